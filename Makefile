@@ -1,0 +1,31 @@
+# Two commands matter: `make demo` shows the main job, `make test` proves it. Both do all their own set-up.
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+READY := $(VENV)/.ready
+
+.PHONY: demo test check tools clean
+
+demo: $(READY)
+	$(BIN)/sansheng demo
+
+test: $(READY) tools
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sansheng check
+
+# Debian packages that the tests call: installed when root, named in one line otherwise.
+tools:
+	@deploy/test-tools.sh
+
+$(READY): pyproject.toml deploy/venv.sh
+	@PYTHON=$(PYTHON) deploy/venv.sh $(VENV)
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis

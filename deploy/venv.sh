@@ -1,0 +1,26 @@
+#!/bin/sh
+# Makes the project's virtual environment: deploy/venv.sh DIR
+# A bare Debian has python3 without the parts venv needs; then virtualenv through pip, then Debian's package as root.
+set -eu
+dir=$1
+python=${PYTHON:-python3}
+
+"$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || {
+    echo "sansheng needs Python 3.11 or 3.12; $python is $("$python" -V 2>&1). Name another: make PYTHON=python3.11 …" >&2
+    exit 1
+}
+if [ ! -x "$dir/bin/pip" ]; then
+    rm -rf "$dir"
+    if ! "$python" -m venv "$dir" >/dev/null 2>&1; then
+        rm -rf "$dir"
+        if "$python" -m virtualenv "$dir" >/dev/null 2>&1; then :
+        elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+            apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && "$python" -m venv "$dir"
+        else
+            echo "This Python cannot make virtual environments. Run once: sudo apt-get install python3-venv" >&2
+            exit 1
+        fi
+    fi
+fi
+echo "Installing Python packages into $dir …" >&2
+"$dir/bin/pip" install --quiet --disable-pip-version-check --editable '.[dev]'

@@ -1,0 +1,1 @@
+"""A voice modem with personalities on a pseudo-terminal, an exchange behind it, and callers."""

@@ -1,0 +1,1 @@
+"""FXO lines: a serial voice modem on an analogue telephone line."""

@@ -1,0 +1,63 @@
+"""The seam between telephone lines and the gateway: facts a line reports, commands it obeys."""
+
+from drivers.line.commands import Answer, LineCommand, Play, Record, Release, StopPlaying
+from drivers.line.events import (
+    Answered,
+    CallerIdReceived,
+    CallOffered,
+    DigitReceived,
+    FarEndHungUp,
+    LegEvent,
+    LegFailed,
+    LegReleased,
+    LineEvent,
+    LineFault,
+    LineRestored,
+    PlayFinished,
+    PlayStarted,
+    RingBurst,
+    VerdictReached,
+)
+from drivers.line.line import Line, Report
+from drivers.line.vocabulary import (
+    CallerId,
+    Capabilities,
+    FaultCode,
+    HangUpSign,
+    Presentation,
+    Tone,
+    Verdict,
+)
+
+__all__ = [
+    "Answer",
+    "Answered",
+    "CallOffered",
+    "CallerId",
+    "CallerIdReceived",
+    "Capabilities",
+    "DigitReceived",
+    "FarEndHungUp",
+    "FaultCode",
+    "HangUpSign",
+    "LegEvent",
+    "LegFailed",
+    "LegReleased",
+    "Line",
+    "LineCommand",
+    "LineEvent",
+    "LineFault",
+    "LineRestored",
+    "Play",
+    "PlayFinished",
+    "PlayStarted",
+    "Presentation",
+    "Record",
+    "Release",
+    "Report",
+    "RingBurst",
+    "StopPlaying",
+    "Tone",
+    "Verdict",
+    "VerdictReached",
+]

@@ -1,0 +1,46 @@
+"""Commands a line obeys. An order returns nothing: its outcome comes back as a fact.
+
+A command for a leg that has gone is dropped without complaint: the fact that says so is on its way.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LineCommand:
+    """Any order to a line, for one leg."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(LineCommand):
+    """Go off-hook in the present ring gap. Ends in Answered, FarEndHungUp or LegFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play(LineCommand):
+    """Play recordings back to back as one prompt: PlayStarted, then PlayFinished with the same `play`.
+
+    Recordings are paths of 8000 Hz mono 16-bit WAV files. A Play while another runs cuts that one first.
+    """
+
+    play: int
+    recordings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopPlaying(LineCommand):
+    """Cut the running Play at once, if any: PlayFinished with complete False."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record(LineCommand):
+    """Record what the far end says to a WAV file (8000 Hz mono 16-bit) until the leg ends."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release(LineCommand):
+    """Put the leg on-hook (BYE; CANCEL-like refusal with 480 before it was answered). Ends in LegReleased."""

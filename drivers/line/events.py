@@ -1,0 +1,113 @@
+"""Facts a line reports. Frozen, so that they can be logged, replayed and sent between processes.
+
+A leg's facts come in this order: CallOffered, then RingBurst and CallerIdReceived in any mixture, then either
+FarEndHungUp or Answered; after Answered anything below; last of all exactly one of LegReleased (the line is
+free again) or LegFailed (the leg was lost with its line). Nothing follows the last one.
+"""
+
+from dataclasses import dataclass
+
+from drivers.line.vocabulary import CallerId, FaultCode, HangUpSign, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LineEvent:
+    """Any fact a line reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegEvent(LineEvent):
+    """A fact about one leg; `leg` is unique within the line for as long as the process lives."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffered(LegEvent):
+    """A new inbound call; its first RingBurst and, on SIP, its CallerIdReceived follow at once."""
+
+    called_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RingBurst(LegEvent):
+    """Ring `number` (from 1) was heard; the gap after it begins now."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerIdReceived(LegEvent):
+    """The caller ID is there, be it a number, private or unavailable."""
+
+    caller_id: CallerId
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(LegEvent):
+    """The leg is off-hook and audio can flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayStarted(LegEvent):
+    """The first sample of Play number `play` is on the line."""
+
+    play: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayFinished(LegEvent):
+    """Play number `play` has ended on the line: its last sample was heard, or it was cut (`complete` False)."""
+
+    play: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictReached(LegEvent):
+    """The ears' verdict changed. `level_dbfs` of the active signal; `snr_db` is None where there is no voice."""
+
+    verdict: Verdict
+    level_dbfs: float
+    snr_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigitReceived(LegEvent):
+    """One key press: one of 0-9 * # A-D."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndHungUp(LegEvent):
+    """The customer has gone, and by which sign it is known. LegReleased follows by itself for BYE, CANCEL and
+    RING_STOPPED; for the others the leg stays off-hook until Release."""
+
+    sign: HangUpSign
+
+
+@dataclass(frozen=True, slots=True)
+class LegFailed(LegEvent):
+    """The leg was lost with its line or could not be answered; it is gone."""
+
+    code: FaultCode
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegReleased(LegEvent):
+    """The leg is on-hook."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault(LineEvent):
+    """The line is out of service; it is retried by itself. Legs it held are reported with LegFailed first."""
+
+    code: FaultCode
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRestored(LineEvent):
+    """The line is in service, at first or again."""

@@ -1,0 +1,96 @@
+"""Words every line uses: verdicts, tones, hang-up signs, fault codes, caller ID."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What the ears hold the far end's audio to be. Levels in dBFS, 20·log10(rms/32768).
+
+    silent: no voice, below −50. noisy: at or above −45 and neither voice nor a call-progress tone, or voice
+    less than 10 dB over the noise. faint: voice under −38. loud: voice over −10, or over 0.1 % of samples
+    clipped. speech: any other voice.
+    """
+
+    SILENT = "silent"
+    NOISY = "noisy"
+    FAINT = "faint"
+    LOUD = "loud"
+    SPEECH = "speech"
+
+
+class Tone(StrEnum):
+    """Call-progress tones, told by frequency purity and cadence together (GB/T 3380 figures for China)."""
+
+    DIAL = "dial"
+    BUSY = "busy"
+    CONGESTION = "congestion"
+    RINGBACK = "ringback"
+    HOWLER = "howler"
+
+
+class HangUpSign(StrEnum):
+    """How it was known that the far end has gone. Silence, noise and lost media are never among them."""
+
+    BYE = "bye"
+    CANCEL = "cancel"
+    BUSY_TONE = "busy_tone"
+    CONGESTION_TONE = "congestion_tone"
+    DIAL_TONE = "dial_tone"
+    LOOP_DROP = "loop_drop"
+    RING_STOPPED = "ring_stopped"
+    HOWLER = "howler"
+
+
+class FaultCode(StrEnum):
+    """Why a line is out of service or a leg was lost; one code for each cause a person can act on."""
+
+    PORT_MISSING = "port_missing"
+    """The tty or socket address does not exist."""
+    PORT_BUSY = "port_busy"
+    """Another program holds the tty or the UDP port."""
+    PORT_DENIED = "port_denied"
+    """No permission to open it."""
+    PORT_LOST = "port_lost"
+    """The device vanished while open (EIO, ENODEV, end of file)."""
+    MODEM_SILENT = "modem_silent"
+    """The modem does not answer AT, after every recovery step."""
+    MODEM_UNFIT = "modem_unfit"
+    """The modem answers, but cannot do voice."""
+    ANSWER_FAILED = "answer_failed"
+    """The line went on ringing after it was told to go off-hook."""
+    WORKER_DIED = "worker_died"
+    """The softphone's process ended or hung."""
+    REGISTRATION_FAILED = "registration_failed"
+    """The registrar refused or did not answer."""
+    INTERNAL = "internal"
+    """A fault of our own; the log has the details."""
+
+
+class Presentation(StrEnum):
+    """Whether the exchange gave the calling number."""
+
+    ALLOWED = "allowed"
+    PRIVATE = "private"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerId:
+    """The calling party as the exchange or the SIP peer named it."""
+
+    number: str | None
+    name: str | None = None
+    presentation: Presentation = Presentation.ALLOWED
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a line can do, as far as policy must know it."""
+
+    max_legs: int = 1
+    """Calls it can hold at the same time."""
+    caller_id_first: bool = False
+    """True where the caller ID comes with the offer (SIP); False where it may follow a ring (FXO)."""
+    hears_while_playing: bool = True
+    """False on a half-duplex modem: no verdicts, digits or hang-up tones while a prompt plays."""

@@ -1,0 +1,156 @@
+"""What the engine tells the world of a call: the facts that records, feed and wallboard listen to.
+
+Each has the event's name in the feed beside it. Times are added by whoever carries them (see Notice).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from drivers.line import CallerId, HangUpSign, LineFault, LineRestored, Verdict
+from gateway.call.plan import Prompt
+from gateway.call.states import CallState
+
+
+class ReleasedBy(StrEnum):
+    """Who ended the call. `standard`: a release that a clause orders. `guard`: the timer after the farewell."""
+
+    CUSTOMER = "customer"
+    STANDARD = "standard"
+    GUARD = "guard"
+    FAULT = "fault"
+    SHUTDOWN = "shutdown"
+
+
+class CutReason(StrEnum):
+    """Why a prompt was not heard to its end."""
+
+    BARGE_IN = "barge_in"
+    FAR_END_HUNG_UP = "far_end_hung_up"
+    LINE = "line"
+    """The line stopped it, or never told its end."""
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class CallFact:
+    """Any fact of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered(CallFact):
+    """First fact of every call; creates its record. Not an event of its own in the feed (`ring` follows)."""
+
+    site: str
+    line: str
+    driver: str
+    dialplan: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateEntered(CallFact):
+    """The call's state changed; shown in `line/<id>/state`."""
+
+    state: CallState
+
+
+@dataclass(frozen=True, slots=True)
+class Rang(CallFact):
+    """`ring`."""
+
+    rings: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerIdentified(CallFact):
+    """`caller_id`."""
+
+    caller_id: CallerId
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered(CallFact):
+    """`answered`. `waited` is seconds from the offer to off-hook."""
+
+    rings: int
+    waited: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStarted(CallFact):
+    """`prompt_started`: its first sample is on the line."""
+
+    prompt: Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFinished(CallFact):
+    """`prompt_finished`: heard to the end (`cut` is None), or cut and why. Exactly one for each PromptStarted."""
+
+    prompt: Prompt
+    cut: CutReason | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the prompt was heard to its end."""
+        return self.cut is None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictGiven(CallFact):
+    """`verdict`."""
+
+    verdict: Verdict
+    level_dbfs: float
+    snr_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigitDialled(CallFact):
+    """`dtmf`."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted(CallFact):
+    """The customer's words are being written to `path`. Not in the feed."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerHungUp(CallFact):
+    """`far_end_hangup`."""
+
+    sign: HangUpSign
+
+
+@dataclass(frozen=True, slots=True)
+class Released(CallFact):
+    """`released`: the last fact of every call, exactly one. `cause` names the clause, the sign or the fault."""
+
+    by: ReleasedBy
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A fact on its way to the listeners: when (aware, the site's zone), on which line, of which call.
+
+    `call` is None exactly for LineFault and LineRestored.
+    """
+
+    at: datetime
+    line: str
+    call: str | None
+    fact: CallFact | LineFault | LineRestored
+
+
+class Listener(Protocol):
+    """Whoever listens to facts: records, feed, the demo's table."""
+
+    def receive(self, notice: Notice) -> None:
+        """Take a notice; called on the event loop's thread in order, returns at once, never raises."""

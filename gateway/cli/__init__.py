@@ -1,0 +1,1 @@
+"""The sansheng command."""

@@ -1,0 +1,1 @@
+"""Dialplans: TOML a supervisor can read, compiled to a frozen Plan."""

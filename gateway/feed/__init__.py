@@ -1,0 +1,1 @@
+"""The line-status feed over MQTT."""

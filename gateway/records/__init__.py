@@ -1,0 +1,1 @@
+"""Call records: on disk from the first ring, judged clause by clause."""

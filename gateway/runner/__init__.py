@@ -1,0 +1,1 @@
+"""Adapters: one Line to its call engines, facts to their listeners."""
