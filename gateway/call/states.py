@@ -1,4 +1,15 @@
-"""The states of a call, as the feed shows them."""
+"""The states of a call, as the feed shows them.
+
+Rules, kept by the table in `transitions` and checked as properties over random event sequences:
+
+1. No effect releases the leg while the customer is there, except where a clause orders it (a ladder's final
+   prompt was said to its end), the guard after the farewell has run out, or the process is shutting down. Both
+   releases lead out of CLOSING and out of no other state: the table itself forbids a hang-up without a farewell.
+2. A prompt once begun is complete or recorded as cut, with the reason.
+3. A call that was offered has exactly one end.
+4. Off-hook is ordered in the gap after ring N, never for a line that stopped ringing.
+5. Silence, noise and lost media are never the customer's hang-up.
+"""
 
 from enum import StrEnum
 
@@ -13,12 +24,8 @@ class CallState(StrEnum):
     LISTENING = "listening"
     """The customer has the word."""
     PROMPTING = "prompting"
-    """A prompt of a ladder, or 「anything else?」, is being said."""
-    WAITING = "waiting"
-    """The customer waits for an agent."""
-    TALKING = "talking"
-    """The customer talks to an agent."""
+    """A step of a ladder, or 「anything else?」, is being said."""
     CLOSING = "closing"
-    """The farewell is being said, or has been said and the customer is still there."""
+    """A ladder's final prompt or the farewell is being said, or has been and the customer is still there."""
     RELEASED = "released"
     """Over."""

@@ -1,0 +1,84 @@
+"""The transition table, literal. Everything that changes a call's state must stand here.
+
+The picture in docs/call.md is drawn from it (`python -m gateway.call.diagram`).
+"""
+
+from enum import StrEnum
+
+from gateway.call.states import CallState
+
+
+class Trigger(StrEnum):
+    """Why a call's state changes."""
+
+    OFF_HOOK = "off-hook"
+    """The line was answered."""
+    GREETED = "greeted"
+    """The greeting has ended."""
+    STEP_DUE = "step due"
+    """A ladder's step, or 「anything else?」, must be said."""
+    STEP_ENDED = "step ended"
+    """It has ended, or the customer's speech cut it."""
+    FAREWELL_DUE = "farewell due"
+    """The farewell, or a ladder's final prompt, must be said."""
+    SPOKE_UP = "customer spoke up"
+    """The customer was understood after all, on a ladder's last rung."""
+    CLAUSE_ORDERS = "clause orders release"
+    """A ladder's final prompt was said and its wait is over (JH-6, JH-7)."""
+    GUARD_RAN_OUT = "guard ran out"
+    """The farewell was said, and the customer has been quiet for the guard's time without hanging up."""
+    HUNG_UP = "customer hung up"
+    LINE_FAILED = "line failed"
+    SHUT_DOWN = "shut down"
+
+
+class IllegalTransition(Exception):
+    """The engine asked for a change of state that the table does not have."""
+
+
+_S, _T = CallState, Trigger
+
+TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
+    _S.RINGING: {
+        _T.OFF_HOOK: _S.GREETING,
+        _T.HUNG_UP: _S.RELEASED,
+        _T.LINE_FAILED: _S.RELEASED,
+        _T.SHUT_DOWN: _S.RELEASED,
+    },
+    _S.GREETING: {
+        _T.GREETED: _S.LISTENING,
+        _T.HUNG_UP: _S.RELEASED,
+        _T.LINE_FAILED: _S.RELEASED,
+        _T.SHUT_DOWN: _S.RELEASED,
+    },
+    _S.LISTENING: {
+        _T.STEP_DUE: _S.PROMPTING,
+        _T.FAREWELL_DUE: _S.CLOSING,
+        _T.HUNG_UP: _S.RELEASED,
+        _T.LINE_FAILED: _S.RELEASED,
+        _T.SHUT_DOWN: _S.RELEASED,
+    },
+    _S.PROMPTING: {
+        _T.STEP_ENDED: _S.LISTENING,
+        _T.HUNG_UP: _S.RELEASED,
+        _T.LINE_FAILED: _S.RELEASED,
+        _T.SHUT_DOWN: _S.RELEASED,
+    },
+    _S.CLOSING: {
+        _T.SPOKE_UP: _S.LISTENING,
+        _T.CLAUSE_ORDERS: _S.RELEASED,
+        _T.GUARD_RAN_OUT: _S.RELEASED,
+        _T.HUNG_UP: _S.RELEASED,
+        _T.LINE_FAILED: _S.RELEASED,
+        _T.SHUT_DOWN: _S.RELEASED,
+    },
+    _S.RELEASED: {},
+}
+
+
+def follow(state: CallState, trigger: Trigger) -> CallState:
+    """The state that `trigger` leads to from `state`; IllegalTransition where the table has none."""
+    try:
+        return TRANSITIONS[state][trigger]
+    except KeyError:
+        raise IllegalTransition(f"no way out of {state} by: {trigger}") from None
