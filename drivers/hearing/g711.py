@@ -1,6 +1,6 @@
 """G.711 A-law and µ-law by table: 16-bit samples to and from one byte a sample (ITU-T G.711, tables 1 and 2).
 
-The 13- and 14-bit values of the Recommendation are aligned to the top of 16 bits, as PCM files and codecs have them.
+The 13- and 14-bit values of the Recommendation are aligned to the top of 16 bits, as PCM files have them.
 """
 
 from typing import Final
@@ -41,7 +41,7 @@ def _alaw_codes() -> NDArray[np.uint8]:
     """The A-law code of every 16-bit sample, indexed by its unsigned value."""
     negative = _EVERY_SAMPLE < 0
     magnitude = np.where(negative, ~_EVERY_SAMPLE, _EVERY_SAMPLE) >> 4
-    segment = _segment_of(magnitude, 4)
+    segment = _segment_of(magnitude, 3)
     step = (magnitude >> np.maximum(segment - 1, 0)) & 15
     code = (segment << 4) | step | np.where(negative, 0, 0x80)
     return (code ^ _ALAW_EVEN_BITS).astype(np.uint8)
