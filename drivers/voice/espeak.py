@@ -24,6 +24,9 @@ _RATE, _VOLUME, _PITCH, _WORD_GAP = 1, 2, 3, 7
 _MIN_WORDS_PER_MINUTE, _MAX_WORDS_PER_MINUTE = 80, 450
 _WORD_GAP_UNIT = 0.01  # seconds at the normal rate
 
+_GLUED_PUNCTUATION = re.compile(r"(?<=[\u4e00-\u9fff])([,.!?;:])(?=[^\s\d])")
+"""ASCII punctuation written straight after a Chinese character: espeak-ng makes no pause there without a blank."""
+
 _lock = threading.Lock()
 _library: Any = None
 _engine_rate = 0
@@ -54,7 +57,8 @@ def speak(
     `voice` is an espeak-ng voice or language name ("cmn" Mandarin, "en" English). `words_per_minute` is
     espeak-ng's rate, 80 to 450. `pitch` is 0 to 99. `word_gap` adds seconds between words, which slows speech
     down without stretching it. Text without anything to speak gives an empty array. Blocks for a few
-    milliseconds per spoken second; safe from any thread.
+    milliseconds per spoken second; safe from any thread. The engine's own state drifts: the same text differs by
+    a few samples from call to call.
 
     Raises UnknownVoiceError, EngineMissingError, or VoiceError when the engine refuses the text; ValueError for
     a rate or pitch out of range.
@@ -79,11 +83,16 @@ def speak(
     return to_telephone_rate(_trimmed(samples), rate)
 
 
+def with_pauses(text: str) -> str:
+    """`text` with its ASCII punctuation spaced so that it is heard as a pause, as the full-width forms are."""
+    return _GLUED_PUNCTUATION.sub(r"\1 ", text)
+
+
 def phonemes(text: str, *, voice: str = "cmn") -> str:
     """How espeak-ng would pronounce `text`, in its own phoneme letters; tones as digits. Errors as `speak`."""
     with _lock:
         library = _loaded(voice)
-        buffer = ctypes.create_string_buffer(text.encode() + b"\0")
+        buffer = ctypes.create_string_buffer(with_pauses(text).encode() + b"\0")
         rest = ctypes.c_void_p(ctypes.addressof(buffer))
         clauses = []
         while rest.value:
@@ -119,7 +128,7 @@ def _load() -> tuple[Any, int]:
 
 
 def _synthesise(library: Any, text: str) -> NDArray[np.int16]:
-    encoded = text.encode()
+    encoded = with_pauses(text).encode()
     _collected.clear()
     status = library.espeak_Synth(encoded, len(encoded) + 1, 0, 0, 0, _CHARS_UTF8, None, None)
     if status != 0:
