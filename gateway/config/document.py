@@ -1,0 +1,81 @@
+"""A TOML file as read: its data, and the line of each key."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.config.faults import ConfigErrors, Fault
+from gateway.config.toml_positions import KeyPath, find_positions
+
+_MAX_BYTES = 1_000_000
+"""Far above any real file; keeps a mistaken path (a recording, a database) from being read whole."""
+_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+@dataclass(frozen=True, repr=False)
+class Document:
+    """One TOML file. `data` is what tomllib gives."""
+
+    file: Path
+    data: dict[str, Any]
+    positions: dict[KeyPath, int]
+
+    def fault(self, path: KeyPath, message: str) -> Fault:
+        """The fault `message` about the key at `path`; a key that isn't there is blamed on its table's line."""
+        known = path
+        while known not in self.positions:
+            known = known[:-1]
+        return Fault(self.file, self.positions[known], key_name(path), message)
+
+
+def key_name(path: KeyPath) -> str:
+    """`("lines", 0, "port")` → `lines[0].port`."""
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in path]
+    return "".join(parts).removeprefix(".")
+
+
+def read_document(file: Path) -> Document:
+    """Read and parse `file` (UTF-8 TOML, at most 1 MB). Raises ConfigErrors."""
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise _unreadable(file, "no such file; name one with -c, deploy/gateway.toml is an example") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise _unreadable(file, f"cannot be read ({reason}); a text file in TOML is needed") from None
+    if len(raw) > _MAX_BYTES:
+        raise _unreadable(file, f"larger than {_MAX_BYTES} bytes; a text file in TOML is needed")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigErrors([Fault(file, line, "", "not UTF-8 text; save the file as UTF-8")]) from None
+    return parse_document(file, text)
+
+
+def parse_document(file: Path, text: str) -> Document:
+    """Parse `text`; `file` is only named in faults. Raises ConfigErrors."""
+    try:
+        return Document(file, tomllib.loads(text), find_positions(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigErrors([_syntax_fault(file, text, str(error))]) from None
+    except RecursionError:
+        raise _unreadable(file, "values are nested too deep; a few levels are enough for every key") from None
+    except ValueError:
+        # Python refuses to read integers of thousands of digits; tomllib lets that through.
+        raise _unreadable(file, "holds a number too large to read") from None
+
+
+def _syntax_fault(file: Path, text: str, message: str) -> Fault:
+    position = _POSITION.search(message)
+    what = _POSITION.sub("", message)
+    named = position.group(1) if position else None
+    line = int(named) if named else text.rstrip().count("\n") + 1
+    return Fault(file, line, "", f"not valid TOML: {what[:1].lower()}{what[1:]}; texts stand in double quotes")
+
+
+def _unreadable(file: Path, message: str) -> ConfigErrors:
+    return ConfigErrors([Fault(file, 1, "", message)])

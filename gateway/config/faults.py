@@ -1,0 +1,29 @@
+"""Faults a user can mend in a file: where, which key, what is wrong, what is allowed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One fault. `line` counts from 1; `key` is dotted (`lines[0].port`), empty where the file itself is wrong."""
+
+    file: Path
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """`file:line: key: what is wrong, what is allowed`, on one line."""
+        where = f"{self.file}:{self.line}: "
+        text = f"{self.key}: {self.message}" if self.key else self.message
+        return where + " ".join(text.split())
+
+
+class ConfigErrors(Exception):
+    """A file cannot be used. `faults` holds every fault found in it, in the order of its lines; never empty."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))

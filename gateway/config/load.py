@@ -1,0 +1,68 @@
+"""gateway.toml from file to checked model."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from gateway.config.crosscheck import cross_faults
+from gateway.config.document import Document, read_document
+from gateway.config.faults import ConfigErrors, Fault
+from gateway.config.models import GatewayConfig, MqttConfig, RecordsConfig, SipLineConfig
+from gateway.config.toml_positions import KeyPath
+from gateway.config.validate import validate
+
+_MAX_SECRET = 4096
+"""Characters; longer than any password, shorter than a file named by mistake."""
+
+
+def load_config(path: Path | str, environ: Mapping[str, str] = os.environ) -> GatewayConfig:
+    """Read and check `path`. Secrets come from `password_file`s, else from `environ`.
+
+    Raises ConfigErrors with every fault found, and nothing else.
+    """
+    return config_of(read_document(Path(path)), environ)
+
+
+def config_of(document: Document, environ: Mapping[str, str] = os.environ) -> GatewayConfig:
+    """As `load_config`, of a document already read."""
+    config = validate(GatewayConfig, document)
+    config._document = document
+    faults = [*cross_faults(config), *_read_secrets(config, environ)]
+    if faults:
+        raise ConfigErrors(faults)
+    return config
+
+
+def password_variable(name: str) -> str:
+    """The environment variable that may hold the password of `mqtt`, `records` or a line's id."""
+    return f"SANSHENG_{name.upper().replace('-', '_')}_PASSWORD"
+
+
+def _read_secrets(config: GatewayConfig, environ: Mapping[str, str]) -> Iterator[Fault]:
+    for path, name, table in _secret_tables(config):
+        if table.password_file is None:
+            table._password = environ.get(password_variable(name))
+            continue
+        try:
+            text = (config.folder / table.password_file).read_text(encoding="utf-8")
+            if not text.strip() or len(text) > _MAX_SECRET or "\n" in text.strip():
+                raise ValueError("holds no single line of text")
+        except (OSError, ValueError) as error:
+            # Neither the name nor a decoder's words are shown: either may be the secret itself.
+            reason = error.strerror if isinstance(error, OSError) else "holds no single line of text"
+            yield config.document.fault(
+                (*path, "password_file"),
+                f"the file it names cannot be used ({reason}); allowed: a readable file with the password alone",
+            )
+        else:
+            table._password = text.strip()
+
+
+def _secret_tables(
+    config: GatewayConfig,
+) -> Iterator[tuple[KeyPath, str, MqttConfig | RecordsConfig | SipLineConfig]]:
+    yield ("mqtt",), "mqtt", config.mqtt
+    yield ("records",), "records", config.records
+    for index, line in enumerate(config.lines):
+        if isinstance(line, SipLineConfig):
+            yield ("lines", index), line.id, line

@@ -1,0 +1,175 @@
+"""gateway.toml: every key, what it allows and what it is when left out.
+
+A field's description completes the sentence "allowed: …" of a fault.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import quote, urlsplit
+
+from pydantic import Field, PrivateAttr
+
+from gateway.config.document import Document
+from gateway.config.forms import (
+    AgentNumber,
+    DatabaseUrl,
+    HostPort,
+    MqttUrl,
+    Network,
+    PlainPath,
+    SipAddress,
+    SipServer,
+    Topic,
+    TopicLevel,
+    Zone,
+)
+from gateway.config.table import Table
+
+_ID = "1 to 64 letters, digits, '-' or '_'"
+_PASSWORD_FILE = "the path of a file that holds the password and nothing else"
+
+CALLS_OF_A_WORKER = 4
+"""Call legs the shipped pjsua2 was compiled for (PJSUA_MAX_CALLS)."""
+
+
+class _Secret(Table):
+    """A table that may name a password."""
+
+    password_file: PlainPath | None = Field(None, description=_PASSWORD_FILE)
+    _password: str | None = PrivateAttr(default=None)
+
+    @property
+    def password(self) -> str | None:
+        """The secret, from `password_file` or the environment. Never log it."""
+        return self._password
+
+
+class MqttConfig(_Secret):
+    """`[mqtt]`: where the status feed goes. Environment: SANSHENG_MQTT_PASSWORD."""
+
+    url: MqttUrl | None = Field(
+        None, description="mqtt://host[:port] or mqtts://host[:port]; left out: own broker"
+    )
+    listen: HostPort = Field(
+        "127.0.0.1:1883", description="host:port where the own broker listens; only without url"
+    )
+    base_topic: Topic = Field("sansheng", description="topic levels of letters, digits, '-' and '_' joined by '/'")
+    username: str | None = Field(None, min_length=1, description="the broker's user name for this gateway")
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the gateway runs its own broker, on `listen`."""
+        return self.url is None
+
+    @property
+    def broker_url(self) -> str:
+        """Where to connect, be the broker ours or another's."""
+        return self.url or f"mqtt://{self.listen}"
+
+
+class RecordsConfig(_Secret):
+    """`[records]`: the calls' database. Environment: SANSHENG_RECORDS_PASSWORD."""
+
+    url: DatabaseUrl = Field(
+        "sqlite:///calls.db",
+        description="sqlite:///FILE (relative to data_dir) or postgresql://[user@]host[:port]/database",
+    )
+
+
+class FxoLineConfig(Table):
+    """`[[lines]]` with `driver = "fxo"`: a voice modem on an analogue line."""
+
+    id: TopicLevel = Field(description=_ID)
+    driver: Literal["fxo"]
+    port: PlainPath = Field(description="the path of the modem's tty, best under /dev/serial/by-id/")
+    profile: TopicLevel = Field("auto", description="auto, or the name of a modem profile")
+    tones: Literal["cn"] = Field("cn", description="cn")
+
+
+class SipLineConfig(_Secret):
+    """`[[lines]]` with `driver = "sip"`: a softphone. Environment: SANSHENG_<ID>_PASSWORD."""
+
+    id: TopicLevel = Field(description=_ID)
+    driver: Literal["sip"]
+    listen: HostPort = Field(description="host:port where the softphone binds, port 1 to 65535")
+    aor: SipAddress = Field(description="its address of record, sip:user@host[:port]")
+    registrar: SipServer | None = Field(None, description="sip:host[:port] of the PBX to register with")
+    username: str | None = Field(
+        None, min_length=1, description="user name for the registrar; left out: the aor's"
+    )
+    calls: int = Field(CALLS_OF_A_WORKER, ge=1, le=CALLS_OF_A_WORKER, description="a whole number from 1 to 4")
+    count: int = Field(1, ge=1, le=999, description="a whole number from 1 to 999")
+    ring_period: float = Field(5.0, ge=0.2, le=6.0, description="seconds that count as one ring, 0.2 to 6.0")
+    allow: Annotated[tuple[Network, ...], Field(strict=False)] = Field(
+        ("127.0.0.0/8",), min_length=1, description='a list of networks, like ["127.0.0.0/8", "192.168.1.20"]'
+    )
+    tones: Literal["cn"] = Field("cn", description="cn")
+
+
+LineConfig = FxoLineConfig | SipLineConfig
+
+
+class AgentConfig(Table):
+    """`[[agents]]`: somebody who answers customers."""
+
+    number: AgentNumber = Field(description='1 to 8 digits in quotes, like "801"')
+    extension: SipAddress | None = Field(None, description="where the agent's telephone is, sip:user@host[:port]")
+    trainee: bool = Field(False, description="true or false")
+
+
+class AnswerConfig(Table):
+    """`[answer]`: overrides the dialplan's."""
+
+    on_ring: int | None = Field(None, ge=1, le=3, description="1, 2 or 3; 1 answers at once")
+
+
+class GatewayConfig(Table):
+    """The whole of gateway.toml, checked. Made by `load_config` only."""
+
+    site: TopicLevel = Field("hotline", description=_ID)
+    dialplan: PlainPath = Field("jihua-gas", description="a shipped dialplan's name, or a folder's path")
+    data_dir: PlainPath = Field("var", description="a folder's path")
+    timezone: Zone = Field("Asia/Shanghai", description="a zone name like Asia/Shanghai")
+    drain_seconds: float = Field(30.0, ge=0, le=3600, description="seconds from 0 to 3600")
+    show_numbers: bool = Field(False, description="true or false")
+    mqtt: MqttConfig = Field(default_factory=MqttConfig, description="a table [mqtt]")
+    records: RecordsConfig = Field(default_factory=RecordsConfig, description="a table [records]")
+    lines: Annotated[
+        tuple[Annotated[LineConfig, Field(discriminator="driver")], ...], Field(strict=False, min_length=1)
+    ] = Field(description="at least one [[lines]] table")
+    agents: Annotated[tuple[AgentConfig, ...], Field(strict=False, min_length=1)] = Field(
+        description="at least one [[agents]] table"
+    )
+    answer: AnswerConfig = Field(default_factory=AnswerConfig, description="a table [answer]")
+    _document: Document = PrivateAttr()
+
+    @property
+    def document(self) -> Document:
+        """The file it was read from, to place later faults on their lines."""
+        return self._document
+
+    @property
+    def folder(self) -> Path:
+        """The config file's folder: relative paths start here."""
+        return self._document.file.absolute().parent
+
+    @property
+    def data_path(self) -> Path:
+        """Absolute path of `data_dir`."""
+        return self.folder / self.data_dir
+
+    @property
+    def database_url(self) -> str:
+        """`records.url` ready to be opened: SQLite's file absolute, PostgreSQL's password in it. Never log it."""
+        url = urlsplit(self.records.url)
+        if url.scheme == "sqlite":
+            return f"sqlite:///{self.data_path / url.path.removeprefix('/')}"
+        if self.records.password is None or url.username is None:
+            return self.records.url
+        user, _, host = url.netloc.rpartition("@")
+        return url._replace(netloc=f"{user}:{quote(self.records.password, safe='')}@{host}").geturl()
+
+    @property
+    def trainees(self) -> frozenset[str]:
+        """Numbers of the agents who are trainees."""
+        return frozenset(agent.number for agent in self.agents if agent.trainee)

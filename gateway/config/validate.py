@@ -1,0 +1,120 @@
+"""Pydantic's findings as faults in our words, each on the line of its key."""
+
+import difflib
+import typing
+from collections.abc import Iterator
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from gateway.config.document import Document
+from gateway.config.faults import ConfigErrors, Fault
+from gateway.config.table import Table
+from gateway.config.toml_positions import KeyPath
+
+TableT = TypeVar("TableT", bound=Table)
+
+
+def validate(model: type[TableT], document: Document) -> TableT:
+    """`document` as a `model`. Raises ConfigErrors with a fault for every key that is wrong."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=True)
+        raise ConfigErrors(
+            _fault(model, document, detail)
+            for detail in details
+            # A list whose every element is wrong is called too short as well: its elements' own faults say it better.
+            if not (detail["type"] == "too_short" and detail["input"])
+        ) from None
+
+
+def _fault(model: type[Table], document: Document, detail: ErrorDetails) -> Fault:
+    path = _path_in(document.data, detail["loc"])
+    tables, field = _described(model, detail["loc"])
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        return document.fault(path, _unknown_key(str(path[-1]), tables))
+    if kind.startswith("union_tag"):
+        path = path if path and path[-1] == "driver" else (*path, "driver")
+        drivers = ", ".join(_tags(list(_models_in(field.annotation)))) if field is not None else ""
+        what = "is missing" if kind == "union_tag_not_found" else "no such driver"
+        return document.fault(path, f"{what}; allowed: {drivers}")
+    allowed = f"; allowed: {field.description}" if field is not None and field.description else ""
+    return document.fault(path, _what_is_wrong(kind, detail) + allowed)
+
+
+def _what_is_wrong(kind: str, detail: ErrorDetails) -> str:
+    if kind == "missing":
+        return "is missing"
+    if kind == "value_error":
+        return str(detail["ctx"]["error"]) if "ctx" in detail else detail["msg"]
+    given = detail["input"]
+    if detail["loc"][-1] == "password_file":
+        return "is not a path"  # whatever stands there may be the secret itself
+    if isinstance(given, dict):
+        return "is a table"
+    if isinstance(given, list | tuple):
+        return "is an empty list" if not given else "is a list"
+    if isinstance(given, bool):
+        return f"is {str(given).lower()}"
+    if isinstance(given, str):
+        return f"is the text {given[:60]!r}"
+    return f"is {given}"
+
+
+def _unknown_key(name: str, tables: list[type[BaseModel]]) -> str:
+    allowed = list(dict.fromkeys(key for table in tables for key in table.model_fields))
+    if name == "password" and "password_file" in allowed:
+        return "a secret never stands in this file; write password_file, or set the environment variable"
+    near = difflib.get_close_matches(name.lower(), allowed, n=1, cutoff=0.6)
+    meant = f", did you mean {near[0]}?" if near else ";"
+    return f"unknown key{meant} allowed: {', '.join(allowed)}"
+
+
+def _path_in(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
+    """`loc` without the discriminator tags that pydantic puts into it, as those are not in the file."""
+    path: list[int | str] = []
+    for index, part in enumerate(loc):
+        if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int)):
+            data = cast("Any", data)[part]
+            path.append(part)
+        elif index == len(loc) - 1:
+            path.append(part)
+    return tuple(path)
+
+
+def _described(
+    model: type[BaseModel], loc: tuple[int | str, ...]
+) -> tuple[list[type[BaseModel]], FieldInfo | None]:
+    """The model or models whose table holds the key at `loc`, and the key's field, if the model has it."""
+    tables: list[type[BaseModel]] = [model]
+    field: FieldInfo | None = None
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        if field is not None:
+            tables = list(_models_in(field.annotation))
+            field = None
+            tagged = [table for table in tables if part in _tags([table])]
+            if tagged:
+                tables = tagged
+                continue
+        field = next((table.model_fields[part] for table in tables if part in table.model_fields), None)
+    return tables, field
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Every model that `annotation` names, however deep in Annotated, unions and tuples."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from _models_in(argument)
+
+
+def _tags(tables: list[type[BaseModel]]) -> list[str]:
+    """The `driver` names that tell these models apart."""
+    fields = (table.model_fields.get("driver") for table in tables)
+    return [tag for field in fields if field is not None for tag in typing.get_args(field.annotation)]
