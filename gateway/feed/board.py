@@ -1,0 +1,141 @@
+"""The board: folds facts into what each line does now. Pure: notices in, messages out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from drivers.line import LineFault, LineRestored
+from gateway.call import facts
+from gateway.call.facts import Notice
+from gateway.call.states import CallState
+from gateway.feed.payloads import Message, encode, event_fields, rfc3339, shown
+from gateway.feed.topics import Topics
+
+IDLE = "idle"
+OFFLINE = "offline"
+
+
+@dataclass(slots=True)
+class CallOnBoard:
+    """One call as the line's state shows it."""
+
+    call: str
+    state: CallState = CallState.RINGING
+    rings: int = 0
+    caller: str | None = None
+    agent: str | None = None
+    verdict: str | None = None
+    prompt: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Its entry under `calls`."""
+        return {
+            "call": self.call,
+            "state": self.state.value,
+            "rings": self.rings,
+            "caller": self.caller,
+            "agent": self.agent,
+            "verdict": self.verdict,
+            "prompt": self.prompt,
+        }
+
+
+@dataclass(slots=True)
+class LineOnBoard:
+    """One line. `seq` counts its events from 1; a state carries the number of the last event it includes."""
+
+    line: str
+    driver: str
+    since: datetime
+    in_service: bool = False
+    seq: int = 0
+    calls: dict[str, CallOnBoard] = field(default_factory=dict)
+    published: dict[str, Any] | None = None
+
+    @property
+    def state(self) -> str:
+        """The first call's state; without a call `idle` or `offline`."""
+        for call in self.calls.values():
+            return call.state.value
+        return IDLE if self.in_service else OFFLINE
+
+    def fields(self) -> dict[str, Any]:
+        """What `line/<id>/state` holds, but for `since` and `seq`."""
+        calls = [call.fields() for call in self.calls.values()]
+        return {"line": self.line, "driver": self.driver, "state": self.state, "calls": calls}
+
+
+class Board:
+    """All lines of one gateway. A line is `offline` until its first LineRestored."""
+
+    def __init__(
+        self, topics: Topics, lines: Iterable[tuple[str, str]], now: datetime, *, show_numbers: bool = False
+    ) -> None:
+        """`lines` are (id, driver); `now` is aware, in the site's zone."""
+        self._topics = topics
+        self._show_numbers = show_numbers
+        self._lines = {line: LineOnBoard(line, driver, since=now) for line, driver in lines}
+
+    def states(self) -> list[Message]:
+        """The state of every line, as it is now."""
+        return [self._state_message(line) for line in self._lines.values()]
+
+    def receive(self, notice: Notice) -> list[Message]:
+        """The messages a notice leads to: its event, if it is one, then the line's state, if it has changed."""
+        line = self._lines.setdefault(notice.line, LineOnBoard(notice.line, "", since=notice.at))
+        messages = []
+        event = event_fields(notice, show_numbers=self._show_numbers)
+        if event is not None:
+            messages.append(self._event_message(line, notice, event))
+        before = line.state
+        if notice.call is None:
+            self._line_changed(line, notice)
+        else:
+            self._call_changed(line, notice.call, notice.fact)
+        if line.state != before:
+            line.since = notice.at
+        if line.fields() != line.published:
+            messages.append(self._state_message(line))
+        return messages
+
+    def _line_changed(self, line: LineOnBoard, notice: Notice) -> None:
+        if isinstance(notice.fact, LineFault | LineRestored):
+            line.in_service = isinstance(notice.fact, LineRestored)
+
+    def _call_changed(self, line: LineOnBoard, call_id: str, fact: object) -> None:
+        if isinstance(fact, facts.Offered):
+            line.driver = line.driver or fact.driver
+            line.in_service = True
+            line.calls[call_id] = CallOnBoard(call_id, agent=fact.agent)
+        elif isinstance(fact, facts.Released):
+            line.calls.pop(call_id, None)
+        elif (call := line.calls.get(call_id)) is not None:
+            self._update(call, fact)
+
+    def _update(self, call: CallOnBoard, fact: object) -> None:
+        match fact:
+            case facts.StateEntered(state=state):
+                call.state = state
+            case facts.Rang(rings=rings):
+                call.rings = rings
+            case facts.CallerIdentified(caller_id=caller_id):
+                call.caller = shown(caller_id.number, self._show_numbers)
+            case facts.PromptStarted(prompt=prompt):
+                call.prompt = prompt.key
+            case facts.PromptFinished():
+                call.prompt = None
+            case facts.VerdictGiven(verdict=verdict):
+                call.verdict = verdict.value
+            case _:
+                pass
+
+    def _event_message(self, line: LineOnBoard, notice: Notice, event: dict[str, Any]) -> Message:
+        line.seq += 1
+        head = {"seq": line.seq, "ts": rfc3339(notice.at), "line": line.line, "call": notice.call}
+        return Message(self._topics.line_event(line.line), encode(head | event), retained=False)
+
+    def _state_message(self, line: LineOnBoard) -> Message:
+        line.published = line.fields()
+        fields = line.published | {"since": rfc3339(line.since), "seq": line.seq}
+        return Message(self._topics.line_state(line.line), encode(fields), retained=True)

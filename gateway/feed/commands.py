@@ -1,0 +1,61 @@
+"""Requests that come in on the topic `command`: checked here, always answered, never harmful. Pure."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+LARGEST = 16_384
+"""Bytes of the largest request that is read; every real one is under 1 kB."""
+
+Command = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+"""Does a request, given its fields; gives fields of its own for the answer. Raises CommandError to refuse."""
+
+
+class CommandError(Exception):
+    """The request is refused; the message tells the one who sent it why."""
+
+
+def answer(payload: bytes, commands: Mapping[str, Command]) -> dict[str, Any]:
+    """Do the request in `payload` and give its answer: `{"id", "ok", …}`, with `error` where `ok` is False.
+
+    `id` is the request's own, None where it has none that could be read.
+    """
+    request_id: str | int | None = None
+    try:
+        request = _request(payload)
+        request_id = _id(request)
+        name = _name(request, commands)
+        return {"id": request_id, "ok": True, "do": name, **(commands[name](request) or {})}
+    except CommandError as error:
+        return {"id": request_id, "ok": False, "error": str(error)}
+
+
+def _request(payload: bytes) -> dict[str, Any]:
+    if len(payload) > LARGEST:
+        raise CommandError(f"a request may have {LARGEST} bytes, this one has {len(payload)}")
+    try:
+        request = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise CommandError('a request is a JSON object: {"id": "1", "do": "refresh"}') from None
+    if not isinstance(request, dict):
+        raise CommandError(f"a request is a JSON object, not {_kind(request)}")
+    return request
+
+
+def _id(request: Mapping[str, Any]) -> str | int:
+    request_id = request.get("id")
+    if isinstance(request_id, bool) or not isinstance(request_id, str | int):
+        raise CommandError("id: a string or a whole number is needed, to tell the answers apart")
+    return request_id
+
+
+def _name(request: Mapping[str, Any], commands: Mapping[str, Command]) -> str:
+    name = request.get("do")
+    if not isinstance(name, str) or name not in commands:
+        raise CommandError(f"do: unknown; allowed: {', '.join(sorted(commands))}")
+    return name
+
+
+def _kind(value: object) -> str:
+    names = {list: "an array", str: "a string", bool: "a truth value", type(None): "null"}
+    return names.get(type(value), "a number")

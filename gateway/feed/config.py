@@ -1,0 +1,77 @@
+"""What the feed must know, and the one error a caller can act on."""
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+PORTS = {"mqtt": 1883, "mqtts": 8883}
+"""Registered ports (IANA) of MQTT without and with TLS."""
+
+
+class FeedError(Exception):
+    """The feed cannot be what the config asks for; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Where a broker is and how it is talked to."""
+
+    host: str
+    port: int
+    tls: bool
+    username: str | None = None
+    password: str | None = None
+
+    @classmethod
+    def parse(cls, url: str) -> "BrokerAddress":
+        """`mqtt://host[:port]` or `mqtts://…`, with or without `user:password@`. FeedError for anything else."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise FeedError(f"[mqtt] url: {error}; write mqtt://host:1883 or mqtts://host:8883") from None
+        if parts.scheme not in PORTS or not parts.hostname or parts.path.strip("/"):
+            # The url itself is not repeated: it may hold a password.
+            raise FeedError("[mqtt] url is not a broker's address; write mqtt://host:1883 or mqtts://host:8883")
+        return cls(
+            host=parts.hostname,
+            port=port or PORTS[parts.scheme],
+            tls=parts.scheme == "mqtts",
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedConfig:
+    """The feed of one gateway. `site` must differ between gateways that share a broker."""
+
+    site: str
+    base_topic: str = "sansheng"
+    url: str | None = None
+    """None: an embedded broker on 127.0.0.1:`broker_port`."""
+    username: str | None = None
+    password: str | None = None
+    ca_file: str | None = None
+    """PEM file of the authority that signed the broker's certificate; None: the system's."""
+    protocol: Literal["3.1.1", "5"] = "3.1.1"
+    show_numbers: bool = False
+    agents: tuple[str, ...] = ()
+    """Numbers of the agents."""
+    lines: tuple[tuple[str, str], ...] = ()
+    """(id, driver) of each line."""
+    timezone: str = "Asia/Shanghai"
+    ring_limit: int = 3
+    """The standard's last permitted ring, for the figures (JH-1)."""
+    queue_limit: int = 10_000
+    """Events kept while the broker is away: some hours of a busy line, a few megabytes."""
+    broker_port: int = 1883
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.timezone)

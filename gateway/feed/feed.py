@@ -1,0 +1,116 @@
+"""The line-status feed: a listener of facts that publishes them over MQTT."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from gateway.call.facts import Notice
+from gateway.feed.board import Board
+from gateway.feed.config import FeedConfig
+from gateway.feed.kpi import Kpi, PastCall
+from gateway.feed.payloads import Message, encode, rfc3339
+from gateway.feed.publisher import Publisher
+from gateway.feed.topics import Topics
+
+log = logging.getLogger(__name__)
+
+LONGEST_SLEEP = 600.0
+"""Seconds after which the date is looked at anew at the latest: the machine's clock may have been set."""
+
+
+class Feed:
+    """Publishes what the lines of one gateway do. Made, started, used and stopped on one event loop.
+
+    Raises FeedError or ValueError when made from a config that cannot be right; after that a trouble is never an
+    exception: it is a `problem`, and is retried until it has gone.
+    """
+
+    def __init__(self, config: FeedConfig, now: Callable[[], datetime] | None = None) -> None:
+        """`now` gives aware times in the site's zone; the machine's clock by default."""
+        self._now = now or (lambda: datetime.now(config.zone))
+        self._topics = Topics(config.base_topic, config.site)
+        started = self._now()
+        self._board = Board(self._topics, config.lines, started, show_numbers=config.show_numbers)
+        self._kpi = Kpi(started.date(), config.ring_limit)
+        retained = [*self._board.states(), *self._agents(config.agents, started), self._kpi_message()]
+        self._publisher = Publisher(config, self._topics, {"refresh": self._refresh}, retained)
+        self._calendar: asyncio.Task[None] | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing is published at present, in words for the user; None while all is well."""
+        return self._publisher.problem
+
+    @property
+    def online(self) -> asyncio.Event:
+        """Set while the broker has the birth and all retained states."""
+        return self._publisher.online
+
+    @property
+    def url(self) -> str:
+        """The broker's address, an embedded one's too."""
+        return self._publisher.url
+
+    @property
+    def dropped(self) -> int:
+        """Events lost because the broker stayed away for too long."""
+        return self._publisher.dropped
+
+    def seed(self, calls: Iterable[PastCall]) -> None:
+        """Count today's calls that are on record from before; to be called once, before the first notice."""
+        self._kpi.seed(calls)
+        self._publisher.put(self._kpi_message())
+
+    async def start(self) -> None:
+        """Begin to publish; does not wait for the broker (see `online`)."""
+        await self._publisher.start()
+        self._calendar = asyncio.create_task(self._turn_days(), name="feed: calendar")
+
+    def receive(self, notice: Notice) -> None:
+        """Take a notice; never blocks, never raises."""
+        try:
+            for message in self._board.receive(notice):
+                self._publisher.put(message)
+            if self._kpi.receive(notice):
+                self._publisher.put(self._kpi_message())
+        except Exception:  # a call must never suffer from its spectators
+            log.exception("feed: a %s was not published", type(notice.fact).__name__)
+
+    async def stop(self) -> None:
+        """Publish what waits, then `offline`, and disconnect. Idempotent."""
+        if self._calendar is not None:
+            self._calendar.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._calendar
+            self._calendar = None
+        await self._publisher.stop()
+
+    def _refresh(self, _: Mapping[str, Any]) -> None:
+        self._publisher.refresh()
+
+    def _kpi_message(self) -> Message:
+        return Message(self._topics.kpi, encode(self._kpi.fields()), retained=True)
+
+    def _agents(self, agents: Iterable[str], since: datetime) -> list[Message]:
+        """Until a desk is attached nobody can be reached: every agent is offline."""
+        return [
+            Message(
+                self._topics.agent_state(agent),
+                encode({"agent": agent, "state": "offline", "since": rfc3339(since)}),
+                retained=True,
+            )
+            for agent in agents
+        ]
+
+    async def _turn_days(self) -> None:
+        """A new day begins with its own figures, even if nobody calls."""
+        while True:
+            now = self._now()
+            if self._kpi.turn_to(now.date()):
+                self._publisher.put(self._kpi_message())
+            midnight = datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=now.tzinfo)
+            # Subtracted by the wall clock: an hour off when summer time changes, and then slept again.
+            await asyncio.sleep(min(max((midnight - now).total_seconds(), 0.0) + 0.01, LONGEST_SLEEP))

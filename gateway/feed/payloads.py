@@ -1,0 +1,103 @@
+"""Payloads of the line-status feed: pure functions from facts to JSON."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from drivers.line import CallerId, LineFault, LineRestored
+from gateway.call import facts
+
+Fields = dict[str, Any]
+
+HIDDEN = 4
+"""Digits of a number that are always hidden (WD-11): a Chinese mobile's middle four, `138****5678`."""
+SHOWN_FIRST = 3
+SHOWN_LAST = 4
+LEVEL_FLOOR = -120.0
+"""dBFS; what stands for digital silence, whose logarithm JSON cannot hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One MQTT message of the feed; QoS 1 always."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+
+
+def encode(fields: Mapping[str, Any]) -> bytes:
+    """UTF-8 JSON with the Chinese left readable. Raises ValueError for a number JSON does not have."""
+    return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(errors="replace")
+
+
+def rfc3339(at: datetime) -> str:
+    """An aware time with its offset and milliseconds: `2026-02-17T09:30:00.250+08:00`."""
+    return at.isoformat(timespec="milliseconds")
+
+
+def masked(number: str) -> str:
+    """A customer's number as it may be shown: first three and last four, never fewer than four hidden."""
+    first = min(SHOWN_FIRST, max(0, len(number) - HIDDEN - SHOWN_LAST))
+    last = min(SHOWN_LAST, max(0, len(number) - HIDDEN))
+    hidden = len(number) - first - last
+    return number[:first] + "*" * hidden + number[len(number) - last :]
+
+
+def shown(number: str | None, show_numbers: bool) -> str | None:
+    """A number as this feed shows it; None where the exchange gave none."""
+    return number if number is None or show_numbers else masked(number)
+
+
+def decibels(value: float | None) -> float | None:
+    """A level or ratio in one decimal; digital silence is LEVEL_FLOOR, what is no number is None."""
+    if value is None or math.isnan(value):
+        return None
+    return round(min(max(value, LEVEL_FLOOR), -LEVEL_FLOOR), 1)
+
+
+def _caller(caller_id: CallerId, show_numbers: bool) -> Fields:
+    return {"caller": shown(caller_id.number, show_numbers), "presentation": caller_id.presentation.value}
+
+
+_Describe = Callable[[Any, bool], Fields]
+
+_EVENTS: dict[type, tuple[str, _Describe]] = {
+    facts.Rang: ("ring", lambda f, _: {"rings": f.rings}),
+    facts.CallerIdentified: ("caller_id", lambda f, show: _caller(f.caller_id, show)),
+    facts.CallAnswered: ("answered", lambda f, _: {"rings": f.rings, "waited_ms": round(f.waited * 1000)}),
+    facts.PromptStarted: (
+        "prompt_started",
+        lambda f, _: {"prompt": f.prompt.key, "text": f.prompt.text, "clause": f.prompt.clause},
+    ),
+    facts.PromptFinished: (
+        "prompt_finished",
+        lambda f, _: {"prompt": f.prompt.key, "complete": f.complete, "cut": f.cut.value if f.cut else None},
+    ),
+    facts.VerdictGiven: (
+        "verdict",
+        lambda f, _: {
+            "verdict": f.verdict.value,
+            "level_dbfs": decibels(f.level_dbfs),
+            "snr_db": decibels(f.snr_db),
+        },
+    ),
+    facts.DigitDialled: ("dtmf", lambda f, _: {"digit": f.digit}),
+    facts.CustomerHungUp: ("far_end_hangup", lambda f, _: {"how": f.sign.value}),
+    facts.Released: ("released", lambda f, _: {"by": f.by.value, "cause": f.cause}),
+    LineFault: ("line_fault", lambda f, _: {"code": f.code.value, "detail": f.detail}),
+    LineRestored: ("line_restored", lambda f, _: {}),
+}
+"""The event each fact is in the feed. A fact that is not here is no event: it shows in the state alone."""
+
+
+def event_fields(notice: facts.Notice, *, show_numbers: bool) -> Fields | None:
+    """`event` and its own fields; None for a fact that is no event of the feed."""
+    known = _EVENTS.get(type(notice.fact))
+    if known is None:
+        return None
+    name, describe = known
+    return {"event": name, **describe(notice.fact, show_numbers)}

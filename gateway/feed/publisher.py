@@ -1,0 +1,243 @@
+"""The feed's one connection to its broker: kept up for as long as the gateway runs."""
+
+import asyncio
+import contextlib
+import logging
+import ssl
+import uuid
+from collections.abc import AsyncIterator, Mapping
+
+from aiomqtt import Client, MqttError, ProtocolVersion, Will
+from aiomqtt.exceptions import MqttConnectError
+
+from gateway.feed.broker import EmbeddedBroker
+from gateway.feed.commands import Command, answer
+from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
+from gateway.feed.outbox import Outbox
+from gateway.feed.payloads import Message, encode
+from gateway.feed.topics import Topics
+
+log = logging.getLogger(__name__)
+
+ONLINE = b"online"
+OFFLINE = b"offline"
+AT_LEAST_ONCE = 1
+BATCH = 8
+"""Messages under way at a time: in order, and a distant broker's round trip does not bound the rate."""
+KEEPALIVE = 15
+"""Seconds; after one and a half times as long without a sign of us the broker publishes the last will
+(MQTT 3.1.1 §3.1.2.10)."""
+TIMEOUT = 5.0
+"""Seconds the broker has to answer anything."""
+FIRST_RETRY = 0.25
+LAST_RETRY = 15.0
+"""Seconds between attempts to reach the broker: doubled from the first to the last."""
+STEADY = 5.0
+"""Seconds a connection must last before the next attempt is a first one again; a broker that takes us and throws
+us out at once is not besieged."""
+ECHO = 1.0
+"""Seconds to wait for our own `offline` to come back: then the other subscribers have it too."""
+REQUESTS = 100
+"""Requests that may wait to be answered; more at a time are a flood."""
+NOT_ALLOWED = ("Bad user name or password", "Not authorized", "Bad username or password", "Not authorised")
+
+
+class Publisher:
+    """Publishes what the outbox holds. Nothing here ever raises into the gateway: a trouble is a `problem`."""
+
+    def __init__(
+        self, config: FeedConfig, topics: Topics, commands: Mapping[str, Command], retained: list[Message]
+    ) -> None:
+        self._config = config
+        self._topics = topics
+        self._commands = commands
+        self._outbox = Outbox(config.queue_limit)
+        self._identifier = f"sansheng-{uuid.uuid4().hex[:12]}"  # fits in the 23 bytes that every broker takes
+        self._broker = EmbeddedBroker(config.broker_port) if config.url is None else None
+        if config.url is not None:
+            BrokerAddress.parse(config.url)
+        self._news = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.online = asyncio.Event()
+        """Set while the broker has our birth and everything retained that was known when it was reached."""
+        self.problem: str | None = None
+        """Why the broker is not reached, in words for the user; None while it is."""
+        for message in retained:
+            self._outbox.put(message)
+
+    @property
+    def url(self) -> str:
+        """The broker's address."""
+        return self._broker.url if self._broker is not None else self._config.url or ""
+
+    @property
+    def dropped(self) -> int:
+        """Events that were lost because the broker stayed away too long."""
+        return self._outbox.dropped
+
+    def put(self, message: Message) -> None:
+        """Publish a message as soon as can be; returns at once."""
+        self._outbox.put(message)
+        self._news.set()
+
+    def refresh(self) -> None:
+        """Publish everything retained anew."""
+        if self.online.is_set():
+            self._outbox.refresh()
+            self._news.set()
+
+    async def start(self) -> None:
+        """Begin; an embedded broker is listening when this returns, unless it could not (see `problem`)."""
+        with contextlib.suppress(FeedError):
+            await self._start_broker()
+        self._task = asyncio.create_task(self._keep_connected(), name="feed")
+
+    async def stop(self) -> None:
+        """Publish what waits and a clean `offline`, if the broker is there; then end. Idempotent."""
+        self._closing.set()
+        self._news.set()
+        if self._task is not None:
+            await self._task
+            self._task = None
+        if self._broker is not None:
+            await self._broker.stop()
+
+    async def _start_broker(self) -> None:
+        if self._broker is None:
+            return
+        try:
+            await self._broker.start()
+        except FeedError as error:
+            self._report(str(error))
+            raise
+
+    async def _keep_connected(self) -> None:
+        retry = FIRST_RETRY
+        clock = asyncio.get_running_loop().time
+        while not self._closing.is_set():
+            began = clock()
+            try:
+                await self._start_broker()
+                async with self._connected() as client:
+                    await self._serve(client)
+            except FeedError as error:
+                self._report(str(error))
+            except MqttConnectError as error:
+                self._report(self._refusal(error))
+            except (MqttError, OSError) as error:
+                self._report(f"MQTT broker {self._address()} is not reached: {error}; retrying")
+            except Exception:  # the feed must never take the gateway down
+                log.exception("the feed failed; it goes on")
+                self._report("the feed failed; the log has the details")
+            finally:
+                self.online.clear()
+                self._outbox.disconnected()
+            if clock() - began >= STEADY:
+                retry = FIRST_RETRY
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), retry)
+            retry = min(retry * 2, LAST_RETRY)
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Client]:
+        address = self._address()
+        async with Client(
+            address.host,
+            address.port,
+            username=self._config.username or address.username,
+            password=self._config.password or address.password,
+            identifier=self._identifier,
+            protocol=ProtocolVersion.V5 if self._config.protocol == "5" else ProtocolVersion.V311,
+            will=Will(self._topics.status, OFFLINE, qos=AT_LEAST_ONCE, retain=True),
+            timeout=TIMEOUT,
+            keepalive=KEEPALIVE,
+            max_queued_incoming_messages=REQUESTS,
+            tls_context=self._tls_context() if address.tls else None,
+        ) as client:
+            client.pending_calls_threshold = BATCH + 2
+            yield client
+
+    async def _serve(self, client: Client) -> None:
+        await self._publish_status(client, ONLINE)
+        await client.subscribe(self._topics.command, qos=AT_LEAST_ONCE)
+        await client.subscribe(self._topics.status, qos=AT_LEAST_ONCE)
+        self._outbox.connected()
+        self._report(None)
+        publishing = asyncio.create_task(self._publish(client), name="feed: publishing")
+        listening = asyncio.create_task(self._listen(client), name="feed: listening")
+        try:
+            done, _ = await asyncio.wait((publishing, listening), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            await self._publish_status(client, OFFLINE)
+            await asyncio.wait((listening,), timeout=ECHO)
+        finally:
+            for task in (publishing, listening):
+                task.cancel()
+            await asyncio.gather(publishing, listening, return_exceptions=True)
+
+    async def _publish(self, client: Client) -> None:
+        """Publish what is put in the outbox; ends when closing and all is out."""
+        while True:
+            self._news.clear()
+            while batch := self._outbox.take(BATCH):
+                sent = await asyncio.gather(
+                    *(self._send(client, message) for message in batch), return_exceptions=True
+                )
+                for error in filter(None, sent):
+                    raise error
+                self._outbox.acknowledged()
+            self.online.set()
+            if self._closing.is_set():
+                return
+            await self._news.wait()
+
+    async def _send(self, client: Client, message: Message) -> None:
+        await client.publish(message.topic, message.payload, qos=AT_LEAST_ONCE, retain=message.retained)
+
+    async def _listen(self, client: Client) -> None:
+        """Answer requests and keep our status right; ends when our own clean `offline` has come back."""
+        async for message in client.messages:
+            payload = message.payload if isinstance(message.payload, bytes) else b""
+            if str(message.topic) == self._topics.status:
+                # The will of a lost earlier connection can come after our birth.
+                if payload == OFFLINE and self._closing.is_set():
+                    return
+                if payload == OFFLINE:
+                    await self._publish_status(client, ONLINE)
+            elif not message.retain:  # a retained command would be done again at every connection
+                self.put(Message(self._topics.command_result, encode(answer(payload, self._commands)), False))
+
+    async def _publish_status(self, client: Client, status: bytes) -> None:
+        await client.publish(self._topics.status, status, qos=AT_LEAST_ONCE, retain=True)
+
+    def _address(self) -> BrokerAddress:
+        return BrokerAddress.parse(self.url)
+
+    def _tls_context(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self._config.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise FeedError(f"[mqtt] ca_file {self._config.ca_file}: {error}; a PEM file is needed") from error
+
+    def _refusal(self, error: MqttConnectError) -> str:
+        reason = str(error).partition("] ")[2] or str(error)
+        if reason not in NOT_ALLOWED:
+            return f"MQTT broker {self._address()} refused the connection: {reason}; retrying"
+        user = self._config.username or self._address().username
+        who = f"the login of {user!r}" if user else "a login without username"
+        return (
+            f"MQTT broker {self._address()} refused {who} ({reason}): "
+            "check [mqtt] username and password_file; retrying"
+        )
+
+    def _report(self, problem: str | None) -> None:
+        """Tell the log once about each problem, and about its end."""
+        if problem == self.problem:
+            return
+        self.problem = problem
+        if problem is None:
+            log.info("feed: connected to MQTT broker %s", self._address())
+        else:
+            log.error("feed: %s", problem)

@@ -1,0 +1,65 @@
+"""Topic names of the line-status feed: pure text."""
+
+from dataclasses import dataclass
+
+WILDCARDS = frozenset("+#\0")
+"""Characters that no topic level may hold (MQTT 3.1.1 §4.7); '/' would split it in two."""
+
+
+def level(name: str) -> str:
+    """One level of a topic, as the user wrote it in the config.
+
+    Raises ValueError that names it where MQTT does not allow it as a level.
+    """
+    if not name or "/" in name or WILDCARDS & set(name):
+        raise ValueError(f"{name!r} cannot be part of an MQTT topic: it must not be empty or hold / + #")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Every topic of one gateway: all under `<base>/<site>/`. `base` may have several levels."""
+
+    base: str
+    site: str
+
+    def __post_init__(self) -> None:
+        for name in (*self.base.split("/"), self.site):
+            level(name)
+
+    @property
+    def root(self) -> str:
+        """What all topics begin with, without the last slash."""
+        return f"{self.base}/{self.site}"
+
+    @property
+    def status(self) -> str:
+        """Birth and last will of the gateway."""
+        return f"{self.root}/status"
+
+    @property
+    def kpi(self) -> str:
+        """Today's figures."""
+        return f"{self.root}/kpi"
+
+    @property
+    def command(self) -> str:
+        """Requests to the gateway."""
+        return f"{self.root}/command"
+
+    @property
+    def command_result(self) -> str:
+        """Their answers."""
+        return f"{self.root}/command/result"
+
+    def line_state(self, line: str) -> str:
+        """What a line does now."""
+        return f"{self.root}/line/{level(line)}/state"
+
+    def line_event(self, line: str) -> str:
+        """What has happened on a line."""
+        return f"{self.root}/line/{level(line)}/event"
+
+    def agent_state(self, number: str) -> str:
+        """What an agent does now."""
+        return f"{self.root}/agent/{level(number)}/state"
