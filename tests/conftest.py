@@ -1,0 +1,11 @@
+"""Fixtures for all tests; each test module names its category."""
+
+import pytest
+
+CATEGORIES = {"unit", "pty", "sip", "service", "process"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    bare = sorted({item.path.name for item in items if not CATEGORIES & {m.name for m in item.iter_markers()}})
+    if bare:
+        raise pytest.UsageError(f"no category ({', '.join(sorted(CATEGORIES))}) marked in: {', '.join(bare)}")
