@@ -26,7 +26,7 @@ def validate(model: type[TableT], document: Document) -> TableT:
         raise ConfigErrors(
             _fault(model, document, detail)
             for detail in details
-            # A list whose every element is wrong is called too short as well: its elements' own faults say it better.
+            # A list whose elements are all wrong is called too short as well; their own faults say it better.
             if not (detail["type"] == "too_short" and detail["input"])
         ) from None
 
