@@ -1,0 +1,89 @@
+"""One leg of a call: its engine, and the wall clock its facts are stamped with."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from drivers.line import FaultCode, LegEvent, LineCommand, Release
+from gateway.call.engine import CallEngine, Effect, Effects
+from gateway.call.facts import CallFact, Notice, Offered, Released, ReleasedBy
+from gateway.call.plan import Plan
+
+log = logging.getLogger(__name__)
+
+
+class Leg:
+    """Drives one engine and carries its effects out, in order: commands to `execute`, facts to `tell`.
+
+    Facts are stamped from the offer's wall clock plus time gone by, so that a clock set during a call cannot
+    turn its durations round.
+    """
+
+    def __init__(
+        self,
+        leg: str,
+        call: str,
+        plan: Plan,
+        offered: Offered,
+        *,
+        at: datetime,
+        now: float,
+        execute: Callable[[LineCommand], None],
+        tell: Callable[[Notice], None],
+    ) -> None:
+        self.leg = leg
+        self.call = call
+        self._line = offered.line
+        self._at, self._began = at, now
+        self._execute = execute
+        self._tell = tell
+        self._ended = False
+        self._waiting: deque[Callable[[], Effects]] = deque()
+        self._engine = CallEngine(plan, leg, offered, now=now)
+
+    def receive(self, event: LegEvent, now: float) -> None:
+        """Take a fact of this leg."""
+        self._drive(lambda: self._engine.receive(event, now=now), now)
+
+    def fire_timers(self, now: float) -> None:
+        """Do what has come due."""
+        self._drive(lambda: self._engine.fire_timers(now=now), now)
+
+    def shut_down(self, now: float) -> None:
+        """Release the leg: the process stops."""
+        self._drive(lambda: self._engine.shut_down(now=now), now)
+
+    def next_deadline(self) -> float | None:
+        """When `fire_timers` is wanted."""
+        return None if self._ended else self._engine.next_deadline()
+
+    def _drive(self, decide: Callable[[], Effects], now: float) -> None:
+        # A line may report an order's outcome from within `execute`: it waits until the order's fellows are out.
+        self._waiting.append(decide)
+        if len(self._waiting) > 1:
+            return
+        while self._waiting:
+            self._decide(self._waiting[0], now)
+            self._waiting.popleft()
+
+    def _decide(self, decide: Callable[[], Effects], now: float) -> None:
+        if self._ended:
+            return
+        try:
+            effects: Effects = decide()
+        except Exception:
+            # A fault in the engine must end this call alone, on record; the line and other calls go on.
+            log.exception("call %s: the engine failed; the call is released as a fault", self.call)
+            effects = (Release(self.leg), Released(ReleasedBy.FAULT, FaultCode.INTERNAL.value))
+        for effect in effects:
+            self._carry_out(effect, now)
+
+    def _carry_out(self, effect: Effect, now: float) -> None:
+        if isinstance(effect, LineCommand):
+            self._execute(effect)
+            return
+        assert isinstance(effect, CallFact)
+        self._ended = self._ended or isinstance(effect, Released)
+        at = self._at + timedelta(seconds=now - self._began)
+        self._tell(Notice(at, self._line, self.call, effect))

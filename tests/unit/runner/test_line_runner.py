@@ -1,0 +1,208 @@
+"""The adapter: facts to engines, orders to the line, one timer, draining, and what fails alone."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from drivers.line import (
+    Answer,
+    CallerId,
+    CallerIdReceived,
+    CallOffered,
+    FarEndHungUp,
+    FaultCode,
+    HangUpSign,
+    LegFailed,
+    LegReleased,
+    LineFault,
+    Play,
+    Release,
+    RingBurst,
+    Verdict,
+    VerdictReached,
+)
+from drivers.line.scripted import ScriptedLine
+from gateway.call.facts import CallAnswered, Notice, Offered, PromptFinished, Released, ReleasedBy
+from gateway.call.plan import Plan
+from gateway.runner.line_runner import LineRunner
+from gateway.runner.reception import Reception
+from tests.scenarios.story import jihua
+
+pytestmark = pytest.mark.unit
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class Ledger:
+    """Keeps what it hears; `until` waits for a fact."""
+
+    def __init__(self) -> None:
+        self.notices: list[Notice] = []
+        self._news = asyncio.Event()
+
+    def receive(self, notice: Notice) -> None:
+        self.notices.append(notice)
+        self._news.set()
+
+    def of(self, kind: type) -> list[Notice]:
+        return [notice for notice in self.notices if isinstance(notice.fact, kind)]
+
+    async def until(self, kind: type) -> Notice:
+        async with asyncio.timeout(30):
+            while not self.of(kind):
+                self._news.clear()
+                await self._news.wait()
+        return self.of(kind)[-1]
+
+
+class Broken:
+    """A listener that always fails."""
+
+    def receive(self, notice: Notice) -> None:
+        raise RuntimeError("broken listener")
+
+
+def plan_with_short_waits(agent: str, recording: str) -> Plan:
+    return jihua(on_ring=2, caller_id_wait=0.01)
+
+
+def runner(line: ScriptedLine, *listeners: object) -> LineRunner:
+    reception = Reception(("801", "802"), plan_with_short_waits, Path("recordings"))
+    return LineRunner(line, "fxo", site="jinan", zone=ZONE, reception=reception, listeners=listeners)  # type: ignore[arg-type]
+
+
+def rings(line: ScriptedLine, leg: str = "1") -> None:
+    line.report(CallOffered(leg))
+    line.report(CallerIdReceived(leg, CallerId("13812345678")))
+    line.report(RingBurst(leg, 1))
+    line.report(RingBurst(leg, 2))
+
+
+async def test_carries_facts_in_and_orders_out() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    assert [type(c) for c in line.commands][:1] == [Answer]
+    assert isinstance(line.commands[-1], Play)
+    line.finish_prompt()
+    assert ledger.of(PromptFinished)[0].fact.complete
+    line.report(FarEndHungUp("1", HangUpSign.BYE))
+    line.report(LegReleased("1"))
+    assert ledger.of(Released)[0].fact == Released(ReleasedBy.CUSTOMER, "bye")
+    await run.drain(0)
+    assert line.closed
+
+
+async def test_fires_the_engines_timer() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    line.report(CallOffered("1"))
+    line.report(RingBurst("1", 1))
+    line.report(RingBurst("1", 2))
+    assert not line.commands
+    await ledger.until(CallAnswered)
+    await run.drain(0)
+
+
+async def test_two_legs_are_two_calls_greeted_by_two_agents() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line, "1")
+    rings(line, "2")
+    offered = ledger.of(Offered)
+    assert len({notice.call for notice in offered}) == 2
+    line.report(FarEndHungUp("1", HangUpSign.BYE))
+    line.report(LegReleased("1"))
+    ended = [notice.call for notice in ledger.of(Released)]
+    assert ended == [offered[0].call]
+    await run.drain(0)
+
+
+async def test_a_broken_listener_costs_no_call() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, Broken(), ledger)
+    await run.open()
+    rings(line)
+    assert ledger.of(CallAnswered)
+    await run.drain(0)
+
+
+async def test_a_failing_engine_ends_its_own_call_on_record() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    line.report(VerdictReached("1", "no such verdict", None, None))  # type: ignore[arg-type]
+    line.report(CallerIdReceived("1", None))  # type: ignore[arg-type]
+    rings(line, "2")
+    run._legs["2"]._engine._handlers.clear()
+    line.report(VerdictReached("2", Verdict.SPEECH, -20.0, None))
+    assert ledger.of(Released)[-1].fact == Released(ReleasedBy.FAULT, FaultCode.INTERNAL.value)
+    assert Release("2") in line.commands
+    await run.drain(0)
+
+
+async def test_drain_lets_a_live_call_end_by_itself_and_takes_no_new_one() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line, "1")
+    draining = asyncio.create_task(run.drain(60))
+    await asyncio.sleep(0)
+    rings(line, "2")
+    assert ledger.of(Released)[-1].fact == Released(ReleasedBy.SHUTDOWN, "shutdown")
+    assert not draining.done()
+    line.report(FarEndHungUp("1", HangUpSign.BYE))
+    line.report(LegReleased("1"))
+    async with asyncio.timeout(30):
+        await draining
+    assert ledger.of(Released)[-1].fact == Released(ReleasedBy.CUSTOMER, "bye")
+
+
+async def test_past_the_drain_time_what_is_up_is_released() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    await run.drain(0)
+    assert ledger.of(Released)[-1].fact == Released(ReleasedBy.SHUTDOWN, "shutdown")
+    assert line.closed
+
+
+async def test_line_faults_are_told_and_a_lost_leg_is_forgotten() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    line.report(LegFailed("1", FaultCode.PORT_LOST, "unplugged"))
+    line.report(LineFault(FaultCode.PORT_LOST, "unplugged"))
+    assert ledger.of(Released)[-1].fact == Released(ReleasedBy.FAULT, "port_lost")
+    assert ledger.of(LineFault)[0].call is None
+    rings(line, "2")
+    assert len(ledger.of(Offered)) == 2
+    await run.drain(0)
+
+
+async def test_a_call_keeps_its_durations_when_the_clock_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Jumping(datetime):
+        jump = 0
+
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            cls.jump += 1
+            return datetime(2026, 1, 1, 12 - cls.jump, tzinfo=ZONE)
+
+    monkeypatch.setattr("gateway.runner.line_runner.datetime", Jumping)
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    times = [notice.at for notice in ledger.notices if notice.call]
+    assert times == sorted(times)
+    await run.drain(0)
