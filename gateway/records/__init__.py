@@ -1,1 +1,22 @@
 """Call records: on disk from the first ring, judged clause by clause."""
+
+from gateway.records.config import RecordsConfig
+from gateway.records.errors import CallAmbiguous, CallUnknown, RecordsError, RecordsMissing
+from gateway.records.record import CallRecord, Judgement, Outcome
+from gateway.records.records import Records
+from gateway.records.rules import Rules
+from gateway.records.store import Store
+
+__all__ = [
+    "CallAmbiguous",
+    "CallRecord",
+    "CallUnknown",
+    "Judgement",
+    "Outcome",
+    "Records",
+    "RecordsConfig",
+    "RecordsError",
+    "RecordsMissing",
+    "Rules",
+    "Store",
+]

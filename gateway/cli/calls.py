@@ -1,0 +1,123 @@
+"""`sansheng calls` and `sansheng calls show ID`."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta, tzinfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from gateway.records import CallRecord, RecordsConfig, RecordsError, Store
+from gateway.records.narrate import Step, narrate
+
+GOOD, FAULT, USAGE = 0, 1, 2
+"""Exit codes of every command."""
+
+_AGO = re.compile(r"(\d{1,6})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+SINCE_ALLOWED = "today, 90m, 24h, 7d, 4w, 2026-02-17 or 2026-02-17T09:30"
+
+
+class SinceError(ValueError):
+    """A `--since` that is no time."""
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """The time that `--since` names: `today`, so long ago, a date or a time in `now`'s zone. Raises SinceError."""
+    if text == "today":
+        return datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
+    try:
+        if ago := _AGO.fullmatch(text):
+            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        at = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise SinceError(f"--since {text}: not a time; allowed: {SINCE_ALLOWED}") from None
+    return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+
+
+def list_calls(config: RecordsConfig, *, since: str | None = None, as_json: bool = False) -> int:
+    """Print the calls, one JSON object a line or as a table; gives the exit code."""
+    try:
+        start = None if since is None else parse_since(since, datetime.now(config.zone))
+        with Store(config) as store:
+            calls = store.calls(start)
+    except SinceError as error:
+        return _complain(error, USAGE)
+    except RecordsError as error:
+        return _complain(error, FAULT)
+    if as_json:
+        for call in calls:
+            sys.stdout.write(json.dumps(call.fields(), ensure_ascii=False) + "\n")
+    else:
+        Console().print(calls_table(calls, config.zone))
+    return GOOD
+
+
+def show_call(config: RecordsConfig, call_id: str) -> int:
+    """Print one call's timeline in words; `call_id` may be the beginning of an id. Gives the exit code."""
+    try:
+        with Store(config) as store:
+            call = store.call(call_id)
+            steps = narrate(call, store.timeline(call.call))
+    except RecordsError as error:
+        return _complain(error, FAULT)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(_heading(call), style="bold")
+    for line in timeline_lines(steps):
+        console.print(line)
+    return GOOD
+
+
+def calls_table(calls: Iterable[CallRecord], zone: tzinfo | None = None) -> Table:
+    """The calls as a table, oldest first; times in `zone`, their own without it."""
+    table = Table(title="Calls")
+    for column in ("call", "line", "caller", "offered", "rings", "outcome", "released by", "prompts", "standard"):
+        table.add_column(column, overflow="fold", justify="right" if column == "rings" else "left")
+    for call in calls:
+        table.add_row(
+            escape(call.call[:8]),
+            escape(call.line),
+            escape(call.caller or "–"),
+            call.offered_at.astimezone(zone or call.offered_at.tzinfo).strftime("%m-%d %H:%M:%S"),
+            str(call.rings),
+            call.outcome.value if call.outcome else "[yellow]open[/]",
+            escape(f"{call.released_by}: {call.cause}" if call.released_by else "–"),
+            escape(", ".join(prompt.prompt for prompt in call.prompts) or "–"),
+            _kept(call),
+        )
+    return table
+
+
+def timeline_lines(steps: Iterable[Step]) -> list[str]:
+    """The steps, one a line, with rich markup: seconds since the first, what happened, clauses kept or broken."""
+    lines = []
+    start: datetime | None = None
+    for step in steps:
+        start = start or step.at
+        after = (step.at - start).total_seconds()
+        lines.append(f"[dim]{step.at:%H:%M:%S}[/] {after:8.2f} s  {escape(step.words)}")
+        for judgement in step.judgements:
+            verdict = "[green]keeps[/] " if judgement.kept else "[red]breaks[/]"
+            lines.append(f"{'':22}{verdict} {escape(judgement.clause)}: {escape(judgement.evidence)}")
+    return lines
+
+
+def _heading(call: CallRecord) -> str:
+    end = f"{call.outcome.value}, released by {call.released_by}" if call.outcome else "still open"
+    caller = call.caller or "unknown caller"
+    return escape(f"{call.call}  {call.offered_at:%Y-%m-%d %H:%M:%S %z}  {call.line}  {caller}  {end}")
+
+
+def _kept(call: CallRecord) -> str:
+    broken = [judgement.clause for judgement in call.compliance if not judgement.kept]
+    if broken:
+        return f"[red]breaks {escape(', '.join(broken))}[/]"
+    return "[green]kept[/]" if call.compliance else "–"
+
+
+def _complain(error: Exception, code: int) -> int:
+    sys.stderr.write(f"sansheng: {error}\n")
+    return code

@@ -1,0 +1,32 @@
+"""Where the records are, whose they are and what they are judged by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from gateway.records.rules import JIHUA, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsConfig:
+    """The records of one gateway. `site` must differ between gateways that share a database."""
+
+    site: str
+    url: str = "sqlite:///calls.db"
+    """A relative SQLite file is meant from `data_dir`."""
+    data_dir: Path = Path("var")
+    timezone: str = "Asia/Shanghai"
+    rules: Mapping[str, Rules] = field(default_factory=dict)
+    """By the dialplan's name; `Rules.of(plan)` gives a plan's. Other dialplans are judged by JIHUA."""
+    queue_limit: int = 100_000
+    """Notices kept while the database cannot be written: a busy day of eight lines, some ten megabytes."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def rules_of(self, dialplan: str) -> Rules:
+        """What calls of this dialplan are judged by."""
+        return self.rules.get(dialplan, JIHUA)

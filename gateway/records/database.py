@@ -1,0 +1,65 @@
+"""Opens the database. The one place that knows that SQLite is not PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from gateway.records.errors import RecordsError
+
+BUSY = 5.0
+"""Seconds SQLite waits for another process's lock before it says "locked"."""
+MEMORY = (None, "", ":memory:")
+
+
+def resolve(url: str, data_dir: Path) -> URL:
+    """The database's address with a relative SQLite file put into `data_dir`. RecordsError where it is none."""
+    try:
+        resolved = make_url(url)
+    except ArgumentError:
+        raise RecordsError('[records] url is not a database; write "sqlite:///calls.db"') from None
+    backend = resolved.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise RecordsError(f"[records] url: {backend} is not supported; allowed: sqlite:///…, postgresql://…")
+    if backend == "sqlite" and resolved.database in MEMORY:
+        raise RecordsError('[records] url names no file; write "sqlite:///calls.db"')
+    if backend == "sqlite":
+        return resolved.set(database=str(data_dir / str(resolved.database)))
+    return resolved
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite database; None for a server."""
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
+def connect(url: URL) -> Engine:
+    """An engine for a resolved address; nothing is opened yet. RecordsError where its driver is missing."""
+    try:
+        if sqlite_file(url) is None:
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY})
+    except ModuleNotFoundError as error:
+        raise RecordsError(
+            f"[records] url needs the Python package {error.name}: pip install {error.name}"
+        ) from None
+    event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def prepare_file(url: URL) -> None:
+    """Make a SQLite database's folder and file, for its owner's eyes alone: it holds whole numbers (WD-11)."""
+    path = sqlite_file(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+
+
+def _tune_sqlite(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    # WAL: those who read the records never hold up the one who writes them.
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: a call is on the disk itself when its first ring is committed, not in a cache a power cut empties.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()

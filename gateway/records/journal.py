@@ -1,0 +1,95 @@
+"""Facts as JSON for the events table, and records as rows and back. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime, tzinfo
+from enum import Enum
+from math import isfinite
+from typing import Any
+
+from gateway.records.record import CallRecord, Judgement, Outcome, PromptNoted, VerdictNoted
+from gateway.records.schema import CallRow
+
+_WORD = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def fact_name(fact: object) -> str:
+    """A fact's name in the events table: its class's, in lower case (`prompt_started`)."""
+    return _WORD.sub("_", type(fact).__name__).lower()
+
+
+def fact_data(fact: object) -> dict[str, Any]:
+    """Everything a fact says, as JSON."""
+    data = _plain(fact)
+    assert isinstance(data, dict)
+    return data
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None  # JSON has no infinity: the level of digital silence
+    if isinstance(value, str):
+        return _text(value)
+    return value
+
+
+def _text(value: str) -> str:
+    """Text every database takes: without NUL (PostgreSQL) and without lone surrogates (a peer's broken UTF-8)."""
+    return value.replace("\0", "").encode(errors="replace").decode()
+
+
+def row_values(record: CallRecord) -> dict[str, Any]:
+    """The columns of a record."""
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    values = {name: _text(value) if isinstance(value, str) else value for name, value in values.items()}
+    return values | {
+        "outcome": record.outcome.value if record.outcome else None,
+        "verdicts": [verdict.fields() for verdict in record.verdicts],
+        "prompts": [prompt.fields() for prompt in record.prompts],
+        "compliance": [judgement.fields() for judgement in record.compliance],
+    }
+
+
+def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
+    """The record a row holds, its times in `zone`."""
+    return CallRecord(
+        call=row.call,
+        site=row.site,
+        line=row.line,
+        driver=row.driver,
+        dialplan=row.dialplan,
+        agent=row.agent,
+        caller=row.caller,
+        caller_name=row.caller_name,
+        offered_at=row.offered_at.astimezone(zone),
+        answered_at=_in_zone(row.answered_at, zone),
+        ended_at=_in_zone(row.ended_at, zone),
+        rings=row.rings,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        released_by=row.released_by,
+        cause=row.cause,
+        verdicts=tuple(VerdictNoted(**_timed(verdict)) for verdict in row.verdicts),
+        prompts=tuple(PromptNoted(**_timed(prompt)) for prompt in row.prompts),
+        digits=row.digits,
+        recording=row.recording,
+        compliance=tuple(Judgement(**judgement) for judgement in row.compliance),
+    )
+
+
+def _in_zone(at: datetime | None, zone: tzinfo) -> datetime | None:
+    return None if at is None else at.astimezone(zone)
+
+
+def _timed(noted: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of something noted, its times (`at`, `…_at`) read."""
+    return {
+        name: datetime.fromisoformat(value) if value is not None and name.endswith("at") else value
+        for name, value in noted.items()
+    }

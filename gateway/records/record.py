@@ -1,0 +1,225 @@
+"""The call record, folded from a call's facts. Pure: a record and a notice in, the next record out."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from gateway.call import facts
+from gateway.call.facts import Notice, ReleasedBy
+
+GATEWAY_STOPPED = "gateway stopped"
+"""Cause of a call that was still open when the gateway started: it, or the machine, had died in mid-call."""
+
+
+class Outcome(StrEnum):
+    """What became of the offer: answered by us, given up by the caller before that, or neither."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    FAILED = "failed"
+
+
+def rfc3339(at: datetime) -> str:
+    """An aware time with its offset and milliseconds."""
+    return at.isoformat(timespec="milliseconds")
+
+
+def _rfc3339(at: datetime | None) -> str | None:
+    return None if at is None else rfc3339(at)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictNoted:
+    """A verdict of the ears and when it was reached. Levels in dBFS, ratio in dB."""
+
+    at: datetime
+    verdict: str
+    level_dbfs: float | None
+    snr_db: float | None
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {
+            "at": rfc3339(self.at),
+            "verdict": self.verdict,
+            "level_dbfs": self.level_dbfs,
+            "snr_db": self.snr_db,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PromptNoted:
+    """A prompt that began to be said. `ended_at` None: its end was never seen; `cut` tells why it was cut."""
+
+    prompt: str
+    text: str
+    clause: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    complete: bool = False
+    cut: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {
+            "prompt": self.prompt,
+            "text": self.text,
+            "clause": self.clause,
+            "started_at": rfc3339(self.started_at),
+            "ended_at": _rfc3339(self.ended_at),
+            "complete": self.complete,
+            "cut": self.cut,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a call kept one clause, and what shows it. `step` is the part of the call that it judges."""
+
+    clause: str
+    kept: bool
+    evidence: str
+    step: str
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {"clause": self.clause, "kept": self.kept, "evidence": self.evidence, "step": self.step}
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call. Until it has ended, `ended_at`, `outcome`, `released_by` and `cause` are None.
+
+    Times are aware. `caller` is the whole number (WD-11: for those who may read the records), None where the
+    exchange gave none.
+    """
+
+    call: str
+    site: str
+    line: str
+    driver: str
+    dialplan: str
+    agent: str
+    offered_at: datetime
+    caller: str | None = None
+    caller_name: str | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    rings: int = 0
+    outcome: Outcome | None = None
+    released_by: str | None = None
+    cause: str | None = None
+    verdicts: tuple[VerdictNoted, ...] = ()
+    prompts: tuple[PromptNoted, ...] = ()
+    digits: str = ""
+    recording: str | None = None
+    compliance: tuple[Judgement, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether the call is still up, as far as is known."""
+        return self.ended_at is None
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON, as `sansheng calls --json` prints it."""
+        return {
+            "call": self.call,
+            "site": self.site,
+            "line": self.line,
+            "driver": self.driver,
+            "dialplan": self.dialplan,
+            "caller": self.caller,
+            "caller_name": self.caller_name,
+            "offered_at": rfc3339(self.offered_at),
+            "answered_at": _rfc3339(self.answered_at),
+            "ended_at": _rfc3339(self.ended_at),
+            "rings": self.rings,
+            "outcome": self.outcome.value if self.outcome else None,
+            "released_by": self.released_by,
+            "cause": self.cause,
+            "agent": self.agent,
+            "verdicts": [verdict.fields() for verdict in self.verdicts],
+            "prompts": [prompt.fields() for prompt in self.prompts],
+            "digits": self.digits,
+            "recording": self.recording,
+            "compliance": [judgement.fields() for judgement in self.compliance],
+        }
+
+
+def fold(record: CallRecord | None, notice: Notice) -> CallRecord | None:
+    """The record after `notice`. None before the call's Offered; a record that is closed never changes again."""
+    if record is None:
+        return _opened(notice)
+    if not record.open:
+        return record
+    return _advanced(record, notice.at, notice.fact)
+
+
+def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> CallRecord:
+    """The record of a call that ended at `at`."""
+    if record.answered_at is not None:
+        outcome = Outcome.ANSWERED
+    else:
+        outcome = Outcome.ABANDONED if by is ReleasedBy.CUSTOMER else Outcome.FAILED
+    return replace(record, ended_at=at, outcome=outcome, released_by=by.value, cause=cause)
+
+
+def _opened(notice: Notice) -> CallRecord | None:
+    fact = notice.fact
+    if not isinstance(fact, facts.Offered) or notice.call is None:
+        return None
+    return CallRecord(
+        call=notice.call,
+        site=fact.site,
+        line=fact.line,
+        driver=fact.driver,
+        dialplan=fact.dialplan,
+        agent=fact.agent,
+        offered_at=notice.at,
+    )
+
+
+def _advanced(record: CallRecord, at: datetime, fact: object) -> CallRecord:
+    match fact:
+        case facts.Rang(rings=rings):
+            return replace(record, rings=rings)
+        case facts.CallerIdentified(caller_id=caller_id):
+            return replace(record, caller=caller_id.number, caller_name=caller_id.name)
+        case facts.CallAnswered(rings=rings):
+            return replace(record, rings=rings, answered_at=at)
+        case facts.PromptStarted(prompt=prompt):
+            noted = PromptNoted(prompt.key, prompt.text, prompt.clause, started_at=at)
+            return replace(record, prompts=(*record.prompts, noted))
+        case facts.PromptFinished():
+            return replace(record, prompts=_finished(record.prompts, at, fact))
+        case facts.VerdictGiven():
+            verdict = VerdictNoted(at, fact.verdict.value, _number(fact.level_dbfs), _number(fact.snr_db))
+            return replace(record, verdicts=(*record.verdicts, verdict))
+        case facts.DigitDialled(digit=digit):
+            return replace(record, digits=record.digits + digit)
+        case facts.RecordingStarted(path=path):
+            return replace(record, recording=path)
+        case facts.Released(by=by, cause=cause):
+            return closed(record, at, by, cause)
+        case _:
+            return record
+
+
+def _finished(
+    prompts: tuple[PromptNoted, ...], at: datetime, fact: facts.PromptFinished
+) -> tuple[PromptNoted, ...]:
+    """The prompts with the end of the one that is being said; prompts never overlap, so it is the last."""
+    if not prompts or prompts[-1].ended_at is not None or prompts[-1].prompt != fact.prompt.key:
+        return prompts
+    ended = replace(
+        prompts[-1], ended_at=at, complete=fact.complete, cut=fact.cut.value if fact.cut is not None else None
+    )
+    return (*prompts[:-1], ended)
+
+
+def _number(value: float | None) -> float | None:
+    """JSON and databases have no infinities: digital silence is −120 dBFS, what is no number is None."""
+    if value is None or value != value:
+        return None
+    return round(min(max(value, -120.0), 120.0), 1)

@@ -1,0 +1,66 @@
+"""The tables. Portable SQL only; what SQLite needs for itself is in `engine.py`."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Index, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC: SQLite has no zones, and only times of one zone sort as text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables of the records."""
+
+
+class CallRow(Base):
+    """One call: its record as far as it is known, rewritten with each of its facts until it has ended."""
+
+    __tablename__ = "calls"
+    __table_args__ = (Index("calls_open", "site", "ended_at"),)
+
+    call: Mapped[str] = mapped_column(String(64), primary_key=True)
+    site: Mapped[str] = mapped_column(String(64))
+    line: Mapped[str] = mapped_column(String(64))
+    driver: Mapped[str] = mapped_column(String(16))
+    dialplan: Mapped[str] = mapped_column(String(64))
+    agent: Mapped[str] = mapped_column(String(32))
+    caller: Mapped[str | None] = mapped_column(Text)
+    caller_name: Mapped[str | None] = mapped_column(Text)
+    offered_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    rings: Mapped[int]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    released_by: Mapped[str | None] = mapped_column(String(16))
+    cause: Mapped[str | None] = mapped_column(Text)
+    verdicts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    prompts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    digits: Mapped[str] = mapped_column(Text)
+    recording: Mapped[str | None] = mapped_column(Text)
+    compliance: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class EventRow(Base):
+    """One fact, as it came; only ever added. `call` is None for a fact about a line."""
+
+    __tablename__ = "events"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    site: Mapped[str] = mapped_column(String(64))
+    line: Mapped[str] = mapped_column(String(64))
+    call: Mapped[str | None] = mapped_column(String(64), index=True)
+    fact: Mapped[str] = mapped_column(String(32))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
