@@ -39,10 +39,13 @@ def _dialplan_faults(config: GatewayConfig) -> Iterator[Fault]:
 
 def _mqtt_faults(config: GatewayConfig) -> Iterator[Fault]:
     mqtt = config.mqtt
-    if mqtt.url is not None and "listen" in mqtt.model_fields_set:
+    if mqtt.url is not None and "broker_port" in mqtt.model_fields_set:
         yield config.document.fault(
-            ("mqtt", "listen"), "is for the gateway's own broker, but url names another; allowed: one of the two"
+            ("mqtt", "broker_port"),
+            "is for the gateway's own broker, but url names another; allowed: one of the two",
         )
+    if mqtt.ca_file is not None and not (config.folder / mqtt.ca_file).is_file():
+        yield config.document.fault(("mqtt", "ca_file"), "no such file; allowed: a PEM file")
     if mqtt.password_file is not None and mqtt.username is None:
         yield config.document.fault(("mqtt", "password_file"), "needs username; allowed: both, or neither")
 

@@ -50,21 +50,23 @@ class MqttConfig(_Secret):
     url: MqttUrl | None = Field(
         None, description="mqtt://host[:port] or mqtts://host[:port]; left out: own broker"
     )
-    listen: HostPort = Field(
-        "127.0.0.1:1883", description="host:port where the own broker listens; only without url"
+    broker_port: int = Field(
+        1883, ge=1, le=65535, description="the own broker's port on 127.0.0.1; only without url"
     )
     base_topic: Topic = Field("sansheng", description="topic levels of letters, digits, '-' and '_' joined by '/'")
     username: str | None = Field(None, min_length=1, description="the broker's user name for this gateway")
+    protocol: Literal["3.1.1", "5"] = Field("3.1.1", description='"3.1.1" or "5"')
+    ca_file: PlainPath | None = Field(None, description="the path of a PEM file, for mqtts")
 
     @property
     def embedded(self) -> bool:
-        """Whether the gateway runs its own broker, on `listen`."""
+        """Whether the gateway runs its own broker, on 127.0.0.1."""
         return self.url is None
 
     @property
     def broker_url(self) -> str:
         """Where to connect, be the broker ours or another's."""
-        return self.url or f"mqtt://{self.listen}"
+        return self.url or f"mqtt://127.0.0.1:{self.broker_port}"
 
 
 class RecordsConfig(_Secret):

@@ -14,7 +14,7 @@ from gateway.config.faults import ConfigErrors
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import Recording, Segment, phrases_of, segments_of
 from gateway.prompts.check import recording_faults
-from gateway.prompts.level import RATE, levelled, padded
+from gateway.prompts.level import ACTIVE_LEVEL, PEAK, RATE, levelled, padded
 from gateway.prompts.voice import EspeakVoice, Voice
 
 Progress = Callable[[str, int, int], None]
@@ -46,13 +46,16 @@ class PromptBook:
                 progress(segment.key, ready, len(segments))
         return book
 
-    def missing(self) -> list[Segment]:
-        """What build() would have to synthesise."""
-        return [
-            segment
-            for segment in segments_of(self._dialplan)
-            if self.own_file(segment) is None and self._usable(self._cached_file(segment)) is None
-        ]
+    def listing(self, agents: Iterable[str] = ()) -> list[tuple[Segment, Path, str]]:
+        """Each recording, its file, and `own`, `synthesised` or `missing`; nothing is made."""
+        rows = []
+        for segment in [*segments_of(self._dialplan), *self._own_wholes(agents)]:
+            own, file = self.own_file(segment), self._cached_file(segment)
+            if own is not None:
+                rows.append((segment, own, "own"))
+            else:
+                rows.append((segment, file, "missing" if self._usable(file) is None else "synthesised"))
+        return rows
 
     def own_file(self, segment: Segment) -> Path | None:
         """The supervisor's recording of `segment`, if there is one."""
@@ -106,7 +109,8 @@ class PromptBook:
             raise ConfigErrors([self._dialplan.document.fault((), message)]) from error
 
     def _cached_file(self, segment: Segment) -> Path:
-        what = (segment.spoken, segment.phrase, self._voice.identity, str(self._dialplan.speaking_rate))
+        sound = (self._voice.identity, self._dialplan.speaking_rate, ACTIVE_LEVEL, PEAK, PAUSE_AROUND)
+        what = (segment.spoken, segment.phrase, *map(str, sound))
         digest = hashlib.sha256("\n".join(what).encode()).hexdigest()
         return self._cache / f"{digest[:20]}.wav"
 

@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 RATE = 8000
 """Hz of every recording."""
-ACTIVE_LEVEL = -18.0
-"""dBFS aimed at while somebody speaks: some 15 dB over the customer's −33, yet loud on no telephone (JH-15)."""
+ACTIVE_LEVEL = -21.0
+"""dBFS aimed at while somebody speaks (JH-15): some −15 dBm0, as 0 dBm0 is −6.2 dBFS in G.711; the usual level of
+announcements. Nearly every prompt reaches it without passing PEAK, so digits are no louder than the words."""
 PEAK = -6.0
 """dBFS that no sample passes: room for the exchange's gain and for µ-law's rounding."""
 PAUSE_BELOW = 20.0
