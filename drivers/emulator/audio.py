@@ -79,14 +79,16 @@ class ToneSource:
         level = kind.level
         if kind.steps:
             level = kind.steps[min(int(at[0] / RATE / STEP_SECONDS), len(kind.steps) - 1)]
-        return rms_of(level) * wave * self._gate(at)
+        frame: Samples = rms_of(level) * wave * self._gate(at)
+        return frame
 
     def _gate(self, at: NDArray[np.int64]) -> Samples:
         if not self._kind.cadence:
             return np.ones(len(at))
         edges = np.round(np.cumsum(self._kind.cadence) * RATE).astype(np.int64)
         segment = np.searchsorted(edges, at % edges[-1], side="right")
-        return (segment % 2 == 0).astype(np.float64)
+        gate: Samples = (segment % 2 == 0).astype(np.float64)
+        return gate
 
 
 def dtmf(digit: str, duration: float = 0.1, level: float = -14.0, twist: float = 0.0) -> Samples:
@@ -97,14 +99,16 @@ def dtmf(digit: str, duration: float = 0.1, level: float = -14.0, twist: float =
     at = np.arange(round(duration * RATE)) / RATE
     row = np.sin(2 * np.pi * DTMF_ROWS[key // 4] * at)
     column = np.sin(2 * np.pi * DTMF_COLUMNS[key % 4] * at)
-    return rms_of(level) * (10 ** (-twist / 40) * row + 10 ** (twist / 40) * column)
+    wave: Samples = rms_of(level) * (10 ** (-twist / 40) * row + 10 ** (twist / 40) * column)
+    return wave
 
 
 def two_tones(first: float, second: float, duration: float, level: float = -14.0) -> Samples:
     """What +VTS=[f1,f2,d] sounds like; a frequency of 0 is left out."""
     at = np.arange(round(duration * RATE)) / RATE
     waves = [np.sin(2 * np.pi * frequency * at) for frequency in (first, second) if frequency]
-    return rms_of(level) * sum(waves, np.zeros(len(at)))
+    wave: Samples = rms_of(level) * sum(waves, np.zeros(len(at)))
+    return wave
 
 
 def noise(kind: str, level: float, seed: int, duration: float = 4.0) -> Samples:
@@ -115,6 +119,7 @@ def noise(kind: str, level: float, seed: int, duration: float = 4.0) -> Samples:
     generator = np.random.default_rng(seed)
     count = round(duration * RATE)
     at = np.arange(count) / RATE
+    wave: Samples
     if kind == "white":
         wave = generator.normal(size=count)
     elif kind == "street":
@@ -127,7 +132,8 @@ def noise(kind: str, level: float, seed: int, duration: float = 4.0) -> Samples:
         wave = generator.normal(size=count) * np.repeat(generator.random(count // 40 + 1) < 0.25, 40)[:count]
     else:
         raise ValueError(f"noise {kind!r}: white, street, hum or crackle is allowed")
-    return wave * (rms_of(level) / np.sqrt(np.mean(wave**2)))
+    wave *= rms_of(level) / float(np.sqrt(np.mean(wave**2)))
+    return wave
 
 
 class Loop:

@@ -73,7 +73,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One caller. Make one by the class methods, change it by the `…ing` methods; all of them give a new caller."""
+    """One caller. Make one by the class methods, change it by the `…ing` methods; all give a new caller."""
 
     label: str
     script: tuple[Action, ...] = ()
@@ -239,7 +239,8 @@ def spoken(text: str, level: float) -> Samples:
     if not active:
         return samples
     power = float(np.mean(np.concatenate(active) ** 2))
-    return samples * (rms_of(level) / power**0.5)
+    samples *= rms_of(level) / power**0.5
+    return samples
 
 
 def _frames_of(samples: Samples) -> Iterator[Samples]:

@@ -58,7 +58,7 @@ def _companded(value_of: Callable[[int], int]) -> Codec:
 
 def _shortened(samples: Int16) -> NDArray[np.int32]:
     """16-bit samples rounded to 8 bits, -128 to 127."""
-    return np.clip((samples.astype(np.int32) + 128) >> 8, -128, 127)
+    return np.asarray(np.clip((samples.astype(np.int32) + 128) >> 8, -128, 127), dtype=np.int32)
 
 
 UNSIGNED_8 = Codec(

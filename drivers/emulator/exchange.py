@@ -174,7 +174,7 @@ class Exchange:
             self.current = None
 
     def tick(self, sent: Samples) -> tuple[Samples, list[Signal]]:
-        """20 ms: what the modem puts on the line, against what it hears there and what its line circuit notices."""
+        """20 ms: what the modem puts on the line, against what it hears and what its line circuit notices."""
         self._ticks += 1
         signals: list[Signal] = []
         if self.state is LineState.RINGING:
@@ -190,6 +190,10 @@ class Exchange:
         elif self._tone:
             far_end = self._tone.frame()
         return far_end + self._echo(sent) + self._noise.frame(), signals
+
+    def idle_tick(self) -> None:
+        """20 ms with no modem on the line: it rings on unheard."""
+        self.tick(silence())
 
     @property
     def _bursting(self) -> bool:
@@ -251,8 +255,8 @@ class Exchange:
         clearing, since = self._clearing, self.now - self.current.hung_up_at
         if clearing.loop_drop and _crosses(since, clearing.delay):
             signals.append(LoopDropped())
-        late = since - clearing.code_after
-        if clearing.code and late >= 0 and late % CODE_PERIOD < TICK:
+        late = round((since - clearing.code_after) / TICK)
+        if clearing.code and late >= 0 and late % round(CODE_PERIOD / TICK) == 0:
             signals.append(ToneNoticed(clearing.code))
         start = clearing.delay + (LOOP_DROP if clearing.loop_drop else 0)
         over = clearing.lasts is not None and since >= start + clearing.lasts

@@ -1,0 +1,284 @@
+"""What each command does: a table from its name to a handler, and one rule for all plain parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
+
+from drivers.emulator.audio import DTMF_KEYS, RATE, Samples, dtmf, two_tones
+from drivers.emulator.command_line import BadCommandError, Command, Operation
+from drivers.emulator.interpreter import Reply
+from drivers.emulator.voice_stream import Mode
+
+if TYPE_CHECKING:
+    from drivers.emulator.core import ModemCore
+
+Steps = Generator[float, None, Reply]
+Handler = Callable[["ModemCore", Command], Steps]
+
+RESET_TIME = 0.3
+"""Seconds ATZ takes; 0.2 to 1 was seen."""
+SEIZE_TIME = 0.2
+"""Seconds from +VLS=1 to the closed loop; 0.1 to 1 was seen."""
+HANDSHAKE_TIME = 2.0
+"""Seconds ATD and ATA listen for a data modem, of which this line has none."""
+SPARE_BASICS = frozenset("B L M N O P T W X Y &C &D &G &K &P &Q &R &S \\A \\G \\K \\N \\V %C %E".split())
+"""Basic commands a voice line has no use for: taken, without effect."""
+
+
+def _identify(core: ModemCore, command: Command) -> Steps:
+    key = f"I{int(command.argument or 0)}" if command.name == "I" else command.name
+    lines = core.personality.identity.get(key)
+    if lines is None or command.operation is Operation.RANGE:
+        raise BadCommandError(key)
+    yield 0
+    return Reply(lines)
+
+
+def _switch(core: ModemCore, command: Command) -> Steps:
+    if command.argument not in ("", "0", "1"):
+        raise BadCommandError(command.name)
+    on = command.argument == "1"
+    match command.name:
+        case "E":
+            core.settings.echo = on
+        case "V":
+            core.settings.verbose = on
+        case "Q":
+            core.settings.quiet = on
+    yield 0
+    return Reply()
+
+
+def _reset(core: ModemCore, _command: Command) -> Steps:
+    core.hang_up()
+    yield RESET_TIME
+    core.settings.reset()
+    return Reply()
+
+
+def _factory(core: ModemCore, _command: Command) -> Steps:
+    echo = core.settings.echo
+    core.settings.reset()
+    core.settings.echo = echo
+    yield 0
+    return Reply()
+
+
+def _store(core: ModemCore, _command: Command) -> Steps:
+    core.settings.store()
+    yield 0
+    return Reply()
+
+
+def _view(core: ModemCore, _command: Command) -> Steps:
+    settings = core.settings
+    registers = " ".join(f"S{number:02}:{value:03}" for number, value in settings.registers.items())
+    switches = f"E{int(settings.echo)} Q{int(settings.quiet)} V{int(settings.verbose)} X4 &C1 &D2 &K3"
+    yield 0
+    return Reply(("ACTIVE PROFILE:", switches, registers))
+
+
+def _register(core: ModemCore, command: Command) -> Steps:
+    number = int(command.name[1:] or 0)
+    if number > 255 or command.operation is Operation.RANGE or command.name == "S":
+        raise BadCommandError(command.name)
+    yield 0
+    if command.operation is Operation.SET:
+        core.settings.registers[number] = min(int(command.argument or 0), 255)
+        return Reply()
+    return Reply((f"{core.settings.registers.get(number, 0):03}",))
+
+
+def _hook(core: ModemCore, command: Command) -> Steps:
+    if command.argument == "1":
+        core.seize()
+    else:
+        core.hang_up()
+        if core.personality.on_hook_leaves_voice:
+            core.settings.service_class = "0"
+    yield 0.05
+    return Reply()
+
+
+def _answer(core: ModemCore, _command: Command) -> Steps:
+    if core.settings.in_voice:
+        return (yield from _seize(core, "1"))
+    return (yield from _data_call(core, _command))
+
+
+def _data_call(core: ModemCore, _command: Command) -> Steps:
+    core.seize()
+    yield HANDSHAKE_TIME
+    core.hang_up()
+    return Reply(result="NO CARRIER")
+
+
+def _service_class(core: ModemCore, command: Command) -> Steps:
+    settings, classes = core.settings, core.personality.classes
+    yield 0
+    if command.operation is Operation.RANGE:
+        return Reply((classes,))
+    if command.operation is not Operation.SET:
+        return Reply((settings.service_class,))
+    if command.argument not in classes.split(","):
+        raise BadCommandError(command.argument)
+    if command.argument != settings.service_class or core.repeat_would_drop:
+        core.hang_up()
+    settings.service_class = command.argument
+    return Reply()
+
+
+def _line_select(core: ModemCore, command: Command) -> Steps:
+    _needs_voice(core)
+    sources = core.personality.sources
+    yield 0
+    if command.operation is Operation.RANGE:
+        return Reply(tuple(sources.values()))
+    if command.operation is Operation.READ:
+        return Reply((core.settings.source,))
+    if command.argument not in sources:
+        raise BadCommandError(command.argument)
+    if command.argument in core.personality.off_hook_sources:
+        return (yield from _seize(core, command.argument))
+    core.hang_up()
+    core.settings.source = command.argument
+    yield 0.05
+    return Reply()
+
+
+def _seize(core: ModemCore, source: str) -> Steps:
+    if core.repeat_would_drop:
+        core.hang_up()
+        return Reply()
+    yield SEIZE_TIME
+    first = core.settings.source not in core.personality.off_hook_sources
+    core.settings.source = source
+    core.seize()
+    if first and core.personality.reports_own_off_hook:
+        core.notify("H")
+    return Reply()
+
+
+def _coding(core: ModemCore, command: Command) -> Steps:
+    _needs_voice(core)
+    yield 0
+    if command.operation is Operation.RANGE:
+        return Reply(tuple(mode.listing for mode in core.personality.modes))
+    if command.operation is Operation.READ:
+        return Reply((f"{core.settings.mode.number},8000,0,0",))
+    if not core.settings.choose_mode(command.argument):
+        raise BadCommandError(command.argument)
+    return Reply()
+
+
+def _stream(core: ModemCore, command: Command) -> Steps:
+    _needs_voice(core)
+    mode = Mode(command.name)
+    refused = mode is Mode.DUPLEX and core.faults.no_duplex
+    if refused or command.operation is not Operation.DO or core.settings.source == "0":
+        raise BadCommandError(command.name)
+    yield core.personality.connect_delay
+    return Reply(result="CONNECT", then=lambda: core.start_stream(mode))
+
+
+def _tones(core: ModemCore, command: Command) -> Steps:
+    _needs_voice(core)
+    if command.operation is Operation.RANGE:
+        low, high = core.personality.tone_range
+        return Reply((f"({low}-{high}),({low}-{high}),(0-500)",))
+    if command.operation is not Operation.SET or core.settings.source == "0":
+        raise BadCommandError(command.name)
+    single = len(command.argument) == 1
+    if single and not core.personality.single_digit_tone_answers:
+        return Reply(answered=False)
+    sounds = [_tone(core, element) for element in re.findall(r"\{[^}]*\}|\[[^]]*\]|[^,]", command.argument)]
+    for sound in sounds:
+        core.play_tones(sound)
+    yield sum(len(sound) for sound in sounds) / RATE
+    return Reply()
+
+
+def _tone(core: ModemCore, element: str) -> Samples:
+    """One element of +VTS: `5`, `{5,20}` or `[933,933,120]`; durations in 10 ms."""
+    usual = int(core.settings.values["+VTD"])
+    parts = element.strip("{}[]").split(",")
+    if not all(part.isdecimal() for part in parts[1:]) or len(parts) > 3:
+        raise BadCommandError(element)
+    if element[0] != "[":
+        if parts[0] not in DTMF_KEYS or len(parts) > 2:
+            raise BadCommandError(element)
+        core.exchange.digits += parts[0]
+        return dtmf(parts[0], int(parts[1] if len(parts) > 1 else usual) / 100)
+    low, high = core.personality.tone_range
+    frequencies = [int(part) if part.isdecimal() else -1 for part in (*parts[:2], "0")[:2]]
+    allowed = (f for f in frequencies if low <= f <= high or (f == 0 and core.personality.zero_tone_allowed))
+    if len(list(allowed)) != 2:
+        raise BadCommandError(element)
+    return two_tones(frequencies[0], frequencies[1], int(parts[2] if len(parts) > 2 else usual) / 100)
+
+
+def _voice_defaults(core: ModemCore, command: Command) -> Steps:
+    _needs_voice(core)
+    if command.operation is not Operation.DO:
+        raise BadCommandError(command.name)
+    for name, parameter in core.personality.parameters.items():
+        if parameter.voice_only:
+            core.settings.values[name] = parameter.default
+    yield 0
+    return Reply()
+
+
+def obey_parameter(core: ModemCore, command: Command) -> Steps:
+    """Every command without a handler: a parameter to set or to read, a spare basic command, else ERROR."""
+    yield 0
+    if command.name in SPARE_BASICS and command.operation in (Operation.DO, Operation.SET):
+        return Reply()
+    parameter = core.settings.parameter(command.name)
+    if parameter is None:
+        raise BadCommandError(command.name)
+    match command.operation:
+        case Operation.RANGE:
+            return Reply((parameter.allowed,))
+        case Operation.READ:
+            return Reply((core.settings.values[command.name],))
+        case Operation.SET if parameter.admits(command.argument):
+            if parameter.takes_effect:
+                core.settings.values[command.name] = command.argument
+            return Reply()
+    raise BadCommandError(command.name)
+
+
+def _needs_voice(core: ModemCore) -> None:
+    if not core.settings.in_voice:
+        raise BadCommandError("outside +FCLASS=8")
+
+
+COMMANDS: dict[str, Handler] = {
+    "A": _answer,
+    "D": _data_call,
+    "E": _switch,
+    "H": _hook,
+    "I": _identify,
+    "Q": _switch,
+    "S": _register,
+    "V": _switch,
+    "Z": _reset,
+    "&F": _factory,
+    "&V": _view,
+    "&W": _store,
+    "+FCLASS": _service_class,
+    "+GCAP": _identify,
+    "+GMI": _identify,
+    "+GMI9": _identify,
+    "+GMM": _identify,
+    "+GMR": _identify,
+    "+VIP": _voice_defaults,
+    "+VLS": _line_select,
+    "+VRX": _stream,
+    "+VSM": _coding,
+    "+VTR": _stream,
+    "+VTS": _tones,
+    "+VTX": _stream,
+}

@@ -1,0 +1,162 @@
+"""The emulated modem as others use it: a port to open, an exchange to call from, faults to switch on."""
+
+import asyncio
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.emulator.audio import TICK
+from drivers.emulator.core import READ_SIZE, ModemCore
+from drivers.emulator.exchange import Exchange
+from drivers.emulator.faults import Faults
+from drivers.emulator.personalities import PERSONALITIES
+from drivers.emulator.shielding import DLE, code
+from drivers.emulator.terminal import Terminal
+
+CATCH_UP = 2.0
+"""Seconds by which the line may lag behind the clock and make up for it; a longer stall is skipped."""
+TRANSCRIPT_LENGTH = 20_000
+"""Chunks of bytes kept for looking at afterwards."""
+
+
+class EmulatedModem:
+    """A modem on a pseudo-terminal, running in real time while the context is open.
+
+    `async with EmulatedModem(personality="usr") as modem:` - then open `modem.port` and
+    `modem.exchange.call(Caller.talking("…"))`.
+    """
+
+    def __init__(
+        self,
+        personality: str = "conexant",
+        *,
+        link: Path | None = None,
+        faults: Faults | None = None,
+        exchange: Exchange | None = None,
+    ) -> None:
+        """`link` is the path under which the port appears; None makes one. Raises ValueError for a personality
+        that does not exist."""
+        if personality not in PERSONALITIES:
+            raise ValueError(f"personality {personality!r}: {', '.join(PERSONALITIES)} is allowed")
+        self._personality = PERSONALITIES[personality]
+        self.faults = faults or Faults()
+        self.exchange = exchange or Exchange()
+        self.transcript: deque[tuple[float, str, bytes]] = deque(maxlen=TRANSCRIPT_LENGTH)
+        """Line time, `>` host to modem or `<` modem to host, the bytes."""
+        self._terminal = Terminal(link, self._received, self._room, self._host_closed)
+        self._held = bytearray()
+        self._core = self._powered_up()
+        self._pump: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> str:
+        """Path to open; the same after a replug."""
+        return str(self._terminal.path)
+
+    @property
+    def played(self) -> NDArray[np.int16]:
+        """All the modem has put on the line so far, 8000 Hz."""
+        return self.exchange.played
+
+    @property
+    def open_by_host(self) -> bool:
+        """Whether somebody has the port open."""
+        return self._terminal.open_by_host
+
+    async def __aenter__(self) -> Self:
+        self._terminal.plug()
+        self._pump = asyncio.create_task(self._run(), name=f"emulated modem {self.port}")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pump:
+            self._pump.cancel()
+            await asyncio.gather(self._pump, return_exceptions=True)
+        self._terminal.dispose()
+
+    def unplug(self) -> None:
+        """Pull the modem out: port gone, line on-hook, everything it remembered lost."""
+        self._terminal.unplug()
+        self._core.drop_dtr()
+
+    def replug(self) -> None:
+        """Put it back: the same path, a modem fresh from power-up."""
+        self._held.clear()
+        self._core = self._powered_up()
+        self._terminal.plug()
+
+    def drop_dtr(self) -> None:
+        """What a drop of DTR does, which a pseudo-terminal cannot carry: on-hook, command state."""
+        self._core.drop_dtr()
+
+    def send_raw(self, data: bytes) -> None:
+        """Put bytes of your own on the way to the host."""
+        self._send(data)
+
+    def _powered_up(self) -> ModemCore:
+        return ModemCore(self._personality, self.exchange, self.faults, self._send)
+
+    async def _run(self) -> None:
+        """One tick every 20 ms of the clock, on average to the sample."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            self._terminal.poll()
+            self._tick()
+            due += TICK
+            now = loop.time()
+            if now - due > CATCH_UP:
+                due = now
+            await asyncio.sleep(max(0.0, due - now))
+
+    def _tick(self) -> None:
+        if self._terminal.plugged:
+            if self._terminal.overrun:
+                self._terminal.overrun = False
+                self._core.notify("o")
+            self._release_held()
+            self._core.tick()
+        else:
+            self.exchange.idle_tick()
+
+    def _received(self, data: bytes) -> None:
+        self.transcript.append((self.exchange.now, ">", data))
+        self._core.receive(data)
+
+    def _room(self) -> int:
+        return min(READ_SIZE, self._core.room)
+
+    def _host_closed(self) -> None:
+        self._held.clear()
+        self._core.drop_dtr()
+
+    def _send(self, data: bytes) -> None:
+        self.transcript.append((self.exchange.now, "<", data))
+        if not self.faults.split_dle and not self._held:
+            self._terminal.send(data)
+            return
+        self._held += data
+        cut = _last_pair(self._held) if self.faults.split_dle else len(self._held)
+        self._terminal.send(bytes(self._held[:cut]))
+        del self._held[:cut]
+
+    def _release_held(self) -> None:
+        """The half of a split pair goes out a tick after the first."""
+        if self._held:
+            self._terminal.send(bytes(self._held))
+            self._held.clear()
+
+
+def _last_pair(data: bytes | bytearray) -> int:
+    """Where to cut so that the last <DLE> pair is torn apart; the whole length where there is none."""
+    last, at = len(data), 0
+    while (at := data.find(DLE, at)) >= 0:
+        last = at + 1
+        at += len(code(DLE))
+    return last

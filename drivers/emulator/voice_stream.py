@@ -1,0 +1,139 @@
+"""The modem's voice data path: what the host sends, buffered and played; what is heard, coded and shielded.
+
+One 20 ms frame each way a tick. The buffer holds a second at most: the host is held back by not being read.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+
+import numpy as np
+
+from drivers.emulator.audio import FRAME, RATE, TICK, Samples, level_of, silence, to_int16
+from drivers.emulator.codecs import Codec
+from drivers.emulator.faults import Faults
+from drivers.emulator.personalities import Personality
+from drivers.emulator.shielding import ETX, Unshielder, code, shield
+
+BUFFER_SECONDS = 1.0
+SILENCE_LEVEL = -45.0
+"""dBFS under which +VSD's timer runs."""
+FALSE_CODE_PERIOD = 60
+"""Ticks between two false codes."""
+
+
+class Mode(Enum):
+    """Which way audio flows."""
+
+    TRANSMIT = "+VTX"
+    RECEIVE = "+VRX"
+    DUPLEX = "+VTR"
+
+
+class VoiceStream:
+    """From CONNECT to the end of one +VTX, +VRX or +VTR. `ended` is set when its last byte is out."""
+
+    def __init__(
+        self,
+        mode: Mode,
+        codec: Codec,
+        personality: Personality,
+        faults: Faults,
+        send: Callable[[bytes], None],
+        silence_after: float = 0.0,
+    ) -> None:
+        """`send` takes bytes for the host. `silence_after`: seconds until <DLE>s, 0 for never."""
+        self.mode = mode
+        self.ended = False
+        self._codec, self._personality, self._faults, self._send = codec, personality, faults, send
+        self._unshielder = Unshielder()
+        self._buffer = bytearray()
+        self._draining = False
+        self._starved = False
+        self._ticks = 0
+        self._quiet_ticks = 0
+        self._silence_after = silence_after
+        self._random = np.random.default_rng(faults.seed)
+
+    @property
+    def transmits(self) -> bool:
+        """Whether the host's bytes are audio for the line."""
+        return self.mode is not Mode.RECEIVE
+
+    @property
+    def room(self) -> int:
+        """Bytes the host may still send now."""
+        return max(0, round(BUFFER_SECONDS * RATE * self._codec.width) - len(self._buffer))
+
+    def receive(self, data: bytes) -> None:
+        """Bytes from the host."""
+        for item in self._unshielder.feed(data):
+            if isinstance(item, bytes):
+                if self.transmits and not self._draining:
+                    self._buffer += item
+            else:
+                self._obey(item)
+
+    def _obey(self, order: int) -> None:
+        letter = chr(order)
+        stuck = self._faults.stuck_after_voice
+        if letter == "\x18":
+            self._buffer.clear()
+            if self.mode is Mode.RECEIVE and self._personality.cancel_stops_receive and not stuck:
+                self._end_receiving()
+        elif stuck:
+            return
+        elif self.mode is Mode.TRANSMIT and order == ETX:
+            self._draining = True
+        elif self.mode is Mode.RECEIVE and letter in "!\x1b":
+            self._end_receiving()
+        elif self.mode is Mode.DUPLEX and letter == self._personality.duplex_end:
+            self._buffer.clear()
+            self._end_receiving()
+
+    def _end_receiving(self) -> None:
+        self._send(code(ETX))
+        self.ended = True
+
+    def next_frame(self) -> Samples:
+        """20 ms for the line; reports <DLE>u when the host left it empty."""
+        self._ticks += 1
+        if not self.transmits:
+            return silence()
+        if self._faults.false_codes_while_playing and self._ticks % FALSE_CODE_PERIOD == 0:
+            self._send(code("db10i"[int(self._random.integers(5))]))
+        wanted = FRAME * self._codec.width
+        data = bytes(self._buffer[:wanted])
+        whole = len(data) // self._codec.width * self._codec.width
+        del self._buffer[: whole or len(data) if self._draining else whole]
+        samples = self._codec.decode(data[:whole]).astype(np.float64)
+        if len(samples) == FRAME:
+            self._starved = self._over_budget()
+            return samples
+        if self._draining:
+            self.ended = not self._buffer
+        elif not self._starved:
+            self._starved = True
+            self._send(code("u"))
+        return np.concatenate((samples, silence(FRAME - len(samples))))
+
+    def _over_budget(self) -> bool:
+        """The part's bus cannot carry so much: it loses time and says so."""
+        budget = self._personality.duplex_budget
+        if self.mode is Mode.DUPLEX and budget and 2 * RATE * self._codec.width > budget:
+            self._send(code("u"))
+        return False
+
+    def hear(self, heard: Samples) -> None:
+        """20 ms from the line, for the host."""
+        if self.mode is Mode.TRANSMIT or self.ended:
+            return
+        audio = self._codec.encode(to_int16(heard))
+        self._send(shield(audio, uses_sub=self._personality.uses_sub))
+        self._watch_silence(heard)
+
+    def _watch_silence(self, heard: Samples) -> None:
+        if not self._silence_after:
+            return
+        self._quiet_ticks = self._quiet_ticks + 1 if level_of(heard) < SILENCE_LEVEL else 0
+        if self._quiet_ticks == round(self._silence_after / TICK):
+            self._send(code("s"))
