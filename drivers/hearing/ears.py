@@ -1,0 +1,73 @@
+"""The ears of a line: 8000 Hz audio in, verdicts and call-progress tones out. No clock, no IO, no thread."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.hearing.frames import FRAME, FRAMES_PER_SECOND, Signal
+from drivers.hearing.heard import Heard, ToneHeard, VerdictHeard
+from drivers.hearing.judge import Judge
+from drivers.hearing.levels import FULL_SCALE
+from drivers.hearing.tonality import is_signalling
+from drivers.hearing.tones import ToneDetector
+from drivers.hearing.voice import VoiceDetector
+
+_CLIPS_AT: Final = 32124  # the largest sample µ-law can carry; A-law's is 32256
+_TONE_FLOOR: Final = 10**-5.0  # mean square, -50 dBFS: fainter frames are silence, tone or not
+
+
+class Ears:
+    """Hears one far end. The same audio gives the same reports, however it is cut into pieces."""
+
+    def __init__(self, tones: str = "cn") -> None:
+        """`tones` names a table of drivers.hearing.tone_tables; ValueError for an unknown one."""
+        self._tones = ToneDetector(tones)
+        self._voice = VoiceDetector()
+        self._judge = Judge()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything: the next sample is the first, and the next verdict is reported."""
+        self._tones.reset()
+        self._voice.reset()
+        self._judge.reset()
+        self._frames = 0
+        self._in_tone = False
+
+    def hear(self, samples: NDArray[np.int16], near_end: NDArray[np.int16] | None = None) -> list[Heard]:
+        """What is to be reported after these samples (any whole number of 20 ms frames, 160 samples each).
+
+        `near_end` is what we ourselves were playing during the same samples, None for nothing: its echo is not
+        the far end's voice. Raises ValueError for a wrong number of samples.
+        """
+        if len(samples) % FRAME or (near_end is not None and len(near_end) != len(samples)):
+            raise ValueError(
+                f"{len(samples)} samples: whole frames of {FRAME} are heard, near_end of the same length"
+            )
+        reports: list[Heard] = []
+        for start in range(0, len(samples), FRAME):
+            reports += self._hear_frame(samples[start : start + FRAME])
+        return reports
+
+    def _hear_frame(self, samples: NDArray[np.int16]) -> list[Heard]:
+        self._frames += 1
+        now = self._frames / FRAMES_PER_SECOND
+        clipped = float(np.mean(np.abs(samples.astype(np.int32)) >= _CLIPS_AT))
+        frame: Signal = samples / FULL_SCALE
+        frame -= frame.mean()
+        power = float(frame @ frame) / FRAME
+        reports: list[Heard] = [ToneHeard(now, tone) for tone in self._tones.hear(frame)]
+        voiced = self._voice.hear(frame, power)
+        evidence = voiced or not self._is_tone(frame, power)
+        finding = self._judge.hear(power, voiced=voiced, evidence=evidence, clipped=clipped)
+        if finding is not None:
+            reports.append(VerdictHeard(now, finding.verdict, round(finding.level_dbfs, 1), finding.snr_db))
+        return reports
+
+    def _is_tone(self, frame: Signal, power: float) -> bool:
+        """Whether the frame belongs to a tone, the edges where it begins and ends included."""
+        was, self._in_tone = self._in_tone, power >= _TONE_FLOOR and is_signalling(frame)
+        if self._in_tone and not was:
+            self._judge.disregard_last()
+        return was or self._in_tone

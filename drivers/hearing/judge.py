@@ -1,0 +1,208 @@
+"""The verdict on a line from what its last frames were. Thresholds as drivers.line.Verdict defines them.
+
+Frames that are a signalling tone, or our own echo, are no evidence of anything and are left out.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.hearing.frames import frames_in
+from drivers.hearing.levels import FLOOR_DBFS, power_dbfs
+from drivers.line import Verdict
+
+_MEMORY: Final = frames_in(3.0)
+_EVERY: Final = frames_in(0.1)  # how often the verdict is thought over
+_RECENT: Final = frames_in(1.0)
+_BLOCK: Final = frames_in(0.2)
+_VOICE_BEGINS: Final = 12  # voiced frames within the last second
+_VOICE_ENDS: Final = 3  # this few voiced frames are left within _PAUSE: the speaker has stopped
+_PAUSE: Final = frames_in(1.0)  # with the model's own lag people may pause 1.1 s; the verdict is due at 1.5 s
+_NOISE_WINDOW: Final = frames_in(1.2)  # long enough for a gap between words, short enough for 1.5 s
+_NOISE_SHARE: Final = 10  # percentile of frame powers that is the noise under a voice
+_ACTIVE_RANGE: Final = 10**-2.0  # frames this far below the loudest are pauses, not voice
+_STILL_TALKING: Final = frames_in(0.3)  # without a voiced frame for so long, nothing new is known of the voice
+_CLEAR_SNR: Final = 13.0  # dB: at this or more a starting voice is classed at once, else after _PATIENCE
+_CLEAR_LEVEL: Final = 3.0  # dB from a threshold, likewise
+_PATIENCE: Final = frames_in(0.9)
+_TAIL: Final = frames_in(0.1)  # how long the voice detector may go on after the voice
+_ENOUGH_VOICE: Final = 15  # voiced frames that make a level of their own
+_LEVEL_JUMP: Final = 5.0  # dB between the last second and before: the caller came closer or went away
+
+_SILENT_BELOW: Final = -50.0
+_NOISY_FROM: Final = -45.0
+_MIN_SNR: Final = 10.0
+_FAINT_BELOW: Final = -38.0
+_LOUD_ABOVE: Final = -10.0
+_CLIPPED_SHARE: Final = 0.001
+_UNCLIPPED_SHARE: Final = 0.0002  # over _LONG, before a voice that clipped no longer does
+_LONG: Final = frames_in(2.0)
+_NOISY_BLOCKS: Final = 4  # of the five of a second: one cough fills three, crackle all
+_STICK: Final = 1.5  # dB a settled verdict must be left by
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict with its figures, as in VerdictHeard."""
+
+    verdict: Verdict
+    level_dbfs: float
+    snr_db: float | None
+
+
+class Judge:
+    """Takes a frame at a time, gives a Finding whenever the verdict changes."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._power: NDArray[np.float64] = np.zeros(_MEMORY)
+        self._voiced: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
+        self._evidence: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
+        self._clipped: NDArray[np.float64] = np.zeros(_MEMORY)
+        self._heard = 0
+        self._voice_since: int | None = None
+        self._sound_since = 0
+        self._last_active = 0.0
+        self._verdict: Verdict | None = None
+        self._candidate: Verdict | None = None
+
+    def hear(self, power: float, *, voiced: bool, evidence: bool, clipped: float) -> Finding | None:
+        """One frame: its mean square (full scale 1), whether it is voice, whether it may count at all, and the
+        share of its samples that are clipped."""
+        at = self._heard % _MEMORY
+        self._power[at], self._voiced[at] = power, voiced and evidence
+        self._evidence[at], self._clipped[at] = evidence, clipped
+        self._heard += 1
+        return self._think() if self._heard % _EVERY == 0 else None
+
+    def disregard_last(self) -> None:
+        """The last frame turned out to be the edge of a tone: it is no evidence after all, unless it is voice."""
+        if self._heard:
+            at = (self._heard - 1) % _MEMORY
+            self._evidence[at] = self._voiced[at]
+
+    def _newest(self, frames: int) -> NDArray[np.intp]:
+        """Where the newest frames are, oldest first, fewer near the beginning."""
+        count = min(frames, self._heard, _MEMORY)
+        return np.arange(self._heard - count, self._heard) % _MEMORY
+
+    def _last(self, memory: NDArray[np.float64], frames: int) -> NDArray[np.float64]:
+        return memory[self._newest(frames)]
+
+    def _last_flags(self, memory: NDArray[np.bool_], frames: int) -> NDArray[np.bool_]:
+        return memory[self._newest(frames)]
+
+    def _think(self) -> Finding | None:
+        finding = self._with_voice() if self._is_voice() else self._without_voice()
+        if finding is None or finding.verdict is self._verdict:
+            self._candidate = None
+            return None
+        # Twice in a row: a verdict that lives for 0.1 s is a flutter at a threshold.
+        confirmed = self._candidate is finding.verdict or self._verdict is None
+        self._candidate = finding.verdict
+        if not confirmed:
+            return None
+        self._verdict, self._candidate = finding.verdict, None
+        return finding
+
+    def _is_voice(self) -> bool:
+        if self._voice_since is not None:
+            if int(self._last_flags(self._voiced, _PAUSE).sum()) <= _VOICE_ENDS:
+                self._voice_since = None
+        else:
+            voiced = self._last_flags(self._voiced, _RECENT)
+            if int(voiced.sum()) >= _VOICE_BEGINS:
+                self._voice_since = self._heard - len(voiced) + int(voiced.argmax())
+                self._sound_since = self._sound_start(self._voice_since)
+        return self._voice_since is not None
+
+    def _without_voice(self) -> Finding | None:
+        if self._heard < _RECENT:
+            return None
+        power = self._last(self._power, _RECENT)
+        power = np.where(self._last_flags(self._evidence, _RECENT), power, 0.0)
+        counted = int(self._last_flags(self._evidence, _RECENT).sum())
+        level = power_dbfs(float(power.sum()) / counted) if counted else FLOOR_DBFS
+        loud_blocks = int((power.reshape(-1, _BLOCK).max(axis=1) >= 10 ** (_NOISY_FROM / 10)).sum())
+        maybe_voice = int(self._last_flags(self._voiced, _RECENT).sum()) > _VOICE_ENDS
+        if level >= _NOISY_FROM and loud_blocks >= _NOISY_BLOCKS + maybe_voice:
+            return Finding(Verdict.NOISY, level, None)
+        if self._verdict is Verdict.NOISY and level >= _SILENT_BELOW and counted:
+            return None
+        return Finding(Verdict.SILENT, level, None)
+
+    def _sound_start(self, voice_since: int) -> int:
+        """When the sound that the voice is part of began: after the last silent frame of the second before."""
+        power = self._last(self._power, _NOISE_WINDOW)
+        silent = np.flatnonzero(power < 10 ** (_SILENT_BELOW / 10))
+        silent = silent[silent < len(power) - (self._heard - voice_since)]
+        return self._heard - len(power) + (int(silent[-1]) + 1 if len(silent) else 0)
+
+    def _with_voice(self) -> Finding | None:
+        assert self._voice_since is not None
+        if not self._last_flags(self._voiced, _STILL_TALKING).any():
+            return None
+        since = self._heard - self._voice_since
+        voice = self._voice_power(since)
+        noise = self._noise_power(self._heard - self._sound_since)
+        snr = power_dbfs(voice - noise) - power_dbfs(noise)
+        level = power_dbfs(voice)
+        if self._verdict in (None, Verdict.SILENT) and not self._clear(level, snr):
+            return None
+        return Finding(self._voice_class(level, snr), level, round(snr, 1))
+
+    def _clear(self, level: float, snr: float) -> bool:
+        """Whether a voice that has just begun can be classed already."""
+        if self._heard - self._sound_since >= _PATIENCE:
+            return True
+        far = min(abs(level - _FAINT_BELOW), abs(level - _LOUD_ABOVE)) >= _CLEAR_LEVEL
+        return snr >= _CLEAR_SNR and far
+
+    def _voice_class(self, level: float, snr: float) -> Verdict:
+        """The class, the present one being left only by _STICK dB."""
+
+        def edge(verdict: Verdict, threshold: float, towards: float) -> float:
+            return threshold + (towards * _STICK if self._verdict is verdict else 0.0)
+
+        settled = self._verdict in (Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD)
+        if snr < _MIN_SNR + (_STICK if self._verdict is Verdict.NOISY else -_STICK if settled else 0.0):
+            return Verdict.NOISY
+        if level > edge(Verdict.LOUD, _LOUD_ABOVE, -1) or self._is_clipped():
+            return Verdict.LOUD
+        faint_below = _FAINT_BELOW - (_STICK if self._verdict is Verdict.SPEECH else 0.0)
+        return Verdict.FAINT if level < edge(Verdict.FAINT, faint_below, 1) else Verdict.SPEECH
+
+    def _is_clipped(self) -> bool:
+        if self._verdict is Verdict.LOUD:
+            return float(np.mean(self._last(self._clipped, _LONG))) > _UNCLIPPED_SHARE
+        return float(np.mean(self._last(self._clipped, _RECENT))) > _CLIPPED_SHARE
+
+    def _voice_power(self, since: int) -> float:
+        """Mean power of the active voice: of the last second after a jump, else over all that is remembered."""
+        long = self._active_power(since)
+        if since <= _RECENT or int(self._last_flags(self._voiced, _RECENT).sum()) < _ENOUGH_VOICE:
+            return long
+        recent = self._active_power(_RECENT)
+        return recent if abs(power_dbfs(recent) - power_dbfs(long)) > _LEVEL_JUMP else long
+
+    def _active_power(self, frames: int) -> float:
+        power = self._last(self._power, frames)[self._last_flags(self._voiced, frames)]
+        if not len(power):
+            return self._last_active
+        power = power[power >= power.max() * _ACTIVE_RANGE]
+        self._last_active = float(power.mean())
+        return self._last_active
+
+    def _noise_power(self, since: int) -> float:
+        """What lies under the voice: the weakest frames up to the last voiced one."""
+        voiced = self._last_flags(self._voiced, _STILL_TALKING)
+        over = int(voiced[::-1].argmax()) + _TAIL  # frames since the voice, the noise may have stopped with it
+        frames = min(_NOISE_WINDOW + over, since)
+        power = self._last(self._power, frames)[: frames - over]
+        power = power[self._last_flags(self._evidence, frames)[: frames - over]]
+        return float(np.percentile(power, _NOISE_SHARE)) if len(power) else 0.0

@@ -1,0 +1,54 @@
+"""Frames that are a signalling tone and nothing else: neither voice nor noise, whatever their level."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.hearing.frames import FRAME, Signal
+
+_SIZE: Final = 256
+_HZ_PER_BIN: Final = 8000 / _SIZE
+_WINDOW: Final[Signal] = np.asarray(np.hanning(FRAME + 2)[1:-1], dtype=np.float64)
+_BINS: Final[Signal] = np.arange(_SIZE // 2 + 1) * _HZ_PER_BIN
+_LOBE: Final = 4  # bins to each side: the main lobe of the window, ±100 Hz, and a little
+_SHARE: Final = 0.9  # of the power must be in one or two lobes
+_SINGLES: Final = (
+    (330.0, 640.0),  # dial, ringback, busy of every country, pairs within one lobe too (350+440, 440+480)
+    (920.0, 980.0),  # howler, first tone of SIT
+    (1370.0, 1430.0),  # reminder, second tone of SIT
+    (1770.0, 1830.0),  # third tone of SIT
+)
+_DTMF_LOW: Final = (680.0, 960.0)  # ITU-T Q.23: 697…941 Hz ±1.8 %
+_DTMF_HIGH: Final = (1185.0, 1665.0)  # ITU-T Q.23: 1209…1633 Hz ±1.8 %
+
+
+def _lobe(spectrum: NDArray[np.float64]) -> tuple[float, float]:
+    """Power and centre (Hz) of the strongest lobe, which is then blanked."""
+    top = int(spectrum.argmax())
+    span = slice(max(0, top - _LOBE), top + _LOBE + 1)
+    power = float(spectrum[span].sum())
+    centre = float(spectrum[span] @ _BINS[span]) / power if power else 0.0
+    spectrum[span] = 0.0
+    return power, centre
+
+
+def is_signalling(frame: Signal) -> bool:
+    """Whether the frame (160 samples, DC taken away) is a call-progress tone or a DTMF digit of any country.
+
+    It looks at the spectrum alone and may take a pure vowel for a tone: whoever knows of a voice knows better.
+    """
+    transform = np.fft.rfft(frame * _WINDOW, _SIZE)
+    spectrum = transform.real**2 + transform.imag**2
+    total = float(spectrum.sum())
+    if total <= 0.0:
+        return False
+    first, one = _lobe(spectrum)
+    if first >= _SHARE * total:
+        return any(low <= one <= high for low, high in _SINGLES)
+    second, two = _lobe(spectrum)
+    if first + second < _SHARE * total:
+        return False
+    low, high = sorted((one, two))
+    digit = _DTMF_LOW[0] <= low <= _DTMF_LOW[1] and _DTMF_HIGH[0] <= high <= _DTMF_HIGH[1]
+    return digit or (_SINGLES[0][0] <= low and high <= _SINGLES[0][1])

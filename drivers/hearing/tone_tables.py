@@ -1,0 +1,37 @@
+"""Call-progress tones of a country, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from drivers.line import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class ToneSpec:
+    """One tone. `on` and `off` in seconds; `off` None is a continuous tone, known once it has lasted `on`."""
+
+    tone: Tone
+    frequency: float
+    on: float
+    off: float | None = None
+    cycles: int = 1
+    """Whole on-off cycles, each within tolerance, before it is believed."""
+    level_steps: bool = False
+    """The exchange raises its level step by step, so its level need not be steady."""
+
+
+CHINA: Final = (
+    # GB/T 3380: 450±25 Hz, cadences ±10 %; howler 950±25 Hz rising in steps. Dial tone must outlast the 1.1 s
+    # that one burst of ringback may take, and a hummed note; two bursts of busy may be DTMF-like chance, with a
+    # third beginning on time they are not.
+    ToneSpec(Tone.BUSY, 450.0, 0.35, 0.35, cycles=2),
+    ToneSpec(Tone.CONGESTION, 450.0, 0.7, 0.7, cycles=2),
+    ToneSpec(Tone.RINGBACK, 450.0, 1.0, 4.0),
+    ToneSpec(Tone.DIAL, 450.0, 1.5),
+    ToneSpec(Tone.HOWLER, 950.0, 2.0, level_steps=True),
+)
+
+TONE_TABLES: Final[Mapping[str, tuple[ToneSpec, ...]]] = MappingProxyType({"cn": CHINA})
+"""By the name that the config key `tones` gives."""
