@@ -1,0 +1,90 @@
+"""The softphone's account: who may call, and the registration."""
+
+import itertools
+import logging
+from typing import Any, Final
+
+import pjsua2 as pj
+
+from drivers.sip.config import RTP_PORTS, SipConfig
+from drivers.sip.contained import contained
+from drivers.sip.identity import source_host
+from drivers.sip.signals import Inbox, Offered, Refused, Registration
+from drivers.sip.sip_call import SipCall
+
+_log = logging.getLogger(__name__)
+
+_EXPIRES: Final = 300
+"""Seconds a registration is asked to last: a PBX that restarted learns of us again within 5 minutes."""
+_UNREGISTER_WAIT: Final = 1000
+"""Milliseconds pjsua may wait for the answer to its last un-REGISTER."""
+
+
+class SipAccount(pj.Account):  # type: ignore[misc]
+    """Answers INVITEs with 180 or 403; signals both."""
+
+    def __init__(self, config: SipConfig, generation: int, inbox: Inbox) -> None:
+        super().__init__()
+        self._config = config
+        self._inbox = inbox
+        self._names = (f"{generation}.{number}" for number in itertools.count(1))
+        self.create(_settings(config), True)
+
+    def register(self) -> None:
+        """Send REGISTER now; the answer is signalled."""
+        self._renew(True)
+
+    def unregister(self) -> None:
+        """Send the un-REGISTER now."""
+        self._renew(False)
+
+    @contained
+    def onIncomingCall(self, prm: Any) -> None:
+        """pjsua2: an INVITE with audio that we can speak, and a free call slot."""
+        call = SipCall(self, prm.callId, next(self._names), self._inbox)
+        if self._config.admits(source_host(prm.rdata.srcAddress)):
+            self._inbox.append(Offered(call, prm.rdata.wholeMsg))
+            call.reply(pj.PJSIP_SC_RINGING)
+        else:
+            self._inbox.append(Refused(call))
+            call.end(pj.PJSIP_SC_FORBIDDEN)
+
+    @contained
+    def onRegState(self, prm: Any) -> None:
+        """pjsua2: the registrar answered, or did not."""
+        code = int(prm.code) if prm.status == pj.PJ_SUCCESS else 0
+        self._inbox.append(Registration(code, str(prm.reason), active=prm.expiration > 0))
+
+    def onIncomingSubscribe(self, prm: Any) -> None:
+        """pjsua2: SUBSCRIBE. Refused: the line has no presence to tell."""
+        prm.code = pj.PJSIP_SC_FORBIDDEN
+
+    def _renew(self, wanted: bool) -> None:
+        try:
+            self.setRegistration(wanted)
+        except pj.Error as error:
+            _log.debug("registration: %s", error.reason)
+            if wanted:
+                self._inbox.append(Registration(0, error.reason, active=False))
+
+
+def _settings(config: SipConfig) -> Any:
+    settings = pj.AccountConfig()
+    settings.idUri = config.aor
+    settings.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
+    media = settings.mediaConfig
+    media.transportConfig.port = config.rtp_port
+    media.transportConfig.portRange = RTP_PORTS
+    media.transportConfig.boundAddress = "" if config.host == "0.0.0.0" else config.host
+    if config.registrar is not None:
+        registration = settings.regConfig
+        registration.registrarUri = config.registrar
+        registration.timeoutSec = _EXPIRES
+        # pjsua itself does not retry what a person must cure (401, 403, 404); we retry everything alike.
+        registration.retryIntervalSec = 0
+        registration.dropCallsOnFail = False
+        registration.unregWaitMsec = _UNREGISTER_WAIT
+        if config.username is not None:
+            credentials = pj.AuthCredInfo("digest", "*", config.username, 0, config.password or "")
+            settings.sipConfig.authCreds.append(credentials)
+    return settings

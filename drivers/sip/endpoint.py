@@ -1,0 +1,136 @@
+"""pjsua2 from libCreate to libDestroy. One thread makes it, turns it and destroys it."""
+
+import ctypes
+import errno
+import gc
+from typing import Any, Final
+
+import pjsua2 as pj
+
+from drivers.line import FaultCode
+from drivers.sip.account import SipAccount
+from drivers.sip.config import SipConfig
+from drivers.sip.frame_access import frame_reader
+from drivers.sip.media import CLOCK_RATE, LegAudio
+from drivers.sip.playout import Playout
+from drivers.sip.signals import Inbox
+
+_ERRNO_BASE: Final = 120_000
+"""PJ_ERRNO_START_SYS: pjlib's status for a system error is this plus errno."""
+_PORT_FAULTS: Final = {
+    errno.EADDRINUSE: (FaultCode.PORT_BUSY, "another program holds the port; stop it or change `listen`"),
+    errno.EADDRNOTAVAIL: (FaultCode.PORT_MISSING, "this machine has no such address; change `listen`"),
+    errno.EACCES: (FaultCode.PORT_DENIED, "no permission; use a port above 1023"),
+}
+_LOG_LEVEL: Final = 1
+"""Errors only: pjsip's higher levels print whole messages, with the callers' numbers in them."""
+_CODECS: Final = ("PCMA/8000/1", "PCMU/8000/1")
+"""In order of preference; every other codec is off."""
+
+
+class EndpointError(Exception):
+    """The softphone cannot start; `code` says which kind of cure it needs."""
+
+    def __init__(self, code: FaultCode, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+class Endpoint:
+    """The library, its transports and its account."""
+
+    def __init__(self, config: SipConfig, generation: int) -> None:
+        """Binds and starts. Raises EndpointError; the library is then destroyed again."""
+        # A cyclic collection on the clock thread would run pjsua2's destructors there and abort the process.
+        gc.disable()
+        self.inbox: Inbox = Inbox()
+        self._account: SipAccount | None = None
+        _core().pj_log_set_level(_LOG_LEVEL)
+        self._library = pj.Endpoint()
+        try:
+            self._library.libCreate()
+            self._library.libInit(_settings(config))
+            # Asked of the C library: pjsua2 has no name for it, and takes more than it can hold without a word.
+            self.max_legs = int(_core().pjsua_call_get_max_count())
+            self._library.audDevManager().setNullDev()
+            self._bind(config)
+            self._library.libStart()
+            self._choose_codecs()
+            self._clock = self._library.audDevManager().getPlaybackDevMedia()
+            self._account = SipAccount(config, generation, self.inbox)
+        except pj.Error as error:
+            detail = f"{error.title}: {error.reason}"
+            self._destroy()
+            raise EndpointError(FaultCode.INTERNAL, detail) from None
+        except EndpointError:
+            self._destroy()
+            raise
+        self._read = frame_reader()
+
+    @property
+    def account(self) -> SipAccount:
+        """The account; lives until close()."""
+        assert self._account is not None
+        return self._account
+
+    def turn(self, milliseconds: int) -> None:
+        """Wait so long at most for the network and timers, and serve them; callbacks run in here."""
+        self._library.libHandleEvents(milliseconds)
+
+    def leg_audio(self, name: str, playout: Playout) -> LegAudio:
+        """Ports for a new leg. Raises pj.Error when the bridge is full."""
+        return LegAudio(name, playout, self._read, self._clock)
+
+    def close(self) -> None:
+        """Destroy everything; whoever holds calls and ports has dropped them before."""
+        if self._account is not None:
+            self._account.shutdown()
+        self._destroy()
+
+    def _bind(self, config: SipConfig) -> None:
+        where = pj.TransportConfig()
+        where.port = config.port
+        where.boundAddress = "" if config.host == "0.0.0.0" else config.host
+        for kind, name in ((pj.PJSIP_TRANSPORT_UDP, "UDP"), (pj.PJSIP_TRANSPORT_TCP, "TCP")):
+            try:
+                self._library.transportCreate(kind, where)
+            except pj.Error as error:
+                code, cure = _PORT_FAULTS.get(error.status - _ERRNO_BASE, (FaultCode.INTERNAL, error.reason))
+                raise EndpointError(code, f"{name} {config.listen}: {cure}") from None
+
+    def _choose_codecs(self) -> None:
+        for codec in self._library.codecEnum2():
+            rank = _CODECS.index(codec.codecId) if codec.codecId in _CODECS else None
+            self._library.codecSetPriority(codec.codecId, 0 if rank is None else 255 - rank)
+
+    def _destroy(self) -> None:
+        self._account = None
+        gc.collect()
+        self._library.libDestroy()
+
+
+def _settings(config: SipConfig) -> Any:
+    settings = pj.EpConfig()
+    agent = settings.uaConfig
+    agent.threadCnt = 0
+    agent.mainThreadOnly = True
+    # pjsua answers what is over the limit with 486 by itself.
+    agent.maxCalls = config.calls
+    agent.userAgent = "Sansheng"
+    log = settings.logConfig
+    log.level = log.consoleLevel = _LOG_LEVEL
+    log.msgLogging = 0
+    log.decor = 0
+    media = settings.medConfig
+    media.clockRate = media.sndClockRate = CLOCK_RATE
+    media.channelCount = 1
+    media.ecTailLen = 0
+    media.noVad = True
+    return settings
+
+
+def _core() -> Any:
+    """The C library inside pjsua2."""
+    module: Any = pj._pjsua2
+    return ctypes.CDLL(module.__file__)

@@ -1,0 +1,184 @@
+"""One call inside the worker: orders and signals in, the line's facts out. Runs on the owner thread only."""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from drivers.hearing.heard import Heard, ToneHeard
+from drivers.hearing.wav import read_wav
+from drivers.line import (
+    Answer,
+    Answered,
+    DigitReceived,
+    FarEndHungUp,
+    HangUpSign,
+    LegEvent,
+    LegFailed,
+    LegReleased,
+    LineCommand,
+    Play,
+    PlayFinished,
+    PlayStarted,
+    Record,
+    Release,
+    StopPlaying,
+    Tone,
+    VerdictReached,
+)
+from drivers.sip.ending import Ending, ending_of
+from drivers.sip.listening import Listening
+from drivers.sip.media import LegAudio
+from drivers.sip.playout import Began, Ended, Playout
+from drivers.sip.signals import CallPhase, MediaChanged, PhaseChanged, Pressed
+from drivers.sip.sip_call import SipCall
+
+_log = logging.getLogger(__name__)
+
+OK: Final = 200
+UNAVAILABLE: Final = 480
+RELEASE_LIMIT: Final = 3.0
+"""Seconds after a Release in which the far end may answer our BYE; after that the leg counts as on-hook, while
+pjsip goes on repeating the BYE (RFC 3261 timer F: 32 s)."""
+_TONE_SIGNS: Final = {
+    Tone.BUSY: HangUpSign.BUSY_TONE,
+    Tone.CONGESTION: HangUpSign.CONGESTION_TONE,
+    Tone.DIAL: HangUpSign.DIAL_TONE,
+    Tone.HOWLER: HangUpSign.HOWLER,
+}
+
+
+class Leg:
+    """From the 180 to LegReleased or LegFailed, of which `over` tells."""
+
+    def __init__(
+        self, call: SipCall, playout: Playout, audio: LegAudio, tones: str, report: Callable[[LegEvent], None]
+    ) -> None:
+        self.name = call.leg
+        self.over = False
+        self.disconnected = False
+        self._call = call
+        self._playout = playout
+        self._audio = audio
+        self._listening = Listening(audio.frames, tones)
+        self._report = report
+        self._answered = False
+        self._confirmed = False
+        self._connected = False
+        self._release_by: float | None = None
+        self._hung_up = False
+
+    def execute(self, command: LineCommand, now: float) -> None:
+        """Carry out an order."""
+        if self.over:
+            return
+        match command:
+            case Answer():
+                self._call.reply(OK)
+            case Play():
+                self._play(command)
+            case StopPlaying():
+                self._tell(self._playout.stop())
+            case Record():
+                self._listening.record(command.path)
+            case Release():
+                self.release(now)
+
+    def release(self, now: float) -> None:
+        """BYE, or 480 before the answer."""
+        if self._release_by is None:
+            self._release_by = now + RELEASE_LIMIT
+            self._tell(self._playout.stop())
+            self._call.end(UNAVAILABLE)
+
+    def signal(self, signal: PhaseChanged | MediaChanged | Pressed) -> None:
+        """Take what a callback has noted."""
+        match signal:
+            case PhaseChanged(phase=CallPhase.DISCONNECTED, code=code):
+                self._disconnect(code)
+            case PhaseChanged(phase=phase):
+                self._confirmed = phase is CallPhase.CONFIRMED
+                self._off_hook()
+            case MediaChanged():
+                self._connect()
+                self._off_hook()
+            case Pressed(digit=digit):
+                if self._answered and not self.over:
+                    self._report(DigitReceived(self.name, digit))
+
+    def tick(self, now: float) -> None:
+        """Hear what was received, tell what was said."""
+        if self.over:
+            return
+        if self._answered:
+            for heard in self._listening.hear():
+                self._judge(heard)
+            self._tell(self._playout.news())
+        if self._release_by is not None and now >= self._release_by:
+            self._end(None)
+
+    def drop(self) -> None:
+        """Let go of the call and its ports; after DISCONNECTED, on a later turn."""
+        del self._call, self._audio
+
+    def _play(self, command: Play) -> None:
+        if not self._answered:
+            self._report(PlayFinished(self.name, command.play, complete=False))
+            return
+        try:
+            samples = np.concatenate([read_wav(path) for path in command.recordings])
+        except ValueError as error:  # a WavError, or no recordings at all
+            _log.error("prompt: %s", error)
+            self._tell(self._playout.stop())
+            self._report(PlayFinished(self.name, command.play, complete=False))
+            return
+        self._tell(self._playout.start(command.play, samples))
+
+    def _connect(self) -> None:
+        audio = self._call.audio()
+        if audio is not None and not self.disconnected:
+            self._audio.connect(audio)
+            self._connected = True
+
+    def _off_hook(self) -> None:
+        if self._confirmed and self._connected and not self._answered and not self.over:
+            self._answered = True
+            self._audio.frames.clear()
+            self._report(Answered(self.name))
+
+    def _judge(self, heard: Heard) -> None:
+        if not isinstance(heard, ToneHeard):
+            self._report(VerdictReached(self.name, heard.verdict, heard.level_dbfs, heard.snr_db))
+        elif heard.tone in _TONE_SIGNS:
+            self._hang_up(_TONE_SIGNS[heard.tone])
+
+    def _tell(self, news: list[Began | Ended]) -> None:
+        for item in news:
+            match item:
+                case Began(play):
+                    self._report(PlayStarted(self.name, play))
+                case Ended(play, complete):
+                    self._report(PlayFinished(self.name, play, complete))
+
+    def _hang_up(self, sign: HangUpSign) -> None:
+        if not self._hung_up:
+            self._hung_up = True
+            self._report(FarEndHungUp(self.name, sign))
+
+    def _disconnect(self, code: int) -> None:
+        self.disconnected = True
+        if not self.over:
+            self._end(ending_of(code, self._confirmed, released=self._release_by is not None))
+
+    def _end(self, ending: Ending | None) -> None:
+        """Last facts, in order: the sign, what it cut, the recording's end, the leg's end."""
+        self.over = True
+        if ending is not None and ending.sign is not None:
+            self._hang_up(ending.sign)
+        self._tell(self._playout.stop())
+        self._listening.close()
+        if ending is not None and ending.fault is not None:
+            self._report(LegFailed(self.name, *ending.fault))
+        else:
+            self._report(LegReleased(self.name))

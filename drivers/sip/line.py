@@ -1,0 +1,133 @@
+"""A SIP account as a Line: the worker's facts with the rings counted in between."""
+
+import asyncio
+import logging
+from typing import Final
+
+from drivers.line import (
+    Answer,
+    Answered,
+    CallerIdReceived,
+    Capabilities,
+    FarEndHungUp,
+    FaultCode,
+    LegEvent,
+    LegFailed,
+    LegReleased,
+    LineCommand,
+    LineEvent,
+    LineFault,
+    LineRestored,
+    Release,
+    Report,
+    RingBurst,
+)
+from drivers.sip.config import SipConfig
+from drivers.sip.messages import Message, WorkerReady
+from drivers.sip.rings import RingTimer
+from drivers.sip.worker_client import WorkerClient
+
+_log = logging.getLogger(__name__)
+
+_ENDS: Final = (LegReleased, LegFailed)
+
+
+class SipLine:
+    """Implements Line. One worker process, restarted as often as it takes until close()."""
+
+    def __init__(self, config: SipConfig) -> None:
+        self._config = config
+        self._client = WorkerClient(config, self._receive, self._lost)
+        self._report: Report | None = None
+        self._legs: dict[str, RingTimer] = {}
+        self._max_legs = config.calls
+        self._status: LineFault | LineRestored | None = None
+        self._known = asyncio.Event()
+
+    @property
+    def line_id(self) -> str:
+        """The id from the config."""
+        return self._config.line_id
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """`max_legs` is what the worker can really hold, once it has served."""
+        return Capabilities(max_legs=self._max_legs, caller_id_first=True, hears_while_playing=True)
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The worker's process id while it lives."""
+        return self._client.pid
+
+    async def open(self, report: Report) -> None:
+        """Begin service; returns once LineRestored or LineFault was reported for the first time."""
+        self._report = report
+        self._client.start()
+        await self._known.wait()
+
+    def execute(self, command: LineCommand) -> None:
+        """Take an order; the outcome is reported as a fact."""
+        timer = self._legs.get(command.leg)
+        if timer is None:
+            return
+        if isinstance(command, (Answer, Release)):
+            timer.stop()
+        self._client.send(command)
+
+    async def close(self) -> None:
+        """End every call, the registration and the process. Idempotent."""
+        await self._client.stop()
+        self._fail_legs(FaultCode.WORKER_DIED, "the line was closed")
+        self._report = None
+
+    def _receive(self, message: Message) -> None:
+        match message:
+            case WorkerReady(max_legs):
+                self._clamp(max_legs)
+            case LineFault() | LineRestored():
+                self._change(message)
+            case LegEvent():
+                self._leg(message)
+            case _:
+                _log.error("%s: %s is not for a line", self.line_id, type(message).__name__)
+
+    def _clamp(self, max_legs: int) -> None:
+        self._max_legs = max_legs
+        if max_legs < self._config.calls:
+            _log.warning(
+                "%s: calls = %d, but pjsua2 was compiled for %d a process; set calls = %d and raise count",
+                *(self.line_id, self._config.calls, max_legs, max_legs),
+            )
+
+    def _leg(self, event: LegEvent) -> None:
+        """A leg's fact. Its first ring follows the caller ID, which the worker sends right after the offer."""
+        self._emit(event)
+        if isinstance(event, CallerIdReceived):
+            timer = RingTimer(self._config.ring_period, lambda number: self._emit(RingBurst(event.leg, number)))
+            self._legs[event.leg] = timer
+            timer.start()
+        elif isinstance(event, (Answered, FarEndHungUp)):
+            self._legs[event.leg].stop()
+        elif isinstance(event, _ENDS):
+            self._legs.pop(event.leg).stop()
+
+    def _lost(self, code: FaultCode, detail: str) -> None:
+        self._fail_legs(FaultCode.WORKER_DIED, detail)
+        self._change(LineFault(code, detail))
+
+    def _fail_legs(self, code: FaultCode, detail: str) -> None:
+        for leg, timer in list(self._legs.items()):
+            del self._legs[leg]
+            timer.stop()
+            self._emit(LegFailed(leg, code, detail))
+
+    def _change(self, status: LineFault | LineRestored) -> None:
+        """Report the line's state when it is another one than before."""
+        if status != self._status:
+            self._status = status
+            self._emit(status)
+        self._known.set()
+
+    def _emit(self, event: LineEvent) -> None:
+        if self._report is not None:
+            self._report(event)

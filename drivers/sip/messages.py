@@ -1,0 +1,198 @@
+"""What the gateway and a softphone worker say to each other: typed messages, and their bytes. Pure.
+
+A message is a frozen dataclass; on the socket it is a 4-byte big-endian length and as many bytes of JSON,
+`["RingBurst", {"leg": "3.1", "number": 2}]`. Orders are the line's own commands, facts the line's own events;
+only what concerns the worker itself is defined here.
+"""
+
+import json
+import struct
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from drivers.line import (
+    Answer,
+    Answered,
+    CallerIdReceived,
+    CallOffered,
+    DigitReceived,
+    FarEndHungUp,
+    FaultCode,
+    LegFailed,
+    LegReleased,
+    LineCommand,
+    LineEvent,
+    LineFault,
+    LineRestored,
+    Play,
+    PlayFinished,
+    PlayStarted,
+    Record,
+    Release,
+    RingBurst,
+    StopPlaying,
+    VerdictReached,
+)
+from drivers.sip.config import SipConfig
+
+LIMIT: Final = 1 << 20
+"""Bytes; no message comes near it, so a longer one means that the stream is out of step."""
+_LENGTH: Final = struct.Struct(">I")
+
+
+class WireError(ValueError):
+    """Bytes that are no message. The stream cannot be trusted any more: close it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerMessage:
+    """A message about the worker rather than about a leg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configure(WorkerMessage):
+    """To the worker, first of all. `generation` makes its leg names unique among all workers of the line."""
+
+    config: SipConfig
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ping(WorkerMessage):
+    """To the worker: prove that the thread that owns the softphone still turns."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown(WorkerMessage):
+    """To the worker: release what is up, unregister, exit."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReady(WorkerMessage):
+    """From the worker: the port is bound, at most `max_legs` calls at a time."""
+
+    max_legs: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFailed(WorkerMessage):
+    """From the worker, last of all: it cannot serve, and exits."""
+
+    code: FaultCode
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pong(WorkerMessage):
+    """From the worker: the answer to Ping `number`."""
+
+    number: int
+
+
+Message = WorkerMessage | LineCommand | LineEvent
+
+_KNOWN: Final[dict[str, type[Any]]] = {
+    kind.__name__: kind
+    for kind in (
+        *(Configure, Ping, Shutdown, WorkerReady, WorkerFailed, Pong),
+        *(Answer, Play, StopPlaying, Record, Release),
+        *(CallOffered, RingBurst, CallerIdReceived, Answered, PlayStarted, PlayFinished, VerdictReached),
+        *(DigitReceived, FarEndHungUp, LegFailed, LegReleased, LineFault, LineRestored),
+    )
+}
+_HINTS: Final = {kind: get_type_hints(kind) for kind in _KNOWN.values()}
+
+
+def encode(message: Message) -> bytes:
+    """The bytes of one message. Raises WireError for one that is not to be sent, or is too long."""
+    name = type(message).__name__
+    if _KNOWN.get(name) is not type(message):
+        raise WireError(f"{name} is not a message")
+    body = json.dumps([name, _plain(message)], separators=(",", ":")).encode()
+    if len(body) > LIMIT:
+        raise WireError(f"{name}: {len(body)} bytes are too long, {LIMIT} are allowed")
+    return _LENGTH.pack(len(body)) + body
+
+
+class Decoder:
+    """Bytes in any portions in, messages out."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[Message]:
+        """The messages that `data` completes. Raises WireError when the stream is not to be trusted."""
+        self._buffer += data
+        return list(self._complete())
+
+    def _complete(self) -> Iterator[Message]:
+        while len(self._buffer) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._buffer)
+            if length > LIMIT:
+                raise WireError(f"a message of {length} bytes, {LIMIT} are allowed")
+            end = _LENGTH.size + length
+            if len(self._buffer) < end:
+                return
+            body = bytes(self._buffer[_LENGTH.size : end])
+            del self._buffer[:end]
+            yield _decode(body)
+
+
+def _decode(body: bytes) -> Message:
+    try:
+        name, values = json.loads(body)
+        kind = _KNOWN[name]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise WireError(f"{len(body)} bytes that are no message") from None
+    message: Message = _revive(kind, values)
+    return message
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses to objects, enums to their values, tuples to arrays."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _revive(hint: Any, value: Any) -> Any:
+    """The inverse of _plain for a value of type `hint`. Raises WireError when it is not of that type."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        if value is None and type(None) in get_args(hint):
+            return None
+        (hint,) = (part for part in get_args(hint) if part is not type(None))
+        return _revive(hint, value)
+    if origin is tuple and isinstance(value, list):
+        return tuple(_revive(get_args(hint)[0], item) for item in value)
+    if is_dataclass(hint) and isinstance(value, dict):
+        return _build(hint, value)
+    if hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        try:
+            return hint(value)
+        except ValueError as error:
+            raise WireError(str(error)) from None
+    if hint in (str, int, bool) and type(value) is hint:
+        return value
+    raise WireError(f"{value!r} is not of type {hint}")
+
+
+def _build(kind: Any, values: dict[str, Any]) -> Any:
+    hints = _HINTS.get(kind) or get_type_hints(kind)
+    if set(values) != set(hints):
+        raise WireError(f"{kind.__name__}: fields {sorted(values)}, expected {sorted(hints)}")
+    try:
+        return kind(**{name: _revive(hints[name], value) for name, value in values.items()})
+    except ValueError as error:
+        raise WireError(f"{kind.__name__}: {error}") from None

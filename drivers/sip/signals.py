@@ -1,0 +1,74 @@
+"""What pjsua2's callbacks tell the worker: noted inside the callback, acted on after it has returned.
+
+A callback that did more could destroy the object it was called on, or let an exception cross into C++.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from drivers.sip.sip_call import SipCall
+
+
+class CallPhase(Enum):
+    """As far as the line cares: pjsip's invite-session states."""
+
+    RINGING = auto()
+    """Up to and with our 200, before the ACK."""
+    CONFIRMED = auto()
+    """The ACK has come (RFC 3261 §13.3.1.4)."""
+    DISCONNECTED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An INVITE from a host that may call; 180 has been sent."""
+
+    call: "SipCall"
+    invite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An INVITE from elsewhere; 403 has been sent. Carries the call only to keep it until it may be dropped."""
+
+    call: "SipCall"
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged:
+    """The call is in another phase; `code` is the SIP status that ended it."""
+
+    leg: str
+    phase: CallPhase
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class MediaChanged:
+    """The call's audio was made anew: at first, or after a re-INVITE."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key, by RFC 4733 or by INFO."""
+
+    leg: str
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The registrar's answer: SIP status, 0 where there was none. `active`: we are registered now."""
+
+    code: int
+    reason: str
+    active: bool
+
+
+Signal = Offered | Refused | PhaseChanged | MediaChanged | Pressed | Registration
+Inbox = deque[Signal]

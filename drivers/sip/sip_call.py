@@ -1,0 +1,92 @@
+"""One pjsua2 call: callbacks become signals, orders become pjsua2 calls that do not raise."""
+
+import logging
+from typing import Any, Final
+
+import pjsua2 as pj
+
+from drivers.sip.contained import contained
+from drivers.sip.info_digit import info_digit
+from drivers.sip.signals import CallPhase, Inbox, MediaChanged, PhaseChanged, Pressed
+
+_log = logging.getLogger(__name__)
+
+_KEYS: Final = frozenset("0123456789*#ABCD")
+_PHASES: Final = {
+    pj.PJSIP_INV_STATE_CONFIRMED: CallPhase.CONFIRMED,
+    pj.PJSIP_INV_STATE_DISCONNECTED: CallPhase.DISCONNECTED,
+}
+
+
+class SipCall(pj.Call):  # type: ignore[misc]
+    """Keep it until DISCONNECTED was signalled, drop it on a later turn. Holds nothing that holds it."""
+
+    def __init__(self, account: Any, call_id: int, leg: str, inbox: Inbox) -> None:
+        super().__init__(account, call_id)
+        self.leg = leg
+        self._inbox = inbox
+
+    def reply(self, status: int) -> bool:
+        """Send a response to the INVITE; False when the call is already gone."""
+        return self._order("answer", status)
+
+    def end(self, status: int) -> bool:
+        """BYE, or `status` to an INVITE not yet answered; False when the call is already gone."""
+        return self._order("hangup", status)
+
+    def audio(self) -> Any | None:
+        """The call's port on the conference bridge; None while it has none."""
+        try:
+            return self.getAudioMedia(-1)
+        except pj.Error:
+            return None
+
+    @contained
+    def onCallState(self, prm: Any) -> None:
+        """pjsua2: the invite session is in another state."""
+        info = self.getInfo()
+        phase = _PHASES.get(info.state, CallPhase.RINGING)
+        self._inbox.append(PhaseChanged(self.leg, phase, int(info.lastStatusCode)))
+
+    @contained
+    def onCallMediaState(self, prm: Any) -> None:
+        """pjsua2: the audio was made anew."""
+        self._inbox.append(MediaChanged(self.leg))
+
+    @contained
+    def onDtmfDigit(self, prm: Any) -> None:
+        """pjsua2: a key, by RFC 4733 or by INFO with application/dtmf-relay; once a press."""
+        self._press(str(prm.digit))
+
+    @contained
+    def onCallTsxState(self, prm: Any) -> None:
+        """pjsua2: a transaction in the call. INFO with application/dtmf, unknown to pjsua, is read here."""
+        state = prm.e.body.tsxState
+        if state.tsx.method != "INFO" or state.tsx.role != pj.PJSIP_ROLE_UAS:
+            return
+        if state.type == pj.PJSIP_EVENT_RX_MSG and state.tsx.state == pj.PJSIP_TSX_STATE_TRYING:
+            digit = info_digit(state.src.rdata.wholeMsg)
+            if digit is not None:
+                self._press(digit)
+
+    def onCallTransferRequest(self, prm: Any) -> None:
+        """pjsua2: REFER. Refused: whoever calls must not make the gateway call elsewhere."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def onCallReplaceRequest(self, prm: Any) -> None:
+        """pjsua2: INVITE with Replaces. Refused: a stranger must not take over a customer's call."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def _press(self, digit: str) -> None:
+        if digit.upper() in _KEYS:
+            self._inbox.append(Pressed(self.leg, digit.upper()))
+
+    def _order(self, verb: str, status: int) -> bool:
+        order = pj.CallOpParam()
+        order.statusCode = status
+        try:
+            getattr(self, verb)(order)
+        except pj.Error as error:
+            _log.debug("call %s: %s: %s", self.leg, verb, error.reason)
+            return False
+        return True

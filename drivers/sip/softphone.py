@@ -1,0 +1,103 @@
+"""The worker's state: legs on an endpoint. Signals and orders in, the line's facts out. Owner thread only."""
+
+import logging
+from collections.abc import Callable
+
+from drivers.line import CallerIdReceived, CallOffered, LineCommand, LineEvent, LineRestored
+from drivers.sip.config import SipConfig
+from drivers.sip.endpoint import Endpoint
+from drivers.sip.identity import called_number_of, caller_id_of
+from drivers.sip.leg import Leg
+from drivers.sip.playout import Playout
+from drivers.sip.registration import RegistrationWatch
+from drivers.sip.signals import MediaChanged, Offered, PhaseChanged, Pressed, Refused, Registration, Signal
+from drivers.sip.sip_call import SipCall
+
+_log = logging.getLogger(__name__)
+
+
+class Softphone:
+    """All calls of one worker."""
+
+    def __init__(
+        self, config: SipConfig, endpoint: Endpoint, report: Callable[[LineEvent], None], now: float
+    ) -> None:
+        self._config = config
+        self._endpoint = endpoint
+        self._report = report
+        self._legs: dict[str, Leg] = {}
+        self._refused: list[SipCall] = []
+        self._watch = None if config.registrar is None else RegistrationWatch(config.registrar, now)
+        if self._watch is None:
+            report(LineRestored())
+
+    @property
+    def busy(self) -> bool:
+        """Whether any call is up."""
+        return bool(self._legs)
+
+    def execute(self, command: LineCommand, now: float) -> None:
+        """Carry out an order; one for a leg that has gone is dropped."""
+        leg = self._legs.get(command.leg)
+        if leg is not None:
+            leg.execute(command, now)
+
+    def turn(self, now: float) -> None:
+        """Act on what the callbacks have noted since the last turn, then on time."""
+        self._refused.clear()
+        for name in [name for name, leg in self._legs.items() if leg.disconnected]:
+            self._legs.pop(name).drop()
+        while self._endpoint.inbox:
+            self._signal(self._endpoint.inbox.popleft(), now)
+        for leg in self._legs.values():
+            leg.tick(now)
+        self._register(now)
+
+    def release_all(self, now: float) -> None:
+        """End every call and the registration."""
+        for leg in self._legs.values():
+            leg.release(now)
+        if self._watch is not None:
+            self._watch = None
+            self._endpoint.account.unregister()
+
+    def drop_all(self) -> None:
+        """Let go of every call and port: nothing of pjsua2 may outlive the library."""
+        self._endpoint.inbox.clear()
+        self._refused.clear()
+        for leg in self._legs.values():
+            leg.drop()
+        self._legs.clear()
+
+    def _signal(self, signal: Signal, now: float) -> None:
+        match signal:
+            case Offered(call, invite):
+                self._offer(call, invite)
+            case Refused(call):
+                self._refused.append(call)
+            case Registration():
+                self._registered(signal, now)
+            case PhaseChanged() | MediaChanged() | Pressed():
+                leg = self._legs.get(signal.leg)
+                if leg is not None:
+                    leg.signal(signal)
+
+    def _offer(self, call: SipCall, invite: str) -> None:
+        playout = Playout()
+        audio = self._endpoint.leg_audio(call.leg, playout)
+        self._legs[call.leg] = Leg(call, playout, audio, self._config.tones, self._report)
+        self._report(CallOffered(call.leg, called_number_of(invite)))
+        self._report(CallerIdReceived(call.leg, caller_id_of(invite)))
+
+    def _registered(self, answer: Registration, now: float) -> None:
+        if self._watch is not None:
+            for event in self._watch.receive(answer, now):
+                self._report(event)
+
+    def _register(self, now: float) -> None:
+        if self._watch is None:
+            return
+        for event in self._watch.overdue(now):
+            self._report(event)
+        if self._watch.retries(now):
+            self._endpoint.account.register()
