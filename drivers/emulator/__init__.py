@@ -1,1 +1,28 @@
 """A voice modem with personalities on a pseudo-terminal, an exchange behind it, and callers."""
+
+from drivers.emulator.call import Call, CallReport
+from drivers.emulator.callers import Background, Caller, HangUp, HearPrompts, Press, Say, Wait
+from drivers.emulator.clearing import Clearing
+from drivers.emulator.exchange import Exchange, LineEngagedError, LineState
+from drivers.emulator.faults import Faults
+from drivers.emulator.modem import EmulatedModem
+from drivers.emulator.personalities import PERSONALITIES
+
+__all__ = [
+    "PERSONALITIES",
+    "Background",
+    "Call",
+    "CallReport",
+    "Caller",
+    "Clearing",
+    "EmulatedModem",
+    "Exchange",
+    "Faults",
+    "HangUp",
+    "HearPrompts",
+    "LineEngagedError",
+    "LineState",
+    "Press",
+    "Say",
+    "Wait",
+]

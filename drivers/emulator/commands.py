@@ -23,7 +23,9 @@ SEIZE_TIME = 0.2
 """Seconds from +VLS=1 to the closed loop; 0.1 to 1 was seen."""
 HANDSHAKE_TIME = 2.0
 """Seconds ATD and ATA listen for a data modem, of which this line has none."""
-SPARE_BASICS = frozenset("B L M N O P T W X Y &C &D &G &K &P &Q &R &S \\A \\G \\K \\N \\V %C %E".split())
+SPARE_BASICS = frozenset(
+    [*"BLMNOPTWXY", "&C", "&D", "&G", "&K", "&P", "&Q", "&R", "&S", "\\A", "\\G", "\\K", "\\N", "\\V", "%C", "%E"]
+)
 """Basic commands a voice line has no use for: taken, without effect."""
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -65,7 +66,11 @@ class EmulatedModem:
     @property
     def open_by_host(self) -> bool:
         """Whether somebody has the port open."""
-        return self._terminal.open_by_host
+        return self._terminal.opened.is_set()
+
+    async def opened(self) -> None:
+        """Wait until somebody has the port open."""
+        await self._terminal.opened.wait()
 
     async def __aenter__(self) -> Self:
         self._terminal.plug()
@@ -75,10 +80,13 @@ class EmulatedModem:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pump:
-            self._pump.cancel()
-            await asyncio.gather(self._pump, return_exceptions=True)
-        self._terminal.dispose()
+        try:
+            if self._pump:
+                self._pump.cancel()
+                with suppress(asyncio.CancelledError):
+                    await self._pump
+        finally:
+            self._terminal.dispose()
 
     def unplug(self) -> None:
         """Pull the modem out: port gone, line on-hook, everything it remembered lost."""

@@ -1,6 +1,6 @@
 """A pseudo-terminal that stands for a modem's tty: a path that stays, plugged in and out.
 
-The kernel knows no DTR on a pseudo-terminal; the host closing the port is the drop of DTR, as it is on a USB modem.
+The kernel knows no DTR on a pseudo-terminal; the host closing the port is its drop, as on a USB modem.
 What is sent while nobody has the port open is lost, as on a USB modem, instead of waiting in the kernel.
 """
 
@@ -35,8 +35,9 @@ class Terminal:
         self._master: int | None = None
         self._hang_up = select.poll()
         self._reading = False
-        self._open = False
         self._out = bytearray()
+        self.opened = asyncio.Event()
+        """Set while somebody has the port open."""
         self.overrun = False
         """The host did not read and bytes were lost; whoever reports it sets it back."""
 
@@ -44,11 +45,6 @@ class Terminal:
     def plugged(self) -> bool:
         """Whether the device is there."""
         return self._master is not None
-
-    @property
-    def open_by_host(self) -> bool:
-        """Whether somebody has the port open."""
-        return self._open
 
     def plug(self) -> None:
         """The device appears under its path."""
@@ -73,7 +69,8 @@ class Terminal:
             return
         self._stop_reading()
         os.close(self._master)
-        self._master, self._open = None, False
+        self._master = None
+        self.opened.clear()
         self._out.clear()
         self.path.unlink(missing_ok=True)
 
@@ -88,17 +85,17 @@ class Terminal:
         if self._master is None:
             return
         hung_up = bool(self._hang_up.poll(0))
-        if hung_up and self._open:
+        if hung_up and self.opened.is_set():
             self._host_closed()
-        elif not hung_up and not self._open:
-            self._open = True
-        if self._open and self._room() > 0:
+        elif not hung_up:
+            self.opened.set()
+        if self.opened.is_set() and self._room() > 0:
             self._start_reading()
         self._flush()
 
     def send(self, data: bytes) -> None:
         """Bytes for the host."""
-        if self._master is None or not self._open:
+        if self._master is None or not self.opened.is_set():
             return
         if len(self._out) + len(data) > OUT_LIMIT:
             self.overrun = True
@@ -133,8 +130,8 @@ class Terminal:
 
     def _host_closed(self) -> None:
         self._stop_reading()
-        if self._open:
-            self._open = False
+        if self.opened.is_set():
+            self.opened.clear()
             self._out.clear()
             self._closed()
 
