@@ -6,8 +6,9 @@ from pathlib import Path
 
 import typer
 
+from drivers.fxo.profiles import PROFILES
 from gateway.cli.faults import show_faults
-from gateway.config import ConfigErrors, Fault, GatewayConfig, expand_lines, load_config
+from gateway.config import ConfigErrors, Fault, GatewayConfig, check_profiles, expand_lines, load_config
 from gateway.config.places import shipped_dialplans
 from gateway.dialplan import check_override, load_dialplan
 
@@ -30,8 +31,9 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
 def _check_config(path: Path) -> None:
     config: GatewayConfig = load_config(path)
     check_override(config, load_dialplan(config.dialplan, config.folder))
+    check_profiles(config, PROFILES)
     lines = expand_lines(config)
-    typer.echo(f"{path}: good: {len(lines)} lines, {len(config.agents)} agents, dialplan {config.dialplan}")
+    typer.echo(f"{path}: good: lines: {len(lines)}, agents: {len(config.agents)}, dialplan: {config.dialplan}")
 
 
 def _check_dialplan(name: str) -> None:

@@ -45,7 +45,7 @@ def check(dialplan: str | None, config: Path | None = None) -> int:
     return _run(dialplan, config, _check)
 
 
-def list_(dialplan: str | None, config: Path | None = None) -> int:
+def list_prompts(dialplan: str | None, config: Path | None = None) -> int:
     """List every recording: its key, what is said, whether it is the supervisor's own, synthesised or missing."""
     return _run(dialplan, config, _list)
 

@@ -1,5 +1,6 @@
 """The configuration file: its keys, its loader, its errors."""
 
+from gateway.config.crosscheck import check_profiles
 from gateway.config.expand import expand_lines
 from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.load import load_config
@@ -25,6 +26,7 @@ __all__ = [
     "MqttConfig",
     "RecordsConfig",
     "SipLineConfig",
+    "check_profiles",
     "expand_lines",
     "load_config",
 ]

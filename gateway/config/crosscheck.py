@@ -1,16 +1,16 @@
 """What single values cannot tell: keys that contradict each other."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from gateway.config.expand import expand_line
-from gateway.config.faults import Fault
+from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.forms import split_host_port
-from gateway.config.models import FxoLineConfig, GatewayConfig, LineConfig, SipLineConfig
+from gateway.config.models import AUTO, FxoLineConfig, GatewayConfig, LineConfig, SipLineConfig
 from gateway.config.places import DIALPLAN_FILE, dialplan_folder, shipped_dialplans
 
 _LAST_PORT = 65535
-_ANY_HOST = frozenset({"0.0.0.0", "::"})
+_ANY_HOST = frozenset({"0.0.0.0"})
 Claim = tuple[str | int, str]
 """A thing that one line alone can have, and the host it has it on (empty where there is none)."""
 
@@ -25,6 +25,19 @@ def cross_faults(config: GatewayConfig) -> Iterator[Fault]:
         yield from _id_faults(config)
         yield from _port_faults(config)
     yield from _registrar_faults(config)
+
+
+def check_profiles(config: GatewayConfig, known: Collection[str]) -> None:
+    """Raise ConfigErrors where a line's modem profile is neither `auto` nor one of `known`, the driver's."""
+    faults = [
+        config.document.fault(
+            ("lines", index, "profile"), f"no modem profile {line.profile!r}; allowed: {', '.join((AUTO, *known))}"
+        )
+        for index, line in enumerate(config.lines)
+        if isinstance(line, FxoLineConfig) and line.profile not in (AUTO, *known)
+    ]
+    if faults:
+        raise ConfigErrors(faults)
 
 
 def _dialplan_faults(config: GatewayConfig) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ _TOPIC_LEVEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SIP_URI = re.compile(
     r"sips?:(?:(?P<user>[^@\s:;<>]+)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(?P<port>\d+))?"
 )
-_HOST_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(?P<port>\d{1,5})")
+_ADDRESS_PORT = re.compile(r"(?P<address>[^:\s]+):(?P<port>[0-9]{1,5})")
 
 
 def topic_level(value: str) -> str:
@@ -29,20 +29,24 @@ def topic(value: str) -> str:
     return value
 
 
-def host_port(value: str) -> str:
-    """`host:port`; an IPv6 host stands in brackets."""
-    match = _HOST_PORT.fullmatch(value)
+def ipv4_port(value: str) -> str:
+    """`address:port`, where the address is an IPv4 one."""
+    match = _ADDRESS_PORT.fullmatch(value)
     if match is None:
-        raise ValueError(f"{value!r} is not host:port")
+        raise ValueError(f"{value!r} is not address:port")
+    try:
+        ipaddress.IPv4Address(match["address"])
+    except ValueError:
+        raise ValueError(f"{match['address']!r} is not an IPv4 address") from None
     if not 1 <= int(match["port"]) <= 65535:
         raise ValueError(f"port {match['port']} does not exist")
     return value
 
 
 def split_host_port(value: str) -> tuple[str, int]:
-    """A checked `host:port` in its two parts; the host without brackets."""
+    """A checked `address:port` in its two parts."""
     host, _, port = value.rpartition(":")
-    return host.strip("[]"), int(port)
+    return host, int(port)
 
 
 def sip_uri(value: str) -> str:
@@ -72,9 +76,9 @@ def sip_server(value: str) -> str:
 
 
 def network(value: str) -> str:
-    """An IPv4 or IPv6 network in CIDR notation, or one address."""
+    """An IPv4 network in CIDR notation, or one address."""
     try:
-        ipaddress.ip_network(value)
+        ipaddress.IPv4Network(value)
     except ValueError as error:
         raise ValueError(str(error)) from None
     return value
@@ -131,7 +135,7 @@ def plain_path(value: str) -> str:
 
 TopicLevel = Annotated[str, AfterValidator(topic_level)]
 Topic = Annotated[str, AfterValidator(topic)]
-HostPort = Annotated[str, AfterValidator(host_port)]
+AddressPort = Annotated[str, AfterValidator(ipv4_port)]
 SipAddress = Annotated[str, AfterValidator(sip_address)]
 SipServer = Annotated[str, AfterValidator(sip_server)]
 Network = Annotated[str, AfterValidator(network)]

@@ -11,9 +11,9 @@ from pydantic import Field, PrivateAttr
 
 from gateway.config.document import Document
 from gateway.config.forms import (
+    AddressPort,
     AgentNumber,
     DatabaseUrl,
-    HostPort,
     MqttUrl,
     Network,
     PlainPath,
@@ -28,6 +28,8 @@ from gateway.config.table import Table
 _ID = "1 to 64 letters, digits, '-' or '_'"
 _PASSWORD_FILE = "the path of a file that holds the password and nothing else"
 
+AUTO = "auto"
+"""The profile that a modem is asked for."""
 CALLS_OF_A_WORKER = 4
 """Call legs the shipped pjsua2 was compiled for (PJSUA_MAX_CALLS)."""
 
@@ -84,7 +86,7 @@ class FxoLineConfig(Table):
     id: TopicLevel = Field(description=_ID)
     driver: Literal["fxo"]
     port: PlainPath = Field(description="the path of the modem's tty, best under /dev/serial/by-id/")
-    profile: TopicLevel = Field("auto", description="auto, or the name of a modem profile")
+    profile: TopicLevel = Field(AUTO, description="auto, or the name of a modem profile")
     tones: Literal["cn"] = Field("cn", description="cn")
 
 
@@ -93,7 +95,7 @@ class SipLineConfig(_Secret):
 
     id: TopicLevel = Field(description=_ID)
     driver: Literal["sip"]
-    listen: HostPort = Field(description="host:port where the softphone binds, port 1 to 65535")
+    listen: AddressPort = Field(description="IPv4 address:port where the softphone binds, 0.0.0.0 for all")
     aor: SipAddress = Field(description="its address of record, sip:user@host[:port]")
     registrar: SipServer | None = Field(None, description="sip:host[:port] of the PBX to register with")
     username: str | None = Field(
@@ -103,7 +105,7 @@ class SipLineConfig(_Secret):
     count: int = Field(1, ge=1, le=999, description="a whole number from 1 to 999")
     ring_period: float = Field(5.0, ge=0.2, le=6.0, description="seconds that count as one ring, 0.2 to 6.0")
     allow: Annotated[tuple[Network, ...], Field(strict=False)] = Field(
-        ("127.0.0.0/8",), min_length=1, description='a list of networks, like ["127.0.0.0/8", "192.168.1.20"]'
+        ("127.0.0.0/8",), min_length=1, description='a list of IPv4 networks, like ["127.0.0.0/8", "192.168.1.20"]'
     )
     tones: Literal["cn"] = Field("cn", description="cn")
 

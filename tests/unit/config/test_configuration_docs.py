@@ -1,0 +1,71 @@
+"""docs/configuration.md and docs/dialplans.md name every key there is, and no key there isn't."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gateway.config.models import (
+    AgentConfig,
+    AnswerConfig,
+    FxoLineConfig,
+    GatewayConfig,
+    MqttConfig,
+    RecordsConfig,
+    SipLineConfig,
+)
+from gateway.config.table import Table
+from gateway.dialplan import Dialplan
+from gateway.dialplan.models import (
+    AnswerTable,
+    FurtherTable,
+    HangUpTable,
+    LadderTable,
+    LanguageTable,
+    MessageTable,
+    SpokenTable,
+)
+
+pytestmark = pytest.mark.unit
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def keys_of(*tables: tuple[str, type[Table]]) -> set[str]:
+    return {f"{prefix}{key}" for prefix, table in tables for key in table.model_fields}
+
+
+def documented(page: str) -> set[str]:
+    """The keys in the first column of the page's tables."""
+    return set(re.findall(r"^\| `([a-z_.\[\]]+)`", (DOCS / page).read_text(), re.MULTILINE))
+
+
+def test_every_config_key_is_documented() -> None:
+    keys = keys_of(
+        ("", GatewayConfig),
+        ("mqtt.", MqttConfig),
+        ("records.", RecordsConfig),
+        ("lines.", FxoLineConfig),
+        ("lines.", SipLineConfig),
+        ("agents.", AgentConfig),
+        ("answer.", AnswerConfig),
+    )
+    assert documented("configuration.md") == keys - {"mqtt", "records", "lines", "agents", "answer"}
+
+
+def test_every_dialplan_key_is_documented() -> None:
+    top = {key for key, field in Dialplan.model_fields.items() if field.annotation in (str, int)}
+    tables = keys_of(
+        ("answer.", AnswerTable),
+        ("greeting.", SpokenTable),
+        ("trainee_greeting.", SpokenTable),
+        ("silent_line.", LadderTable),
+        ("noisy_line.", LadderTable),
+        ("message.", MessageTable),
+        ("further.", FurtherTable),
+        ("farewell.", SpokenTable),
+        ("hang_up.", HangUpTable),
+        ("language.", LanguageTable),
+    )
+    files = {"further.wav"}
+    assert documented("dialplans.md") - files == top | tables
