@@ -17,6 +17,9 @@ _TRIAL = 100
 _CHARACTER = re.compile(r"[\u3400-\u9fff]")
 """A Chinese character (CJK ideographs with Extension A); punctuation is not counted."""
 
+_READ_AS = {"重拨": "虫拨"}
+"""Words that espeak-ng misreads, and homophones that it reads right: chóng, again, is not zhòng, heavy."""
+
 
 class Voice(Protocol):
     """Somebody who speaks."""
@@ -42,16 +45,22 @@ class EspeakVoice:
     @property
     def identity(self) -> str:
         """`espeak-<voice>-<revision of how it is driven>`."""
-        return f"espeak-{self._name}-1"
+        return f"espeak-{self._name}-2"
 
     def say(self, text: str, *, phrase: str, rate: int) -> NDArray[np.int16]:
         """As Voice.say."""
-        return speak(text, voice=self._name, words_per_minute=_pace(phrase, self._name, rate))
+        return speak(_readable(text), voice=self._name, words_per_minute=_pace(phrase, self._name, rate))
 
 
 def characters(text: str) -> int:
     """Chinese characters in `text`."""
     return len(_CHARACTER.findall(text))
+
+
+def _readable(text: str) -> str:
+    for word, homophone in _READ_AS.items():
+        text = text.replace(word, homophone)
+    return text
 
 
 @lru_cache(maxsize=256)
@@ -66,7 +75,7 @@ def _pace(phrase: str, voice: str, rate: int) -> int:
         return _TRIAL
     pace = _TRIAL
     for _ in range(2):
-        seconds = len(speak(phrase, voice=voice, words_per_minute=pace)) / RATE
+        seconds = len(speak(_readable(phrase), voice=voice, words_per_minute=pace)) / RATE
         if seconds > 0:
             pace = min(_FASTEST, max(_SLOWEST, round(pace * rate / (count / seconds * 60))))
     return pace
