@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.hearing.echo import EchoCanceller
 from drivers.hearing.frames import FRAME, FRAMES_PER_SECOND, Signal
 from drivers.hearing.heard import Heard, ToneHeard, VerdictHeard
 from drivers.hearing.judge import Judge
@@ -23,6 +24,7 @@ class Ears:
     def __init__(self, tones: str = "cn") -> None:
         """`tones` names a table of drivers.hearing.tone_tables; ValueError for an unknown one."""
         self._tones = ToneDetector(tones)
+        self._echo = EchoCanceller()
         self._voice = VoiceDetector()
         self._judge = Judge()
         self.reset()
@@ -30,6 +32,7 @@ class Ears:
     def reset(self) -> None:
         """Forget everything: the next sample is the first, and the next verdict is reported."""
         self._tones.reset()
+        self._echo.reset()
         self._voice.reset()
         self._judge.reset()
         self._frames = 0
@@ -47,19 +50,24 @@ class Ears:
             )
         reports: list[Heard] = []
         for start in range(0, len(samples), FRAME):
-            reports += self._hear_frame(samples[start : start + FRAME])
+            played = None if near_end is None else near_end[start : start + FRAME] / FULL_SCALE
+            reports += self._hear_frame(samples[start : start + FRAME], played)
         return reports
 
-    def _hear_frame(self, samples: NDArray[np.int16]) -> list[Heard]:
+    def _hear_frame(self, samples: NDArray[np.int16], played: Signal | None) -> list[Heard]:
         self._frames += 1
         now = self._frames / FRAMES_PER_SECOND
         clipped = float(np.mean(np.abs(samples.astype(np.int32)) >= _CLIPS_AT))
-        frame: Signal = samples / FULL_SCALE
-        frame -= frame.mean()
+        whole: Signal = samples / FULL_SCALE
+        cleaned = self._echo.clean(whole - whole.mean(), played)
+        frame = cleaned.frame
         power = float(frame @ frame) / FRAME
         reports: list[Heard] = [ToneHeard(now, tone) for tone in self._tones.hear(frame)]
-        voiced = self._voice.hear(frame, power)
-        evidence = voiced or not self._is_tone(frame, power)
+        voiced = self._voice.hear(frame, power) and cleaned.far_end
+        tone = self._is_tone(frame, power)
+        if tone and cleaned.echoing:
+            voiced = False  # the voice is the prompt's, under the tone
+        evidence = voiced or (cleaned.far_end and not tone)
         finding = self._judge.hear(power, voiced=voiced, evidence=evidence, clipped=clipped)
         if finding is not None:
             reports.append(VerdictHeard(now, finding.verdict, round(finding.level_dbfs, 1), finding.snr_db))

@@ -132,7 +132,7 @@ class Judge:
         maybe_voice = int(self._last_flags(self._voiced, _RECENT).sum()) > _VOICE_ENDS
         if level >= _NOISY_FROM and loud_blocks >= _NOISY_BLOCKS + maybe_voice:
             return Finding(Verdict.NOISY, level, None)
-        if self._verdict is Verdict.NOISY and level >= _SILENT_BELOW and counted:
+        if level >= _SILENT_BELOW and (self._verdict is Verdict.NOISY or counted < _RECENT // 2):
             return None
         return Finding(Verdict.SILENT, level, None)
 
@@ -203,6 +203,5 @@ class Judge:
         voiced = self._last_flags(self._voiced, _STILL_TALKING)
         over = int(voiced[::-1].argmax()) + _TAIL  # frames since the voice, the noise may have stopped with it
         frames = min(_NOISE_WINDOW + over, since)
-        power = self._last(self._power, frames)[: frames - over]
-        power = power[self._last_flags(self._evidence, frames)[: frames - over]]
+        power = self._last(self._power, frames)[: max(frames - over, 0)]
         return float(np.percentile(power, _NOISE_SHARE)) if len(power) else 0.0

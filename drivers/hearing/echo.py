@@ -1,0 +1,129 @@
+"""Takes our own prompt's echo out of what is heard, and tells what of the rest may still be echo.
+
+A partitioned-block frequency-domain adaptive filter models the echo path (hybrid, network delay up to 320 ms). Two
+paths, as network echo cancellers have them: the background filter learns from every block, the foreground filter
+does the work and takes over what the background learnt only once that has proved better; so a customer who talks
+over the prompt cannot spoil it. Until it has learnt, and for what it cannot remove, a guard holds back every frame
+that is no louder than the echo may be.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.hearing.frames import FRAME, Signal, frames_in
+
+_PARTITIONS: Final = 16  # of 20 ms each: echoes up to 320 ms late
+_SIZE: Final = 2 * FRAME
+_STEP: Final = 0.5
+_REGULAR: Final = 1e-3  # keeps the step finite where the prompt has nothing: about -60 dBFS over the filter's length
+_SMOOTH: Final = 0.2  # weight of a frame in the running error powers: about 0.1 s
+_SLOWER: Final = 0.06  # the same for the loss that is counted on: about 0.3 s
+_FAINTEST: Final = 10**-5.0  # mean square, -50 dBFS: what is fainter beside an echo is not told from it
+_BETTER: Final = 0.8  # background error to foreground error, 1 dB, before it takes over
+_WORSE: Final = 2.0  # 3 dB the other way: the background was led astray, begin again from the foreground
+_SILENT: Final = 1e-6  # mean square, -60 dBFS: a prompt this faint has no echo to speak of
+_WEAKEST_LOSS: Final = 10**-0.8  # no line returns more than 8 dB under what it was given (ITU-T G.122: >= 6…10)
+_BEST: Final = 10**-2.0  # 20 dB: more is never counted on, codecs and modems are not linear
+_FORGET: Final = 10**0.001  # per frame, 0.5 dB a second: a measured loss is believed less with age
+_MARGIN: Final = 10**0.6  # 6 dB over the expected echo before a frame is the far end's
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A frame without the echo that could be removed; `far_end` False if what is left may be echo all the same;
+    `echoing` while a prompt or its echo may be there at all."""
+
+    frame: Signal
+    far_end: bool
+    echoing: bool
+
+
+class _Filter:
+    """One set of weights over the prompt's recent spectra, and the running power of its error."""
+
+    def __init__(self) -> None:
+        self.weights: NDArray[np.complex128] = np.zeros((_PARTITIONS, FRAME + 1), dtype=np.complex128)
+        self.error = 0.0
+
+    def echo(self, spectra: NDArray[np.complex128]) -> Signal:
+        whole = np.fft.irfft(np.einsum("pk,pk->k", self.weights, spectra), _SIZE)
+        return np.asarray(whole[FRAME:], dtype=np.float64)
+
+    def watch(self, power: float) -> None:
+        self.error += _SMOOTH * (power - self.error)
+
+    def take(self, other: "_Filter") -> None:
+        self.weights[:] = other.weights
+        self.error = other.error
+
+
+class EchoCanceller:
+    """One call's echo. Costs nothing while no prompt plays."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the echo path."""
+        self._near: deque[float] = deque(maxlen=_PARTITIONS + 1)
+        self._spectra: NDArray[np.complex128] = np.zeros((_PARTITIONS, FRAME + 1), dtype=np.complex128)
+        self._before: Signal = np.zeros(FRAME)
+        self._background, self._foreground = _Filter(), _Filter()
+        self._heard = 0.0
+        self._slow_heard = self._slow_error = 0.0
+        self._left = 1.0
+        self._echoes: deque[float] = deque(maxlen=frames_in(0.1))
+        self._turn = 0
+
+    def clean(self, frame: Signal, near: Signal | None) -> Cleaned:
+        """`frame` (160 samples, DC taken away) without the echo of what was played until now, `near` the newest."""
+        played = np.zeros(FRAME) if near is None else near
+        self._near.append(float(played @ played) / FRAME)
+        if max(self._near) < _SILENT:
+            return Cleaned(frame, far_end=True, echoing=False)
+        self._spectra[1:] = self._spectra[:-1].copy()
+        self._spectra[0] = np.fft.rfft(np.concatenate([self._before, played]))
+        self._before = played
+        guess = self._foreground.echo(self._spectra)
+        rest = frame - guess
+        self._learn(frame, rest)
+        return Cleaned(rest, self._is_far_end(frame, guess, rest), echoing=True)
+
+    def _learn(self, frame: Signal, rest: Signal) -> None:
+        background, foreground = self._background, self._foreground
+        error = frame - background.echo(self._spectra)
+        background.watch(float(error @ error) / FRAME)
+        foreground.watch(float(rest @ rest) / FRAME)
+        self._heard += _SMOOTH * (float(frame @ frame) / FRAME - self._heard)
+        self._adapt(error)
+        if background.error < _BETTER * foreground.error and background.error < _BETTER * self._heard:
+            foreground.take(background)
+        elif background.error > _WORSE * foreground.error:
+            background.take(foreground)
+
+    def _adapt(self, error: Signal) -> None:
+        """One normalised step of the background filter; each block one partition is held to its 20 ms."""
+        gradient = np.fft.rfft(np.concatenate([np.zeros(FRAME), error]))
+        power = np.einsum("pk,pk->k", self._spectra.real, self._spectra.real)
+        power += np.einsum("pk,pk->k", self._spectra.imag, self._spectra.imag)
+        weights = self._background.weights
+        weights += self._spectra.conj() * (_STEP * gradient / (power + _REGULAR * FRAME))
+        self._turn = (self._turn + 1) % _PARTITIONS
+        response = np.fft.irfft(weights[self._turn], _SIZE)
+        response[FRAME:] = 0.0
+        weights[self._turn] = np.fft.rfft(response)
+
+    def _is_far_end(self, frame: Signal, guess: Signal, rest: Signal) -> bool:
+        """Whether the rest is louder than echo can be."""
+        self._echoes.append(float(guess @ guess) / FRAME)
+        power = float(rest @ rest) / FRAME
+        self._slow_heard += _SLOWER * (float(frame @ frame) / FRAME - self._slow_heard)
+        self._slow_error += _SLOWER * (power - self._slow_error)
+        if self._slow_heard > _FAINTEST:
+            self._left = min(self._left * _FORGET, max(self._slow_error / self._slow_heard, _BEST), 1.0)
+        expected = self._left * max(*self._echoes, max(self._near) * _WEAKEST_LOSS)
+        return power > max(_MARGIN * expected, _FAINTEST)
