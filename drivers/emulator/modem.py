@@ -50,6 +50,7 @@ class EmulatedModem:
         """Line time, `>` host to modem or `<` modem to host, the bytes."""
         self._terminal = Terminal(link, self._received, self._room, self._host_closed)
         self._held = bytearray()
+        self._ticked = asyncio.Event()
         self._core = self._powered_up()
         self._pump: asyncio.Task[None] | None = None
 
@@ -88,6 +89,13 @@ class EmulatedModem:
         finally:
             self._terminal.dispose()
 
+    async def line_time(self, seconds: float) -> None:
+        """Wait until so much time has gone by on the line, which lags behind the clock on a busy machine."""
+        end = self.exchange.now + seconds
+        while self.exchange.now < end:
+            await self._ticked.wait()
+            self._ticked.clear()
+
     def unplug(self) -> None:
         """Pull the modem out: port gone, line on-hook, everything it remembered lost."""
         self._terminal.unplug()
@@ -117,6 +125,7 @@ class EmulatedModem:
         while True:
             self._terminal.poll()
             self._tick()
+            self._ticked.set()
             due += TICK
             now = loop.time()
             if now - due > CATCH_UP:

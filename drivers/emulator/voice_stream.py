@@ -107,7 +107,8 @@ class VoiceStream:
         del self._buffer[: whole or len(data) if self._draining else whole]
         samples = self._codec.decode(data[:whole]).astype(np.float64)
         if len(samples) == FRAME:
-            self._starved = self._over_budget()
+            self._starved = False
+            self._mind_budget()
             return samples
         if self._draining:
             self.ended = not self._buffer
@@ -116,12 +117,11 @@ class VoiceStream:
             self._send(code("u"))
         return np.concatenate((samples, silence(FRAME - len(samples))))
 
-    def _over_budget(self) -> bool:
-        """The part's bus cannot carry so much: it loses time and says so."""
+    def _mind_budget(self) -> None:
+        """Both directions together are more than the part's bus carries: it says so again and again."""
         budget = self._personality.duplex_budget
         if self.mode is Mode.DUPLEX and budget and 2 * RATE * self._codec.width > budget:
             self._send(code("u"))
-        return False
 
     def hear(self, heard: Samples) -> None:
         """20 ms from the line, for the host."""

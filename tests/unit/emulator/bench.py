@@ -15,7 +15,9 @@ from drivers.emulator.personalities import PERSONALITIES
 class Bench:
     """The modem without its port: a second of line time costs milliseconds."""
 
-    def __init__(self, personality: str = "conexant", faults: Faults | None = None, exchange: Exchange | None = None):
+    def __init__(
+        self, personality: str = "conexant", faults: Faults | None = None, exchange: Exchange | None = None
+    ):
         self.exchange = exchange or Exchange()
         self.faults = faults or Faults()
         self.out = bytearray()
@@ -101,9 +103,9 @@ class Client:
             await asyncio.sleep(0.01)
         return time.monotonic() - began
 
-    async def expect(self, wanted: bytes, timeout: float = 10.0) -> bytes:
+    async def expect(self, wanted: bytes, within: float = 10.0) -> bytes:
         """All up to and including `wanted`."""
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(within):
             while wanted not in self._buffer:
                 assert not self.at_end, f"end of file before {wanted!r}: {bytes(self._buffer)!r}"
                 self._arrived.clear()
