@@ -1,6 +1,5 @@
 """pjsua2 from libCreate to libDestroy. One thread makes it, turns it and destroys it."""
 
-import ctypes
 import errno
 import gc
 from typing import Any, Final
@@ -8,6 +7,7 @@ from typing import Any, Final
 import pjsua2 as pj
 
 from drivers.line import FaultCode
+from drivers.sip import core
 from drivers.sip.account import SipAccount
 from drivers.sip.config import SipConfig
 from drivers.sip.frame_access import frame_reader
@@ -46,13 +46,12 @@ class Endpoint:
         gc.disable()
         self.inbox: Inbox = Inbox()
         self._account: SipAccount | None = None
-        _core().pj_log_set_level(_LOG_LEVEL)
+        core.set_log_level(_LOG_LEVEL)
         self._library = pj.Endpoint()
         try:
             self._library.libCreate()
             self._library.libInit(_settings(config))
-            # Asked of the C library: pjsua2 has no name for it, and takes more than it can hold without a word.
-            self.max_legs = int(_core().pjsua_call_get_max_count())
+            self.max_legs = core.call_limit()
             self._library.audDevManager().setNullDev()
             self._bind(config)
             self._library.libStart()
@@ -128,9 +127,3 @@ def _settings(config: SipConfig) -> Any:
     media.ecTailLen = 0
     media.noVad = True
     return settings
-
-
-def _core() -> Any:
-    """The C library inside pjsua2."""
-    module: Any = pj._pjsua2
-    return ctypes.CDLL(module.__file__)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pjsua2 as pj
 
+from drivers.sip import core
 from drivers.sip.contained import contained
 from drivers.sip.info_digit import info_digit
 from drivers.sip.signals import CallPhase, Inbox, MediaChanged, PhaseChanged, Pressed
@@ -67,6 +68,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
         if state.type == pj.PJSIP_EVENT_RX_MSG and state.tsx.state == pj.PJSIP_TSX_STATE_TRYING:
             digit = info_digit(state.src.rdata.wholeMsg)
             if digit is not None:
+                core.accept_in_dialog(state.src.rdata)
                 self._press(digit)
 
     def onCallTransferRequest(self, prm: Any) -> None:

@@ -1,0 +1,110 @@
+"""The peer's RTP end: audio and telephone events out, everything that comes in kept with its time."""
+
+import asyncio
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.sip.peer import g711
+
+EVENT_TYPE = 101
+FRAME = 160
+
+
+@dataclass(frozen=True)
+class Packet:
+    at: float
+    payload_type: int
+    sequence: int
+    timestamp: int
+    payload: bytes
+
+
+class RtpPeer(asyncio.DatagramProtocol):
+    """One RTP socket on 127.0.0.1."""
+
+    def __init__(self, payload_type: int) -> None:
+        self.payload_type = payload_type
+        self.packets: list[Packet] = []
+        self.target: tuple[str, int] | None = None
+        self._sequence = 1000
+        self._timestamp = 160000
+        self._arrived = asyncio.Event()
+        self._sending: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, payload_type: int) -> "RtpPeer":
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind(("127.0.0.1", 0))
+        _, peer = await asyncio.get_running_loop().create_datagram_endpoint(lambda: cls(payload_type), sock=sock)
+        return peer
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+        self._transport = transport
+        self.port: int = transport.get_extra_info("sockname")[1]
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if len(data) < 12 or data[0] >> 6 != 2:
+            return
+        _, kind, sequence, timestamp, _ = struct.unpack(">BBHII", data[:12])
+        self.packets.append(Packet(time.monotonic(), kind & 0x7F, sequence, timestamp, data[12:]))
+        self._arrived.set()
+
+    def error_received(self, exc: Exception) -> None:
+        """The line's RTP port may be gone already."""
+
+    async def wait_for_packets(self, count: int, seconds: float = 10) -> None:
+        async with asyncio.timeout(seconds):
+            while len(self.packets) < count:
+                self._arrived.clear()
+                await self._arrived.wait()
+
+    def heard(self) -> list[int]:
+        """Everything received so far, as linear samples."""
+        return [s for packet in self.packets for s in g711.decode(packet.payload_type, packet.payload)]
+
+    def start_sending(self, samples: Sequence[int] = ()) -> None:
+        """Send `samples`, then silence, 20 ms a packet, until stop_sending()."""
+        self.stop_sending()
+        self._sending = asyncio.create_task(self._send(list(samples)))
+
+    def stop_sending(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            self._sending = None
+
+    def press(self, digit: str, milliseconds: int = 100) -> None:
+        """One RFC 4733 key press, end packet three times."""
+        event = "0123456789*#ABCD".index(digit)
+        start = self._timestamp
+        for duration in range(160, milliseconds * 8 + 1, 160):
+            self._packet(EVENT_TYPE, struct.pack(">BBH", event, 10, duration), start, marker=duration == 160)
+        for _ in range(3):
+            self._packet(EVENT_TYPE, struct.pack(">BBH", event, 0x80 | 10, milliseconds * 8), start)
+        self._timestamp += milliseconds * 8
+
+    def close(self) -> None:
+        self.stop_sending()
+        self._transport.close()
+
+    async def _send(self, samples: list[int]) -> None:
+        due = time.monotonic()
+        silence = g711.encode(self.payload_type, [0] * FRAME)
+        position = 0
+        while True:
+            chunk = samples[position : position + FRAME]
+            position += FRAME
+            payload = silence if not chunk else g711.encode(self.payload_type, chunk + [0] * (FRAME - len(chunk)))
+            self._packet(self.payload_type, payload, self._timestamp)
+            self._timestamp += FRAME
+            due += 0.02
+            await asyncio.sleep(max(0, due - time.monotonic()))
+
+    def _packet(self, kind: int, payload: bytes, timestamp: int, *, marker: bool = False) -> None:
+        if self.target is None:
+            return
+        self._sequence = self._sequence + 1 & 0xFFFF
+        head = struct.pack(">BBHII", 0x80, kind | (0x80 if marker else 0), self._sequence, timestamp, 0x5A5A5A5A)
+        self._transport.sendto(head + payload, self.target)
