@@ -21,7 +21,7 @@ FIRST_RETRY = 0.25
 LAST_RETRY = 5.0
 """Seconds between attempts while the database cannot be written, doubled from the first to the last."""
 START = 10.0
-"""Seconds start() waits for the database at most; it is retried in the background after that."""
+"""Seconds start() waits for the database at most; what fails is retried in the background."""
 
 TROUBLE = (DBAPIError, OSError)
 """What may pass: a locked database, a full disk, a server that is away."""
@@ -52,7 +52,7 @@ class Records:
         """Notices lost because the database could not be written for too long."""
 
     def start(self) -> None:
-        """Open the database, close what a crash left open, begin to write; waits for the opening, START at most."""
+        """Open the database, close what a crash left open, begin to write. Waits for the first attempt alone."""
         self._thread = threading.Thread(target=self._work, name="records", daemon=True)
         self._thread.start()
         self._ready.wait(START)
@@ -130,6 +130,7 @@ class Records:
                 attempt()
             except TROUBLE as error:
                 self._report(str(error.orig) if isinstance(error, DBAPIError) else str(error))
+                self._ready.set()
                 if self._stopping.wait(retry):
                     return False
                 retry = min(retry * 2, LAST_RETRY)

@@ -1,0 +1,139 @@
+"""The board: what each line does, from any sequence of facts."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drivers.line import FaultCode, LineFault, LineRestored
+from gateway.call import facts
+from gateway.call.facts import Notice, ReleasedBy
+from gateway.call.states import CallState
+from gateway.feed.board import Board
+from gateway.feed.payloads import Message
+from gateway.feed.topics import Topics
+from tests.service.told import MORNING, Told, talker
+
+pytestmark = pytest.mark.unit
+
+TOPICS = Topics("sansheng", "jinan")
+
+
+def board() -> Board:
+    return Board(TOPICS, [("sip1", "sip"), ("fxo1", "fxo")], MORNING)
+
+
+def told(board: Board, *notices: Notice) -> list[tuple[str, dict[str, Any]]]:
+    messages = [message for notice in notices for message in board.receive(notice)]
+    return [(message.topic.removeprefix("sansheng/jinan/"), json.loads(message.payload)) for message in messages]
+
+
+def restored(line: str = "sip1") -> Notice:
+    return Notice(MORNING, line, None, LineRestored())
+
+
+def test_before_its_first_notice_a_line_is_offline() -> None:
+    states = [json.loads(message.payload) for message in board().states()]
+    assert [(s["line"], s["driver"], s["state"], s["calls"], s["seq"]) for s in states] == [
+        ("sip1", "sip", "offline", [], 0),
+        ("fxo1", "fxo", "offline", [], 0),
+    ]
+    assert all(message.retained for message in board().states())
+
+
+def test_a_fault_and_its_end() -> None:
+    fault = Notice(MORNING, "fxo1", None, LineFault(FaultCode.PORT_LOST, "gone"))
+    on_board = board()
+    (_, restored_event), (_, idle), (topic, event), (_, offline) = told(on_board, restored("fxo1"), fault)
+    assert (restored_event["event"], idle["state"]) == ("line_restored", "idle")
+    assert topic == "line/fxo1/event"
+    assert (event["event"], event["code"], event["call"], event["seq"]) == ("line_fault", "port_lost", None, 2)
+    assert (offline["state"], offline["seq"]) == ("offline", 2)
+    assert len(told(on_board, fault)) == 1, "a state that has not changed is not published again"
+
+
+def test_a_call_is_seen_from_its_offer_to_its_end() -> None:
+    messages = told(board(), restored(), *talker().notices)
+    states = [payload for topic, payload in messages if topic == "line/sip1/state"]
+    events = [payload for topic, payload in messages if topic == "line/sip1/event"]
+    assert list(dict.fromkeys(state["state"] for state in states)) == ["idle", "ringing", "greeting", "released"]
+    assert states[-1]["state"] == "idle"
+    assert states[-1]["calls"] == []
+    greeting = next(s for s in states if s["calls"] and s["calls"][0]["prompt"] == "greeting")
+    assert greeting["calls"] == [
+        {
+            "call": "c0ffee01",
+            "state": "greeting",
+            "rings": 2,
+            "caller": "138****5678",
+            "agent": "801",
+            "verdict": None,
+            "prompt": "greeting",
+        }
+    ]
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[-1]["event"] == "released"
+
+
+def test_since_tells_when_the_state_began() -> None:
+    story = Told().rings(3)
+    states = [p for topic, p in told(board(), restored(), *story.notices) if topic == "line/sip1/state"]
+    assert states[-1]["calls"][0]["rings"] == 3
+    assert states[-1]["since"] == "2026-02-18T09:30:00.000+08:00", "ringing began with the offer"
+
+
+def test_the_first_of_several_calls_gives_the_state() -> None:
+    first = Told(call="a").rings(2).answered()
+    second = Told(call="b").rings(1)
+    on_board = board()
+    state = told(on_board, restored(), *first.notices, *second.notices)[-1][1]
+    assert (state["state"], [call["call"] for call in state["calls"]]) == ("greeting", ["a", "b"])
+    first.notices.clear()
+    state = told(on_board, *first.released(ReleasedBy.CUSTOMER, "bye").notices)[-1][1]
+    assert (state["state"], [call["call"] for call in state["calls"]]) == ("ringing", ["b"])
+
+
+FACTS = st.one_of(
+    st.just(facts.Offered("jinan", "sip1", "sip", "jihua-gas", "801")),
+    st.builds(facts.StateEntered, st.sampled_from(CallState)),
+    st.from_type(facts.Rang),
+    st.from_type(facts.CallerIdentified),
+    st.from_type(facts.PromptStarted),
+    st.from_type(facts.PromptFinished),
+    st.from_type(facts.VerdictGiven),
+    st.from_type(facts.Released),
+)
+NOTICES = st.one_of(
+    st.builds(Notice, st.just(MORNING), st.sampled_from(["sip1", "fxo1"]), st.sampled_from("abc"), FACTS),
+    st.builds(
+        Notice, st.just(MORNING), st.just("sip1"), st.none(), st.from_type(LineFault) | st.just(LineRestored())
+    ),
+)
+STATES = {"idle", "offline", *(state.value for state in CallState)}
+
+
+@settings(deadline=None)
+@given(st.lists(NOTICES, max_size=40))
+def test_whatever_happens_each_payload_is_the_contracts(notices: list[Notice]) -> None:
+    on_board = board()
+    seen = {"sip1": 0, "fxo1": 0}
+    for notice in notices:
+        for message in on_board.receive(notice):
+            _check(message, seen)
+
+
+def _check(message: Message, seen: dict[str, int]) -> None:
+    payload = json.loads(message.payload)
+    assert message.topic in (TOPICS.line_event(payload["line"]), TOPICS.line_state(payload["line"]))
+    if message.retained:
+        assert set(payload) == {"line", "driver", "state", "since", "seq", "calls"}
+        assert payload["state"] in STATES
+        assert payload["seq"] == seen[payload["line"]]
+        if payload["calls"]:
+            assert payload["state"] == payload["calls"][0]["state"]
+    else:
+        assert {"seq", "ts", "line", "call", "event"} <= set(payload)
+        assert payload["seq"] == seen[payload["line"]] + 1
+        seen[payload["line"]] += 1
