@@ -103,7 +103,7 @@ class SipLineConfig(_Secret):
     )
     calls: int = Field(CALLS_OF_A_WORKER, ge=1, le=CALLS_OF_A_WORKER, description="a whole number from 1 to 4")
     count: int = Field(1, ge=1, le=999, description="a whole number from 1 to 999")
-    ring_period: float = Field(5.0, ge=0.2, le=6.0, description="seconds that count as one ring, 0.2 to 6.0")
+    ring_period: float = Field(5.0, ge=0.05, le=30.0, description="seconds that count as one ring, 0.05 to 30")
     allow: Annotated[tuple[Network, ...], Field(strict=False)] = Field(
         ("127.0.0.0/8",), min_length=1, description='a list of IPv4 networks, like ["127.0.0.0/8", "192.168.1.20"]'
     )
@@ -111,6 +111,10 @@ class SipLineConfig(_Secret):
 
 
 LineConfig = FxoLineConfig | SipLineConfig
+
+
+DEFAULT_AGENT = "801"
+"""Who greets where no agent is configured: JH-3 needs a number, and a hotline's first agent is its 801."""
 
 
 class AgentConfig(Table):
@@ -142,7 +146,7 @@ class GatewayConfig(Table):
         tuple[Annotated[LineConfig, Field(discriminator="driver")], ...], Field(strict=False, min_length=1)
     ] = Field(description="at least one [[lines]] table")
     agents: Annotated[tuple[AgentConfig, ...], Field(strict=False, min_length=1)] = Field(
-        description="at least one [[agents]] table"
+        default_factory=lambda: (AgentConfig(number=DEFAULT_AGENT),), description="at least one [[agents]] table"
     )
     answer: AnswerConfig = Field(default_factory=AnswerConfig, description="a table [answer]")
     _document: Document = PrivateAttr()

@@ -50,6 +50,7 @@ class LineRunner:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._draining = False
+        self._hurry = asyncio.Event()
 
     async def open(self) -> None:
         """Put the line in service; returns once it is, or is reported faulty and being retried."""
@@ -58,14 +59,20 @@ class LineRunner:
     async def drain(self, seconds: float) -> None:
         """End service: no new call, live ones may end by themselves for `seconds`, then all are released."""
         self._draining = True
-        try:
-            async with asyncio.timeout(seconds):
-                await self._quiet.wait()
-        except TimeoutError:
+        quiet = asyncio.ensure_future(self._quiet.wait())
+        hurry = asyncio.ensure_future(self._hurry.wait())
+        await asyncio.wait((quiet, hurry), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        quiet.cancel()
+        hurry.cancel()
+        if self._legs:
             await self._shut_down_legs()
         if self._timer is not None:
             self._timer.cancel()
         await self._line.close()
+
+    def hurry(self) -> None:
+        """Cut a running drain short."""
+        self._hurry.set()
 
     async def _shut_down_legs(self) -> None:
         now = self._now()

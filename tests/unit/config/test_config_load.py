@@ -49,7 +49,11 @@ def test_the_example_is_good() -> None:
     assert config.data_path == EXAMPLE.parent / "var"
 
 
-def test_lines_and_agents_are_enough() -> None:
+def test_a_line_is_enough() -> None:
+    assert [agent.number for agent in read(SIP).agents] == ["801"]
+
+
+def test_everything_else_has_its_default() -> None:
     config = read(LEAST)
     assert config.mqtt.embedded
     assert config.mqtt.broker_url == "mqtt://127.0.0.1:1883"
@@ -81,7 +85,6 @@ def test_lines_and_agents_are_enough() -> None:
         ("lines = 5\n" + AGENT, r"g.toml:1: lines: is 5; allowed: at least one \[\[lines\]\] table"),
         (AGENT, r"g.toml:1: lines: is missing; allowed: at least one \[\[lines\]\] table"),
         ("lines = []\n" + AGENT, r"g.toml:1: lines: is an empty list; allowed: .*"),
-        (SIP, r"g.toml:1: agents: is missing; allowed: .*"),
         (LEAST + '[[lines]]\nid = "x"', r"g.toml:8: lines\[1\].driver: is missing; allowed: fxo, sip"),
         (LEAST + '[[lines]]\ndriver = "isdn"', r"g.toml:9: lines\[1\].driver: no such driver; allowed: fxo, sip"),
         (LEAST + '[[lines]]\ndriver = "fxo"\nid = "x"', r"g.toml:8: lines\[1\].port: is missing; allowed: .*"),
@@ -89,7 +92,7 @@ def test_lines_and_agents_are_enough() -> None:
         (LEAST + "answer.on_ring = 0", r"g.toml:8: agents\[0\].answer: unknown key.*"),
         (SIP + "calls = 5\n" + AGENT, r"g.toml:6: lines\[0\].calls: is 5; allowed: a whole number from 1 to 4"),
         (SIP + "count = 0\n" + AGENT, r"g.toml:6: lines\[0\].count: is 0; allowed: .*"),
-        (SIP + "ring_period = 9\n" + AGENT, r"g.toml:6: lines\[0\].ring_period: is 9; allowed: .*"),
+        (SIP + "ring_period = 99\n" + AGENT, r"g.toml:6: lines\[0\].ring_period: is 99; allowed: .*"),
         (SIP + 'tones = "us"\n' + AGENT, r"g.toml:6: lines\[0\].tones: is the text 'us'; allowed: cn"),
         (
             SIP + 'allow = [\n  "127.0.0.0/8",\n  "10.0.0.1/8",\n]\n' + AGENT,

@@ -1,0 +1,191 @@
+"""The composition root: builds a gateway from its config. The only room that knows which drivers exist."""
+
+import asyncio
+import fcntl
+import logging
+from collections.abc import Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from drivers.fxo.config import FxoConfig
+from drivers.fxo.line import FxoLine
+from drivers.fxo.profiles import PROFILES
+from drivers.line import Line, LineFault, LineRestored
+from drivers.sip.config import SipConfig
+from drivers.sip.line import SipLine
+from gateway.call.facts import Listener, Notice
+from gateway.call.plan import Plan
+from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
+from gateway.dialplan import check_override, compile_plan, load_dialplan
+from gateway.feed import Feed, FeedConfig, FeedError
+from gateway.prompts import PromptBook
+from gateway.records import Records, RecordsConfig, RecordsError, Rules, Store
+from gateway.runner.line_runner import LineRunner
+from gateway.runner.reception import Compile, Reception
+
+log = logging.getLogger(__name__)
+
+
+class StartError(Exception):
+    """The gateway cannot begin on this machine; the message names what is in the way and the cure."""
+
+
+class Gateway:
+    """One gateway: its lines, its records, its feed. Made, started and stopped on one event loop."""
+
+    def __init__(self, config: GatewayConfig, listeners: Sequence[Listener] = ()) -> None:
+        """Reads the dialplan and builds the recordings that are missing; starts nothing yet.
+
+        `listeners` hear every fact beside records and feed. Raises ConfigErrors or StartError.
+        """
+        self._config = config
+        self._lock = _lock(config.data_path)
+        self._lines = expand_lines(config)
+        self._faulty: set[str] = set()
+        agents = tuple(agent.number for agent in config.agents)
+        compile_call = _compiler(config, agents)
+        plan = compile_call(agents[0], "")
+        try:
+            self._records_config = records_config(config, plan)
+            self._records = Records(self._records_config)
+            self.feed = Feed(_feed_config(config, self._lines, plan.answer.ring_limit))
+        except (RecordsError, FeedError) as error:
+            raise StartError(str(error)) from error
+        self._listeners: tuple[Listener, ...] = (self._records, self.feed, self, *listeners)
+        reception = Reception(agents, compile_call, config.data_path / "recordings")
+        self._runners = [self._runner(line, reception) for line in self._lines]
+
+    def receive(self, notice: Notice) -> None:
+        """Keeps count of the faulty lines, for the log."""
+        if isinstance(notice.fact, LineFault):
+            self._faulty.add(notice.line)
+        elif isinstance(notice.fact, LineRestored):
+            self._faulty.discard(notice.line)
+
+    async def start(self) -> None:
+        """Open everything; returns once every line is in service or reported faulty, and says `ready` in the log."""
+        await asyncio.to_thread(self._records.start)
+        self._count_today()
+        await self.feed.start()
+        await asyncio.gather(*(runner.open() for runner in self._runners))
+        good = len(self._runners) - len(self._faulty)
+        log.info("ready: %d lines in service, %d faulty", good, len(self._faulty))
+
+    async def stop(self) -> None:
+        """Finish nothing new, let live calls end up to `drain_seconds`, release the rest, close everything."""
+        await asyncio.gather(*(runner.drain(self._config.drain_seconds) for runner in self._runners))
+        await self.feed.stop()
+        await asyncio.to_thread(self._records.stop)
+        self._lock.close()
+
+    def hurry(self) -> None:
+        """Cut a running `stop` short: release what is up now."""
+        for runner in self._runners:
+            runner.hurry()
+
+    def _runner(self, line: LineConfig, reception: Reception) -> LineRunner:
+        return LineRunner(
+            build_line(line),
+            line.driver,
+            site=self._config.site,
+            zone=ZoneInfo(self._config.timezone),
+            reception=reception,
+            listeners=self._listeners,
+        )
+
+    def _count_today(self) -> None:
+        """Today's figures go on where the last run of the gateway left them."""
+        zone = ZoneInfo(self._config.timezone)
+        midnight = datetime.combine(datetime.now(zone).date(), time(), tzinfo=zone)
+        try:
+            with Store(self._records_config) as store:
+                self.feed.seed(store.calls(midnight))
+        except RecordsError as error:
+            log.warning("today's figures begin anew: %s", error)
+
+
+def build_line(line: LineConfig) -> Line:
+    """The line that one (expanded) `[[lines]]` table describes."""
+    if isinstance(line, FxoLineConfig):
+        return FxoLine(FxoConfig(line.id, line.port, profile=line.profile, tones=line.tones))
+    return SipLine(
+        SipConfig(
+            line.id,
+            line.listen,
+            line.aor,
+            registrar=line.registrar,
+            username=line.username,
+            password=line.password,
+            calls=line.calls,
+            ring_period=line.ring_period,
+            allow=tuple(line.allow),
+            tones=line.tones,
+        )
+    )
+
+
+def records_config(config: GatewayConfig, plan: Plan | None = None) -> RecordsConfig:
+    """The records of a gateway; with `plan`, judged by the standard it was made to keep."""
+    return RecordsConfig(
+        site=config.site,
+        url=config.database_url,
+        data_dir=config.data_path,
+        timezone=config.timezone,
+        rules={plan.dialplan: Rules.of(plan)} if plan else {},
+    )
+
+
+def _feed_config(config: GatewayConfig, lines: Sequence[LineConfig], ring_limit: int) -> FeedConfig:
+    mqtt = config.mqtt
+    return FeedConfig(
+        site=config.site,
+        base_topic=mqtt.base_topic,
+        url=mqtt.url,
+        username=mqtt.username,
+        password=mqtt.password,
+        ca_file=str(config.folder / mqtt.ca_file) if mqtt.ca_file else None,
+        protocol=mqtt.protocol,
+        show_numbers=config.show_numbers,
+        agents=tuple(agent.number for agent in config.agents),
+        lines=tuple((line.id, line.driver) for line in lines),
+        timezone=config.timezone,
+        ring_limit=ring_limit,
+        broker_port=mqtt.broker_port,
+    )
+
+
+def _compiler(config: GatewayConfig, agents: tuple[str, ...]) -> Compile:
+    dialplan = load_dialplan(config.dialplan, config.folder)
+    check_override(config, dialplan)
+    check_profiles(config, PROFILES)
+    recordings = PromptBook(dialplan, config.data_path).build(agents)
+    trainees, on_ring = config.trainees, config.answer.on_ring
+
+    def compile_call(agent: str, recording: str) -> Plan:
+        return compile_plan(
+            dialplan,
+            recordings,
+            agent=agent,
+            trainee=agent in trainees,
+            on_ring=on_ring,
+            recording=recording,
+        )
+
+    return compile_call
+
+
+def _lock(data_dir: Path) -> IO[str]:
+    """Hold the data folder: two gateways on one folder would close each other's calls as faults."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = (data_dir / "gateway.lock").open("w")
+    except OSError as error:
+        raise StartError(f"data_dir {data_dir} cannot be used: {error.strerror}; name one it may write") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise StartError(f"another gateway uses data_dir {data_dir}; stop it, or give this one its own") from None
+    return lock

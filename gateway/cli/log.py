@@ -1,0 +1,17 @@
+"""The log: to stderr, a line an event, times with offset."""
+
+import logging
+import sys
+from datetime import datetime
+
+
+class _Formatter(logging.Formatter):
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+
+
+def set_up_log(*, verbose: bool = False) -> None:
+    """Send the log to stderr; `verbose` shows DEBUG too."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler], force=True)

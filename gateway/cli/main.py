@@ -1,0 +1,149 @@
+"""The `sansheng` command: every subcommand, its options and its exit code (0 good, 1 a fault found, 2 usage)."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="sansheng",
+    help="三声: the hotline that answers within three rings, and never hangs up first.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+prompts_app = typer.Typer(help="Recordings: build, check, list.", no_args_is_help=True)
+modem_app = typer.Typer(help="Voice modems.", no_args_is_help=True)
+app.add_typer(prompts_app, name="prompts")
+app.add_typer(modem_app, name="modem")
+
+ConfigOption = Annotated[Path, typer.Option("-c", "--config", help="gateway.toml", show_default=True)]
+OptionalConfig = Annotated[Path | None, typer.Option("-c", "--config", help="gateway.toml")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+DEFAULT_CONFIG = Path("gateway.toml")
+
+
+@app.command()
+def run(
+    config: ConfigOption = DEFAULT_CONFIG,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Log every detail.")] = False,
+) -> None:
+    """Run the gateway until SIGTERM; logs to stderr, `ready` once every line is in service or reported faulty."""
+    from gateway.cli.run import run as run_gateway
+
+    raise typer.Exit(run_gateway(config, verbose=verbose))
+
+
+@app.command()
+def demo(
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Log every detail.")] = False,
+) -> None:
+    """The main job on emulated lines: callers who talk, stay silent, make noise and ring off, on FXO and SIP."""
+    from gateway.demo.show import demo as run_demo
+
+    raise typer.Exit(run_demo(verbose=verbose))
+
+
+@app.command()
+def check(
+    dialplan: Annotated[list[str] | None, typer.Argument(help="Shipped names or folders.")] = None,
+    config: OptionalConfig = None,
+) -> None:
+    """Validate a config and dialplans: every error as file:line: key: what is wrong, what is allowed."""
+    from gateway.cli.check import check as check_files
+
+    raise typer.Exit(check_files(config, dialplan or []))
+
+
+@app.command()
+def listen(
+    file: Annotated[Path, typer.Argument(help="A WAV recording.")],
+    as_json: JsonOption = False,
+) -> None:
+    """What the gateway's ears hear in a recording: verdicts and call-progress tones, then a summary."""
+    from gateway.cli.listen import listen as listen_to
+
+    raise typer.Exit(listen_to(file, as_json=as_json))
+
+
+@app.command()
+def calls(
+    what: Annotated[str | None, typer.Argument(help="`show`, to see one call.", metavar="[show ID]")] = None,
+    call_id: Annotated[str | None, typer.Argument(help="Its id, or how it begins.", hidden=True)] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    since: Annotated[
+        str | None, typer.Option(help="Only calls offered since, as 2026-11-01 or with time.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Call records; `calls show ID` tells one call's timeline with the clause each step keeps or breaks."""
+    from gateway.cli.faults import or_faults
+    from gateway.cli.on_record import list_calls, show_call
+
+    if what is None:
+        raise typer.Exit(or_faults(lambda: list_calls(config, since=since, as_json=as_json)))
+    if what != "show" or call_id is None:
+        raise typer.BadParameter("it is `sansheng calls` or `sansheng calls show ID`")
+    raise typer.Exit(or_faults(lambda: show_call(config, call_id)))
+
+
+@prompts_app.command("build")
+def prompts_build(
+    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
+    config: OptionalConfig = None,
+) -> None:
+    """Synthesise the recordings that are missing."""
+    from gateway.cli import prompts
+
+    raise typer.Exit(prompts.build(dialplan, config))
+
+
+@prompts_app.command("check")
+def prompts_check(
+    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
+    config: OptionalConfig = None,
+) -> None:
+    """Check recordings and texts against the standard: rate, level, clipping, forbidden words."""
+    from gateway.cli import prompts
+
+    raise typer.Exit(prompts.check(dialplan, config))
+
+
+@prompts_app.command("list")
+def prompts_list(
+    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
+    config: OptionalConfig = None,
+) -> None:
+    """List every prompt: key, clause, text, recording."""
+    from gateway.cli import prompts
+
+    raise typer.Exit(prompts.list_prompts(dialplan, config))
+
+
+@modem_app.command("probe")
+def modem_probe(
+    port: Annotated[str, typer.Argument(help="A tty's path.")],
+    as_json: JsonOption = False,
+) -> None:
+    """What a modem is and can do."""
+    from gateway.cli.modem import probe
+
+    raise typer.Exit(probe(port, as_json=as_json))
+
+
+def main() -> None:
+    """The command's entry point; a closed pipe or Ctrl-C ends it quietly."""
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader has gone (`| head`): point stdout at nothing, else the interpreter complains while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

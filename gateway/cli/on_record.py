@@ -1,0 +1,17 @@
+"""`sansheng calls`, of the gateway that a config file describes."""
+
+from pathlib import Path
+
+from gateway.app import records_config
+from gateway.cli import calls
+from gateway.config import load_config
+
+
+def list_calls(config: Path, *, since: str | None, as_json: bool) -> int:
+    """As `calls.list_calls`. Raises ConfigErrors."""
+    return calls.list_calls(records_config(load_config(config)), since=since, as_json=as_json)
+
+
+def show_call(config: Path, call_id: str) -> int:
+    """As `calls.show_call`. Raises ConfigErrors."""
+    return calls.show_call(records_config(load_config(config)), call_id)

@@ -1,0 +1,54 @@
+"""Who calls in the demo, and how each of these calls must end by the standard."""
+
+from dataclasses import dataclass
+
+from drivers.emulator import Caller
+
+REQUEST = "你好,我家的燃气表坏了,请派人来看一下,谢谢。"
+"""What the talking customers say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One customer: what kind, on which line, with which number, and the end the standard gives the call."""
+
+    kind: str
+    line: str
+    number: str
+    ends: str
+    """`outcome/released_by/cause` of the record; `*` for any hang-up sign."""
+
+    def plays(self, ends: str) -> bool:
+        """Whether a call that ended so ended as it must."""
+        return ends.startswith(self.ends.removesuffix("*"))
+
+
+TALKING = "answered/customer/*"
+SILENT = "answered/standard/JH-6"
+NOISY = "answered/standard/JH-7"
+RINGING_OFF = "abandoned/customer/*"
+
+CAST = (
+    Part("talking", "fxo1", "13812340001", TALKING),
+    Part("silent", "fxo2", "13812340002", SILENT),
+    Part("noisy", "fxo3", "13812340003", NOISY),
+    Part("ringing off", "fxo4", "13812340004", RINGING_OFF),
+    Part("talking", "sip1", "053188880001", TALKING),
+    Part("silent", "sip1", "053188880002", SILENT),
+    Part("noisy", "sip1", "053188880003", NOISY),
+    Part("ringing off", "sip1", "053188880004", RINGING_OFF),
+)
+
+PERSONALITIES = {"fxo1": "conexant", "fxo2": "usr", "fxo3": "conexant", "fxo4": "usr"}
+"""Which modem each FXO line has."""
+
+
+def fxo_caller(part: Part) -> Caller:
+    """The customer at the emulated exchange."""
+    if part.kind == "talking":
+        return Caller.talking(REQUEST, number=part.number)
+    if part.kind == "silent":
+        return Caller.silent(number=part.number)
+    if part.kind == "noisy":
+        return Caller.noisy("street", number=part.number)
+    return Caller.ringing_off(3.0, number=part.number)

@@ -1,0 +1,103 @@
+"""The live table: what a client of the feed sees, drawn as it comes."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiomqtt
+from rich.console import Console
+from rich.live import Live
+from rich.markup import escape
+from rich.table import Table
+
+from gateway.demo.cast import CAST
+
+STATE_STYLE = {"idle": "dim", "offline": "red", "ringing": "yellow", "closing": "cyan"}
+REFRESH = 4
+"""Draws a second."""
+
+
+class LiveTable:
+    """Subscribes to a gateway's feed and draws every call on every line."""
+
+    def __init__(self, url: str, root: str, console: Console) -> None:
+        """`url` of the broker, `root` the topics' beginning, `<base>/<site>`."""
+        self._broker = urlsplit(url)
+        self._root = root
+        self._console = console
+        self._lines: dict[str, Mapping[str, Any]] = {}
+        self._said: dict[str, str] = {}
+        self.events = 0
+        """Events received so far."""
+
+    async def show(self) -> None:
+        """Draw until cancelled. Without a terminal, print each event on a line instead."""
+        if self._console.is_terminal:
+            with Live(self._draw(), console=self._console, refresh_per_second=REFRESH) as live:
+                await self._follow(live)
+        else:
+            await self._follow(None)
+
+    async def _follow(self, live: Live | None) -> None:
+        host, port = self._broker.hostname or "", self._broker.port or 1883
+        async with aiomqtt.Client(host, port) as client:
+            await client.subscribe(f"{self._root}/line/#", qos=1)
+            async for message in client.messages:
+                with contextlib.suppress(ValueError):
+                    self._take(str(message.topic), json.loads(bytes(message.payload or b"")))
+                if live is not None:
+                    live.update(self._draw())
+                await asyncio.sleep(0)
+
+    def _take(self, topic: str, payload: Mapping[str, Any]) -> None:
+        if topic.endswith("/state"):
+            self._lines[payload["line"]] = payload
+            return
+        self.events += 1
+        if payload["event"] == "prompt_started":
+            self._said[payload["call"]] = f"{payload['text']} [dim]{payload['clause']}[/]"
+        if not self._console.is_terminal:
+            detail = {k: v for k, v in payload.items() if k not in ("seq", "ts", "line", "call", "event")}
+            words = " ".join(f"{key}={value}" for key, value in detail.items())
+            self._console.print(
+                f"{payload['ts'][11:23]} {payload['line']:5} {payload['event']:16} {escape(words)}"
+            )
+
+    def _draw(self) -> Table:
+        table = Table(title=f"Sansheng: the lines, by MQTT · {self.events} events", expand=True)
+        for column, ratio in (
+            ("line", 1),
+            ("customer", 2),
+            ("state", 2),
+            ("rings", 1),
+            ("agent", 1),
+            ("heard", 1),
+        ):
+            table.add_column(column, ratio=ratio, no_wrap=True)
+        table.add_column("last said", ratio=8)
+        for line, state in sorted(self._lines.items()):
+            for call in state["calls"] or [{}]:
+                shown = call.get("state", state["state"])
+                table.add_row(
+                    escape(line),
+                    escape(_kind(call.get("caller"))),
+                    f"[{STATE_STYLE.get(shown, 'green')}]{shown}[/]",
+                    str(call.get("rings", "")),
+                    escape(str(call.get("agent") or "")),
+                    str(call.get("verdict") or ""),
+                    self._said.get(call.get("call", ""), ""),
+                )
+        return table
+
+
+def _kind(masked: str | None) -> str:
+    """The part's kind, told by the ends of his number that the feed leaves readable."""
+    if not masked:
+        return ""
+    for part in CAST:
+        if part.number[:3] == masked[:3] and part.number[-4:] == masked[-4:]:
+            return f"{part.kind} {masked}"
+    return masked
