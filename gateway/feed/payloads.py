@@ -59,6 +59,11 @@ def decibels(value: float | None) -> float | None:
     return round(min(max(value, LEVEL_FLOOR), -LEVEL_FLOOR), 1)
 
 
+def milliseconds(seconds: float) -> int | None:
+    """Whole milliseconds; None for what is no duration, which JSON could not hold."""
+    return round(seconds * 1000) if math.isfinite(seconds * 1000) else None
+
+
 def _caller(caller_id: CallerId, show_numbers: bool) -> Fields:
     return {"caller": shown(caller_id.number, show_numbers), "presentation": caller_id.presentation.value}
 
@@ -68,7 +73,7 @@ _Describe = Callable[[Any, bool], Fields]
 _EVENTS: dict[type, tuple[str, _Describe]] = {
     facts.Rang: ("ring", lambda f, _: {"rings": f.rings}),
     facts.CallerIdentified: ("caller_id", lambda f, show: _caller(f.caller_id, show)),
-    facts.CallAnswered: ("answered", lambda f, _: {"rings": f.rings, "waited_ms": round(f.waited * 1000)}),
+    facts.CallAnswered: ("answered", lambda f, _: {"rings": f.rings, "waited_ms": milliseconds(f.waited)}),
     facts.PromptStarted: (
         "prompt_started",
         lambda f, _: {"prompt": f.prompt.key, "text": f.prompt.text, "clause": f.prompt.clause},
