@@ -1,0 +1,84 @@
+"""Going off-hook: in the gap between two bursts, checked, and tried again only before any audio has run."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from drivers.fxo.codecs import RATE, VoiceMode
+from drivers.fxo.dialogue import ask, first_ok
+from drivers.fxo.errors import AnswerFailed, NoAnswer
+from drivers.fxo.modem import Modem
+from drivers.fxo.ring_detector import RingDetector
+from drivers.fxo.start_up import ModemSetup
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+POLL = 0.05
+SETTLE = 1.0
+"""Seconds after going off-hook before audio: the line settles, the first words would be lost."""
+LONGEST_CHECK = 6.0
+"""One cadence of the slowest country."""
+
+
+async def enter_voice_class(modem: Modem, setup: ModemSetup) -> VoiceMode:
+    """Class 8 with a coding set and every timer of the modem off. Raises AnswerFailed, NoAnswer, PortLost."""
+    entered = await ask(modem, "AT+FCLASS=8")
+    if entered is not None and not entered.ok:
+        raise AnswerFailed("the modem refuses +FCLASS=8 with a call waiting")
+    for mode in setup.modes:
+        # Some Conexant firmware wants its two silence parameters too.
+        forms = (f"AT+VSM={mode.id},{RATE}", f"AT+VSM={mode.id},{RATE},0,0")
+        if await first_ok(modem, forms):
+            await first_ok(modem, setup.profile.silence_detection_off)
+            await ask(modem, "AT+VIT=0")
+            return mode
+    raise AnswerFailed("the modem refuses every voice coding it offers")
+
+
+async def go_off_hook(modem: Modem, rings: RingDetector, given_up: Callable[[], bool]) -> bool:
+    """Answer in a gap and see the ringing stop. False when `given_up` or the caller stopped ringing first.
+
+    Raises AnswerFailed when the line rings on after the last attempt; NoAnswer, PortLost.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        if not await _gap(rings, given_up):
+            return False
+        burst = rings.number
+        reply = await ask(modem, "AT+VLS=1")
+        if reply is not None and not reply.ok:
+            logger.warning("+VLS=1 refused, attempt %d", attempt)
+            await asyncio.sleep(SETTLE)
+        elif await _ringing_stopped(rings, burst, given_up):
+            return not given_up()
+        else:
+            logger.warning("the line rings on after +VLS=1, attempt %d", attempt)
+    try:
+        await ask(modem, "AT+VLS=0")
+    except NoAnswer:
+        logger.warning("+VLS=0 not answered")
+    raise AnswerFailed(f"the line went on ringing after {ATTEMPTS} attempts to go off-hook; check its wiring")
+
+
+async def _gap(rings: RingDetector, given_up: Callable[[], bool]) -> bool:
+    """Wait until the line is between two bursts; False when there will be no answer any more."""
+    loop = asyncio.get_running_loop()
+    while not rings.in_gap(loop.time()):
+        if given_up() or loop.time() >= rings.gone_at:
+            return False
+        await asyncio.sleep(POLL)
+    return not given_up()
+
+
+async def _ringing_stopped(rings: RingDetector, burst: int, given_up: Callable[[], bool]) -> bool:
+    """Whether the burst that was due next stays away."""
+    loop = asyncio.get_running_loop()
+    now = loop.time()
+    until = min(max(rings.next_burst_by, now + SETTLE), now + LONGEST_CHECK)
+    while loop.time() < until:
+        if rings.number != burst:
+            return False
+        if given_up():
+            return True
+        await asyncio.sleep(POLL)
+    return True

@@ -1,0 +1,321 @@
+"""One call on an FXO line, from its first ring to on-hook: ringing, answering, talking, releasing, in this order.
+
+Orders only set flags or reach the voice stream; `run` alone walks through the phases, so that an order may come at
+any moment and a lost port ends the walk wherever it is.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+
+from drivers.fxo.answering import enter_voice_class, go_off_hook
+from drivers.fxo.codecs import Coding
+from drivers.fxo.dialogue import ask, probe
+from drivers.fxo.digits import BEGIN, END, KEYS, DigitFilter
+from drivers.fxo.duplex import DuplexSession
+from drivers.fxo.errors import AnswerFailed, FxoError, NoAnswer, StreamLost
+from drivers.fxo.far_end import FarEnd
+from drivers.fxo.half_duplex import HalfDuplexSession
+from drivers.fxo.modem import Modem, ModemState
+from drivers.fxo.playback import PlayMark
+from drivers.fxo.ring_detector import RingDetector
+from drivers.fxo.start_up import ModemSetup
+from drivers.fxo.supervision import HangUpVote
+from drivers.fxo.voice_session import VoiceSession
+from drivers.hearing.wav import WavError, read_wav
+from drivers.line import (
+    Answer,
+    Answered,
+    CallerId,
+    CallerIdReceived,
+    CallOffered,
+    DigitReceived,
+    FarEndHungUp,
+    HangUpSign,
+    LegFailed,
+    LegReleased,
+    LineCommand,
+    Play,
+    PlayFinished,
+    PlayStarted,
+    Record,
+    Release,
+    Report,
+    RingBurst,
+    StopPlaying,
+)
+
+logger = logging.getLogger(__name__)
+
+POLL = 0.05
+STREAM_RESTARTS = 2
+"""Times a stream that the modem dropped is connected again within one call."""
+ON_HOOK = ("AT+VLS=0", "ATH", "AT+FCLASS=0")
+"""Each suffices for some maker; together they leave every modem on-hook in class 0."""
+
+
+class Call:
+    """A leg. `revive` recovers a modem that does not answer and brings it up anew; `duplex_known` is told, before
+    Answered, whether the call can hear while it plays."""
+
+    def __init__(
+        self,
+        leg: str,
+        modem: Modem,
+        setup: ModemSetup,
+        tones: str,
+        rings: RingDetector,
+        report: Report,
+        revive: Callable[[], Awaitable[None]],
+        duplex_known: Callable[[bool], None],
+    ) -> None:
+        self.leg = leg
+        self._modem = modem
+        self._setup = setup
+        self._tones = tones
+        self._rings = rings
+        self._report = report
+        self._revive = revive
+        self._duplex_known = duplex_known
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        self._answer_ordered = False
+        self._release_ordered = False
+        self._answered = False
+        self._over = False
+        """The last fact was reported."""
+        self._recording: str | None = None
+        self._far_end: FarEnd | None = None
+        self._session: VoiceSession | None = None
+        self._loading: set[asyncio.Task[None]] = set()
+        self._newest_play = 0
+        self._vote = HangUpVote(setup.profile.busy_codes_needed)
+        self._digits = DigitFilter()
+        self._counts = {"u": 0, "o": 0}
+
+    @property
+    def off_hook(self) -> bool:
+        """Whether rings are another call's (call waiting): answered and not yet released."""
+        return self._answered
+
+    # -- what the line tells --------------------------------------------------------------------------------
+
+    def rang(self, number: int) -> None:
+        """Ring `number` was heard."""
+        if not self._answered and not self._over:
+            self._report(RingBurst(self.leg, number))
+
+    def identified(self, caller_id: CallerId) -> None:
+        """The caller ID has come; in an answered call it is a waiting call's."""
+        if not self._answered and not self._over:
+            self._report(CallerIdReceived(self.leg, caller_id))
+
+    def event_received(self, code: str) -> None:
+        """A DLE event code."""
+        if code in self._counts:
+            self._counts[code] += 1
+        elif self._answered and not self._over:
+            if code in KEYS or code in (BEGIN, END):
+                self._key(code)
+            else:
+                self._vote.code(code, self._loop.time(), playing=self._playing)
+
+    def audio_received(self, audio: bytes) -> None:
+        """Audio of the stream."""
+        if self._session is not None:
+            self._session.audio_received(audio)
+
+    # -- what the gateway orders ----------------------------------------------------------------------------
+
+    def execute(self, command: LineCommand) -> None:
+        """Take an order for this leg."""
+        match command:
+            case Answer():
+                self._answer_ordered = True
+            case Release():
+                self._release_ordered = True
+                if self._session is not None:
+                    self._session.end()
+            case Play(play=play, recordings=recordings):
+                self._newest_play = play
+                task = self._loop.create_task(self._load(play, recordings))
+                self._loading.add(task)
+                task.add_done_callback(self._loading.discard)
+            case StopPlaying():
+                self._newest_play = 0
+                if self._session is not None:
+                    self._session.stop_playing()
+            case Record(path=path):
+                self._recording = path
+                if self._far_end is not None:
+                    self._far_end.record(path)
+            case _:
+                logger.warning("unknown order %r", command)
+        self._wake.set()
+
+    # -- its life -------------------------------------------------------------------------------------------
+
+    def offer(self) -> None:
+        """Report the call and the ring that began it."""
+        self._report(CallOffered(self.leg))
+        self._report(RingBurst(self.leg, self._rings.number))
+
+    async def run(self) -> None:
+        """Live the offered call to its end. The last fact is reported before this returns or raises FxoError;
+        after a cancellation it is left to `fail`."""
+        try:
+            try:
+                await self._live()
+            except AnswerFailed as exc:
+                await self._put_on_hook()
+                self.fail(exc)
+            else:
+                self._over = True
+                self._report(LegReleased(self.leg))
+        except FxoError as exc:
+            self.fail(exc)
+            raise
+        finally:
+            self._finish()
+
+    def fail(self, error: FxoError) -> None:
+        """The leg is lost. Once only, and only before another last fact."""
+        if not self._over:
+            self._over = True
+            self._report(LegFailed(self.leg, error.code, str(error)))
+
+    def _finish(self) -> None:
+        for task in self._loading:
+            task.cancel()
+        if self._far_end is not None:
+            self._far_end.close()
+        if any(self._counts.values()):
+            logger.info("the modem reported %(u)d underruns and %(o)d overruns in this call", self._counts)
+
+    async def _live(self) -> None:
+        if not await self._rings_until_answered():
+            return
+        coding = (await enter_voice_class(self._modem, self._setup)).coding
+        if await go_off_hook(self._modem, self._rings, lambda: self._release_ordered):
+            await self._connect(coding)
+            self._answered = True
+            self._report(Answered(self.leg))
+            await self._talk()
+        elif not self._release_ordered:
+            self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
+        await self._put_on_hook()
+
+    async def _rings_until_answered(self) -> bool:
+        """Wait for an order or the caller's giving up; True to answer."""
+        while not self._answer_ordered and not self._release_ordered:
+            left = self._rings.gone_at - self._loop.time()
+            if left <= 0:
+                self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
+                return False
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), left)
+            except TimeoutError:
+                continue
+        return not self._release_ordered
+
+    async def _connect(self, coding: Coding) -> None:
+        """Full duplex if the modem can, else half. Raises AnswerFailed if it can neither."""
+        far_end = FarEnd(self.leg, coding, self._tones, self._vote, self._report)
+        self._far_end = far_end
+        if self._recording is not None:
+            far_end.record(self._recording)
+        end_codes = self._setup.profile.end_duplex
+        duplex = DuplexSession(self._modem, coding, end_codes, far_end, self._emit)
+        full = await self._start(duplex)
+        self._duplex_known(full)
+        if not full and not await self._start(HalfDuplexSession(self._modem, coding, far_end, self._emit)):
+            raise AnswerFailed("the modem says it is off-hook and refuses +VTR and +VRX")
+
+    async def _start(self, session: VoiceSession) -> bool:
+        """Whether the stream is up; a CONNECT that never comes counts as a refusal."""
+        self._session = session
+        try:
+            started = await session.start()
+        except NoAnswer:
+            await self._modem.escape()
+            await probe(self._modem)
+            started = False
+        if started and self._release_ordered:
+            session.end()
+        return started
+
+    async def _talk(self) -> None:
+        assert self._session is not None
+        restarts = 0
+        watch = self._loop.create_task(self._supervise())
+        try:
+            while not self._release_ordered:
+                try:
+                    await self._session.run()
+                except StreamLost as exc:
+                    restarts += 1
+                    logger.warning("%s", exc)
+                    await self._modem.escape()
+                    await probe(self._modem)
+                    if restarts > STREAM_RESTARTS or not await self._start(self._session):
+                        raise
+        finally:
+            watch.cancel()
+
+    async def _supervise(self) -> None:
+        """Report once by which sign the far end has gone; the leg stays off-hook until Release."""
+        while not self._over:
+            sign = self._vote.poll(self._loop.time())
+            if sign is not None:
+                self._report(FarEndHungUp(self.leg, sign))
+                return
+            await asyncio.sleep(POLL)
+
+    async def _put_on_hook(self) -> None:
+        """On-hook and back in class 0, whatever that takes."""
+        if self._modem.state is not ModemState.COMMAND:
+            await self._modem.escape()
+        try:
+            for command in ON_HOOK:
+                await ask(self._modem, command)
+        except NoAnswer:
+            logger.warning("the modem does not answer on release; recovering it")
+            await self._revive()
+
+    # -- playing and keys -----------------------------------------------------------------------------------
+
+    @property
+    def _playing(self) -> bool:
+        return self._session is not None and self._session.playing
+
+    async def _load(self, play: int, recordings: tuple[str, ...]) -> None:
+        """Read the recordings off the loop; then play them unless something newer was ordered meanwhile."""
+        try:
+            pieces = [await asyncio.to_thread(read_wav, path) for path in recordings]
+        except (WavError, OSError) as exc:
+            logger.error("cannot play: %s", exc)
+            pieces = []
+        if self._over:
+            return
+        if not pieces or self._newest_play != play or self._session is None or self._release_ordered:
+            self._report(PlayFinished(self.leg, play, complete=False))
+            return
+        self._session.play(play, np.concatenate(pieces))
+
+    def _emit(self, mark: PlayMark) -> None:
+        if mark.complete is None:
+            self._report(PlayStarted(self.leg, mark.play))
+        else:
+            self._report(PlayFinished(self.leg, mark.play, mark.complete))
+
+    def _key(self, code: str) -> None:
+        """A key press, unless it may be firmware's false one: unframed, while we play or a stream begins."""
+        now = self._loop.time()
+        digit = self._digits.feed(code, now)
+        if digit is None:
+            return
+        if self._digits.framed or (self._vote.settled(now) and not self._playing):
+            self._report(DigitReceived(self.leg, digit))

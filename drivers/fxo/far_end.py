@@ -1,0 +1,104 @@
+"""What comes from the far end: received bytes to samples, to the ears, to the recording, to facts."""
+
+import logging
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.fxo.codecs import RATE, Coding
+from drivers.fxo.playback import FRAME
+from drivers.fxo.supervision import HangUpVote
+from drivers.hearing.ears import Ears
+from drivers.hearing.heard import Heard, ToneHeard
+from drivers.hearing.wav import WavWriter
+from drivers.line import Report, Verdict, VerdictReached
+
+logger = logging.getLogger(__name__)
+
+Samples = NDArray[np.int16]
+NearEnd = Callable[[int], Samples | None]
+"""What we were playing beside the 20 ms that begin at this received sample, counted from CONNECT."""
+
+DEAF = int(0.4 * RATE)
+"""Samples after CONNECT that no detector hears: the modem's own switching."""
+
+
+class FarEnd:
+    """One call's receiving side."""
+
+    def __init__(self, leg: str, coding: Coding, tones: str, vote: HangUpVote, report: Report) -> None:
+        self._leg = leg
+        self._coding = coding
+        self._vote = vote
+        self._report = report
+        self._ears = Ears(tones)
+        self._writer: WavWriter | None = None
+        self._verdict: Verdict | None = None
+        self._odd = b""
+        self._pending: Samples = np.zeros(0, dtype=np.int16)
+        self._deaf = 0
+        self._begin = 0
+        """Number of the first pending sample."""
+
+    def stream_began(self, now: float) -> None:
+        """A receiving stream has been connected: what comes now does not continue what came before."""
+        self._odd = b""
+        self._pending = self._pending[:0]
+        self._deaf = DEAF
+        self._begin = 0
+        self._ears.reset()
+        self._vote.stream_began(now)
+
+    def audio_received(self, audio: bytes, near_end: NearEnd) -> int:
+        """Take unshielded audio; the number of samples it held."""
+        audio = self._odd + audio
+        whole = len(audio) - len(audio) % self._coding.sample_bytes
+        self._odd = audio[whole:]
+        samples = self._coding.decode(audio[:whole])
+        self._record(samples)
+        deaf = min(self._deaf, len(samples))
+        self._deaf -= deaf
+        self._begin += deaf
+        self._pending = np.concatenate((self._pending, samples[deaf:]))
+        while len(self._pending) >= FRAME:
+            frame, self._pending = self._pending[:FRAME], self._pending[FRAME:]
+            for heard in self._ears.hear(frame, near_end(self._begin)):
+                self._hear(heard)
+            self._begin += FRAME
+        return len(samples)
+
+    def record(self, path: str) -> None:
+        """Record from now on to `path`; a disk that refuses is logged, the call goes on."""
+        self.close()
+        try:
+            self._writer = WavWriter(path)
+        except OSError as exc:
+            logger.error("cannot record to %s: %s", path, exc)
+
+    def close(self) -> None:
+        """Finish the recording."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            try:
+                writer.close()
+            except OSError as exc:
+                logger.error("recording not finished: %s", exc)
+
+    def _record(self, samples: Samples) -> None:
+        if self._writer is None:
+            return
+        try:
+            self._writer.write(samples)
+        except OSError as exc:
+            logger.error("recording stopped: %s", exc)
+            self.close()
+
+    def _hear(self, heard: Heard) -> None:
+        if isinstance(heard, ToneHeard):
+            self._vote.tone(heard.tone)
+            return
+        self._vote.verdict(heard.verdict)
+        if heard.verdict is not self._verdict:
+            self._verdict = heard.verdict
+            self._report(VerdictReached(self._leg, heard.verdict, heard.level_dbfs, heard.snr_db))

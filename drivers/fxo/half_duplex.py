@@ -1,0 +1,147 @@
+"""Half duplex for modems without +VTR: plays with +VTX, listens with +VRX, never both."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from drivers.fxo.codecs import RATE, Coding
+from drivers.fxo.dle import END_RECEIVE, END_TRANSMIT
+from drivers.fxo.errors import NoAnswer, StreamLost
+from drivers.fxo.far_end import FarEnd
+from drivers.fxo.modem import Modem, ModemState
+from drivers.fxo.playback import FRAME, PlayMark
+from drivers.fxo.voice_session import DEAD_AFTER, LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
+
+logger = logging.getLogger(__name__)
+
+STUCK = 5.0
+"""Seconds without the modem reading one byte of a prompt after which +VTX is dead."""
+
+
+class HalfDuplexSession:
+    """A VoiceSession that alternates between +VRX and +VTX."""
+
+    def __init__(self, modem: Modem, coding: Coding, far_end: FarEnd, emit: Emit) -> None:
+        self._modem = modem
+        self._coding = coding
+        self._far_end = far_end
+        self._emit = emit
+        self._next: tuple[int, Samples] | None = None
+        self._playing = False
+        self._cut = False
+        self._ending = False
+        self._wake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._last_heard = 0.0
+
+    async def start(self) -> bool:
+        """Connect +VRX."""
+        if not await self._modem.connect(ModemState.RECEIVE):
+            return False
+        self._last_heard = self._loop.time()
+        self._far_end.stream_began(self._last_heard)
+        return True
+
+    @property
+    def playing(self) -> bool:
+        """Whether a prompt is on the line or about to be."""
+        return self._playing or self._next is not None
+
+    def play(self, play: int, pcm: Samples) -> None:
+        """Play as soon as the modem has turned round."""
+        self.stop_playing()
+        self._next = (play, pcm)
+        self._wake.set()
+
+    def stop_playing(self) -> None:
+        """Cut what runs, and what waits."""
+        waiting, self._next = self._next, None
+        if waiting is not None:
+            self._emit(PlayMark(waiting[0], complete=False))
+        if self._playing:
+            self._cut = True
+
+    def end(self) -> None:
+        """Let `run` return."""
+        self.stop_playing()
+        self._ending = True
+        self._wake.set()
+
+    def audio_received(self, audio: bytes) -> None:
+        """Hear the far end; nothing of ours is on the line meanwhile."""
+        self._last_heard = self._loop.time()
+        self._far_end.audio_received(audio, lambda _ago: None)
+
+    async def run(self) -> None:
+        """Turn between listening and playing until `end`."""
+        try:
+            while not self._ending:
+                if self._next is None:
+                    await self._listen()
+                else:
+                    await self._transmit()
+        finally:
+            self.stop_playing()
+        if self._modem.state is not ModemState.COMMAND:
+            await self._end_receive()
+
+    async def _listen(self) -> None:
+        if self._modem.state is ModemState.COMMAND and not await self.start():
+            raise StreamLost("the modem refuses +VRX in the middle of a call")
+        while self._next is None and not self._ending:
+            self._wake.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), 5 * TICK)
+            if self._modem.state is not ModemState.RECEIVE:
+                return  # it ended by itself: connect again
+            if self._loop.time() - self._last_heard > DEAD_AFTER:
+                raise StreamLost(f"no audio from the modem for {DEAD_AFTER:g} s")
+        await self._end_receive()
+
+    async def _end_receive(self) -> None:
+        if not await self._modem.end_stream(END_RECEIVE, END_TRANSMIT, within=STREAM_END):
+            logger.warning("the modem does not leave +VRX when told; breaking in")
+            await self._modem.escape()
+
+    async def _transmit(self) -> None:
+        assert self._next is not None
+        (play, pcm), self._next = self._next, None
+        self._playing, self._cut = True, False
+        heard = False
+        try:
+            if not await self._modem.connect(ModemState.TRANSMIT):
+                raise StreamLost("the modem refuses +VTX in the middle of a call")
+            self._far_end.stream_began(self._loop.time())
+            self._emit(PlayMark(play))
+            heard = await self._send(pcm)
+            if self._modem.state is ModemState.TRANSMIT:
+                await self._finish()
+        finally:
+            self._playing = False
+            self._emit(PlayMark(play, complete=heard and not self._cut))
+
+    async def _send(self, pcm: Samples) -> bool:
+        """Send paced to real time; False when the modem left the stream. Raises StreamLost if it stops reading."""
+        begun = last_progress = self._loop.time()
+        sent = 0
+        while sent < len(pcm) and not self._cut:
+            if self._modem.state is not ModemState.TRANSMIT:
+                return False
+            now = self._loop.time()
+            if (now - begun) * RATE > sent:
+                begun = now - sent / RATE  # late ourselves: the gap was heard, do not hurry after it
+            while sent < min(len(pcm), (now - begun + LEAD) * RATE) and self._modem.wire.backlog < OUTPUT_READY:
+                self._modem.send_audio(self._coding.encode(pcm[sent : sent + FRAME]))
+                sent += FRAME
+                last_progress = now
+            if now - last_progress > STUCK:
+                raise StreamLost("the modem has stopped reading the prompt")
+            await asyncio.sleep(TICK)
+        return True
+
+    async def _finish(self) -> None:
+        if not await self._modem.end_transmit(LEAD + STREAM_END, clear=self._cut):
+            logger.warning("no OK after the end of a prompt; breaking in")
+            await self._modem.escape()
+            with suppress(NoAnswer):
+                await self._modem.command("AT", 1.0)

@@ -1,0 +1,214 @@
+"""An FXO line: owns the port, brings the modem up, takes its calls one after another, and never gives up."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import replace
+
+from drivers.fxo.call import Call
+from drivers.fxo.command_queue import Reply
+from drivers.fxo.config import FxoConfig
+from drivers.fxo.dialogue import probe
+from drivers.fxo.errors import FxoError, NoAnswer, PortLost
+from drivers.fxo.modem import Modem
+from drivers.fxo.port import SerialPort
+from drivers.fxo.start_up import ModemSetup, bring_up
+from drivers.fxo.watch import IncomingWatch
+from drivers.line import (
+    Capabilities,
+    FaultCode,
+    LineCommand,
+    LineEvent,
+    LineFault,
+    LineRestored,
+    Release,
+    Report,
+)
+
+logger = logging.getLogger(__name__)
+
+BACK_OFF = (1.0, 2.0, 5.0, 10.0)
+"""Seconds between attempts to bring a lost line back."""
+HEALTH_CHECK = 20.0
+"""Seconds of quiet after which the modem is asked whether it is still there."""
+RELEASE_LIMIT = 8.0
+"""Seconds a live call is given to go on-hook when the line is closed."""
+
+
+class FxoLine:
+    """A Line on a voice modem. See drivers.line.Line for the contract."""
+
+    def __init__(self, config: FxoConfig) -> None:
+        self._config = config
+        self._capabilities = Capabilities(max_legs=1, caller_id_first=False, hears_while_playing=True)
+        self._sink: Report = _nobody
+        self._first = asyncio.Event()
+        self._service: asyncio.Task[None] | None = None
+        self._watch: IncomingWatch | None = None
+        self._calls = 0
+        self._fault: FaultCode | None = None
+        self._failures = 0
+        self._closing = False
+
+    @property
+    def line_id(self) -> str:
+        """The id from the config."""
+        return self._config.line_id
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """One leg; deaf while playing once the modem has refused full duplex."""
+        return self._capabilities
+
+    async def open(self, report: Report) -> None:
+        """Begin service; returns after the first LineRestored or LineFault."""
+        self._sink = report
+        self._service = asyncio.create_task(self._serve(), name=f"fxo line {self.line_id}")
+        await self._first.wait()
+
+    def execute(self, command: LineCommand) -> None:
+        """Take an order; one for a leg that has gone is dropped."""
+        call = self._watch.call if self._watch is not None else None
+        if call is not None and call.leg == command.leg:
+            call.execute(command)
+
+    async def close(self) -> None:
+        """Release what is up, leave the line on-hook, free the port."""
+        self._closing = True
+        service, self._service = self._service, None
+        if service is None:
+            return
+        call = self._watch.call if self._watch is not None else None
+        if call is not None:
+            call.execute(Release(call.leg))
+            await asyncio.wait({service}, timeout=RELEASE_LIMIT)
+        service.cancel()
+        with suppress(asyncio.CancelledError):
+            await service
+
+    def _report(self, event: LineEvent) -> None:
+        self._sink(event)
+        if isinstance(event, LineFault | LineRestored):
+            self._first.set()
+
+    async def _serve(self) -> None:
+        """Serve until closed; whatever fails is reported and tried again with back-off."""
+        while not self._closing:
+            try:
+                await self._attend()
+                return  # closed in an orderly way
+            except FxoError as exc:
+                self._out_of_service(exc.code, str(exc))
+            except Exception as exc:
+                logger.exception("%s: a fault of our own", self.line_id)
+                self._out_of_service(FaultCode.INTERNAL, f"{type(exc).__name__}; see the log")
+            await asyncio.sleep(BACK_OFF[min(self._failures, len(BACK_OFF)) - 1])
+
+    def _out_of_service(self, code: FaultCode, detail: str) -> None:
+        self._failures += 1
+        if code is not self._fault:
+            self._fault = code
+            logger.warning("%s: out of service: %s", self.line_id, detail)
+            self._report(LineFault(code, detail))
+
+    def _in_service(self) -> None:
+        self._fault = None
+        self._failures = 0
+        logger.info("%s: in service", self.line_id)
+        self._report(LineRestored())
+
+    async def _attend(self) -> None:
+        """Open the port and serve on it until it is lost or the line is closed."""
+        lost: asyncio.Future[PortLost] = asyncio.get_running_loop().create_future()
+        watch = IncomingWatch()
+        attached: list[Modem] = []
+
+        def received(data: bytes) -> None:
+            for modem in attached:
+                modem.bytes_received(data)
+
+        def gone(error: PortLost) -> None:
+            for modem in attached:
+                modem.lost(error)
+            if not lost.done():
+                lost.set_result(error)
+
+        port = await SerialPort.open(self._config.port, received, gone)
+        try:
+            modem = Modem(port, watch)
+            attached.append(modem)
+            self._watch = watch
+            await _unless_lost(self._work(modem, watch), lost)
+        finally:
+            self._watch = None
+            self._abandon(watch, lost)
+            watch.close()
+            await port.close()
+
+    def _abandon(self, watch: IncomingWatch, lost: "asyncio.Future[PortLost]") -> None:
+        """A call that is still there when the port is given up has failed with it."""
+        if watch.call is not None:
+            watch.call.fail(lost.result() if lost.done() else FxoError(f"{self._config.port}: service ended"))
+
+    async def _work(self, modem: Modem, watch: IncomingWatch) -> None:
+        setup = await bring_up(modem, self._config)
+        self._hear_while_playing(True)
+        self._in_service()
+        while not self._closing:
+            try:
+                await asyncio.wait_for(watch.ringing.wait(), HEALTH_CHECK)
+            except TimeoutError:
+                setup = await self._check(modem, setup)
+            else:
+                if watch.still_ringing:
+                    await self._take(modem, watch, setup)
+                watch.ringing.clear()
+
+    async def _take(self, modem: Modem, watch: IncomingWatch, setup: ModemSetup) -> None:
+        """One call, from its first ring to on-hook."""
+        self._calls += 1
+
+        async def revive() -> None:
+            await bring_up(modem, self._config)
+
+        leg = f"{self.line_id}-{self._calls}"
+        call = Call(
+            leg, modem, setup, self._config.tones, watch.rings, self._report, revive, self._hear_while_playing
+        )
+        watch.begin(call)
+        await call.run()
+        watch.end()
+
+    async def _check(self, modem: Modem, setup: ModemSetup) -> ModemSetup:
+        """Whether the modem still answers and still is as it was set; else bring it up anew."""
+        try:
+            healthy: Reply | None = await probe(modem)
+        except NoAnswer:
+            healthy = None
+        if healthy is not None and healthy.echoed == setup.echoes:
+            return setup
+        logger.warning("%s: the modem %s; setting up anew", self.line_id, "was reset" if healthy else "is silent")
+        return await bring_up(modem, self._config)
+
+    def _hear_while_playing(self, able: bool) -> None:
+        self._capabilities = replace(self._capabilities, hears_while_playing=able)
+
+
+async def _unless_lost(work: Coroutine[None, None, None], lost: "asyncio.Future[PortLost]") -> None:
+    """Do `work`; cancelled, and PortLost raised, when the port is lost first."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait((task, lost), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if not task.done():
+            task.cancel()
+        ended = (await asyncio.gather(task, return_exceptions=True))[0]
+    if lost.done():
+        raise lost.result()
+    if ended is not None:
+        raise ended
+
+
+def _nobody(_event: LineEvent) -> None:
+    """Nobody listens yet."""

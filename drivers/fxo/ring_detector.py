@@ -1,0 +1,75 @@
+"""Ring bursts (pure): counting them, knowing the gap between them and when the caller has given up."""
+
+SAME_BURST = 2.4
+"""A second report this soon is the same burst (RING and DLE R, or a stutter): the closest cadence, UK, is 3 s."""
+USUAL_PERIOD = 5.0
+"""Seconds from ring to ring: China rings 1 s and pauses 4 s (GB/T 3380)."""
+PERIODS = (2.5, 7.0)
+"""A measured distance outside these is a lost or a doubled report, not a cadence."""
+LEAST_GONE = 8.0
+"""S1 of every modem counts a caller as gone after 8 s."""
+GAP_BEGINS = 1.1
+"""Seconds after a report in which a 1 s burst is over even if the modem reports it at its start."""
+GAP_USABLE = 0.62
+"""Part of the period after a report in which going off-hook still ends before the next burst."""
+CADENCE_MARGIN = 0.7
+"""How much later than one period a burst may be reported: ±10 % of cadence and the modem's own delay."""
+
+
+class RingDetector:
+    """Told every ring report with its time in seconds; times come from the caller's clock."""
+
+    def __init__(self) -> None:
+        self._first_report = 0.0
+        self._number = 0
+        self._period = USUAL_PERIOD
+
+    @property
+    def number(self) -> int:
+        """Bursts counted since ringing began; 0 when the line does not ring."""
+        return self._number
+
+    @property
+    def last_burst(self) -> float:
+        """When the last burst was reported first."""
+        return self._first_report
+
+    def report(self, now: float) -> int | None:
+        """Take a report; the burst's number from 1, or None when it belongs to the burst before."""
+        distance = now - self._first_report
+        if self._number and now >= self.gone_at:
+            self.reset()
+        if self._number == 0:
+            self._number = 1
+        elif distance < SAME_BURST:
+            return None
+        else:
+            if PERIODS[0] <= distance <= PERIODS[1]:
+                self._period = distance
+            self._number += 1
+        self._first_report = now
+        return self._number
+
+    @property
+    def gone_at(self) -> float:
+        """When the caller has certainly given up, one lost report survived: two periods and a second."""
+        return self._first_report + max(LEAST_GONE, 2 * self._period + 1.0)
+
+    @property
+    def gap_begins(self) -> float:
+        """When the gap after the last burst may be used."""
+        return self._first_report + GAP_BEGINS
+
+    def in_gap(self, now: float) -> bool:
+        """Whether going off-hook now falls between two bursts."""
+        return self.gap_begins <= now <= self._first_report + max(GAP_BEGINS + 0.5, GAP_USABLE * self._period)
+
+    @property
+    def next_burst_by(self) -> float:
+        """When the next burst would have been reported if the line still rang."""
+        return self._first_report + self._period + CADENCE_MARGIN
+
+    def reset(self) -> None:
+        """The line does not ring any more."""
+        self._number = 0
+        self._period = USUAL_PERIOD

@@ -1,0 +1,88 @@
+"""Has the far end hung up? A vote over what is heard and what the modem reports (pure).
+
+1. A call-progress tone heard by our own ears, right in frequency and cadence, is enough.
+2. The modem's busy and dial codes count only repeated, while we are not playing, not right after a stream began,
+   and never against a voice that our ears hear; with firmware known for false ones they do not count.
+3. A loop drop counts once the voice has been gone for a moment; a polarity reversal at answering does not.
+4. Silence, noise, local-phone and silence codes (h, H, p, P, s, q) never count.
+"""
+
+from collections import deque
+
+from drivers.line import HangUpSign, Tone, Verdict
+
+SETTLE = 1.0
+"""Seconds after a stream begins in which codes are false: firmware hears its own switching."""
+REPEAT = 5.0
+"""Seconds within which a tone's code comes again while the tone lasts (every 3 to 4 s)."""
+LOOP_CONFIRM = 1.0
+"""Seconds after a loop drop in which a voice refutes it."""
+LOOP_FORGET = 5.0
+"""Seconds after which a refuted loop drop is forgotten."""
+
+_TONES = {
+    Tone.BUSY: HangUpSign.BUSY_TONE,
+    Tone.CONGESTION: HangUpSign.CONGESTION_TONE,
+    Tone.DIAL: HangUpSign.DIAL_TONE,
+    Tone.HOWLER: HangUpSign.HOWLER,
+}
+_TONE_CODES = {"b": HangUpSign.BUSY_TONE, "K": HangUpSign.CONGESTION_TONE, "d": HangUpSign.DIAL_TONE}
+_LOOP_CODES = {"l", "L"}
+_VOICES = {Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD}
+
+
+class HangUpVote:
+    """Told everything with its time in seconds; `poll` gives the sign once, when the vote is carried."""
+
+    def __init__(self, codes_needed: int) -> None:
+        """`codes_needed`: repeats of one tone code that count as the tone; 0 believes none."""
+        self._codes_needed = codes_needed
+        self._codes: dict[str, deque[float]] = {code: deque(maxlen=max(1, codes_needed)) for code in _TONE_CODES}
+        self._settled_at = 0.0
+        self._loop_drop: float | None = None
+        self._voice = False
+        self._sign: HangUpSign | None = None
+        self._decided = False
+
+    def stream_began(self, now: float) -> None:
+        """A voice stream has just been connected."""
+        self._settled_at = now + SETTLE
+
+    def settled(self, now: float) -> bool:
+        """Whether codes can be believed as far as the stream's beginning goes."""
+        return now >= self._settled_at
+
+    def tone(self, tone: Tone) -> None:
+        """Our ears have recognised a tone."""
+        self._sign = self._sign or _TONES.get(tone)
+
+    def verdict(self, verdict: Verdict) -> None:
+        """Our ears' verdict changed."""
+        self._voice = verdict in _VOICES
+        if self._voice:
+            for times in self._codes.values():
+                times.clear()
+
+    def code(self, code: str, now: float, *, playing: bool) -> None:
+        """The modem reported an event code."""
+        if not self.settled(now):
+            return
+        if code in _LOOP_CODES:
+            self._loop_drop = now
+        elif code in _TONE_CODES and not playing and not self._voice and self._codes_needed:
+            times = self._codes[code]
+            times.append(now)
+            if len(times) == self._codes_needed and now - times[0] <= REPEAT * max(1, self._codes_needed - 1):
+                self._sign = self._sign or _TONE_CODES[code]
+
+    def poll(self, now: float) -> HangUpSign | None:
+        """The sign by which the far end is known to have gone; once."""
+        if self._decided:
+            return None
+        if self._loop_drop is not None and now - self._loop_drop >= LOOP_CONFIRM:
+            if not self._voice:
+                self._sign = self._sign or HangUpSign.LOOP_DROP
+            elif now - self._loop_drop > LOOP_FORGET:
+                self._loop_drop = None
+        self._decided = self._sign is not None
+        return self._sign

@@ -1,0 +1,99 @@
+"""What a modem reports by itself, sorted: rings and caller IDs make calls, the rest belongs to the call."""
+
+import asyncio
+
+from drivers.fxo.call import Call
+from drivers.fxo.caller_id import CallerIdCollector
+from drivers.fxo.ring_detector import RingDetector
+from drivers.line import CallerId
+
+BEFORE_RING = 6.0
+"""Seconds a caller ID that came before any ring (UK, and DTMF caller ID) waits for it."""
+
+
+class IncomingWatch:
+    """The modem's Sink. `call` is set by the line while a call lives; `ringing` wakes it for a new one."""
+
+    def __init__(self) -> None:
+        self.rings = RingDetector()
+        self.ringing = asyncio.Event()
+        self.call: Call | None = None
+        self._collector = CallerIdCollector()
+        self._early: tuple[float, CallerId] | None = None
+        self._settle: asyncio.TimerHandle | None = None
+        self._ignored = False
+        self._loop = asyncio.get_running_loop()
+
+    def ring_received(self) -> None:
+        """A burst: of the call that rings, of a waiting call (ignored), or the first of a new call."""
+        if self.call is not None and self.call.off_hook:
+            return
+        number = self.rings.report(self._loop.time())
+        if number is None:
+            return
+        if number == 1:
+            self._ignored = False
+        if self.call is not None:
+            self.call.rang(number)
+        elif not self._ignored:
+            self.ringing.set()
+
+    def line_received(self, line: str) -> bool:
+        """Keep what belongs to a caller ID."""
+        if not self._collector.feed(line, self._loop.time()):
+            return False
+        if self._settle is not None:
+            self._settle.cancel()
+        due = self._collector.due
+        self._settle = None if due is None else self._loop.call_at(due, self._settled)
+        return True
+
+    def event_received(self, code: str) -> None:
+        """An event code, for the call if there is one."""
+        if self.call is not None:
+            self.call.event_received(code)
+
+    def audio_received(self, audio: bytes) -> None:
+        """Audio, for the call if there is one."""
+        if self.call is not None:
+            self.call.audio_received(audio)
+
+    @property
+    def still_ringing(self) -> bool:
+        """Whether the ringing that woke the line may still go on."""
+        return self.rings.number > 0 and self._loop.time() < self.rings.gone_at
+
+    def begin(self, call: Call) -> None:
+        """A new call for the ringing that woke the line: offered, with a caller ID that came before the ring."""
+        self.ringing.clear()
+        self.call = call
+        call.offer()
+        early, self._early = self._early, None
+        if early is not None and self._loop.time() - early[0] < BEFORE_RING:
+            call.identified(early[1])
+
+    def end(self) -> None:
+        """The call is over. If it was never off-hook, the rest of its ringing is not another call."""
+        answered = self.call is not None and self.call.off_hook
+        self.call = None
+        self._early = None
+        self._collector.clear()
+        if answered:
+            self.rings.reset()
+        else:
+            self._ignored = True
+
+    def close(self) -> None:
+        """Let no timer run on."""
+        if self._settle is not None:
+            self._settle.cancel()
+
+    def _settled(self) -> None:
+        self._settle = None
+        caller_id = self._collector.take()
+        if caller_id is None:
+            return
+        if self.call is None:
+            self._early = (self._loop.time(), caller_id)
+        else:
+            self.call.identified(caller_id)
