@@ -120,7 +120,7 @@ def _settings(config: SipConfig) -> Any:
     log = settings.logConfig
     log.level = log.consoleLevel = _LOG_LEVEL
     log.msgLogging = 0
-    log.decor = 0
+    log.decor = pj.PJ_LOG_HAS_NEWLINE
     media = settings.medConfig
     media.clockRate = media.sndClockRate = CLOCK_RATE
     media.channelCount = 1

@@ -118,9 +118,11 @@ class Leg:
         if self._release_by is not None and now >= self._release_by:
             self._end(None)
 
-    def drop(self) -> None:
-        """Let go of the call and its ports; after DISCONNECTED, on a later turn."""
+    def drop(self) -> SipCall:
+        """Let go of the ports and hand over the call; the leg is not to be used any more."""
+        call = self._call
         del self._call, self._audio
+        return call
 
     def _play(self, command: Play) -> None:
         if not self._answered:

@@ -26,7 +26,8 @@ class Softphone:
         self._endpoint = endpoint
         self._report = report
         self._legs: dict[str, Leg] = {}
-        self._refused: list[SipCall] = []
+        self._gone: list[SipCall] = []
+        """Calls that have ended, until their slot is free; see _bury."""
         self._watch = None if config.registrar is None else RegistrationWatch(config.registrar, now)
         if self._watch is None:
             report(LineRestored())
@@ -43,12 +44,13 @@ class Softphone:
             leg.execute(command, now)
 
     def turn(self, now: float) -> None:
-        """Act on what the callbacks have noted since the last turn, then on time."""
-        self._refused.clear()
-        for name in [name for name, leg in self._legs.items() if leg.disconnected]:
-            self._legs.pop(name).drop()
+        """Act on what the callbacks have noted since the last turn, then on time. Before any order: one for a call
+        that has just ended must not reach the call that has its slot now."""
         while self._endpoint.inbox:
             self._signal(self._endpoint.inbox.popleft(), now)
+        for name in [name for name, leg in self._legs.items() if leg.disconnected]:
+            self._gone.append(self._legs.pop(name).drop())
+        self._bury()
         for leg in self._legs.values():
             leg.tick(now)
         self._register(now)
@@ -64,7 +66,7 @@ class Softphone:
     def drop_all(self) -> None:
         """Let go of every call and port: nothing of pjsua2 may outlive the library."""
         self._endpoint.inbox.clear()
-        self._refused.clear()
+        self._gone.clear()
         for leg in self._legs.values():
             leg.drop()
         self._legs.clear()
@@ -74,13 +76,19 @@ class Softphone:
             case Offered(call, invite):
                 self._offer(call, invite)
             case Refused(call):
-                self._refused.append(call)
+                self._gone.append(call)
             case Registration():
                 self._registered(signal, now)
             case PhaseChanged() | MediaChanged() | Pressed():
                 leg = self._legs.get(signal.leg)
                 if leg is not None:
                     leg.signal(signal)
+
+    def _bury(self) -> None:
+        """Drop ended calls. pjsua2 knows a call by its slot alone: dropping one hangs up whoever has the slot by
+        then, and a new INVITE may have taken it in the very turn in which the old call ended.
+        """
+        self._gone = [call for call in self._gone if call.isActive()]
 
     def _offer(self, call: SipCall, invite: str) -> None:
         playout = Playout()

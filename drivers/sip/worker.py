@@ -77,9 +77,9 @@ class Worker:
         while not self._leaving:
             endpoint.turn(_TURN_BUSY if softphone.busy else _TURN_IDLE)
             now = time.monotonic()
+            softphone.turn(now)
             for message in self._link.receive():
                 self._obey(message, softphone, now)
-            softphone.turn(now)
             self._link.flush()
             if now >= collect_at:
                 collect_at = now + _COLLECT_EVERY

@@ -14,6 +14,8 @@ PERIOD: Final = 10.0
 """At most BURST lines in PERIOD seconds; the rest is counted."""
 _NUMBER: Final = re.compile(r"\d(?:[ .()-]?\d){4,}")
 _LEVEL: Final = re.compile(r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) ")
+_TOLD: Final = re.compile(r"\.\./src/pjsua2/")
+"""pjsua2 prints each error that it raises; whoever catches it says what it means."""
 _FOREIGN: Final = re.compile(r"Error processing \d+ bytes packet|PJSIP syntax error|-- end of packet")
 
 LogLine = tuple[int, str]
@@ -64,4 +66,4 @@ def classify(text: str) -> LogLine:
         return logging.getLevelNamesMapping()[match.group(1)], redact(text[match.end() :])
     if _FOREIGN.search(text):
         return logging.DEBUG, "pjsip: a packet that is no SIP was dropped"
-    return logging.WARNING, redact(text)
+    return logging.DEBUG if _TOLD.search(text) else logging.WARNING, redact(text)
