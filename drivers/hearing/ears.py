@@ -67,8 +67,8 @@ class Ears:
         tone = self._is_tone(frame, power)
         if tone and cleaned.echoing:
             voiced = False  # the voice is the prompt's, under the tone
-        evidence = voiced or (cleaned.far_end and not tone)
-        finding = self._judge.hear(power, voiced=voiced, evidence=evidence, clipped=clipped)
+        known = cleaned.far_end or tone or power < _TONE_FLOOR
+        finding = self._judge.hear(power, voiced=voiced, tone=tone, evidence=known, clipped=clipped)
         if finding is not None:
             reports.append(VerdictHeard(now, finding.verdict, round(finding.level_dbfs, 1), finding.snr_db))
         return reports

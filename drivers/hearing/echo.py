@@ -19,7 +19,10 @@ from drivers.hearing.frames import FRAME, Signal, frames_in
 _PARTITIONS: Final = 16  # of 20 ms each: echoes up to 320 ms late
 _SIZE: Final = 2 * FRAME
 _STEP: Final = 0.5
-_REGULAR: Final = 1e-3  # keeps the step finite where the prompt has nothing: about -60 dBFS over the filter's length
+_EVEN_SHARE: Final = 0.6  # of the step is for all partitions alike, the rest for those where the echo was found
+_REGULAR: Final = (
+    1e-3  # keeps the step finite where the prompt has nothing: about -60 dBFS over the filter's length
+)
 _SMOOTH: Final = 0.2  # weight of a frame in the running error powers: about 0.1 s
 _SLOWER: Final = 0.06  # the same for the loss that is counted on: about 0.3 s
 _FAINTEST: Final = 10**-5.0  # mean square, -50 dBFS: what is fainter beside an echo is not told from it
@@ -80,7 +83,7 @@ class EchoCanceller:
         self._turn = 0
 
     def clean(self, frame: Signal, near: Signal | None) -> Cleaned:
-        """`frame` (160 samples, DC taken away) without the echo of what was played until now, `near` the newest."""
+        """`frame` (160 samples, DC taken away) less the echo of all that was played, `near` the newest."""
         played = np.zeros(FRAME) if near is None else near
         self._near.append(float(played @ played) / FRAME)
         if max(self._near) < _SILENT:
@@ -108,10 +111,11 @@ class EchoCanceller:
     def _adapt(self, error: Signal) -> None:
         """One normalised step of the background filter; each block one partition is held to its 20 ms."""
         gradient = np.fft.rfft(np.concatenate([np.zeros(FRAME), error]))
-        power = np.einsum("pk,pk->k", self._spectra.real, self._spectra.real)
-        power += np.einsum("pk,pk->k", self._spectra.imag, self._spectra.imag)
         weights = self._background.weights
-        weights += self._spectra.conj() * (_STEP * gradient / (power + _REGULAR * FRAME))
+        strength = np.sqrt(np.einsum("pk,pk->p", weights.real, weights.real) + 1e-12)
+        shares = _EVEN_SHARE + (1 - _EVEN_SHARE) * _PARTITIONS * strength / strength.sum()
+        power = shares @ (self._spectra.real**2 + self._spectra.imag**2)
+        weights += shares[:, None] * self._spectra.conj() * (_STEP * gradient / (power + _REGULAR * FRAME))
         self._turn = (self._turn + 1) % _PARTITIONS
         response = np.fft.irfft(weights[self._turn], _SIZE)
         response[FRAME:] = 0.0

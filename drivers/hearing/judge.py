@@ -1,6 +1,6 @@
 """The verdict on a line from what its last frames were. Thresholds as drivers.line.Verdict defines them.
 
-Frames that are a signalling tone, or our own echo, are no evidence of anything and are left out.
+Frames that may be our own echo are no evidence of anything and are left out.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.hearing.frames import frames_in
-from drivers.hearing.levels import FLOOR_DBFS, power_dbfs
+from drivers.hearing.levels import power_dbfs
 from drivers.line import Verdict
 
 _MEMORY: Final = frames_in(3.0)
 _EVERY: Final = frames_in(0.1)  # how often the verdict is thought over
 _RECENT: Final = frames_in(1.0)
 _BLOCK: Final = frames_in(0.2)
+_SOME_EVIDENCE: Final = frames_in(0.2)  # of the last second, for a verdict beside our own prompt
+_FULL_EVIDENCE: Final = frames_in(0.9)  # of it, to hold single sounds for nothing
 _VOICE_BEGINS: Final = 12  # voiced frames within the last second
 _VOICE_ENDS: Final = 3  # this few voiced frames are left within _PAUSE: the speaker has stopped
 _PAUSE: Final = frames_in(1.0)  # with the model's own lag people may pause 1.1 s; the verdict is due at 1.5 s
@@ -63,6 +65,7 @@ class Judge:
         self._power: NDArray[np.float64] = np.zeros(_MEMORY)
         self._voiced: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
         self._evidence: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
+        self._tone: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
         self._clipped: NDArray[np.float64] = np.zeros(_MEMORY)
         self._heard = 0
         self._voice_since: int | None = None
@@ -71,20 +74,19 @@ class Judge:
         self._verdict: Verdict | None = None
         self._candidate: Verdict | None = None
 
-    def hear(self, power: float, *, voiced: bool, evidence: bool, clipped: float) -> Finding | None:
-        """One frame: its mean square (full scale 1), whether it is voice, whether it may count at all, and the
-        share of its samples that are clipped."""
+    def hear(self, power: float, *, voiced: bool, tone: bool, evidence: bool, clipped: float) -> Finding | None:
+        """One frame: its mean square (full scale 1), whether it is voice or else a signalling tone, whether it may
+        count at all, and the share of its samples that are clipped."""
         at = self._heard % _MEMORY
         self._power[at], self._voiced[at] = power, voiced and evidence
-        self._evidence[at], self._clipped[at] = evidence, clipped
+        self._tone[at], self._evidence[at], self._clipped[at] = tone and not voiced, evidence, clipped
         self._heard += 1
         return self._think() if self._heard % _EVERY == 0 else None
 
     def disregard_last(self) -> None:
-        """The last frame turned out to be the edge of a tone: it is no evidence after all, unless it is voice."""
-        if self._heard:
-            at = (self._heard - 1) % _MEMORY
-            self._evidence[at] = self._voiced[at]
+        """The last frame turned out to be the edge of a tone: silence after all, unless it is voice."""
+        at = (self._heard - 1) % _MEMORY
+        self._tone[at] = self._heard > 0 and not self._voiced[at]
 
     def _newest(self, frames: int) -> NDArray[np.intp]:
         """Where the newest frames are, oldest first, fewer near the beginning."""
@@ -125,14 +127,18 @@ class Judge:
         if self._heard < _RECENT:
             return None
         power = self._last(self._power, _RECENT)
-        power = np.where(self._last_flags(self._evidence, _RECENT), power, 0.0)
+        # A signalling tone is as good as silence: it is neither voice nor noise.
+        sound = self._last_flags(self._evidence, _RECENT) & ~self._last_flags(self._tone, _RECENT)
+        power = np.where(sound, power, 0.0)
         counted = int(self._last_flags(self._evidence, _RECENT).sum())
-        level = power_dbfs(float(power.sum()) / counted) if counted else FLOOR_DBFS
+        level = power_dbfs(float(power.sum()) / max(counted, 1))
         loud_blocks = int((power.reshape(-1, _BLOCK).max(axis=1) >= 10 ** (_NOISY_FROM / 10)).sum())
         maybe_voice = int(self._last_flags(self._voiced, _RECENT).sum()) > _VOICE_ENDS
         if level >= _NOISY_FROM and loud_blocks >= _NOISY_BLOCKS + maybe_voice:
             return Finding(Verdict.NOISY, level, None)
-        if level >= _SILENT_BELOW and (self._verdict is Verdict.NOISY or counted < _RECENT // 2):
+        if counted < _SOME_EVIDENCE:
+            return None
+        if level >= _SILENT_BELOW and (self._verdict is Verdict.NOISY or counted < _FULL_EVIDENCE):
             return None
         return Finding(Verdict.SILENT, level, None)
 
