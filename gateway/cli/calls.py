@@ -74,11 +74,12 @@ def show_call(config: RecordsConfig, call_id: str) -> int:
 def calls_table(calls: Iterable[CallRecord], zone: tzinfo | None = None) -> Table:
     """The calls as a table, oldest first; times in `zone`, their own without it."""
     table = Table(title="Calls")
-    for column in ("call", "line", "caller", "offered", "rings", "outcome", "released by", "prompts", "standard"):
+    table.add_column("call", no_wrap=True)  # to be copied for `calls show`
+    for column in ("line", "caller", "offered", "rings", "outcome", "released by", "prompts", "standard"):
         table.add_column(column, overflow="fold", justify="right" if column == "rings" else "left")
     for call in calls:
         table.add_row(
-            escape(call.call[:8]),
+            escape(call.call),
             escape(call.line),
             escape(call.caller or "–"),
             call.offered_at.astimezone(zone or call.offered_at.tzinfo).strftime("%m-%d %H:%M:%S"),

@@ -50,15 +50,17 @@ class Outbox:
         self._waiting = deque(message for message in waiting if not message.retained)
         self._bound()
 
-    def take(self, most: int) -> list[Message]:
-        """Up to `most` messages from the front, in order; they are ours until `acknowledged`."""
-        while self._waiting and len(self._taken) < most:
-            self._taken.append(self._waiting.popleft())
-        return list(self._taken)
+    def take(self) -> Message | None:
+        """The next message to be sent, None if nothing waits; it counts as waiting until `acknowledged`."""
+        if not self._waiting:
+            return None
+        message = self._waiting.popleft()
+        self._taken.append(message)
+        return message
 
-    def acknowledged(self) -> None:
-        """The broker has all that was taken."""
-        self._taken = []
+    def acknowledged(self, message: Message) -> None:
+        """The broker has this message, one that was taken."""
+        self._taken.remove(message)
 
     def _bound(self) -> None:
         if not self._connected:
