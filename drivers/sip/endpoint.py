@@ -12,7 +12,6 @@ from drivers.sip.account import SipAccount
 from drivers.sip.config import SipConfig
 from drivers.sip.frame_access import frame_reader
 from drivers.sip.media import CLOCK_RATE, LegAudio
-from drivers.sip.playout import Playout
 from drivers.sip.signals import Inbox
 
 _ERRNO_BASE: Final = 120_000
@@ -46,6 +45,7 @@ class Endpoint:
         gc.disable()
         self.inbox: Inbox = Inbox()
         self._account: SipAccount | None = None
+        self._audio: list[LegAudio] = []
         core.set_log_level(_LOG_LEVEL)
         self._library = pj.Endpoint()
         try:
@@ -56,7 +56,7 @@ class Endpoint:
             self._bind(config)
             self._library.libStart()
             self._choose_codecs()
-            self._clock = self._library.audDevManager().getPlaybackDevMedia()
+            self._audio = self._make_audio()
             self._account = SipAccount(config, generation, self.inbox)
         except pj.Error as error:
             detail = f"{error.title}: {error.reason}"
@@ -65,7 +65,6 @@ class Endpoint:
         except EndpointError:
             self._destroy()
             raise
-        self._read = frame_reader()
 
     @property
     def account(self) -> SipAccount:
@@ -77,9 +76,14 @@ class Endpoint:
         """Wait so long at most for the network and timers, and serve them; callbacks run in here."""
         self._library.libHandleEvents(milliseconds)
 
-    def leg_audio(self, name: str, playout: Playout) -> LegAudio:
-        """Ports for a new leg. Raises pj.Error when the bridge is full."""
-        return LegAudio(name, playout, self._read, self._clock)
+    def borrow_audio(self) -> LegAudio:
+        """Ports for a leg, to be given back when its call is disconnected."""
+        return self._audio.pop()
+
+    def give_back(self, audio: LegAudio) -> None:
+        """Take back the ports of a call that is disconnected."""
+        audio.end()
+        self._audio.append(audio)
 
     def close(self) -> None:
         """Destroy everything; whoever holds calls and ports has dropped them before."""
@@ -103,8 +107,17 @@ class Endpoint:
             rank = _CODECS.index(codec.codecId) if codec.codecId in _CODECS else None
             self._library.codecSetPriority(codec.codecId, 0 if rank is None else 255 - rank)
 
+    def _make_audio(self) -> list[LegAudio]:
+        clock = self._library.audDevManager().getPlaybackDevMedia()
+        read = frame_reader()
+        return [LegAudio(f"leg{number}", read, clock) for number in range(1, self.max_legs + 1)]
+
     def _destroy(self) -> None:
+        """In this order: stop the clock, so that nothing calls into the ports; drop them; destroy the library."""
+        if self._audio:
+            self._library.audDevManager().setNoDev()
         self._account = None
+        self._audio.clear()
         gc.collect()
         self._library.libDestroy()
 
@@ -117,6 +130,7 @@ def _settings(config: SipConfig) -> Any:
     # pjsua answers what is over the limit with 486 by itself.
     agent.maxCalls = config.calls
     agent.userAgent = "Sansheng"
+    agent.natTypeInSdp = 0
     log = settings.logConfig
     log.level = log.consoleLevel = _LOG_LEVEL
     log.msgLogging = 0

@@ -61,7 +61,8 @@ class Leg:
         self._call = call
         self._playout = playout
         self._audio = audio
-        self._listening = Listening(audio.frames, tones)
+        self._frames = audio.begin(playout)
+        self._listening = Listening(self._frames, tones)
         self._report = report
         self._answered = False
         self._confirmed = False
@@ -118,11 +119,11 @@ class Leg:
         if self._release_by is not None and now >= self._release_by:
             self._end(None)
 
-    def drop(self) -> SipCall:
-        """Let go of the ports and hand over the call; the leg is not to be used any more."""
-        call = self._call
+    def drop(self) -> tuple[SipCall, LegAudio]:
+        """Hand over the call and its ports; the leg is not to be used any more."""
+        call, audio = self._call, self._audio
         del self._call, self._audio
-        return call
+        return call, audio
 
     def _play(self, command: Play) -> None:
         if not self._answered:
@@ -146,7 +147,7 @@ class Leg:
     def _off_hook(self) -> None:
         if self._confirmed and self._connected and not self._answered and not self.over:
             self._answered = True
-            self._audio.frames.clear()
+            self._frames.clear()
             self._report(Answered(self.name))
 
     def _judge(self, heard: Heard) -> None:

@@ -8,6 +8,7 @@ from drivers.line import (
     Answer,
     Answered,
     CallerIdReceived,
+    CallOffered,
     Capabilities,
     FarEndHungUp,
     FaultCode,
@@ -101,15 +102,17 @@ class SipLine:
 
     def _leg(self, event: LegEvent) -> None:
         """A leg's fact. Its first ring follows the caller ID, which the worker sends right after the offer."""
+        leg = event.leg
+        if isinstance(event, CallOffered):
+            period = self._config.ring_period
+            self._legs[leg] = RingTimer(period, lambda number: self._emit(RingBurst(leg, number)))
         self._emit(event)
         if isinstance(event, CallerIdReceived):
-            timer = RingTimer(self._config.ring_period, lambda number: self._emit(RingBurst(event.leg, number)))
-            self._legs[event.leg] = timer
-            timer.start()
+            self._legs[leg].start()
         elif isinstance(event, (Answered, FarEndHungUp)):
-            self._legs[event.leg].stop()
+            self._legs[leg].stop()
         elif isinstance(event, _ENDS):
-            self._legs.pop(event.leg).stop()
+            self._legs.pop(leg).stop()
 
     def _lost(self, code: FaultCode, detail: str) -> None:
         self._fail_legs(FaultCode.WORKER_DIED, detail)

@@ -30,11 +30,11 @@ def frame_format() -> Any:
 
 
 class Speaker(pj.AudioMediaPort):  # type: ignore[misc]
-    """Says what the playout holds."""
+    """Says what the playout holds, if there is one."""
 
-    def __init__(self, name: str, playout: Playout) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self._playout = playout
+        self.playout: Playout | None = None
         self.said: bytes | None = None
         """The frame said in this tick."""
         self.createPort(f"{name}-speaker", frame_format())
@@ -42,7 +42,8 @@ class Speaker(pj.AudioMediaPort):  # type: ignore[misc]
     @contained
     def onFrameRequested(self, frame: Any) -> None:
         """pjsua2: the bridge wants the next frame."""
-        self.said = said = self._playout.next_frame()
+        playout = self.playout
+        self.said = said = playout.next_frame() if playout is not None else None
         if said is None:
             frame.type = pj.PJMEDIA_FRAME_TYPE_NONE
             return
@@ -52,11 +53,11 @@ class Speaker(pj.AudioMediaPort):  # type: ignore[misc]
 
 
 class Tap(pj.AudioMediaPort):  # type: ignore[misc]
-    """Hears the far end."""
+    """Hears the far end, if anybody wants to know."""
 
-    def __init__(self, name: str, frames: Frames, speaker: Speaker, read: ReadFrame) -> None:
+    def __init__(self, name: str, speaker: Speaker, read: ReadFrame) -> None:
         super().__init__()
-        self._frames = frames
+        self.frames: Frames | None = None
         self._speaker = speaker
         self._read = read
         self.createPort(f"{name}-tap", frame_format())
@@ -64,20 +65,37 @@ class Tap(pj.AudioMediaPort):  # type: ignore[misc]
     @contained
     def onFrameReceived(self, frame: Any) -> None:
         """pjsua2: the bridge has mixed a frame for us. It asks all speakers first, then feeds all taps."""
-        self._frames.append((self._read(frame.buf), self._speaker.said))
+        frames = self.frames
+        if frames is not None:
+            frames.append((self._read(frame.buf), self._speaker.said))
 
 
 class LegAudio:
-    """Both ports of one leg. Made, connected and dropped by the owner thread."""
+    """Both ports of one leg, lent to one call after another.
 
-    def __init__(self, name: str, playout: Playout, read: ReadFrame, clock: Any) -> None:
+    They live as long as the library: pjsua2 takes a port off the bridge some ticks after its Python object has
+    gone, and the clock thread would call into freed memory meanwhile.
+    """
+
+    def __init__(self, name: str, read: ReadFrame, clock: Any) -> None:
         """`clock`: the null device's port. It keeps the playout going while the call has no audio (hold)."""
-        self.frames: Frames = Frames(maxlen=BACKLOG)
-        self._speaker = Speaker(name, playout)
-        self._tap = Tap(name, self.frames, self._speaker, read)
+        self._speaker = Speaker(name)
+        self._tap = Tap(name, self._speaker, read)
         self._speaker.startTransmit(clock)
+
+    def begin(self, playout: Playout) -> Frames:
+        """Serve a new call: say what `playout` holds; what is heard is found in the result."""
+        frames: Frames = Frames(maxlen=BACKLOG)
+        self._tap.frames = frames
+        self._speaker.playout = playout
+        return frames
 
     def connect(self, audio: Any) -> None:
         """Join the call's audio, new after every re-INVITE."""
         audio.startTransmit(self._tap)
         self._speaker.startTransmit(audio)
+
+    def end(self) -> None:
+        """The call has gone, and with it, by pjsua's hand, both connections."""
+        self._speaker.playout = None
+        self._tap.frames = None

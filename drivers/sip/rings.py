@@ -16,8 +16,9 @@ class RingTimer:
         self._stopped = False
 
     def start(self) -> None:
-        """Ring for the first time."""
-        self._burst(1)
+        """Ring for the first time, unless it was stopped before."""
+        if not self._stopped:
+            self._burst(1)
 
     def stop(self) -> None:
         """Ring no more. Idempotent."""

@@ -48,8 +48,6 @@ class Softphone:
         that has just ended must not reach the call that has its slot now."""
         while self._endpoint.inbox:
             self._signal(self._endpoint.inbox.popleft(), now)
-        for name in [name for name, leg in self._legs.items() if leg.disconnected]:
-            self._gone.append(self._legs.pop(name).drop())
         self._bury()
         for leg in self._legs.values():
             leg.tick(now)
@@ -65,11 +63,10 @@ class Softphone:
 
     def drop_all(self) -> None:
         """Let go of every call and port: nothing of pjsua2 may outlive the library."""
+        for leg in list(self._legs.values()):
+            self._drop(leg)
         self._endpoint.inbox.clear()
         self._gone.clear()
-        for leg in self._legs.values():
-            leg.drop()
-        self._legs.clear()
 
     def _signal(self, signal: Signal, now: float) -> None:
         match signal:
@@ -83,6 +80,8 @@ class Softphone:
                 leg = self._legs.get(signal.leg)
                 if leg is not None:
                     leg.signal(signal)
+                    if leg.disconnected:
+                        self._drop(leg)
 
     def _bury(self) -> None:
         """Drop ended calls. pjsua2 knows a call by its slot alone: dropping one hangs up whoever has the slot by
@@ -91,11 +90,15 @@ class Softphone:
         self._gone = [call for call in self._gone if call.isActive()]
 
     def _offer(self, call: SipCall, invite: str) -> None:
-        playout = Playout()
-        audio = self._endpoint.leg_audio(call.leg, playout)
-        self._legs[call.leg] = Leg(call, playout, audio, self._config.tones, self._report)
+        audio = self._endpoint.borrow_audio()
+        self._legs[call.leg] = Leg(call, Playout(), audio, self._config.tones, self._report)
         self._report(CallOffered(call.leg, called_number_of(invite)))
         self._report(CallerIdReceived(call.leg, caller_id_of(invite)))
+
+    def _drop(self, leg: Leg) -> None:
+        call, audio = self._legs.pop(leg.name).drop()
+        self._endpoint.give_back(audio)
+        self._gone.append(call)
 
     def _registered(self, answer: Registration, now: float) -> None:
         if self._watch is not None:

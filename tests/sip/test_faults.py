@@ -186,7 +186,9 @@ async def test_broken_recording_ends_the_play_and_not_the_call(bench: Bench, tmp
 
 async def test_offer_without_a_common_codec_is_refused(bench: Bench):
     caller = await bench.caller()
-    caller.invite(sdp=caller.sdp().replace("RTP/AVP 8 101", "RTP/AVP 18").replace("rtpmap:8 PCMA", "rtpmap:18 G729"))
+    caller.invite(
+        sdp=caller.sdp().replace("RTP/AVP 8 101", "RTP/AVP 18").replace("rtpmap:8 PCMA", "rtpmap:18 G729")
+    )
     assert (await caller.final("INVITE")).status == 488
     assert not bench.reports.of(CallOffered)
 

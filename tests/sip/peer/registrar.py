@@ -78,7 +78,9 @@ class Registrar(asyncio.DatagramProtocol):
         return field.get("username") == self.username and field.get("response") == expected
 
     def _respond(self, request: SipText, addr: tuple[str, int], status: str, headers: str = "") -> None:
-        lines = [line for line in request.raw.split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq):", line, re.I)]
+        lines = [
+            line for line in request.raw.split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq):", line, re.I)
+        ]
         lines = [f"{line};tag=reg" if line.lower().startswith("to:") else line for line in lines]
         text = "\r\n".join((f"SIP/2.0 {status}", *lines, f"{headers}Content-Length: 0", "", ""))
         self._transport.sendto(text.encode(), addr)
