@@ -41,8 +41,8 @@ class EmbeddedBroker:
         self._port = _free_port(self._port)
         plugins = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
         listener = ListenerConfig(bind=f"{HOST}:{self._port}")
-        broker = Broker(BrokerConfig(listeners={"default": listener}, plugins=plugins))
         try:
+            broker = Broker(BrokerConfig(listeners={"default": listener}, plugins=plugins))
             await broker.start()
         except Exception as error:
             raise FeedError(f"the embedded MQTT broker did not start: {error}") from error

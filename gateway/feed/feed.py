@@ -24,8 +24,8 @@ LONGEST_SLEEP = 600.0
 class Feed:
     """Publishes what the lines of one gateway do. Made, started, used and stopped on one event loop.
 
-    Raises FeedError or ValueError when made from a config that cannot be right; after that a trouble is never an
-    exception: it is a `problem`, and is retried until it has gone.
+    Raises FeedError when made from a config that cannot be right; after that a trouble is never an exception: it
+    is a `problem`, and is retried until it has gone.
     """
 
     def __init__(self, config: FeedConfig, now: Callable[[], datetime] | None = None) -> None:

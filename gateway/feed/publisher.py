@@ -19,6 +19,8 @@ from gateway.feed.payloads import Message, encode
 from gateway.feed.topics import Topics
 
 log = logging.getLogger(__name__)
+silent_log = logging.getLogger(f"{__name__}.client")
+silent_log.setLevel(logging.CRITICAL)  # what the client library says of a lost connection, the feed says once
 
 ONLINE = b"online"
 OFFLINE = b"offline"
@@ -151,6 +153,7 @@ class Publisher:
             username=self._config.username or address.username,
             password=self._config.password or address.password,
             identifier=self._identifier,
+            logger=silent_log,
             protocol=ProtocolVersion.V5 if self._config.protocol == "5" else ProtocolVersion.V311,
             will=Will(self._topics.status, OFFLINE, qos=AT_LEAST_ONCE, retain=True),
             timeout=TIMEOUT,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gateway.feed.config import FeedError
+
 WILDCARDS = frozenset("+#\0")
 """Characters that no topic level may hold (MQTT 3.1.1 §4.7); '/' would split it in two."""
 
@@ -9,10 +11,10 @@ WILDCARDS = frozenset("+#\0")
 def level(name: str) -> str:
     """One level of a topic, as the user wrote it in the config.
 
-    Raises ValueError that names it where MQTT does not allow it as a level.
+    Raises FeedError that names it where MQTT does not allow it as a level.
     """
     if not name or "/" in name or WILDCARDS & set(name):
-        raise ValueError(f"{name!r} cannot be part of an MQTT topic: it must not be empty or hold / + #")
+        raise FeedError(f"{name!r} cannot be part of an MQTT topic: it must not be empty or hold / + #")
     return name
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from drivers.line import CallerId, FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
+from gateway.feed.config import FeedError
 from gateway.feed.payloads import encode, event_fields, masked, rfc3339
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING, prompt
@@ -98,5 +99,5 @@ def test_any_fact_is_valid_json(fact: object) -> None:
 
 @pytest.mark.parametrize("name", ["", "a/b", "a+", "#"])
 def test_a_name_that_is_no_topic_level_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="MQTT topic"):
+    with pytest.raises(FeedError, match="MQTT topic"):
         Topics("sansheng", name)
