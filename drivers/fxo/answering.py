@@ -21,11 +21,15 @@ LONGEST_CHECK = 6.0
 """One cadence of the slowest country."""
 
 
-async def enter_voice_class(modem: Modem, setup: ModemSetup) -> VoiceMode:
-    """Class 8 with a coding set and every timer of the modem off. Raises AnswerFailed, NoAnswer, PortLost."""
+async def enter_voice_class(modem: Modem) -> None:
+    """Class 8. Raises AnswerFailed, NoAnswer, PortLost."""
     entered = await ask(modem, "AT+FCLASS=8")
     if entered is not None and not entered.ok:
         raise AnswerFailed("the modem refuses +FCLASS=8 with a call waiting")
+
+
+async def set_voice(modem: Modem, setup: ModemSetup) -> VoiceMode:
+    """Set a coding, and every timer of the modem off. Raises AnswerFailed, NoAnswer, PortLost."""
     for mode in setup.modes:
         # Some Conexant firmware wants its two silence parameters too.
         forms = (f"AT+VSM={mode.id},{RATE}", f"AT+VSM={mode.id},{RATE},0,0")
@@ -36,23 +40,29 @@ async def enter_voice_class(modem: Modem, setup: ModemSetup) -> VoiceMode:
     raise AnswerFailed("the modem refuses every voice coding it offers")
 
 
-async def go_off_hook(modem: Modem, rings: RingDetector, given_up: Callable[[], bool]) -> bool:
-    """Answer in a gap and see the ringing stop. False when `given_up` or the caller stopped ringing first.
+async def go_off_hook(
+    modem: Modem, setup: ModemSetup, rings: RingDetector, given_up: Callable[[], bool]
+) -> VoiceMode | None:
+    """Answer in a gap, set the voice and see the ringing stop; the mode set.
 
-    Raises AnswerFailed when the line rings on after the last attempt; NoAnswer, PortLost.
+    None when `given_up` or the caller stopped ringing first. Raises AnswerFailed when the line rings on after the
+    last attempt; NoAnswer, PortLost.
     """
+    mode: VoiceMode | None = None
     for attempt in range(1, ATTEMPTS + 1):
         if not await _gap(rings, given_up):
-            return False
+            return None
         burst = rings.number
         reply = await ask(modem, "AT+VLS=1")
         if reply is not None and not reply.ok:
             logger.warning("+VLS=1 refused, attempt %d", attempt)
             await asyncio.sleep(SETTLE)
-        elif await _ringing_stopped(rings, burst, given_up):
-            return not given_up()
-        else:
-            logger.warning("the line rings on after +VLS=1, attempt %d", attempt)
+            continue
+        # Here rather than before +VLS=1: the ringing must be watched for seconds anyway, the caller waits no longer.
+        mode = mode or await set_voice(modem, setup)
+        if await _ringing_stopped(rings, burst, given_up):
+            return None if given_up() else mode
+        logger.warning("the line rings on after +VLS=1, attempt %d", attempt)
     try:
         await ask(modem, "AT+VLS=0")
     except NoAnswer:

@@ -197,9 +197,10 @@ class Call:
     async def _live(self) -> None:
         if not await self._rings_until_answered():
             return
-        coding = (await enter_voice_class(self._modem, self._setup)).coding
-        if await go_off_hook(self._modem, self._rings, lambda: self._release_ordered):
-            await self._connect(coding)
+        await enter_voice_class(self._modem)
+        mode = await go_off_hook(self._modem, self._setup, self._rings, lambda: self._release_ordered)
+        if mode is not None:
+            await self._connect(mode.coding)
             self._answered = True
             self._report(Answered(self.leg))
             await self._talk()
@@ -317,5 +318,6 @@ class Call:
         digit = self._digits.feed(code, now)
         if digit is None:
             return
-        if self._digits.framed or (self._vote.settled(now) and not self._playing):
+        unframed = not self._setup.profile.frames_digits and self._vote.settled(now) and not self._playing
+        if self._digits.framed or unframed:
             self._report(DigitReceived(self.leg, digit))

@@ -81,6 +81,9 @@ class Wire(Protocol):
     async def drop_dtr(self, duration: float) -> bool:
         """Hold DTR low; False where there is none."""
 
+    async def reopen(self, pause: float) -> None:
+        """Close and open again. Raises PortError."""
+
 
 class Modem:
     """Bytes in by `bytes_received`, commands and streams out; reports to a Sink."""

@@ -51,28 +51,20 @@ class SerialPort:
 
     def __init__(self, path: str, tty: serial.Serial, received: Received, lost: Lost) -> None:
         self._path = path
-        self._tty = tty
-        self._fd = tty.fileno()
         self._received = received
         self._lost = lost
         self._output = bytearray()
         self._writing = False
-        self._open = True
         self._misses = 0
+        self._loop = asyncio.get_running_loop()
         self.refused = 0
         """Bytes thrown away because the device did not read."""
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._fd, self._readable)
-        self._node_timer = self._loop.call_later(NODE_CHECK, self._check_node)
+        self._attach(tty)
 
     @classmethod
     async def open(cls, path: str, received: Received, lost: Lost) -> "SerialPort":
         """Open `path` for ourselves alone. Raises PortMissing, PortBusy, PortDenied or PortError."""
-        try:
-            tty = await in_thread(lambda: _open_tty(path), IOCTL_DEADLINE, late=_close_tty)
-        except TimeoutError:
-            raise PortError(f"{path}: opening it hangs; unplug the modem and plug it in again") from None
-        return cls(path, tty, received, lost)
+        return cls(path, await _open_in_time(path), received, lost)
 
     @property
     def backlog(self) -> int:
@@ -109,10 +101,19 @@ class SerialPort:
             return False
         return True
 
+    async def reopen(self, pause: float) -> None:
+        """Close, which drops DTR on every port that has it, and open again after `pause` seconds.
+
+        Raises what `open` raises, and the port stays closed then.
+        """
+        await self.close()
+        await asyncio.sleep(pause)
+        self._attach(await _open_in_time(self._path))
+
     async def close(self) -> None:
         """Free the port. Never blocks for longer than an ioctl's deadline, never raises."""
-        self._detach()
         self.discard_output()
+        self._detach()
         with contextlib.suppress(TimeoutError, OSError):
             await in_thread(lambda: _close_tty(self._tty), IOCTL_DEADLINE)
 
@@ -166,6 +167,14 @@ class SerialPort:
             lost = PortLost(f"{self._path}: the modem vanished ({reason}); is it plugged in?")
             self._loop.call_soon(self._lost, lost)
 
+    def _attach(self, tty: serial.Serial) -> None:
+        self._tty = tty
+        self._fd = tty.fileno()
+        self._open = True
+        self._misses = 0
+        self._loop.add_reader(self._fd, self._readable)
+        self._node_timer = self._loop.call_later(NODE_CHECK, self._check_node)
+
     def _detach(self) -> None:
         if not self._open:
             return
@@ -176,6 +185,13 @@ class SerialPort:
             self._loop.remove_writer(self._fd)
             self._writing = False
         self._output.clear()
+
+
+async def _open_in_time(path: str) -> serial.Serial:
+    try:
+        return await in_thread(lambda: _open_tty(path), IOCTL_DEADLINE, late=_close_tty)
+    except TimeoutError:
+        raise PortError(f"{path}: opening it hangs; unplug the modem and plug it in again") from None
 
 
 def _open_tty(path: str) -> serial.Serial:

@@ -1,7 +1,7 @@
 """The escalation ladder for a modem that does not answer, mildest step first.
 
-After any step of it the whole start-up is repeated by the caller: nothing is known to have survived. The last
-steps, closing and opening the port and asking for a replug, are the line's own.
+After any step of it the whole start-up is repeated by the caller: nothing is known to have survived. The
+last step, asking for a replug, is the line's own.
 """
 
 import logging
@@ -19,6 +19,8 @@ DTR_SHORT = 0.6
 DTR_LONG = 2.0
 """A Zoom 2949L wanted this long."""
 RESET_TIMEOUT = 2.0
+REOPEN_PAUSE = 1.0
+"""Seconds closed: the kernel drops DTR, and USB firmware takes its time to see it."""
 
 
 async def wake(modem: Modem, port: str) -> None:
@@ -28,6 +30,7 @@ async def wake(modem: Modem, port: str) -> None:
         lambda: modem.wire.drop_dtr(DTR_SHORT),
         lambda: modem.wire.drop_dtr(DTR_LONG),
         lambda: _reset(modem),
+        lambda: _reopen(modem),
     )
     for height, rung in enumerate(rungs):
         if not await rung():
@@ -44,6 +47,12 @@ async def wake(modem: Modem, port: str) -> None:
 
 
 async def _break_in(modem: Modem) -> bool:
+    await modem.escape()
+    return True
+
+
+async def _reopen(modem: Modem) -> bool:
+    await modem.wire.reopen(REOPEN_PAUSE)
     await modem.escape()
     return True
 

@@ -22,5 +22,7 @@ class Profile:
     """+VSM ids to try where +VSM=? tells nothing."""
     end_duplex: tuple[bytes, ...]
     """What ends +VTR, first choice first."""
+    frames_digits: bool
+    """Every true DTMF digit comes between DLE / and DLE ~; one without is a false detection."""
     busy_codes_needed: int
     """DLE b within five seconds that count as a busy tone while our ears hear no voice; 0: never believed."""

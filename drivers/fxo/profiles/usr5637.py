@@ -13,6 +13,7 @@ USR5637 = replace(
     caller_id=("AT+VCID=1",),
     default_codings=((131, Coding.ULAW), (130, Coding.ALAW), (128, Coding.UNSIGNED_8)),
     end_duplex=(END_TRANSMIT, END_DUPLEX),
-    # Firmware reports false b and d while it plays and records.
+    # Firmware reports false b, d and digits while it plays and records.
+    frames_digits=True,
     busy_codes_needed=0,
 )

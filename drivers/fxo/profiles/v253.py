@@ -12,5 +12,6 @@ V253 = Profile(
     extras=("AT&D2", "ATS0=0", "ATM0"),
     default_codings=((4, Coding.ULAW), (5, Coding.ALAW), (1, Coding.UNSIGNED_8)),
     end_duplex=(END_DUPLEX, END_TRANSMIT),
+    frames_digits=False,
     busy_codes_needed=2,
 )
