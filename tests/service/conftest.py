@@ -1,87 +1,11 @@
-"""A real mosquitto on a free port, started and stopped at will, and a subscriber who keeps what it hears."""
+"""A real mosquitto for a test."""
 
-import asyncio
-import contextlib
-import getpass
-import json
-import os
-import shutil
-import socket
-import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import aiomqtt
 import pytest
 
-PATIENCE = 30.0
-"""Seconds to wait for an event on a slow, busy machine."""
-
-
-def tool(name: str, package: str) -> str:
-    """The path of a program; without it the test fails in CI and is skipped elsewhere."""
-    path = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if path is None:
-        message = f"{name} is not installed: apt-get install {package}"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    return path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Mosquitto:
-    """A broker that can be killed and started anew on its port; nothing it retains survives."""
-
-    def __init__(self, folder: Path) -> None:
-        self._program = tool("mosquitto", "mosquitto")
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self.port = free_port()
-        self.settings = ["allow_anonymous true"]
-
-    @property
-    def url(self) -> str:
-        return f"mqtt://127.0.0.1:{self.port}"
-
-    def demand_password(self, username: str, password: str) -> None:
-        path = self._folder / "passwords"
-        program = tool("mosquitto_passwd", "mosquitto")
-        subprocess.run([program, "-b", "-c", str(path), username, password], check=True, capture_output=True)
-        self.settings = ["allow_anonymous false", f"password_file {path}"]
-
-    async def start(self) -> None:
-        config = self._folder / "mosquitto.conf"
-        # Its own user: started as root it would become another one, who may not read these files.
-        user = f"user {getpass.getuser()}"
-        listener = f"listener {self.port} 127.0.0.1"
-        config.write_text("\n".join([user, listener, "persistence false", *self.settings, ""]))
-        self._launch(config)
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                with contextlib.suppress(OSError):
-                    _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                    writer.close()
-                    await writer.wait_closed()
-                    return
-                assert self._process is not None
-                assert self._process.poll() is None, (self._folder / "mosquitto.log").read_text()
-                await asyncio.sleep(0.02)
-
-    def _launch(self, config: Path) -> None:
-        with (self._folder / "mosquitto.log").open("ab") as log:
-            self._process = subprocess.Popen([self._program, "-c", str(config)], stdout=log, stderr=log)
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+from tests.broker import Mosquitto
 
 
 @pytest.fixture
@@ -89,45 +13,3 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
     broker = Mosquitto(tmp_path)
     yield broker
     broker.kill()
-
-
-class Watcher:
-    """A subscriber. `heard` holds (topic below the site, payload, retained) of every message."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, Any, bool]] = []
-        self._news = asyncio.Event()
-
-    async def listen(self, client: aiomqtt.Client) -> None:
-        async for message in client.messages:
-            payload = bytes(message.payload).decode(errors="replace")  # type: ignore[arg-type]
-            topic = str(message.topic).removeprefix("sansheng/jinan/")
-            with contextlib.suppress(ValueError):
-                payload = json.loads(payload)
-            self.heard.append((topic, payload, message.retain))
-            self._news.set()
-
-    def of(self, topic: str) -> list[Any]:
-        return [payload for heard, payload, _ in self.heard if heard == topic]
-
-    async def until(self, found: Callable[["Watcher"], Any]) -> Any:
-        """Wait until `found` gives something, and give it."""
-        async with asyncio.timeout(PATIENCE):
-            while not (result := found(self)):
-                self._news.clear()
-                await self._news.wait()
-        return result
-
-
-@contextlib.asynccontextmanager
-async def watching(port: int, **options: Any) -> AsyncIterator[tuple[Watcher, aiomqtt.Client]]:
-    """Subscribe to everything on a broker of this machine."""
-    watcher = Watcher()
-    async with aiomqtt.Client("127.0.0.1", port, **options) as client:
-        await client.subscribe("#", qos=1)
-        listening = asyncio.create_task(watcher.listen(client))
-        try:
-            yield watcher, client
-        finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)

@@ -8,7 +8,7 @@ import pytest
 from drivers.line import LineRestored
 from gateway.call.facts import Notice
 from gateway.feed import Feed, FeedConfig
-from tests.service.conftest import PATIENCE, free_port, watching
+from tests.broker import PATIENCE, free_port, watching
 from tests.service.told import MORNING, talker
 
 pytestmark = pytest.mark.service

@@ -16,7 +16,7 @@ from drivers.line import FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.feed import Feed, FeedConfig
-from tests.service.conftest import PATIENCE, Mosquitto, Watcher, tool, watching
+from tests.broker import PATIENCE, Mosquitto, Watcher, tool, watching
 from tests.service.told import MORNING, Told, talker
 
 pytestmark = pytest.mark.service
