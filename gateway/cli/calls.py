@@ -4,13 +4,14 @@ import json
 import re
 import sys
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.records import CallRecord, RecordsConfig, RecordsError, Store
+from gateway.records import CallRecord, Outcome, RecordsConfig, RecordsError, Store
 from gateway.records.narrate import Step, narrate
 
 GOOD, FAULT, USAGE = 0, 1, 2
@@ -52,7 +53,7 @@ def list_calls(config: RecordsConfig, *, since: str | None = None, as_json: bool
         for call in calls:
             sys.stdout.write(json.dumps(call.fields(), ensure_ascii=False) + "\n")
     else:
-        Console().print(calls_table(calls, config.zone))
+        Console().print(calls_table(calls))
     return GOOD
 
 
@@ -71,23 +72,20 @@ def show_call(config: RecordsConfig, call_id: str) -> int:
     return GOOD
 
 
-def calls_table(calls: Iterable[CallRecord], zone: tzinfo | None = None) -> Table:
-    """The calls as a table, oldest first; times in `zone`, their own without it."""
-    table = Table(title="Calls")
-    table.add_column("call", no_wrap=True)  # to be copied for `calls show`
-    for column in ("line", "caller", "offered", "rings", "outcome", "released by", "prompts", "standard"):
-        table.add_column(column, overflow="fold", justify="right" if column == "rings" else "left")
+def calls_table(calls: Iterable[CallRecord]) -> Table:
+    """The calls as a table, oldest first; the day, time and line are in a call's id."""
+    table = Table(title="Calls", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("call", "caller", "rings", "ended", "standard"):
+        table.add_column(column, no_wrap=True, justify="right" if column == "rings" else "left")
+    table.add_column("prompts", overflow="fold", min_width=12)
     for call in calls:
         table.add_row(
             escape(call.call),
-            escape(call.line),
             escape(call.caller or "–"),
-            call.offered_at.astimezone(zone or call.offered_at.tzinfo).strftime("%m-%d %H:%M:%S"),
             str(call.rings),
-            call.outcome.value if call.outcome else "[yellow]open[/]",
-            escape(f"{call.released_by}: {call.cause}" if call.released_by else "–"),
-            escape(", ".join(prompt.prompt for prompt in call.prompts) or "–"),
+            _ended(call),
             _kept(call),
+            escape(" ".join(prompt.prompt for prompt in call.prompts) or "–"),
         )
     return table
 
@@ -110,6 +108,14 @@ def _heading(call: CallRecord) -> str:
     end = f"{call.outcome.value}, released by {call.released_by}" if call.outcome else "still open"
     caller = call.caller or "unknown caller"
     return escape(f"{call.call}  {call.offered_at:%Y-%m-%d %H:%M:%S %z}  {call.line}  {caller}  {end}")
+
+
+def _ended(call: CallRecord) -> str:
+    if call.outcome is None:
+        return "[yellow]open[/]"
+    if call.outcome is Outcome.ANSWERED:
+        return escape(f"{call.released_by}: {call.cause}")
+    return escape(f"{call.outcome.value}: {call.cause}")
 
 
 def _kept(call: CallRecord) -> str:

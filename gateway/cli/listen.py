@@ -45,7 +45,7 @@ def decision(heard: Heard) -> dict[str, Any]:
 
 
 def summarise(heard: list[Heard], duration: float) -> dict[str, Any]:
-    """Seconds heard, the share of them each verdict stood (`undecided` before the first), how often each tone came."""
+    """Seconds heard, the share each verdict stood (`undecided` before the first), how often each tone came."""
     shares: dict[str, float] = {}
     since, verdict = 0.0, "undecided"
     for one in heard:
