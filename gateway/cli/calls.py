@@ -14,6 +14,8 @@ from rich.table import Table
 from gateway.records import CallRecord, Outcome, RecordsConfig, RecordsError, Store
 from gateway.records.narrate import Step, narrate
 
+TABLE_WIDTH = 120
+"""Columns the table takes at least: a narrower terminal, or a pipe, gets whole ids all the same."""
 GOOD, FAULT, USAGE = 0, 1, 2
 """Exit codes of every command."""
 
@@ -53,7 +55,7 @@ def list_calls(config: RecordsConfig, *, since: str | None = None, as_json: bool
         for call in calls:
             sys.stdout.write(json.dumps(call.fields(), ensure_ascii=False) + "\n")
     else:
-        Console().print(calls_table(calls))
+        Console(width=max(Console().width, TABLE_WIDTH)).print(calls_table(calls))
     return GOOD
 
 
