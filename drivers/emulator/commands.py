@@ -23,6 +23,8 @@ SEIZE_TIME = 0.2
 """Seconds from +VLS=1 to the closed loop; 0.1 to 1 was seen."""
 HANDSHAKE_TIME = 2.0
 """Seconds ATD and ATA listen for a data modem, of which this line has none."""
+LONGEST_TONE = 500
+"""Units of 10 ms in +VTS."""
 SPARE_BASICS = frozenset(
     [*"BLMNOPTWXY", "&C", "&D", "&G", "&K", "&P", "&Q", "&R", "&S", "\\A", "\\G", "\\K", "\\N", "\\V", "%C", "%E"]
 )
@@ -189,7 +191,7 @@ def _tones(core: ModemCore, command: Command) -> Steps:
     _needs_voice(core)
     if command.operation is Operation.RANGE:
         low, high = core.personality.tone_range
-        return Reply((f"({low}-{high}),({low}-{high}),(0-500)",))
+        return Reply((f"({low}-{high}),({low}-{high}),(0-{LONGEST_TONE})",))
     if command.operation is not Operation.SET or core.settings.source == "0":
         raise BadCommandError(command.name)
     single = len(command.argument) == 1
@@ -206,7 +208,8 @@ def _tone(core: ModemCore, element: str) -> Samples:
     """One element of +VTS: `5`, `{5,20}` or `[933,933,120]`; durations in 10 ms."""
     usual = int(core.settings.values["+VTD"])
     parts = element.strip("{}[]").split(",")
-    if not all(part.isdecimal() for part in parts[1:]) or len(parts) > 3:
+    durations = parts[2:] if element[0] == "[" else parts[1:]
+    if len(parts) > 3 or not all(part.isdecimal() and int(part) <= LONGEST_TONE for part in durations):
         raise BadCommandError(element)
     if element[0] != "[":
         if parts[0] not in DTMF_KEYS or len(parts) > 2:

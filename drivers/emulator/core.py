@@ -22,11 +22,13 @@ from drivers.emulator.faults import Faults
 from drivers.emulator.interpreter import Interpreter, Reply
 from drivers.emulator.personalities import Personality
 from drivers.emulator.settings import Settings
-from drivers.emulator.shielding import code, shield
+from drivers.emulator.shielding import code
 from drivers.emulator.voice_stream import Mode, VoiceStream
 
 READ_SIZE = 4096
 """Bytes taken from the host at a time where nothing holds it back."""
+STALE_BYTE = 0x7E
+"""What a stale tail is made of."""
 DIGIT_REPEAT = 4
 """Ticks between two codes of a held key, some 70 ms as IS-101 has it."""
 
@@ -86,7 +88,7 @@ class ModemCore:
         if self._stream:
             self._stream.hear(heard)
             if self._stream.ended:
-                self._finish(self._stream, heard)
+                self._finish(self._stream)
         elif self.faults.garbage and self._random.random() < self.faults.garbage * TICK:
             self._send(self._random.bytes(int(self._random.integers(1, 40))))
 
@@ -223,10 +225,12 @@ class ModemCore:
         if self._key_ticks % DIGIT_REPEAT == 0:
             self.notify(self._key)
 
-    def _finish(self, stream: VoiceStream, heard: Samples) -> None:
+    def _finish(self, stream: VoiceStream) -> None:
         self._stream = None
-        if self.faults.stale_tail and stream.mode is not Mode.TRANSMIT:
-            self._stale = shield(bytes(2 * FRAME * [0x7E]))
         if stream.mode is Mode.RECEIVE and self.faults.no_ok_after_receive:
             return
-        self._interpreter.report("OK")
+        leaves_a_tail = self.faults.stale_tail and stream.mode is not Mode.TRANSMIT
+        self._interpreter.report("OK", self._leave_tail if leaves_a_tail else None)
+
+    def _leave_tail(self) -> None:
+        self._stale = bytes(2 * FRAME * [STALE_BYTE])

@@ -16,7 +16,7 @@ from drivers.emulator.shielding import ETX, Unshielder, code, shield
 
 BUFFER_SECONDS = 1.0
 SILENCE_LEVEL = -45.0
-"""dBFS under which +VSD's timer runs."""
+"""dBFS under which the part holds a signal to be none."""
 FALSE_CODE_PERIOD = 60
 """Ticks between two false codes."""
 
@@ -99,8 +99,6 @@ class VoiceStream:
         self._ticks += 1
         if not self.transmits:
             return silence()
-        if self._faults.false_codes_while_playing and self._ticks % FALSE_CODE_PERIOD == 0:
-            self._send(code("db10i"[int(self._random.integers(5))]))
         wanted = FRAME * self._codec.width
         data = bytes(self._buffer[:wanted])
         whole = len(data) // self._codec.width * self._codec.width
@@ -109,6 +107,7 @@ class VoiceStream:
         if len(samples) == FRAME:
             self._starved = False
             self._mind_budget()
+            self._mistake(samples)
             return samples
         if self._draining:
             self.ended = not self._buffer
@@ -122,6 +121,12 @@ class VoiceStream:
         budget = self._personality.duplex_budget
         if self.mode is Mode.DUPLEX and budget and 2 * RATE * self._codec.width > budget:
             self._send(code("u"))
+
+    def _mistake(self, samples: Samples) -> None:
+        """A detector that takes what is played for what is heard."""
+        due = self._faults.false_codes_while_playing and self._ticks % FALSE_CODE_PERIOD == 0
+        if due and level_of(samples) > SILENCE_LEVEL:
+            self._send(code("db10i"[int(self._random.integers(5))]))
 
     def hear(self, heard: Samples) -> None:
         """20 ms from the line, for the host."""

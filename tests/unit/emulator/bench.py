@@ -6,10 +6,17 @@ import time
 import tty
 from datetime import datetime
 
+import numpy as np
+import pytest
+
 from drivers.emulator import Exchange, Faults
 from drivers.emulator.audio import TICK
+from drivers.emulator.codecs import Codec
 from drivers.emulator.core import ModemCore
 from drivers.emulator.personalities import PERSONALITIES
+from drivers.emulator.shielding import Unshielder
+
+BOTH = pytest.mark.parametrize("personality", ["conexant", "usr"])
 
 
 class Bench:
@@ -128,3 +135,28 @@ class Client:
     def close(self) -> None:
         self._loop.remove_reader(self._fd)
         os.close(self._fd)
+
+
+def steady() -> Exchange:
+    return Exchange(ring_jitter=0.0)
+
+
+def tone(level_peak: int = 8000, seconds: float = 1.0) -> np.ndarray:
+    at = np.arange(round(8000 * seconds)) / 8000
+    return np.round(level_peak * np.sin(2 * np.pi * 1000 * at)).astype(np.int16)
+
+
+def audio_of(stream: bytes, codec: Codec) -> tuple[np.ndarray, list[str]]:
+    """The samples and the event characters in what the host read."""
+    samples, codes = bytearray(), []
+    for item in Unshielder().feed(stream):
+        if isinstance(item, bytes):
+            samples += item
+        else:
+            codes.append(chr(item))
+    return codec.decode(bytes(samples[: len(samples) // codec.width * codec.width])), codes
+
+
+def cleaned(codes: list[str]) -> list[str]:
+    """Without what only says that nobody spoke: underrun and the silence timer."""
+    return [code for code in codes if code not in "us"]
