@@ -18,7 +18,7 @@ _MAX_RATE: Final = 384_000  # Hz; more is a broken header
 
 
 def load_any_wav(path: str | Path) -> NDArray[np.int16]:
-    """The recording at `path` at 8000 Hz mono 16-bit: PCM of 8 to 32 bits, float, A-law or µ-law, any rate and channels.
+    """The recording at `path` as 8000 Hz mono 16-bit, from PCM of 8 to 32 bits, float, A-law or µ-law of any rate.
 
     Channels are averaged. Raises WavError, naming the file and the cure.
     """

@@ -78,7 +78,8 @@ class EchoCanceller:
         self._background, self._foreground = _Filter(), _Filter()
         self._heard = 0.0
         self._slow_heard = self._slow_error = 0.0
-        self._left = 1.0
+        self._slow_near = 0.0
+        self._left = self._returned = 1.0
         self._echoes: deque[float] = deque(maxlen=frames_in(0.1))
         self._turn = 0
 
@@ -129,5 +130,10 @@ class EchoCanceller:
         self._slow_error += _SLOWER * (power - self._slow_error)
         if self._slow_heard > _FAINTEST:
             self._left = min(self._left * _FORGET, max(self._slow_error / self._slow_heard, _BEST), 1.0)
-        expected = self._left * max(*self._echoes, max(self._near) * _WEAKEST_LOSS)
+        # Against the oldest prompt power: whatever the delay, the ratio then errs on the side of more echo.
+        self._slow_near += _SLOWER * (self._near[0] - self._slow_near)
+        if self._slow_near > _FAINTEST and len(self._near) == self._near.maxlen:
+            self._returned = min(self._returned * _FORGET, self._slow_heard / self._slow_near)
+        most = max(self._near) * min(_WEAKEST_LOSS, _MARGIN * self._returned)
+        expected = self._left * max(*self._echoes, most)
         return power > max(_MARGIN * expected, _FAINTEST)

@@ -9,8 +9,8 @@ from drivers.hearing.frames import FRAME, Signal
 
 _SIZE: Final = 256
 _HZ_PER_BIN: Final = 8000 / _SIZE
-_WINDOW: Final[Signal] = np.hanning(FRAME + 2)[1:-1]  # type: ignore[assignment]  # it is float64
-_BINS: Final[Signal] = np.arange(_SIZE // 2 + 1) * _HZ_PER_BIN
+_WINDOW: Final[Signal] = np.hanning(FRAME + 2)[1:-1]
+_BINS: Final[Signal] = np.arange(_SIZE // 2 + 1, dtype=np.float64) * _HZ_PER_BIN
 _LOBE: Final = 4  # bins to each side: the main lobe of the window, ±100 Hz, and a little
 _SHARE: Final = 0.9  # of the power must be in one or two lobes
 _SINGLES: Final = (

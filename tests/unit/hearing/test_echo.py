@@ -1,0 +1,60 @@
+"""Our own prompt's echo is nobody's voice; a customer who talks over it is heard."""
+
+import numpy as np
+import pytest
+
+from benchmarks.material import alaw, echo, pcm, silence, speech, white
+from drivers.hearing.ears import Ears
+from drivers.hearing.heard import VerdictHeard
+from drivers.line import Verdict
+
+pytestmark = pytest.mark.unit
+
+PROMPT = np.concatenate([speech(8, -18, "cmn", 40), silence(3)])
+LINE = white(len(PROMPT) / 8000, -65)
+
+
+def verdicts(far, near=PROMPT, ears: Ears | None = None) -> list[VerdictHeard]:
+    count = min(len(far), len(near)) // 160 * 160
+    heard = (ears or Ears()).hear(alaw(pcm(far[:count])), pcm(near[:count]))
+    return [h for h in heard if isinstance(h, VerdictHeard)]
+
+
+def customer(at: float, level: float, seconds: float = 2.5) -> np.ndarray:
+    said = np.concatenate([silence(at), speech(seconds, level, "en", 65), silence(20)])
+    return said[: len(PROMPT)]
+
+
+@pytest.mark.parametrize("loss", [10, 14, 20, 30])
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.11, 0.28])
+def test_echo_alone_is_never_anything_but_silence(loss, delay):
+    assert {h.verdict for h in verdicts(echo(PROMPT, loss, delay) + LINE)} == {Verdict.SILENT}
+
+
+def test_the_tail_after_the_prompt_is_not_voice():
+    ears = Ears()
+    for _ in range(3):
+        short = np.concatenate([speech(1.5, -15, "cmn"), silence(2.5)])
+        found = verdicts(echo(short, 10, 0.29), short, ears)
+        assert {h.verdict for h in found} <= {Verdict.SILENT}
+
+
+@pytest.mark.parametrize("loss", [14, 20, 30])
+@pytest.mark.parametrize("level", [-20, -25, -30])
+def test_a_customer_who_talks_over_the_prompt_is_heard(loss, level):
+    found = verdicts(echo(PROMPT, loss, 0.06) + customer(4.0, level) + LINE)
+    said = [h for h in found if h.verdict is Verdict.SPEECH]
+    assert len(said) == 1
+    assert 4.0 < said[0].t <= 5.5
+    assert {h.verdict for h in found} == {Verdict.SILENT, Verdict.SPEECH}
+
+
+def test_a_loud_customer_is_heard_from_the_first_prompt_on():
+    found = verdicts(echo(PROMPT, 14, 0.06) + customer(2.0, -20) + LINE)
+    assert [h.t <= 3.5 for h in found if h.verdict is Verdict.SPEECH] == [True]
+
+
+def test_noise_is_heard_as_soon_as_the_prompt_is_over():
+    found = verdicts(echo(PROMPT, 14, 0.06) + white(len(PROMPT) / 8000, -30))
+    assert [h.verdict for h in found] == [Verdict.NOISY]
+    assert found[0].t <= 8.0 + 0.3 + 1.5 + 1.5

@@ -1,0 +1,174 @@
+"""Verdicts as defined: each class at its levels, in time, and without flapping."""
+
+import numpy as np
+import pytest
+
+from benchmarks.material import (
+    alaw,
+    babble,
+    cadence,
+    chords,
+    coloured,
+    crackle,
+    dtmf,
+    hum,
+    lost_packets,
+    pcm,
+    silence,
+    speech,
+    tones,
+    ulaw,
+    white,
+)
+from drivers.hearing.ears import Ears
+from drivers.hearing.heard import VerdictHeard
+from drivers.hearing.levels import FLOOR_DBFS
+from drivers.line import Verdict
+
+pytestmark = pytest.mark.unit
+
+DUE = 1.5
+"""Seconds within which a verdict is due (issue of the main job, "Verdicts")."""
+
+
+def verdicts(samples) -> list[VerdictHeard]:
+    """Verdicts on a signal or on int16 samples."""
+    samples = samples if samples.dtype == np.int16 else pcm(samples)
+    return [h for h in Ears().hear(samples) if isinstance(h, VerdictHeard)]
+
+
+def kinds(samples) -> list[Verdict]:
+    return [h.verdict for h in verdicts(samples)]
+
+
+VOICES = [("cmn", 50), ("cmn", 20), ("yue", 70), ("en", 50), ("de", 30), ("ru", 60), ("ar", 50)]
+
+
+@pytest.mark.parametrize(("voice", "pitch"), VOICES)
+@pytest.mark.parametrize("level", [-21, -27, -33])
+def test_speech_of_many_languages(voice, pitch, level):
+    (only,) = verdicts(speech(8, level, voice, pitch) + white(8, -60))
+    assert only.verdict is Verdict.SPEECH
+    assert only.t <= DUE
+    assert only.level_dbfs == pytest.approx(level, abs=5)
+    assert only.snr_db >= 10
+
+
+@pytest.mark.parametrize("level", [-42, -47])
+def test_faint_voice(level):
+    (only,) = verdicts(speech(8, level) + white(8, -70))
+    assert (only.verdict, only.t <= DUE) == (Verdict.FAINT, True)
+
+
+@pytest.mark.parametrize("level", [-7, -4])
+def test_loud_voice(level):
+    (only,) = verdicts(speech(8, level))
+    assert (only.verdict, only.t <= DUE) == (Verdict.LOUD, True)
+
+
+def test_clipped_voice_is_loud_at_any_level_after_the_codec():
+    (only,) = verdicts(alaw(pcm(speech(8, -3))))
+    assert only.verdict is Verdict.LOUD
+
+
+NOISES = {
+    "white": white,
+    "pink": lambda s, level: coloured(s, level, 1),
+    "brown": lambda s, level: coloured(s, level, 2),
+    "hum": hum,
+    "crackle": crackle,
+    "babble": lambda s, level: babble(s, level, 12),
+    "music": chords,
+}
+
+
+@pytest.mark.parametrize("name", NOISES)
+@pytest.mark.parametrize("level", [-12, -30, -42])
+def test_noise_is_noisy(name, level):
+    (only,) = verdicts(NOISES[name](8, level))
+    assert (only.verdict, only.t <= DUE) == (Verdict.NOISY, True)
+
+
+@pytest.mark.parametrize("snr", [0, 5])
+@pytest.mark.parametrize("name", ["white", "pink", "babble"])
+def test_voice_that_drowns_is_noisy(name, snr):
+    (only,) = verdicts(speech(8, -22) + NOISES[name](8, -22 - snr))
+    assert (only.verdict, only.t <= DUE) == (Verdict.NOISY, True)
+
+
+@pytest.mark.parametrize("snr", [30, 20, 16])
+@pytest.mark.parametrize("name", ["white", "pink", "babble"])
+def test_voice_well_over_the_noise_is_speech(name, snr):
+    assert kinds(speech(8, -22) + NOISES[name](8, -22 - snr)) == [Verdict.SPEECH]
+
+
+SILENCES = {
+    "digital": silence(5),
+    "hiss": white(5, -58),
+    "alaw idle": alaw(np.zeros(40000, dtype=np.int16)),
+    "direct current": silence(5) + 0.2,
+    "faint hum": hum(5, -56),
+    "dial tone": tones(5, -12, 450),
+    "busy tone": cadence(5, -12, (0.35, 0.35), 450),
+    "ringback of elsewhere": cadence(5, -15, (2.0, 4.0), 440, 480),
+    "short keys": dtmf("0123456789*#" * 2, -8, 0.1, 0.1),
+    "long keys": dtmf("159D", -8, 0.9, 0.3),
+}
+
+
+@pytest.mark.parametrize("name", SILENCES)
+def test_silence_and_signalling_are_silent(name):
+    (only,) = verdicts(SILENCES[name])
+    assert (only.verdict, only.t <= DUE, only.snr_db) == (Verdict.SILENT, True, None)
+    assert FLOOR_DBFS <= only.level_dbfs < -50
+
+
+@pytest.mark.parametrize("change", ["none", "alaw", "ulaw", "lost packets", "offset"])
+def test_what_a_line_does_to_speech_does_not_matter(change):
+    said = speech(8, -24)
+    heard = {
+        "none": pcm(said),
+        "alaw": alaw(pcm(said)),
+        "ulaw": ulaw(pcm(said)),
+        "lost packets": lost_packets(pcm(said), 0.05),
+        "offset": pcm(said + 0.1),
+    }[change]
+    assert kinds(heard) == [Verdict.SPEECH]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_change_is_heard_in_time(seed):
+    rng = np.random.default_rng(seed)
+    parts = [
+        (Verdict.SILENT, silence(2.5)),
+        (Verdict.SPEECH, speech(4, -22)),
+        (Verdict.SILENT, white(3, -60, seed)),
+    ]
+    parts += [(Verdict.NOISY, coloured(3, -25, 1, seed)), (Verdict.SILENT, silence(3))]
+    parts += [(Verdict.FAINT, speech(4, -44, "en")), (Verdict.SILENT, silence(2.0 + rng.uniform(0, 0.5)))]
+    found = verdicts(np.concatenate([part for _, part in parts]))
+    assert [h.verdict for h in found] == [verdict for verdict, _ in parts]
+    start = 0.0
+    for (_, part), one in zip(parts, found, strict=True):
+        assert start <= one.t <= start + DUE + 0.02
+        start += len(part) / 8000
+
+
+def test_pauses_between_sentences_are_not_silence():
+    sentences = [np.concatenate([speech(2.5, -22, voice), silence(0.8)]) for voice in ("cmn", "en", "de")]
+    assert kinds(np.concatenate(sentences)) == [Verdict.SPEECH]
+
+
+def test_steady_speech_near_a_threshold_does_not_flap():
+    for level in (-36.5, -38, -39.5):
+        assert len(kinds(speech(20, level) + white(20, -70))) <= 2
+
+
+def test_a_cough_or_a_click_is_no_noisy_line():
+    cough = np.concatenate([silence(2), white(0.35, -20), silence(2), white(0.02, -6), silence(3)])
+    assert kinds(cough) == [Verdict.SILENT]
+
+
+def test_keys_during_a_conversation_change_nothing():
+    said = np.concatenate([speech(3, -22), dtmf("12", -10, 0.1, 0.1), speech(3, -22)])
+    assert kinds(said) == [Verdict.SPEECH]

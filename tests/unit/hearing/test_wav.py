@@ -1,0 +1,133 @@
+"""WAV files: strict reading, tolerant conversion, and a writer that may be killed at any moment."""
+
+import struct
+import wave
+
+import numpy as np
+import pytest
+
+from benchmarks.material import pcm, tones
+from drivers.hearing.convert import load_any_wav, resample
+from drivers.hearing.g711 import encode_alaw, encode_ulaw
+from drivers.hearing.levels import FLOOR_DBFS, level_dbfs
+from drivers.hearing.wav import WavError, WavWriter, read_wav
+
+pytestmark = pytest.mark.unit
+
+TONE = pcm(tones(1.0, -20, 440))
+
+
+def riff(coding: int, channels: int, rate: int, bits: int, data: bytes) -> bytes:
+    fmt = struct.pack("<HHIIHH", coding, channels, rate, rate * channels * bits // 8, channels * bits // 8, bits)
+    body = (
+        b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt + b"LIST\x03\0\0\0abc\0data" + struct.pack("<I", len(data))
+    )
+    return b"RIFF" + struct.pack("<I", len(body) + len(data)) + body + data
+
+
+def test_what_was_written_is_read(tmp_path):
+    path = tmp_path / "new" / "folder" / "a.wav"
+    with WavWriter(path) as writer:
+        for start in range(0, len(TONE), 160):
+            writer.write(TONE[start : start + 160])
+    assert np.array_equal(read_wav(path), TONE)
+    with wave.open(str(path)) as standard:
+        assert (standard.getframerate(), standard.getnchannels(), standard.getsampwidth()) == (8000, 1, 2)
+        assert standard.getnframes() == len(TONE)
+
+
+def test_file_is_whole_at_any_moment_without_close(tmp_path):
+    path = tmp_path / "a.wav"
+    writer = WavWriter(path)
+    assert len(read_wav(path)) == 0
+    for second in range(1, 4):
+        for start in range(0, 8000, 160):
+            writer.write(TONE[start : start + 160])
+        with wave.open(str(path)) as standard:
+            assert standard.getnframes() == 8000 * second
+    writer.close()
+    writer.close()
+    with pytest.raises(ValueError, match="write after close"):
+        writer.write(TONE)
+
+
+def test_file_with_more_than_its_header_says_is_still_read(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(riff(1, 1, 8000, 16, TONE.tobytes()) + b"\x01\x02\x03")
+    assert np.array_equal(read_wav(path), TONE)
+
+
+def test_header_without_sizes_means_up_to_the_end(tmp_path):
+    path = tmp_path / "a.wav"
+    whole = riff(1, 1, 8000, 16, TONE.tobytes())
+    at = whole.index(b"data") + 4
+    for size in (0, 0xFFFFFFFF):
+        path.write_bytes(whole[:at] + struct.pack("<I", size) + whole[at + 4 :])
+        assert np.array_equal(read_wav(path), TONE)
+
+
+@pytest.mark.parametrize(
+    ("content", "cure"),
+    [
+        (b"", "give a WAV"),
+        (b"RIFF\0\0\0\0WAVE", "export it again"),
+        (riff(1, 1, 8000, 16, b"")[:30], "export it again"),
+        (riff(1, 0, 8000, 16, b""), "export it again"),
+        (riff(1, 2, 44100, 16, b"\0" * 8), "convert it to 8000 Hz mono 16-bit"),
+        (riff(6, 1, 8000, 8, b"\xd5" * 8), "convert it to 8000 Hz mono 16-bit"),
+    ],
+)
+def test_what_is_no_prompt_names_file_and_cure(tmp_path, content, cure):
+    path = tmp_path / "b.wav"
+    path.write_bytes(content)
+    with pytest.raises(WavError, match=cure) as caught:
+        read_wav(path)
+    assert str(path) in str(caught.value)
+
+
+def test_missing_file_names_itself(tmp_path):
+    with pytest.raises(WavError, match=r"none\.wav: cannot be read"):
+        read_wav(tmp_path / "none.wav")
+
+
+FORMATS = {
+    "alaw": (6, 1, 8000, 8, encode_alaw(TONE)),
+    "ulaw": (7, 1, 8000, 8, encode_ulaw(TONE)),
+    "8 bit": (1, 1, 8000, 8, ((TONE >> 8) + 128).astype(np.uint8).tobytes()),
+    "24 bit": (1, 1, 8000, 24, b"".join(b"\0" + struct.pack("<h", s) for s in TONE)),
+    "float": (3, 1, 8000, 32, (TONE / 32768).astype("<f4").tobytes()),
+    "stereo": (1, 2, 8000, 16, np.repeat(TONE, 2).astype("<i2").tobytes()),
+    "16 kHz": (1, 1, 16000, 16, pcm(np.sin(2 * np.pi * 440 * np.arange(16000) / 16000) * 0.1414).tobytes()),
+    "44.1 kHz": (1, 1, 44100, 16, pcm(np.sin(2 * np.pi * 440 * np.arange(44160) / 44100) * 0.1414).tobytes()),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_any_usual_wav_becomes_telephone_audio(tmp_path, name):
+    path = tmp_path / "c.wav"
+    path.write_bytes(riff(*FORMATS[name]))
+    samples = load_any_wav(path)
+    assert len(samples) == pytest.approx(8000, abs=20)
+    assert level_dbfs(samples) == pytest.approx(-20, abs=0.2)
+    spectrum = np.abs(np.fft.rfft(samples))
+    assert spectrum.argmax() * 8000 / len(samples) == pytest.approx(440, abs=2)
+
+
+def test_coding_nobody_reads_is_named(tmp_path):
+    path = tmp_path / "d.wav"
+    path.write_bytes(riff(17, 1, 8000, 8, b"\0" * 80))
+    with pytest.raises(WavError, match="coding 17"):
+        load_any_wav(path)
+
+
+def test_resampling_lets_nothing_fold_back():
+    high = np.sin(2 * np.pi * 5000 * np.arange(16000) / 16000)
+    assert np.sqrt(np.mean(resample(high, 16000, 8000) ** 2)) < 10 ** (-50 / 20)
+
+
+def test_levels_have_their_definition():
+    square = np.tile(np.array([32767, -32767], dtype=np.int16), 80)
+    assert level_dbfs(square) == pytest.approx(0.0, abs=0.01)
+    assert level_dbfs(np.zeros(160, dtype=np.int16)) == FLOOR_DBFS
+    assert level_dbfs(np.full(160, 9000, dtype=np.int16)) == FLOOR_DBFS
+    assert level_dbfs(np.zeros(0, dtype=np.int16)) == FLOOR_DBFS
