@@ -1,8 +1,8 @@
 # ruff: noqa: T201 - it prints its tables
 """How well, how soon and at what cost the ears judge: `python -m benchmarks.hearing [FOLDER_OF_RECORDED_SPEECH]`.
 
-Prints markdown tables. Each scene is 1.5 s of idle line (hiss at -65 dBFS), 8 s of the sound, 3 s of idle line, all
-through A-law. Recorded speech (8000 Hz WAV files, a sub-folder a voice) is measured too when a folder is given.
+Prints markdown tables. Each scene is 1.5 s of idle line (hiss at -65 dBFS), 8 s of the sound and 3 s of idle line,
+all through A-law. Recorded speech (8000 Hz WAV files, a sub-folder a voice) is measured too if a folder is given.
 """
 
 import sys
@@ -67,13 +67,13 @@ def voices() -> Iterator[Scene]:
                 yield (
                     f"speech {snr} dB over noise",
                     "speech",
-                    speech(SOUND, -24, voice) + NOISES[name](SOUND, -24 - snr),
+                    said + NOISES[name](SOUND, -24 - snr),
                 )
             for snr in (6, 3, 0):
                 yield (
                     f"speech {snr} dB over noise",
                     "noisy",
-                    speech(SOUND, -24, voice) + NOISES[name](SOUND, -24 - snr),
+                    said + NOISES[name](SOUND, -24 - snr),
                 )
 
 
@@ -137,9 +137,7 @@ def judge(scenes: Iterator[Scene]) -> None:
         right = [h.t - LEAD for h in during if h.verdict.value == expected]
         delays[key] += right[:1]
         silences += [h.t - end for h in heard if h.t > end and h.verdict.value == "silent"][:1]
-    print(
-        "| sound | expected | scenes | verdict at its end | superfluous changes | decided after: median / 95 % / worst |"
-    )
+    print("| sound | expected | scenes | verdict at its end | extra changes | decided after: median/95 %/worst |")
     print("| --- | --- | --- | --- | --- | --- |")
     for (kind, expected), found in ends.items():
         took = delays[kind, expected]
