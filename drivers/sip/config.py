@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, ip_address, ip_network
 
+from drivers.hearing.tone_tables import TONE_TABLES
+
 RTP_BASE = 16384
 """First RTP port of the range that IANA's dynamic ports leave to RTP by custom; below Linux' ephemeral range."""
 RTP_PORTS = 16
@@ -42,6 +44,8 @@ class SipConfig:
             raise SipConfigError(f"registrar: {self.registrar!r} is not a SIP address; write sip:host")
         if self.calls < 1:
             raise SipConfigError(f"calls: {self.calls} is less than 1")
+        if self.tones not in TONE_TABLES:
+            raise SipConfigError(f"tones: {self.tones!r} is unknown; one of {', '.join(sorted(TONE_TABLES))}")
         if not self.ring_period > 0:
             raise SipConfigError(f"ring_period: {self.ring_period} s is not a positive duration")
 

@@ -4,12 +4,17 @@ They are exported by the very extension module that Python has loaded, so there 
 """
 
 import ctypes
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
 import pjsua2 as pj
 
 _OK: Final = 200
+_SERVICE_UNAVAILABLE: Final = 503
+_BEFORE_DIALOGS: Final = 24
+"""Module priority between PJSIP_MOD_PRIORITY_TSX_LAYER (16), which has dealt with retransmissions, and
+PJSIP_MOD_PRIORITY_UA_PROXY_LAYER (32)."""
 
 
 @cache
@@ -20,7 +25,34 @@ def _library() -> Any:
     library.pjsip_rdata_get_dlg.argtypes = [ctypes.c_void_p]
     library.pjsip_dlg_respond.restype = ctypes.c_int
     library.pjsip_dlg_respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 3]
+    library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
+    library.pjsip_endpt_register_module.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    library.pjsip_rx_data_get_info.restype = ctypes.c_char_p
+    library.pjsip_rx_data_get_info.argtypes = [ctypes.c_void_p]
+    library.pjsip_endpt_respond_stateless.argtypes = [
+        *(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int),
+        *(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p),
+    ]
     return library
+
+
+_OnRequest = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+
+
+class _Module(ctypes.Structure):
+    """pjsip_module (sip_module.h): a list node, a name, two numbers and nine callbacks."""
+
+    _fields_ = (
+        *(("prev", ctypes.c_void_p), ("next", ctypes.c_void_p)),
+        *(("name", ctypes.c_char_p), ("name_length", ctypes.c_ssize_t)),
+        *(("id", ctypes.c_int), ("priority", ctypes.c_int)),
+        *((name, ctypes.c_void_p) for name in ("load", "start", "stop", "unload")),
+        ("on_rx_request", _OnRequest),
+        *(
+            (name, ctypes.c_void_p)
+            for name in ("on_rx_response", "on_tx_request", "on_tx_response", "on_tsx_state")
+        ),
+    )
 
 
 def set_log_level(level: int) -> None:
@@ -31,6 +63,29 @@ def set_log_level(level: int) -> None:
 def call_limit() -> int:
     """Calls the library can hold at a time, after libInit; pjsua2 takes a larger maxCalls without a word."""
     return int(_library().pjsua_call_get_max_count())
+
+
+class InviteFilter:
+    """Answers INVITEs with 503 before pjsip spends anything on them. Keep it until the library is destroyed."""
+
+    def __init__(self, admits: Callable[[], bool]) -> None:
+        """`admits` is asked about each INVITE, on the owner thread."""
+        self._admits = admits
+        self._callback = _OnRequest(self._on_request)
+        name = b"mod-sansheng-gate"
+        self._module = _Module(
+            name=name, name_length=len(name), id=-1, priority=_BEFORE_DIALOGS, on_rx_request=self._callback
+        )
+        self._endpoint = _library().pjsua_get_pjsip_endpt()
+        _library().pjsip_endpt_register_module(self._endpoint, ctypes.byref(self._module))
+
+    def _on_request(self, rdata: int) -> int:
+        """1: dealt with; 0: on to the next module. What it raised ctypes would print and take for 0."""
+        info = _library().pjsip_rx_data_get_info(rdata)
+        if b" INVITE/" not in info or self._admits():
+            return 0
+        _library().pjsip_endpt_respond_stateless(self._endpoint, rdata, _SERVICE_UNAVAILABLE, None, None, None)
+        return 1
 
 
 def accept_in_dialog(rdata: Any) -> None:

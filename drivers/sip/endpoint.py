@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import time
 from typing import Any, Final
 
 import pjsua2 as pj
@@ -11,6 +12,7 @@ from drivers.sip import core
 from drivers.sip.account import SipAccount
 from drivers.sip.config import SipConfig
 from drivers.sip.frame_access import frame_reader
+from drivers.sip.gate import InviteGate
 from drivers.sip.media import CLOCK_RATE, LegAudio
 from drivers.sip.signals import Inbox
 
@@ -45,7 +47,6 @@ class Endpoint:
         gc.disable()
         self.inbox: Inbox = Inbox()
         self._account: SipAccount | None = None
-        self._audio: list[LegAudio] = []
         core.set_log_level(_LOG_LEVEL)
         self._library = pj.Endpoint()
         try:
@@ -53,10 +54,11 @@ class Endpoint:
             self._library.libInit(_settings(config))
             self.max_legs = core.call_limit()
             self._library.audDevManager().setNullDev()
+            gate = InviteGate(time.monotonic())
+            self._filter = core.InviteFilter(lambda: gate.admits(time.monotonic()))
             self._bind(config)
             self._library.libStart()
             self._choose_codecs()
-            self._audio = self._make_audio()
             self._account = SipAccount(config, generation, self.inbox)
         except pj.Error as error:
             detail = f"{error.title}: {error.reason}"
@@ -76,14 +78,15 @@ class Endpoint:
         """Wait so long at most for the network and timers, and serve them; callbacks run in here."""
         self._library.libHandleEvents(milliseconds)
 
-    def borrow_audio(self) -> LegAudio:
-        """Ports for a leg, to be given back when its call is disconnected."""
-        return self._audio.pop()
+    def make_audio(self) -> list[LegAudio]:
+        """Ports for as many legs as there can be. They are to be dropped after stop_clock(), before close()."""
+        clock = self._library.audDevManager().getPlaybackDevMedia()
+        read = frame_reader()
+        return [LegAudio(f"leg{number}", read, clock) for number in range(1, self.max_legs + 1)]
 
-    def give_back(self, audio: LegAudio) -> None:
-        """Take back the ports of a call that is disconnected."""
-        audio.end()
-        self._audio.append(audio)
+    def stop_clock(self) -> None:
+        """Stop the media clock: nothing calls into the ports any more."""
+        self._library.audDevManager().setNoDev()
 
     def close(self) -> None:
         """Destroy everything; whoever holds calls and ports has dropped them before."""
@@ -107,17 +110,8 @@ class Endpoint:
             rank = _CODECS.index(codec.codecId) if codec.codecId in _CODECS else None
             self._library.codecSetPriority(codec.codecId, 0 if rank is None else 255 - rank)
 
-    def _make_audio(self) -> list[LegAudio]:
-        clock = self._library.audDevManager().getPlaybackDevMedia()
-        read = frame_reader()
-        return [LegAudio(f"leg{number}", read, clock) for number in range(1, self.max_legs + 1)]
-
     def _destroy(self) -> None:
-        """In this order: stop the clock, so that nothing calls into the ports; drop them; destroy the library."""
-        if self._audio:
-            self._library.audDevManager().setNoDev()
         self._account = None
-        self._audio.clear()
         gc.collect()
         self._library.libDestroy()
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from drivers.hearing.ears import Ears
 from drivers.hearing.heard import Heard, ToneHeard
 from drivers.hearing.wav import read_wav
 from drivers.line import (
@@ -53,7 +54,7 @@ class Leg:
     """From the 180 to LegReleased or LegFailed, of which `over` tells."""
 
     def __init__(
-        self, call: SipCall, playout: Playout, audio: LegAudio, tones: str, report: Callable[[LegEvent], None]
+        self, call: SipCall, playout: Playout, audio: LegAudio, ears: Ears, report: Callable[[LegEvent], None]
     ) -> None:
         self.name = call.leg
         self.over = False
@@ -62,7 +63,7 @@ class Leg:
         self._playout = playout
         self._audio = audio
         self._frames = audio.begin(playout)
-        self._listening = Listening(self._frames, tones)
+        self._listening = Listening(self._frames, ears)
         self._report = report
         self._answered = False
         self._confirmed = False
@@ -119,11 +120,11 @@ class Leg:
         if self._release_by is not None and now >= self._release_by:
             self._end(None)
 
-    def drop(self) -> tuple[SipCall, LegAudio]:
-        """Hand over the call and its ports; the leg is not to be used any more."""
-        call, audio = self._call, self._audio
+    def drop(self) -> SipCall:
+        """Hand over the call; the leg is not to be used any more."""
+        call = self._call
         del self._call, self._audio
-        return call, audio
+        return call
 
     def _play(self, command: Play) -> None:
         if not self._answered:

@@ -25,9 +25,10 @@ Frames = deque[tuple[bytes, bytes | None]]
 class Listening:
     """The owner thread's end of a leg's tap."""
 
-    def __init__(self, frames: Frames, tones: str) -> None:
+    def __init__(self, frames: Frames, ears: Ears) -> None:
+        """`ears` as good as new."""
         self._frames = frames
-        self._ears = Ears(tones)
+        self._ears = ears
         self._recording: WavWriter | None = None
 
     def record(self, path: str) -> None:

@@ -2,18 +2,29 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from drivers.hearing.ears import Ears
 from drivers.line import CallerIdReceived, CallOffered, LineCommand, LineEvent, LineRestored
 from drivers.sip.config import SipConfig
 from drivers.sip.endpoint import Endpoint
 from drivers.sip.identity import called_number_of, caller_id_of
 from drivers.sip.leg import Leg
+from drivers.sip.media import LegAudio
 from drivers.sip.playout import Playout
 from drivers.sip.registration import RegistrationWatch
 from drivers.sip.signals import MediaChanged, Offered, PhaseChanged, Pressed, Refused, Registration, Signal
 from drivers.sip.sip_call import SipCall
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kit:
+    """What a leg is lent: dear to make, and not safe (LegAudio) or not cheap (Ears) to drop after each call."""
+
+    audio: LegAudio
+    ears: Ears
 
 
 class Softphone:
@@ -26,6 +37,8 @@ class Softphone:
         self._endpoint = endpoint
         self._report = report
         self._legs: dict[str, Leg] = {}
+        self._kits = [_Kit(audio, Ears(config.tones)) for audio in endpoint.make_audio()]
+        self._lent: dict[str, _Kit] = {}
         self._gone: list[SipCall] = []
         """Calls that have ended, until their slot is free; see _bury."""
         self._watch = None if config.registrar is None else RegistrationWatch(config.registrar, now)
@@ -66,7 +79,9 @@ class Softphone:
         for leg in list(self._legs.values()):
             self._drop(leg)
         self._endpoint.inbox.clear()
+        self._endpoint.stop_clock()
         self._gone.clear()
+        self._kits.clear()
 
     def _signal(self, signal: Signal, now: float) -> None:
         match signal:
@@ -90,15 +105,18 @@ class Softphone:
         self._gone = [call for call in self._gone if call.isActive()]
 
     def _offer(self, call: SipCall, invite: str) -> None:
-        audio = self._endpoint.borrow_audio()
-        self._legs[call.leg] = Leg(call, Playout(), audio, self._config.tones, self._report)
+        kit = self._kits.pop()
+        self._lent[call.leg] = kit
+        self._legs[call.leg] = Leg(call, Playout(), kit.audio, kit.ears, self._report)
         self._report(CallOffered(call.leg, called_number_of(invite)))
         self._report(CallerIdReceived(call.leg, caller_id_of(invite)))
 
     def _drop(self, leg: Leg) -> None:
-        call, audio = self._legs.pop(leg.name).drop()
-        self._endpoint.give_back(audio)
-        self._gone.append(call)
+        self._gone.append(self._legs.pop(leg.name).drop())
+        kit = self._lent.pop(leg.name)
+        kit.audio.end()
+        kit.ears.reset()
+        self._kits.append(kit)
 
     def _registered(self, answer: Registration, now: float) -> None:
         if self._watch is not None:

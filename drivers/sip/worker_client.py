@@ -146,8 +146,11 @@ class WorkerClient:
             while data := await reader.read(_CHUNK):
                 for message in decoder.feed(data):
                     self._take(message, life)
-        except (WireError, ConnectionError) as error:
+        except ConnectionError:
+            pass  # the worker died with unread orders in its socket; how it died is told by its status
+        except WireError as error:
             life.detail = f"the worker's socket: {error}"
+            self._kill()
 
     def _take(self, message: Message, life: "_Life") -> None:
         match message:

@@ -57,7 +57,7 @@ async def answer_everything(open_line: OpenLine, recording: str) -> Bench:
 async def test_hundred_calls_four_at_a_time(open_line: OpenLine, tmp_path: Path):
     bench = await answer_everything(open_line, write_wav(tmp_path / "hello.wav", [1000] * 1600))
     pid = bench.line.worker_pid
-    assert await sipp(bench, "-sn", "uac", "-l", "4", "-r", "40", "-m", "100", "-d", "150") == 0
+    assert await sipp(bench, "-sn", "uac", "-l", "4", "-r", "15", "-m", "100", "-d", "150") == 0
     await bench.reports.wait(LegReleased, count=100)
     assert bench.line.worker_pid == pid
 
