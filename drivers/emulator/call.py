@@ -49,6 +49,7 @@ class Call:
         self.hung_up_at: float | None = None
         self.report: CallReport | None = None
         """None until the call is over."""
+        self.leaving = False
         self._in_burst = False
         self._heard: list[NDArray[np.int16]] = []
         self._answered = asyncio.Event()
@@ -59,6 +60,10 @@ class Call:
     def heard(self) -> NDArray[np.int16]:
         """What the caller has heard so far."""
         return np.concatenate(self._heard) if self._heard else np.zeros(0, dtype=np.int16)
+
+    def leave(self) -> None:
+        """The caller gives up ringing, or hangs up, whatever his script says."""
+        self.leaving = True
 
     async def answered(self) -> None:
         """Wait until it is answered or over."""

@@ -210,7 +210,7 @@ class Exchange:
         assert self.current is not None
         call, elapsed = self.current, self.now - self.current.began
         limit = call.caller.rings_off_after
-        if (limit is not None and elapsed >= limit) or elapsed >= NO_ANSWER:
+        if call.leaving or (limit is not None and elapsed >= limit) or elapsed >= NO_ANSWER:
             call.end(self.now, released_by="exchange" if elapsed >= NO_ANSWER else "caller")
             self.state, self.current = LineState.IDLE, None
             return
@@ -238,7 +238,7 @@ class Exchange:
         if self._conversation.key != self._key:
             self._key = self._conversation.key
             signals.append(KeyPressed(self._key))
-        if self._conversation.hung_up:
+        if self._conversation.hung_up or self.current.leaving:
             self.current.hang_up(self.now)
             self.state = LineState.CLEARING
             tone = self._clearing.tone

@@ -1,0 +1,164 @@
+"""What every Line keeps, whatever is behind it: the order of facts, the outcome of orders, one end a leg."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from drivers.hearing.wav import WavWriter, read_wav
+from drivers.line import (
+    Answer,
+    Answered,
+    CallerIdReceived,
+    CallOffered,
+    FarEndHungUp,
+    HangUpSign,
+    LegEvent,
+    LegReleased,
+    LineRestored,
+    Play,
+    PlayFinished,
+    PlayStarted,
+    Record,
+    Release,
+    RingBurst,
+    StopPlaying,
+    Verdict,
+    VerdictReached,
+)
+from drivers.voice.espeak import speak
+from tests.contract.rigs import RIGS, Reports, Rig, rig
+
+pytestmark = [pytest.mark.pty, pytest.mark.sip]
+
+LEAVING = {
+    HangUpSign.BYE,
+    HangUpSign.BUSY_TONE,
+    HangUpSign.CONGESTION_TONE,
+    HangUpSign.DIAL_TONE,
+    HangUpSign.LOOP_DROP,
+}
+
+
+@pytest.fixture(params=RIGS)
+async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Rig, Reports]]:
+    async with rig(request.param, tmp_path) as under_test:
+        reports = Reports()
+        await under_test.line.open(reports)
+        assert reports.events == [LineRestored()]
+        yield under_test, reports
+        await under_test.line.close()
+        await under_test.line.close()
+
+
+def prompt(folder: Path, seconds: float) -> str:
+    """A recording of speech, so long."""
+    path = folder / f"{seconds}.wav"
+    words = speak("感谢您的来电,您反映的问题我们会尽快转相关部门进行落实,再见。" * 3)
+    with WavWriter(path) as writer:
+        writer.write(words[: int(seconds * 8000)])
+    return str(path)
+
+
+async def answered(under_test: Rig, reports: Reports, *, talks: bool = False, count: int = 1):
+    customer = await under_test.customer_calls(talks=talks)
+    offer = await reports.wait(CallOffered, count)
+    await reports.wait(RingBurst)
+    under_test.line.execute(Answer(offer.leg))
+    await reports.wait(Answered, count)
+    return customer, offer.leg
+
+
+async def test_a_whole_call_and_then_the_next(bench: tuple[Rig, Reports], tmp_path: Path) -> None:
+    under_test, reports = bench
+    line = under_test.line
+    customer, leg = await answered(under_test, reports, talks=True)
+    line.execute(Record(leg, str(tmp_path / "customer.wav")))
+    line.execute(Answer("no such leg"))
+
+    line.execute(Play(leg, 1, (prompt(tmp_path, 1.5), prompt(tmp_path, 1.0))))
+    began = await clock_at(reports.wait(PlayStarted))
+    ended = await clock_at(reports.wait(PlayFinished))
+    assert reports.events[-1:] != []
+    assert PlayFinished(leg, 1, True) in reports.events
+    assert ended - began > 2.2
+    assert customer.heard() > 4000
+
+    line.execute(Play(leg, 2, (prompt(tmp_path, 20.0),)))
+    await reports.wait(PlayStarted, 2)
+    line.execute(StopPlaying(leg))
+    assert await reports.wait(PlayFinished, 2) == PlayFinished(leg, 2, False)
+
+    line.execute(Play(leg, 3, (prompt(tmp_path, 20.0),)))
+    await reports.wait(PlayStarted, 3)
+    line.execute(Play(leg, 4, (prompt(tmp_path, 0.5),)))
+    assert await reports.wait(PlayFinished, 3) == PlayFinished(leg, 3, False)
+    assert await reports.wait(PlayFinished, 4) == PlayFinished(leg, 4, True)
+
+    while (await heard(reports)) is not Verdict.SPEECH:
+        pass
+    await customer.hang_up()
+    gone = await reports.wait(FarEndHungUp)
+    assert gone.sign in LEAVING
+    line.execute(Release(leg))
+    await reports.wait(LegReleased)
+    assert reports.events[-1] == LegReleased(leg)
+    said = read_wav(tmp_path / "customer.wav")
+    assert int((np.abs(said.astype(int)) > 500).sum()) > 8000
+
+    later, next_leg = await answered(under_test, reports, count=2)
+    assert next_leg != leg
+    await later.hang_up()
+    await reports.wait(FarEndHungUp, 2)
+
+
+async def test_a_caller_who_gives_up_ringing_is_gone_and_is_not_answered(bench: tuple[Rig, Reports]) -> None:
+    under_test, reports = bench
+    customer = await under_test.customer_calls()
+    offer = await reports.wait(CallOffered)
+    await reports.wait(RingBurst)
+    await reports.wait(CallerIdReceived)
+    await customer.hang_up()
+    gone = await reports.wait(FarEndHungUp)
+    assert gone.sign in {HangUpSign.CANCEL, HangUpSign.RING_STOPPED}
+    await reports.wait(LegReleased)
+    under_test.line.execute(Answer(offer.leg))
+    under_test.line.execute(Play(offer.leg, 1, ()))
+    await asyncio.sleep(0)
+    facts = [event for event in reports.events if isinstance(event, LegEvent)]
+    assert facts[0] == offer
+    assert facts[-2:] == [FarEndHungUp(offer.leg, gone.sign), LegReleased(offer.leg)]
+    assert {type(fact) for fact in facts[1:-2]} <= {RingBurst, CallerIdReceived}
+
+
+async def test_a_release_of_ours_ends_the_leg_once(bench: tuple[Rig, Reports]) -> None:
+    under_test, reports = bench
+    _, leg = await answered(under_test, reports)
+    assert await heard(reports) is Verdict.SILENT
+    under_test.line.execute(Release(leg))
+    under_test.line.execute(Release(leg))
+    await reports.wait(LegReleased)
+    await under_test.line.close()
+    assert reports.events.count(LegReleased(leg)) == 1
+    assert reports.events[-1] == LegReleased(leg)
+
+
+async def test_closing_the_line_puts_a_live_leg_on_hook(bench: tuple[Rig, Reports]) -> None:
+    under_test, reports = bench
+    _, leg = await answered(under_test, reports)
+    await under_test.line.close()
+    assert reports.events[-1] == LegReleased(leg)
+
+
+async def heard(reports: Reports) -> Verdict:
+    """The latest verdict; waits for the first."""
+    await reports.wait(VerdictReached)
+    await asyncio.sleep(0.05)
+    return [event for event in reports.events if isinstance(event, VerdictReached)][-1].verdict
+
+
+async def clock_at(arrival) -> float:
+    await arrival
+    return asyncio.get_running_loop().time()
