@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from drivers.emulator import Caller
-
 REQUEST = "你好,我家的燃气表坏了,请派人来看一下,谢谢。"
 """What the talking customers say."""
 
@@ -42,13 +40,3 @@ CAST = (
 PERSONALITIES = {"fxo1": "conexant", "fxo2": "usr", "fxo3": "conexant", "fxo4": "usr"}
 """Which modem each FXO line has."""
 
-
-def fxo_caller(part: Part) -> Caller:
-    """The customer at the emulated exchange."""
-    if part.kind == "talking":
-        return Caller.talking(REQUEST, number=part.number)
-    if part.kind == "silent":
-        return Caller.silent(number=part.number)
-    if part.kind == "noisy":
-        return Caller.noisy("street", number=part.number)
-    return Caller.ringing_off(3.0, number=part.number)

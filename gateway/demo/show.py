@@ -1,0 +1,107 @@
+"""`sansheng demo`: raise the curtain, let every customer call, show the lines live, judge the calls at the end."""
+
+import asyncio
+import contextlib
+import logging
+import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from gateway.app import Gateway, records_config
+from gateway.config import ConfigErrors, load_config
+from gateway.config.models import GatewayConfig
+from gateway.demo.cast import CAST, Part
+from gateway.demo.customers import fxo_customer, sip_customer
+from gateway.demo.stage import Stage
+from gateway.demo.table import LiveTable
+from gateway.records import CallRecord, Store
+
+TIME_LIMIT = 120.0
+"""Seconds after which a customer who is still on the line means that the demo has failed."""
+ONLINE_LIMIT = 15.0
+"""Seconds in which the embedded broker is up on the slowest machine."""
+
+
+def demo(*, verbose: bool = False) -> int:
+    """The whole demo in a folder of its own, removed afterwards. 0 where every call ended by the standard."""
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.ERROR)
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="sansheng-demo-") as folder:
+        try:
+            calls = asyncio.run(_perform(Path(folder), console))
+        except (ConfigErrors, TimeoutError) as error:
+            console.print(f"[red]The demo could not be played:[/] {escape(str(error) or 'it took too long')}")
+            return 1
+        except KeyboardInterrupt:
+            return 130
+    return _judge(calls, console)
+
+
+async def _perform(folder: Path, console: Console) -> list[CallRecord]:
+    async with AsyncExitStack() as stack:
+        stage = Stage(folder)
+        console.print("Plugging in four emulated modems, starting the gateway with its softphone and its broker …")
+        config = load_config(await stage.set_up(stack))
+        gateway = Gateway(config)
+        await gateway.start()
+        stack.push_async_callback(gateway.stop)
+        async with asyncio.timeout(ONLINE_LIMIT):
+            await gateway.feed.online.wait()
+        table = LiveTable(gateway.feed.url, f"{config.mqtt.base_topic}/{config.site}", console)
+        showing = asyncio.create_task(table.show())
+        stack.push_async_callback(_end, showing)
+        console.print(f"{len(CAST)} customers call: they talk, stay silent, make noise, ring off.")
+        async with asyncio.timeout(TIME_LIMIT):
+            await asyncio.gather(*(_call(part, stage) for part in CAST))
+    return _calls(config)
+
+
+async def _call(part: Part, stage: Stage) -> None:
+    if part.line in stage.modems:
+        await fxo_customer(part, stage.modems[part.line])
+    else:
+        await sip_customer(part, stage)
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _calls(config: GatewayConfig) -> list[CallRecord]:
+    with Store(records_config(config)) as store:
+        return store.calls()
+
+
+def _judge(calls: Sequence[CallRecord], console: Console) -> int:
+    """The calls table; 0 where each customer's call is there once and ended as the standard orders."""
+    table = Table(title="The calls, from their records", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("customer", "line", "rings", "outcome", "released by", "prompts heard", "standard"):
+        table.add_column(column, justify="right" if column == "rings" else "left")
+    good = True
+    for part in CAST:
+        for call in (found := [call for call in calls if call.caller == part.number]):
+            ends = f"{call.outcome}/{call.released_by}/{call.cause}"
+            kept = part.plays(ends) and all(judgement.kept for judgement in call.compliance)
+            good = good and kept and len(found) == 1
+            table.add_row(
+                part.kind,
+                call.line,
+                str(call.rings),
+                str(call.outcome),
+                f"{call.released_by}: {call.cause}",
+                " ".join(prompt.prompt for prompt in call.prompts) or "–",
+                "[green]kept[/]" if kept else f"[red]expected {part.ends}[/]",
+            )
+        good = good and bool(found)
+    console.print(table)
+    verdict = "[green]Every call was kept by the standard.[/]" if good else "[red]Not every call went by the standard.[/]"
+    console.print(verdict)
+    return 0 if good else 1
