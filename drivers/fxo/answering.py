@@ -58,7 +58,7 @@ async def go_off_hook(
             logger.warning("+VLS=1 refused, attempt %d", attempt)
             await asyncio.sleep(SETTLE)
             continue
-        # Here rather than before +VLS=1: the ringing must be watched for seconds anyway, the caller waits no longer.
+        # Here rather than before +VLS=1: the ringing must be watched for seconds anyway.
         mode = mode or await set_voice(modem, setup)
         if await _ringing_stopped(rings, burst, given_up):
             return None if given_up() else mode

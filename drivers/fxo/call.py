@@ -54,6 +54,8 @@ STREAM_RESTARTS = 2
 """Times a stream that the modem dropped is connected again within one call."""
 ON_HOOK = ("AT+VLS=0", "ATH", "AT+FCLASS=0")
 """Each suffices for some maker; together they leave every modem on-hook in class 0."""
+ON_HOOK_TIMEOUT = 2.5
+"""Shorter than for other commands: a line that stays seized is worse than a recovery too many."""
 
 
 class Call:
@@ -281,7 +283,7 @@ class Call:
             await self._modem.escape()
         try:
             for command in ON_HOOK:
-                await ask(self._modem, command)
+                await ask(self._modem, command, ON_HOOK_TIMEOUT)
         except NoAnswer:
             logger.warning("the modem does not answer on release; recovering it")
             await self._revive()

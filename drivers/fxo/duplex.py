@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 EARLY = 2 * FRAME
 """Samples by which the ears are told early what we play: an echo may come late, never before its cause."""
 
+WORTH_TELLING = RATE // 10
+"""Samples of starvation above which the log tells it: below, it is the stream's beginning."""
+
 
 class DuplexSession:
     """A VoiceSession over +VTR. `end_codes` by preference of the modem's family."""
@@ -83,7 +86,7 @@ class DuplexSession:
         finally:
             for mark in self._playback.cut_all():
                 self._emit(mark)
-            if self._starved:
+            if self._starved > WORTH_TELLING:
                 logger.info("the host gave audio %.2f s late in this call", self._starved / RATE)
         if not await self._modem.end_stream(*self._end_codes, within=STREAM_END):
             logger.warning("the modem does not leave +VTR when told; breaking in")

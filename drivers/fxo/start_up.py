@@ -35,8 +35,13 @@ async def bring_up(modem: Modem, config: FxoConfig) -> ModemSetup:
 
     Also the second half of every recovery: echo, V1, class, country and caller ID are all set anew.
     """
-    await wake(modem, config.port)
-    await _reset(modem)
+    modem.queue.numeric = True
+    try:
+        await wake(modem, config.port)
+        await _reset(modem)
+    finally:
+        modem.queue.numeric = False
+    await ask(modem, "AT+FCLASS=0")
     identity = await _identity(modem)
     profile = _profile(config.profile, identity)
     modes = await _voice_modes(modem, profile, config.port)
@@ -51,13 +56,8 @@ async def bring_up(modem: Modem, config: FxoConfig) -> ModemSetup:
 
 async def _reset(modem: Modem) -> None:
     """On-hook before anything else: a crash may have left the line seized. V0's digits are understood until V1."""
-    modem.queue.numeric = True
-    try:
-        for command in ("ATE0", "ATV1", "ATH", "ATZ", "ATE0", "ATQ0", "ATV1"):
-            await ask(modem, command)
-    finally:
-        modem.queue.numeric = False
-    await ask(modem, "AT+FCLASS=0")
+    for command in ("ATE0", "ATV1", "ATH", "ATZ", "ATE0", "ATQ0", "ATV1"):
+        await ask(modem, command)
 
 
 async def _identity(modem: Modem) -> str:

@@ -1,0 +1,203 @@
+"""Whole calls on the emulated modem: what the caller hears and does, what the line reports."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from drivers.emulator.callers import Caller, HangUp, HearPrompts, Press, Wait
+from drivers.emulator.clearing import Clearing
+from drivers.emulator.faults import Faults
+from drivers.emulator.modem import EmulatedModem
+from drivers.fxo.config import FxoConfig
+from drivers.fxo.line import FxoLine
+from drivers.hearing.wav import WavWriter, read_wav
+from drivers.line import (
+    Answer,
+    Answered,
+    CallOffered,
+    DigitReceived,
+    FarEndHungUp,
+    FaultCode,
+    HangUpSign,
+    LegFailed,
+    LegReleased,
+    LineEvent,
+    LineFault,
+    LineRestored,
+    Play,
+    PlayFinished,
+    PlayStarted,
+    Record,
+    Release,
+    RingBurst,
+    StopPlaying,
+)
+from drivers.voice.espeak import speak
+from tests.unit.fxo.journal import Journal
+
+pytestmark = [pytest.mark.pty, pytest.mark.timeout(180)]
+
+LONG = 120.0
+
+
+@pytest.fixture(scope="session")
+def prompt(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("prompts") / "greeting.wav"
+    with WavWriter(path) as writer:
+        writer.write(speak("您好，济华热线为您服务。"))
+    return str(path)
+
+
+class Policy:
+    """Answers in the gap after the first ring, greets, and releases when the customer has hung up."""
+
+    def __init__(self, line: FxoLine, prompt: str, recording: Path | None = None) -> None:
+        self.line, self.prompt, self.recording = line, prompt, recording
+
+    def __call__(self, event: LineEvent) -> None:
+        match event:
+            case RingBurst(leg=leg, number=1):
+                self.line.execute(Answer(leg))
+            case Answered(leg=leg):
+                if self.recording:
+                    self.line.execute(Record(leg, str(self.recording)))
+                self.line.execute(Play(leg, 1, (self.prompt,)))
+            case FarEndHungUp(leg=leg):
+                self.line.execute(Release(leg))
+
+
+async def serve(
+    modem: EmulatedModem, caller: Caller, prompt: str, recording: Path | None = None
+) -> tuple[Journal, object]:
+    """One call from ring to on-hook."""
+    line = FxoLine(FxoConfig("fxo1", modem.port))
+    journal = Journal(Policy(line, prompt, recording))
+    await line.open(journal)
+    call = modem.exchange.call(caller)
+    try:
+        await journal.wait(LegReleased, within=LONG)
+        return journal, await call.ended()
+    finally:
+        await line.close()
+
+
+def greeted(caller: Caller | None = None) -> Caller:
+    return caller or Caller.following(HearPrompts(1), Wait(0.3), HangUp())
+
+
+@pytest.mark.parametrize(
+    ("personality", "faults"),
+    [
+        pytest.param("conexant", Faults(), id="duplex"),
+        pytest.param("usr", Faults(no_duplex=True, no_ok_after_receive=True), id="half-duplex"),
+        pytest.param("usr", Faults(false_codes_while_playing=True, split_dle=True), id="false-codes"),
+        pytest.param("conexant", Faults(stale_tail=True, garbage=2.0, swallowed_commands=2), id="rough"),
+    ],
+)
+async def test_12_whole_call(personality: str, faults: Faults, prompt: str, tmp_path: Path) -> None:
+    recording = tmp_path / "customer.wav"
+    async with EmulatedModem(personality, faults=faults) as modem:
+        journal, report = await serve(modem, greeted(), prompt, recording)
+    assert journal.of(PlayFinished) == [PlayFinished("fxo1-1", 1, complete=True)]
+    assert journal.of(FarEndHungUp)[0].sign is HangUpSign.BUSY_TONE
+    assert not journal.of(DigitReceived)
+    assert not report.answered_in_burst
+    said, heard = read_wav(prompt).astype(float), report.heard.astype(float)
+    assert np.sum(heard**2) > 0.9 * np.sum(said**2), "the greeting was heard to its end"
+    assert len(read_wav(recording)) > 8000
+
+
+async def test_12_10_a_line_that_rings_on_after_vls_is_answered_again_before_audio(prompt: str) -> None:
+    async with EmulatedModem("usr", faults=Faults(keeps_ringing=1)) as modem:
+        journal, report = await serve(modem, greeted(), prompt)
+        commands = b"".join(data for _, way, data in modem.transcript if way == ">").split(b"AT+VTR")
+    assert commands[0].count(b"AT+VLS=1") == 2
+    assert b"AT+VLS=1" not in commands[1]
+    assert journal.names().index("Answered") > journal.names().index("RingBurst") + 1
+    assert report.answered
+
+
+async def test_12_10_a_line_that_never_stops_ringing_is_given_up(prompt: str) -> None:
+    async with EmulatedModem("conexant", faults=Faults(keeps_ringing=9)) as modem:
+        line = FxoLine(FxoConfig("fxo1", modem.port))
+        journal = Journal(Policy(line, prompt))
+        await line.open(journal)
+        modem.exchange.call(Caller.silent())
+        failed = await journal.wait(LegFailed, within=LONG)
+        await line.close()
+    assert failed.code is FaultCode.ANSWER_FAILED
+    assert not journal.of(Answered)
+
+
+async def test_12_11_loop_drop(prompt: str) -> None:
+    async with EmulatedModem("conexant") as modem:
+        journal, _ = await serve(modem, greeted().clearing_with(Clearing("silence", loop_drop=True)), prompt)
+    assert journal.of(FarEndHungUp)[0].sign is HangUpSign.LOOP_DROP
+
+
+async def test_12_12_keys(prompt: str) -> None:
+    caller = Caller.following(HearPrompts(1), Wait(0.3), Press("80#"), Wait(1), HangUp())
+    async with EmulatedModem("conexant") as modem:
+        journal, _ = await serve(modem, caller, prompt)
+    assert "".join(event.digit for event in journal.of(DigitReceived)) == "80#"
+
+
+@pytest.mark.parametrize("no_duplex", [False, True])
+async def test_a_cut_prompt_is_finished_incomplete(prompt: str, no_duplex: bool) -> None:
+    async with EmulatedModem("usr", faults=Faults(no_duplex=no_duplex)) as modem:
+        line = FxoLine(FxoConfig("fxo1", modem.port))
+        journal = Journal(Policy(line, prompt))
+        await line.open(journal)
+        modem.exchange.call(Caller.silent())
+        started = await journal.wait(PlayStarted, within=LONG)
+        assert line.capabilities.hears_while_playing is not no_duplex
+        line.execute(StopPlaying(started.leg))
+        assert await journal.wait(PlayFinished) == PlayFinished(started.leg, 1, complete=False)
+        line.execute(Play(started.leg, 2, (prompt, prompt)))
+        await journal.wait(PlayStarted, count=2)
+        line.execute(Play(started.leg, 3, (prompt,)))
+        await journal.wait(PlayFinished, count=3)
+        assert [(event.play, event.complete) for event in journal.of(PlayFinished)[1:]] == [(2, False), (3, True)]
+        line.execute(Play(started.leg, 4, ("/nowhere.wav",)))
+        assert not (await journal.wait(PlayFinished, count=4)).complete
+        line.execute(Release(started.leg))
+        await journal.wait(LegReleased)
+        await line.close()
+
+
+async def test_12_15_unplugged_in_mid_call_then_the_next_call_is_served(prompt: str) -> None:
+    async with EmulatedModem("conexant") as modem:
+        line = FxoLine(FxoConfig("fxo1", modem.port))
+        journal = Journal(Policy(line, prompt))
+        await line.open(journal)
+        modem.exchange.call(Caller.silent())
+        await journal.wait(PlayStarted, within=LONG)
+        modem.unplug()
+        await journal.wait(LineFault)
+        assert journal.names()[-3:] == ["PlayFinished", "LegFailed", "LineFault"]
+        modem.replug()
+        await journal.wait(LineRestored, count=2)
+        modem.exchange.call(greeted())
+        await journal.wait(LegReleased, within=LONG)
+        await line.close()
+    assert [event.leg for event in journal.of(CallOffered)] == ["fxo1-1", "fxo1-2"]
+
+
+async def test_12_4_a_modem_stuck_in_its_stream_is_freed_and_the_line_released(prompt: str) -> None:
+    async with EmulatedModem("conexant", faults=Faults(stuck_after_voice=True)) as modem:
+        journal, report = await serve(modem, greeted(), prompt)
+    assert not journal.of(LegFailed)
+    assert report.answered
+
+
+async def test_closing_in_mid_call_leaves_the_line_on_hook(prompt: str) -> None:
+    async with EmulatedModem("conexant") as modem:
+        line = FxoLine(FxoConfig("fxo1", modem.port))
+        journal = Journal(Policy(line, prompt))
+        await line.open(journal)
+        call = modem.exchange.call(Caller.silent())
+        await journal.wait(Answered, within=LONG)
+        await line.close()
+        assert (await call.ended()).released_by == "modem"
+    assert journal.names()[-1] == "LegReleased"

@@ -1,0 +1,52 @@
+"""Counting rings, the gap, and giving up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.fxo.ring_detector import RingDetector
+
+pytestmark = pytest.mark.unit
+
+
+def test_12_9_ring_text_and_dle_r_of_one_burst_count_once() -> None:
+    rings = RingDetector()
+    assert [rings.report(at) for at in (0.0, 0.05, 5.0, 5.9, 10.1)] == [1, None, 2, None, 3]
+
+
+def test_12_9_one_lost_ring_is_survived_and_eleven_seconds_are_not() -> None:
+    rings = RingDetector()
+    rings.report(0.0)
+    assert rings.gone_at == pytest.approx(11.0)
+    assert rings.report(10.2) == 2
+    assert rings.report(22.0) == 1, "ringing begins anew"
+
+
+def test_12_10_answers_in_the_gap_only() -> None:
+    rings = RingDetector()
+    rings.report(100.0)
+    rings.report(105.0)
+    assert not rings.in_gap(105.4)
+    assert rings.in_gap(106.5)
+    assert not rings.in_gap(108.9), "the next burst would begin while the modem goes off-hook"
+
+
+@pytest.mark.parametrize("period", [3.0, 5.0, 6.0])
+def test_12_10_every_cadence_has_a_usable_gap(period: float) -> None:
+    rings = RingDetector()
+    for burst in range(3):
+        rings.report(burst * period)
+    last = 2 * period
+    assert rings.in_gap(last + 1.3)
+    assert not rings.in_gap(last + period - 0.8)
+    assert last + period < rings.next_burst_by <= last + period + 1
+
+
+@given(st.lists(st.floats(0.01, 30.0), max_size=40))
+def test_12_9_numbers_go_up_by_one_or_begin_at_one(distances: list[float]) -> None:
+    rings, now, last = RingDetector(), 0.0, 0
+    for distance in distances:
+        now += distance
+        number = rings.report(now)
+        assert number in (None, last + 1, 1)
+        last = number or last
