@@ -105,10 +105,13 @@ class Watcher:
 
     async def until(self, found: Callable[["Watcher"], Any]) -> Any:
         """Wait until `found` gives something, and give it."""
-        async with asyncio.timeout(PATIENCE):
-            while not (result := found(self)):
-                self._news.clear()
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (result := found(self)):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"not heard in {PATIENCE} s; heard last: {self.heard[-12:]}") from None
         return result
 
 

@@ -1,0 +1,1 @@
+"""The whole gateway as a process, judged from outside."""
