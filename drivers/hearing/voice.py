@@ -11,6 +11,8 @@ _CHUNK: Final = 256  # samples at 8000 Hz: what the model takes, 512 at 16 000 H
 _BEGINS: Final = 0.5  # the model's own recommended threshold
 _GOES_ON: Final = 0.35  # and for a voice already there, as its authors do
 _FAINTEST: Final = 10**-5.5  # mean square, -55 dBFS: below this no verdict depends on it
+_FAINT: Final = 10**-4.0  # mean square, -40 dBFS: fainter speech is lifted, the model was trained on louder
+_LIFT: Final = 10**0.6  # 12 dB
 
 
 def _half_sample_filter() -> Signal:
@@ -60,6 +62,8 @@ class VoiceDetector:
         doubled = np.empty(2 * _CHUNK)
         doubled[0::2] = samples[7 : 7 + _CHUNK]
         doubled[1::2] = np.convolve(samples, _BETWEEN, mode="valid")[:_CHUNK]
+        if float(samples @ samples) < _FAINT * len(samples):
+            doubled *= _LIFT
         probability = float(self._model.process_samples(doubled.tolist()))
         self._voiced = probability >= (_GOES_ON if self._voiced else _BEGINS)
 

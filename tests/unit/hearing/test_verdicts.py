@@ -85,14 +85,14 @@ NOISES = {
 @pytest.mark.parametrize("name", NOISES)
 @pytest.mark.parametrize("level", [-12, -30, -42])
 def test_noise_is_noisy(name, level):
-    (only,) = verdicts(NOISES[name](8, level))
+    (only,) = verdicts(NOISES[name](5, level))
     assert (only.verdict, only.t <= DUE) == (Verdict.NOISY, True)
 
 
 @pytest.mark.parametrize("snr", [0, 5])
 @pytest.mark.parametrize("name", ["white", "pink", "babble"])
 def test_voice_that_drowns_is_noisy(name, snr):
-    (only,) = verdicts(speech(8, -22) + NOISES[name](8, -22 - snr))
+    (only,) = verdicts(speech(5, -22) + NOISES[name](5, -22 - snr))
     assert (only.verdict, only.t <= DUE) == (Verdict.NOISY, True)
 
 
