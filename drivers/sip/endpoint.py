@@ -54,6 +54,7 @@ class Endpoint:
             self._library.libInit(_settings(config))
             self.max_legs = core.call_limit()
             self._library.audDevManager().setNullDev()
+            self._ticking = True
             gate = InviteGate(time.monotonic())
             self._filter = core.InviteFilter(lambda: gate.admits(time.monotonic()))
             self._bind(config)
@@ -84,9 +85,17 @@ class Endpoint:
         read = frame_reader()
         return [LegAudio(f"leg{number}", read, clock) for number in range(1, self.max_legs + 1)]
 
+    def start_clock(self) -> None:
+        """Let the bridge tick. Without calls it need not: the clock is most of what an idle worker costs."""
+        if not self._ticking:
+            self._library.audDevManager().setNullDev()
+            self._ticking = True
+
     def stop_clock(self) -> None:
-        """Stop the media clock: nothing calls into the ports any more."""
-        self._library.audDevManager().setNoDev()
+        """Stop the bridge: nothing calls into the ports any more."""
+        if self._ticking:
+            self._library.audDevManager().setNoDev()
+            self._ticking = False
 
     def close(self) -> None:
         """Destroy everything; whoever holds calls and ports has dropped them before."""

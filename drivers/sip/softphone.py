@@ -1,8 +1,8 @@
 """The worker's state: legs on an endpoint. Signals and orders in, the line's facts out. Owner thread only."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from drivers.hearing.ears import Ears
 from drivers.line import CallerIdReceived, CallOffered, LineCommand, LineEvent, LineRestored
@@ -16,7 +16,8 @@ from drivers.sip.registration import RegistrationWatch
 from drivers.sip.signals import MediaChanged, Offered, PhaseChanged, Pressed, Refused, Registration, Signal
 from drivers.sip.sip_call import SipCall
 
-_log = logging.getLogger(__name__)
+REST_AFTER: Final = 5.0
+"""Seconds without a call after which the media clock stops; a busy line does not stop and start it each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Softphone:
         self._legs: dict[str, Leg] = {}
         self._kits = [_Kit(audio, Ears(config.tones)) for audio in endpoint.make_audio()]
         self._lent: dict[str, _Kit] = {}
+        self._idle_since: float | None = None
         self._gone: list[SipCall] = []
         """Calls that have ended, until their slot is free; see _bury."""
         self._watch = None if config.registrar is None else RegistrationWatch(config.registrar, now)
@@ -62,6 +64,7 @@ class Softphone:
         while self._endpoint.inbox:
             self._signal(self._endpoint.inbox.popleft(), now)
         self._bury()
+        self._rest(now)
         for leg in self._legs.values():
             leg.tick(now)
         self._register(now)
@@ -104,7 +107,17 @@ class Softphone:
         """
         self._gone = [call for call in self._gone if call.isActive()]
 
+    def _rest(self, now: float) -> None:
+        """Stop the media clock once there has been no call for a while."""
+        if self._legs:
+            self._idle_since = None
+        elif self._idle_since is None:
+            self._idle_since = now
+        elif now - self._idle_since >= REST_AFTER:
+            self._endpoint.stop_clock()
+
     def _offer(self, call: SipCall, invite: str) -> None:
+        self._endpoint.start_clock()
         kit = self._kits.pop()
         self._lent[call.leg] = kit
         self._legs[call.leg] = Leg(call, Playout(), kit.audio, kit.ears, self._report)

@@ -249,8 +249,9 @@ async def test_no_worker_outlives_a_killed_gateway(hung: bool):
     await asyncio.to_thread(worker.wait, 10)
 
 
-async def test_worker_ignores_the_terminals_interrupt(bench: Bench):
-    os.kill(bench.line.worker_pid, signal.SIGINT)
+async def test_worker_leaves_signals_to_the_gateway(bench: Bench):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(bench.line.worker_pid, number)
     await bench.answered_call()
     assert not bench.reports.of(LineFault)
 
@@ -269,3 +270,19 @@ async def test_caller_that_never_confirms_fails_the_leg(bench: Bench, monkeypatc
     await bench.answered_call()
     failed = await bench.reports.wait(LegFailed, seconds=60)
     assert (failed.leg, failed.code) == (offer.leg, FaultCode.ANSWER_FAILED)
+
+
+async def test_flood_of_invites_is_turned_away_and_the_worker_lives(open_line: OpenLine):
+    """From a host that may not call: each one costs media sockets before it is refused."""
+    bench = await open_line(allow=("127.0.0.1/32",))
+    pid = bench.line.worker_pid
+    caller, _ = await bench.answered_call()
+    flooders = [await bench.caller(address="127.0.0.2") for _ in range(150)]
+    for flooder in flooders:
+        flooder.invite()
+    statuses = {(await flooder.final("INVITE")).status for flooder in flooders}
+    assert statuses == {403, 503}
+    caller.bye()
+    await caller.response("BYE", 200)
+    assert bench.line.worker_pid == pid
+    assert not bench.reports.of(LineFault)

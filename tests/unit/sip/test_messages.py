@@ -2,6 +2,7 @@
 
 import json
 import struct
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,7 @@ def test_glued():
 def test_cut_anywhere(cuts: list[int]):
     decoder = Decoder()
     edges = [0, *sorted(cuts), len(STREAM)]
-    pieces = [STREAM[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    pieces = [STREAM[start:end] for start, end in pairwise(edges)]
     assert [message for piece in pieces for message in decoder.feed(piece)] == SAMPLES
 
 
