@@ -9,8 +9,8 @@ from drivers.fxo.errors import NoAnswer, PortLost
 
 PACE = 0.11
 """Seconds between a result and the next command: V.250 asks for 100 ms."""
-COMMAND_TIMEOUT = 5.0
-"""Longest answer of a healthy modem to a plain command."""
+COMMAND_TIMEOUT = 3.0
+"""Three times the longest answer of a healthy modem: +VLS=1 may take a second."""
 INFO_LIMIT = 64
 """Lines of information kept from one answer."""
 

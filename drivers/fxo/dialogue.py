@@ -1,12 +1,15 @@
 """Small talk with a modem in command state: tolerant of a lost answer, of ERROR, of makers who differ."""
 
+import asyncio
 from collections.abc import Iterable
 
 from drivers.fxo.command_queue import COMMAND_TIMEOUT, Reply
 from drivers.fxo.errors import NoAnswer
 from drivers.fxo.modem import Modem
 
-PROBE_TIMEOUT = 1.0
+PROBE_TIMEOUT = 1.5
+LATE = 0.5
+"""Seconds in which an answer given up too early may still come, and be taken for that of the next command."""
 
 
 async def ask(modem: Modem, command: str, within: float = COMMAND_TIMEOUT) -> Reply | None:
@@ -15,20 +18,20 @@ async def ask(modem: Modem, command: str, within: float = COMMAND_TIMEOUT) -> Re
         return await modem.command(command, within)
     except NoAnswer:
         await probe(modem)
+        await asyncio.sleep(LATE)
         return None
 
 
-async def probe(modem: Modem, tries: int = 2) -> Reply:
-    """The reply to a plain AT. Raises NoAnswer after `tries` of a second each."""
-    for left in range(tries - 1, -1, -1):
-        try:
-            reply = await modem.command("AT", PROBE_TIMEOUT)
-        except NoAnswer:
-            if not left:
-                raise
-        else:
-            return reply
-    raise AssertionError("tries is at least 1")
+async def probe(modem: Modem, *, patient: bool = True) -> Reply:
+    """The reply to a plain AT, asked a second time if `patient`. Raises NoAnswer."""
+    try:
+        return await modem.command("AT", PROBE_TIMEOUT)
+    except NoAnswer:
+        if not patient:
+            raise
+    reply = await modem.command("AT", PROBE_TIMEOUT)
+    await asyncio.sleep(LATE)
+    return reply
 
 
 async def first_ok(modem: Modem, commands: Iterable[str]) -> str | None:

@@ -36,7 +36,7 @@ async def wake(modem: Modem, port: str) -> None:
         if not await rung():
             continue  # this port has no such rung
         with suppress(NoAnswer):
-            await probe(modem)
+            await probe(modem, patient=height == 0)
             if height:
                 logger.warning("%s: the modem answers again after recovery step %d", port, height + 1)
             return

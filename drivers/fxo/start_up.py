@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from drivers.fxo.codecs import VoiceMode, listed_modes
+from drivers.fxo.command_queue import COMMAND_TIMEOUT
 from drivers.fxo.config import AUTO, FxoConfig
 from drivers.fxo.dialogue import ask, first_ok, probe
 from drivers.fxo.errors import ModemUnfit
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 COUNTRIES = {"cn": "26"}
 """T.35 country code for each tone plan; it sets the modem's own detectors and line interface."""
+RESET_TIMEOUT = 5.0
+"""ATZ takes a second, with some makers more."""
 _CLASS_8 = re.compile(r"(?<![\d.])8(?![\d.])")
 
 
@@ -57,7 +60,7 @@ async def bring_up(modem: Modem, config: FxoConfig) -> ModemSetup:
 async def _reset(modem: Modem) -> None:
     """On-hook before anything else: a crash may have left the line seized. V0's digits are understood until V1."""
     for command in ("ATE0", "ATV1", "ATH", "ATZ", "ATE0", "ATQ0", "ATV1"):
-        await ask(modem, command)
+        await ask(modem, command, RESET_TIMEOUT if command == "ATZ" else COMMAND_TIMEOUT)
 
 
 async def _identity(modem: Modem) -> str:

@@ -2,7 +2,7 @@
 
 1. A call-progress tone heard by our own ears, right in frequency and cadence, is enough.
 2. The modem's busy and dial codes count only repeated, while we are not playing, not right after a stream began,
-   and never against a voice that our ears hear; with firmware known for false ones they do not count.
+   and only while our ears hear nothing: whatever can be heard, the ears judge better.
 3. A loop drop counts once the voice has been gone for a moment; a polarity reversal at answering does not.
 4. Silence, noise, local-phone and silence codes (h, H, p, P, s, q) never count.
 """
@@ -41,6 +41,7 @@ class HangUpVote:
         self._settled_at = 0.0
         self._loop_drop: float | None = None
         self._voice = False
+        self._quiet = True
         self._sign: HangUpSign | None = None
         self._decided = False
 
@@ -59,7 +60,8 @@ class HangUpVote:
     def verdict(self, verdict: Verdict) -> None:
         """Our ears' verdict changed."""
         self._voice = verdict in _VOICES
-        if self._voice:
+        self._quiet = verdict is Verdict.SILENT
+        if not self._quiet:
             for times in self._codes.values():
                 times.clear()
 
@@ -69,7 +71,7 @@ class HangUpVote:
             return
         if code in _LOOP_CODES:
             self._loop_drop = now
-        elif code in _TONE_CODES and not playing and not self._voice and self._codes_needed:
+        elif code in _TONE_CODES and not playing and self._quiet and self._codes_needed:
             times = self._codes[code]
             times.append(now)
             if len(times) == self._codes_needed and now - times[0] <= REPEAT * max(1, self._codes_needed - 1):

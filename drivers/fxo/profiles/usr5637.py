@@ -15,5 +15,5 @@ USR5637 = replace(
     end_duplex=(END_TRANSMIT, END_DUPLEX),
     # Firmware reports false b, d and digits while it plays and records.
     frames_digits=True,
-    busy_codes_needed=0,
+    busy_codes_needed=3,
 )

@@ -1,5 +1,7 @@
 """Whole calls on the emulated modem: what the caller hears and does, what the line reports."""
 
+import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
 
 import numpy as np
@@ -82,33 +84,43 @@ async def serve(
         await line.close()
 
 
+async def together(*stories: Coroutine[None, None, None]) -> None:
+    """Calls on lines of their own, at the same time: each takes its twenty seconds of real time."""
+    async with asyncio.TaskGroup() as group:
+        for story in stories:
+            group.create_task(story)
+
+
 def greeted(caller: Caller | None = None) -> Caller:
     return caller or Caller.following(HearPrompts(1), Wait(0.3), HangUp())
 
 
-@pytest.mark.parametrize(
-    ("personality", "faults"),
-    [
-        pytest.param("conexant", Faults(), id="duplex"),
-        pytest.param("usr", Faults(no_duplex=True, no_ok_after_receive=True), id="half-duplex"),
-        pytest.param("usr", Faults(false_codes_while_playing=True, split_dle=True), id="false-codes"),
-        pytest.param("conexant", Faults(stale_tail=True, garbage=2.0, swallowed_commands=2), id="rough"),
-    ],
-)
-async def test_12_whole_call(personality: str, faults: Faults, prompt: str, tmp_path: Path) -> None:
-    recording = tmp_path / "customer.wav"
-    async with EmulatedModem(personality, faults=faults) as modem:
-        journal, report = await serve(modem, greeted(), prompt, recording)
-    assert journal.of(PlayFinished) == [PlayFinished("fxo1-1", 1, complete=True)]
-    assert journal.of(FarEndHungUp)[0].sign is HangUpSign.BUSY_TONE
-    assert not journal.of(DigitReceived)
-    assert not report.answered_in_burst
-    said, heard = read_wav(prompt).astype(float), report.heard.astype(float)
-    assert np.sum(heard**2) > 0.9 * np.sum(said**2), "the greeting was heard to its end"
-    assert len(read_wav(recording)) > 8000
+ROUGH = {
+    "duplex": ("conexant", Faults()),
+    "half-duplex": ("usr", Faults(no_duplex=True, no_ok_after_receive=True)),
+    "false-codes": ("usr", Faults(false_codes_while_playing=True, split_dle=True)),
+    "rough": ("conexant", Faults(stale_tail=True, garbage=2.0, swallowed_commands=2)),
+}
 
 
-async def test_12_10_a_line_that_rings_on_after_vls_is_answered_again_before_audio(prompt: str) -> None:
+async def test_12_whole_calls_on_good_and_bad_modems(prompt: str, tmp_path: Path) -> None:
+    async def whole_call(name: str) -> None:
+        personality, faults = ROUGH[name]
+        recording = tmp_path / f"{name}.wav"
+        async with EmulatedModem(personality, faults=faults) as modem:
+            journal, report = await serve(modem, greeted(), prompt, recording)
+        assert journal.of(PlayFinished) == [PlayFinished("fxo1-1", 1, complete=True)], name
+        assert journal.of(FarEndHungUp)[0].sign is HangUpSign.BUSY_TONE, name
+        assert not journal.of(DigitReceived), name
+        assert not report.answered_in_burst, name
+        said, heard = read_wav(prompt).astype(float), report.heard.astype(float)
+        assert np.sum(heard**2) > 0.9 * np.sum(said**2), f"{name}: the greeting was heard to its end"
+        assert len(read_wav(recording)) > 8000, name
+
+    await together(*(whole_call(name) for name in ROUGH))
+
+
+async def rings_on_after_vls(prompt: str) -> None:
     async with EmulatedModem("usr", faults=Faults(keeps_ringing=1)) as modem:
         journal, report = await serve(modem, greeted(), prompt)
         commands = b"".join(data for _, way, data in modem.transcript if way == ">").split(b"AT+VTR")
@@ -118,7 +130,7 @@ async def test_12_10_a_line_that_rings_on_after_vls_is_answered_again_before_aud
     assert report.answered
 
 
-async def test_12_10_a_line_that_never_stops_ringing_is_given_up(prompt: str) -> None:
+async def never_stops_ringing(prompt: str) -> None:
     async with EmulatedModem("conexant", faults=Faults(keeps_ringing=9)) as modem:
         line = FxoLine(FxoConfig("fxo1", modem.port))
         journal = Journal(Policy(line, prompt))
@@ -130,21 +142,20 @@ async def test_12_10_a_line_that_never_stops_ringing_is_given_up(prompt: str) ->
     assert not journal.of(Answered)
 
 
-async def test_12_11_loop_drop(prompt: str) -> None:
+async def loop_drop(prompt: str) -> None:
     async with EmulatedModem("conexant") as modem:
         journal, _ = await serve(modem, greeted().clearing_with(Clearing("silence", loop_drop=True)), prompt)
     assert journal.of(FarEndHungUp)[0].sign is HangUpSign.LOOP_DROP
 
 
-async def test_12_12_keys(prompt: str) -> None:
+async def keys(prompt: str) -> None:
     caller = Caller.following(HearPrompts(1), Wait(0.3), Press("80#"), Wait(1), HangUp())
     async with EmulatedModem("conexant") as modem:
         journal, _ = await serve(modem, caller, prompt)
     assert "".join(event.digit for event in journal.of(DigitReceived)) == "80#"
 
 
-@pytest.mark.parametrize("no_duplex", [False, True])
-async def test_a_cut_prompt_is_finished_incomplete(prompt: str, no_duplex: bool) -> None:
+async def cut_prompts(prompt: str, no_duplex: bool) -> None:
     async with EmulatedModem("usr", faults=Faults(no_duplex=no_duplex)) as modem:
         line = FxoLine(FxoConfig("fxo1", modem.port))
         journal = Journal(Policy(line, prompt))
@@ -166,7 +177,7 @@ async def test_a_cut_prompt_is_finished_incomplete(prompt: str, no_duplex: bool)
         await line.close()
 
 
-async def test_12_15_unplugged_in_mid_call_then_the_next_call_is_served(prompt: str) -> None:
+async def unplugged_in_mid_call(prompt: str) -> None:
     async with EmulatedModem("conexant") as modem:
         line = FxoLine(FxoConfig("fxo1", modem.port))
         journal = Journal(Policy(line, prompt))
@@ -184,14 +195,14 @@ async def test_12_15_unplugged_in_mid_call_then_the_next_call_is_served(prompt: 
     assert [event.leg for event in journal.of(CallOffered)] == ["fxo1-1", "fxo1-2"]
 
 
-async def test_12_4_a_modem_stuck_in_its_stream_is_freed_and_the_line_released(prompt: str) -> None:
+async def stuck_in_its_stream(prompt: str) -> None:
     async with EmulatedModem("conexant", faults=Faults(stuck_after_voice=True)) as modem:
         journal, report = await serve(modem, greeted(), prompt)
     assert not journal.of(LegFailed)
     assert report.answered
 
 
-async def test_closing_in_mid_call_leaves_the_line_on_hook(prompt: str) -> None:
+async def closed_in_mid_call(prompt: str) -> None:
     async with EmulatedModem("conexant") as modem:
         line = FxoLine(FxoConfig("fxo1", modem.port))
         journal = Journal(Policy(line, prompt))
@@ -201,3 +212,19 @@ async def test_closing_in_mid_call_leaves_the_line_on_hook(prompt: str) -> None:
         await line.close()
         assert (await call.ended()).released_by == "modem"
     assert journal.names()[-1] == "LegReleased"
+
+
+async def test_12_10_a_line_that_rings_on_is_answered_again_before_audio_or_given_up(prompt: str) -> None:
+    await together(rings_on_after_vls(prompt), never_stops_ringing(prompt))
+
+
+async def test_12_11_loop_drop_and_12_12_keys(prompt: str) -> None:
+    await together(loop_drop(prompt), keys(prompt))
+
+
+async def test_a_cut_prompt_is_finished_incomplete(prompt: str) -> None:
+    await together(cut_prompts(prompt, False), cut_prompts(prompt, True))
+
+
+async def test_12_4_a_stuck_modem_12_15_a_lost_one_12_17_a_closed_line(prompt: str) -> None:
+    await together(stuck_in_its_stream(prompt), unplugged_in_mid_call(prompt), closed_in_mid_call(prompt))

@@ -58,9 +58,10 @@ def test_12_11_codes_while_playing_or_just_after_connect_are_false(code: str) ->
     assert ballot.poll(8.0) is None
 
 
-def test_12_11_codes_against_a_voice_are_false() -> None:
+@pytest.mark.parametrize("verdict", [Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD, Verdict.NOISY])
+def test_12_11_codes_against_what_our_ears_hear_are_false(verdict: Verdict) -> None:
     ballot = vote()
-    ballot.verdict(Verdict.SPEECH)
+    ballot.verdict(verdict)
     for at in (5.0, 6.0, 7.0):
         ballot.code("b", at, playing=False)
     assert ballot.poll(8.0) is None
