@@ -191,6 +191,8 @@ class CallEngine:
 
     def _our_turn(self, now: float) -> None:
         turn = self._listening.take_turn(now)
+        if turn is None:
+            return
         if turn.closes:
             self._close(turn)
         else:

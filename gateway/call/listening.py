@@ -17,6 +17,10 @@ SETTLE = 1.0
 """A verdict this young decides nothing yet; less than the 1.5 s in which a verdict is due, so that a line that
 goes to and fro between two bad verdicts still climbs a ladder."""
 
+STALE = 1.5
+"""A verdict of speech from before the customer had the word is believed if it still stands so long after: by then
+the ears would have told that it ended. Who spoke into our prompt and stopped has not been understood."""
+
 
 class Phase(Enum):
     """How far the customer's word has come."""
@@ -62,6 +66,8 @@ class Listening:
                 return self._message_at + self._plan.message.limit
             pause = self._plan.message.pause if self._verdict in QUIET else self._plan.noisy.wait
             return max(self._word_at, self._verdict_at) + pause
+        if self.intelligible:
+            return self._word_at + STALE
         return max(self._word_at + self._wait(), self._verdict_at + SETTLE)
 
     def hear(self, verdict: Verdict, now: float) -> None:
@@ -74,17 +80,18 @@ class Listening:
     def give_word(self, now: float) -> None:
         """Our prompt has ended on the line: the customer has the word."""
         self._word_at = now
-        if self.intelligible:
-            self._understand(now)
 
     def spoke_up(self, now: float) -> None:
         """The customer's speech cut our prompt: his word is a message even if it is over by now."""
         self._word_at = now
         self._understand(now)
 
-    def take_turn(self, now: float) -> Turn:
-        """The deadline has passed: our turn. The customer loses the word until it is given again."""
+    def take_turn(self, now: float) -> Turn | None:
+        """The deadline has passed: our turn, the customer loses the word; or None: he is speaking after all."""
         assert self._word_at is not None, "the customer does not have the word"
+        if self.phase is not Phase.MESSAGE and self.intelligible:
+            self._understand(now)
+            return None
         self._word_at = None
         if self.phase is Phase.FURTHER:
             return Turn(self._plan.closing.farewell, closes=True)

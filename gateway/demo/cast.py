@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-REQUEST = "你好,我家的燃气表坏了,请派人来看一下,谢谢。"
+REQUEST = "你好,我家的燃气表坏了,请派人来看。"
 """What the talking customers say."""
 
 
@@ -39,4 +39,3 @@ CAST = (
 
 PERSONALITIES = {"fxo1": "conexant", "fxo2": "usr", "fxo3": "conexant", "fxo4": "usr"}
 """Which modem each FXO line has."""
-

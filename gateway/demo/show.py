@@ -24,6 +24,8 @@ from gateway.records import CallRecord, Store
 
 TIME_LIMIT = 120.0
 """Seconds after which a customer who is still on the line means that the demo has failed."""
+TABLE_WIDTH = 120
+"""Columns the calls table takes at least, so that a pipe gets it whole."""
 ONLINE_LIMIT = 15.0
 """Seconds in which the embedded broker is up on the slowest machine."""
 
@@ -101,7 +103,11 @@ def _judge(calls: Sequence[CallRecord], console: Console) -> int:
                 "[green]kept[/]" if kept else f"[red]expected {part.ends}[/]",
             )
         good = good and bool(found)
-    console.print(table)
-    verdict = "[green]Every call was kept by the standard.[/]" if good else "[red]Not every call went by the standard.[/]"
+    console.print(table, width=max(console.width, TABLE_WIDTH))
+    verdict = (
+        "[green]Every call was kept by the standard.[/]"
+        if good
+        else "[red]Not every call went by the standard.[/]"
+    )
     console.print(verdict)
     return 0 if good else 1

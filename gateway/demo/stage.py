@@ -1,7 +1,6 @@
 """The demo's stage: a folder, a gateway.toml, emulated modems, sounds for the SIP callers."""
 
 import socket
-import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -75,10 +74,6 @@ class Stage:
             with WavWriter(file) as writer:
                 writer.write(to_int16(np.tile(samples, repeats)))
         return file
-
-    def python(self) -> str:
-        """The interpreter to start callers with."""
-        return sys.executable
 
 
 def free_port(kind: socket.SocketKind) -> int:

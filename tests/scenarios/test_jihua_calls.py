@@ -178,6 +178,32 @@ def test_speech_stops_a_ladders_prompt_at_once_but_never_the_greeting() -> None:
     assert call.engine.state is CallState.LISTENING
 
 
+def test_speech_that_ended_with_the_greeting_is_no_message() -> None:
+    call = Story()
+    call.caller_id()
+    call.rings(2)
+    call.passes(4)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(2.2)
+    assert call.heard == ["greeting"]
+    call.passes(0.5)
+    call.customer_is(Verdict.SILENT)
+    call.passes(5)
+    assert call.said == ["greeting", "silent-1"]
+
+
+def test_speech_that_goes_on_after_the_greeting_is_a_message() -> None:
+    call = Story()
+    call.caller_id()
+    call.rings(2)
+    call.passes(4)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(10)
+    call.customer_is(Verdict.SILENT)
+    call.passes(3.1)
+    assert call.said == ["greeting", "further"]
+
+
 def test_speech_takes_the_silent_ladder_back_to_its_first_rung() -> None:
     call = Story().greeted()
     call.customer_is(Verdict.SILENT)
