@@ -28,6 +28,10 @@ from drivers.sip.line import SipLine
 from tests.sip.peer.caller import Caller
 
 
+REST_AFTER = 5.0
+"""Seconds after which an idle worker's media clock stops (drivers.sip.softphone)."""
+
+
 class Station:
     """The line, its facts with their times."""
 
@@ -72,6 +76,7 @@ def spread(name: str, milliseconds: list[float]) -> None:
 
 async def measure_calls(station: Station, target: str, count: int, seconds: float) -> None:
     worker = psutil.Process(station.line.worker_pid)
+    await asyncio.sleep(1.5 * REST_AFTER)
     worker.cpu_percent()
     await asyncio.sleep(10)
     print(f"{'idle worker':<34} {worker.cpu_percent():.1f} % of a core, {rss(worker)}")  # noqa: T201
