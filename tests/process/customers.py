@@ -26,7 +26,8 @@ class Story:
     @property
     def call(self) -> str | None:
         """Its id, once the caller is known."""
-        return next((e["call"] for e in self._all() if e.get("caller") == self.masked), None)
+        known = [*self._all(), *self._entries()]
+        return next((fact["call"] for fact in known if fact.get("caller") == self.masked), None)
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -36,10 +37,8 @@ class Story:
     @property
     def states(self) -> list[dict[str, Any]]:
         """Its entry in each state its line has published since it began."""
-        states = [
-            p for topic, p, _ in self._watcher.heard if topic.endswith("/state") and topic.startswith("line/")
-        ]
-        return [entry for state in states for entry in state["calls"] if entry["call"] == self.call]
+        call = self.call
+        return [entry for entry in self._entries() if entry["call"] == call]
 
     async def until(self, event: str, **fields: Any) -> dict[str, Any]:
         """That event of the call, now or when it comes."""
@@ -55,6 +54,11 @@ class Story:
 
     def _all(self) -> list[dict[str, Any]]:
         return [p for topic, p, _ in self._watcher.heard if topic.endswith("/event")]
+
+    def _entries(self) -> list[dict[str, Any]]:
+        heard = [(topic.split("/"), payload) for topic, payload, _ in self._watcher.heard]
+        states = [payload for topic, payload in heard if (topic[0], topic[-1]) == ("line", "state")]
+        return [entry for state in states for entry in state["calls"]]
 
 
 Part = Callable[[Caller, Story], Awaitable[None]]

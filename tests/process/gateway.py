@@ -83,6 +83,7 @@ class GatewayProcess:
         family = [*self.workers(), psutil.Process(self.pid)] if self.running else []
         if self.running:
             self.send(signal.SIGTERM)
+            await self.logged("SIGTERM: draining")
             self.send(signal.SIGTERM)
         try:
             await self.ended()
@@ -90,6 +91,7 @@ class GatewayProcess:
             self._process.kill()
             await self.ended()
             raise AssertionError(f"did not end at SIGTERM:\n{self.text}") from None
+        print(self.text)  # shown beside a failure
         assert await gone(family), "a process outlived the gateway"
         assert "Traceback" not in self.text, self.text
 

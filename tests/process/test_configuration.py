@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.broker import free_port, watching
-from tests.process.customers import Story, placed, talks
+from tests.process.customers import Story, hangs_up_in_the_greeting, placed
 from tests.process.gateway import SITE, Site, run, sip_line
 from tests.sip.conftest import free_port as free_udp_port
 
@@ -70,7 +70,7 @@ async def test_two_gateways_on_one_folder_and_the_embedded_broker(site: Site) ->
         await watcher.until(lambda w: "online" in w.of("status") and w.of("line/sip1/state"))
         story = Story(watcher, "13800000001")
         async with placed(f"sip:8801@127.0.0.1:{port}", story.number) as customer:
-            await talks(customer, story)
+            await hangs_up_in_the_greeting(customer, story)
             await story.until("released", by="customer")
         gateway.send(signal.SIGTERM)
         assert await gateway.ended() == 0
