@@ -27,7 +27,6 @@ from drivers.sip.config import SipConfig
 from drivers.sip.line import SipLine
 from tests.sip.peer.caller import Caller
 
-
 REST_AFTER = 5.0
 """Seconds after which an idle worker's media clock stops (drivers.sip.softphone)."""
 
