@@ -13,7 +13,7 @@ import numpy as np
 from drivers.fxo.answering import enter_voice_class, go_off_hook
 from drivers.fxo.codecs import Coding
 from drivers.fxo.dialogue import ask, probe
-from drivers.fxo.digits import BEGIN, END, KEYS, DigitFilter
+from drivers.fxo.digits import CODES, Keypad
 from drivers.fxo.duplex import DuplexSession
 from drivers.fxo.errors import AnswerFailed, FxoError, NoAnswer, StreamLost
 from drivers.fxo.far_end import FarEnd
@@ -94,7 +94,7 @@ class Call:
         self._loading: set[asyncio.Task[None]] = set()
         self._newest_play = 0
         self._vote = HangUpVote(setup.profile.busy_codes_needed)
-        self._digits = DigitFilter()
+        self._keypad = Keypad(setup.profile.frames_digits, self._key_pressed)
         self._counts = {"u": 0, "o": 0}
 
     @property
@@ -119,10 +119,11 @@ class Call:
         if code in self._counts:
             self._counts[code] += 1
         elif self._answered and not self._over:
-            if code in KEYS or code in (BEGIN, END):
-                self._key(code)
+            now = self._loop.time()
+            if code in CODES:
+                self._keypad.coded(code, now, doubtful=self._playing or not self._vote.settled(now))
             else:
-                self._vote.code(code, self._loop.time(), playing=self._playing)
+                self._vote.code(code, now, playing=self._playing)
 
     def audio_received(self, audio: bytes) -> None:
         """Audio of the stream."""
@@ -226,7 +227,7 @@ class Call:
 
     async def _connect(self, coding: Coding) -> None:
         """Full duplex if the modem can, else half. Raises AnswerFailed if it can neither."""
-        far_end = FarEnd(self.leg, coding, self._tones, self._vote, self._report)
+        far_end = FarEnd(self.leg, coding, self._tones, self._vote, self._report, self._key_heard)
         self._far_end = far_end
         if self._recording is not None:
             far_end.record(self._recording)
@@ -314,12 +315,10 @@ class Call:
         else:
             self._report(PlayFinished(self.leg, mark.play, mark.complete))
 
-    def _key(self, code: str) -> None:
-        """A key press, unless it may be firmware's false one: unframed, while we play or a stream begins."""
-        now = self._loop.time()
-        digit = self._digits.feed(code, now)
-        if digit is None:
-            return
-        unframed = not self._setup.profile.frames_digits and self._vote.settled(now) and not self._playing
-        if self._digits.framed or unframed:
-            self._report(DigitReceived(self.leg, digit))
+    def _key_heard(self, key: str) -> None:
+        """Our own ears heard a key."""
+        if self._answered and not self._over:
+            self._keypad.heard(key, self._loop.time())
+
+    def _key_pressed(self, key: str) -> None:
+        self._report(DigitReceived(self.leg, key))

@@ -1,9 +1,14 @@
 """Key presses out of DTMF codes (pure): one for each `/ … ~`, or for each run of repeats without such marks."""
 
+from collections.abc import Callable
+
 KEYS = frozenset("0123456789*#ABCD")
 BEGIN, END = "/", "~"
+CODES = KEYS | {BEGIN, END}
 REPEAT = 0.12
 """Seconds: firmware repeats a held key's code about every 70 ms."""
+SAME_PRESS = 0.6
+"""Seconds within which the modem's code and our own ears report one and the same press."""
 LONGEST_PRESS = 10.0
 """Seconds after which a missing `~` is given up."""
 
@@ -42,3 +47,46 @@ class DigitFilter:
             self._framed_key = code
             return code
         return None if repeated else code
+
+
+class PressMerger:
+    """Two witnesses of the same key presses, the modem and our ears: every press counts once."""
+
+    def __init__(self) -> None:
+        self._unmatched: list[tuple[float, str, str]] = []
+
+    def witness(self, source: str, key: str, now: float) -> bool:
+        """`source` saw `key` pressed; whether this is news."""
+        self._unmatched = [press for press in self._unmatched if now - press[0] < SAME_PRESS]
+        for press in self._unmatched:
+            if press[1] == key and press[2] != source:
+                self._unmatched.remove(press)
+                return False
+        self._unmatched.append((now, key, source))
+        return True
+
+
+class Keypad:
+    """A call's key presses out of the modem's codes and our ears' findings; `pressed` is told each press once."""
+
+    def __init__(self, framed_only: bool, pressed: Callable[[str], None]) -> None:
+        """`framed_only`: this firmware's codes without `/ … ~` are false."""
+        self._framed_only = framed_only
+        self._pressed = pressed
+        self._digits = DigitFilter()
+        self._presses = PressMerger()
+
+    def coded(self, code: str, now: float, *, doubtful: bool) -> None:
+        """The modem reported a DTMF code; if `doubtful` (we play, or a stream begins) only a framed one counts."""
+        key = self._digits.feed(code, now)
+        if key is None or (not self._digits.framed and (doubtful or self._framed_only)):
+            return
+        self._press("modem", key, now)
+
+    def heard(self, key: str, now: float) -> None:
+        """Our ears heard a key."""
+        self._press("ears", key, now)
+
+    def _press(self, source: str, key: str, now: float) -> None:
+        if self._presses.witness(source, key, now):
+            self._pressed(key)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.fxo.codecs import RATE, Coding
+from drivers.fxo.dtmf import DtmfDetector
 from drivers.fxo.playback import FRAME
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.ears import Ears
@@ -27,12 +28,22 @@ DEAF = int(0.4 * RATE)
 class FarEnd:
     """One call's receiving side."""
 
-    def __init__(self, leg: str, coding: Coding, tones: str, vote: HangUpVote, report: Report) -> None:
+    def __init__(
+        self,
+        leg: str,
+        coding: Coding,
+        tones: str,
+        vote: HangUpVote,
+        report: Report,
+        key_heard: Callable[[str], None],
+    ) -> None:
         self._leg = leg
         self._coding = coding
         self._vote = vote
         self._report = report
+        self._key_heard = key_heard
         self._ears = Ears(tones)
+        self._dtmf = DtmfDetector()
         self._writer: WavWriter | None = None
         self._verdict: Verdict | None = None
         self._odd = b""
@@ -66,6 +77,9 @@ class FarEnd:
             for heard in self._ears.hear(frame, near_end(self._begin)):
                 self._hear(heard)
             self._begin += FRAME
+            key = self._dtmf.hear(frame)
+            if key is not None:
+                self._key_heard(key)
         return len(samples)
 
     def record(self, path: str) -> None:

@@ -148,9 +148,9 @@ async def loop_drop(prompt: str) -> None:
     assert journal.of(FarEndHungUp)[0].sign is HangUpSign.LOOP_DROP
 
 
-async def keys(prompt: str) -> None:
+async def keys(prompt: str, *, deaf: bool) -> None:
     caller = Caller.following(HearPrompts(1), Wait(0.3), Press("80#"), Wait(1), HangUp())
-    async with EmulatedModem("conexant") as modem:
+    async with EmulatedModem("conexant", faults=Faults(no_digit_codes=deaf)) as modem:
         journal, _ = await serve(modem, caller, prompt)
     assert "".join(event.digit for event in journal.of(DigitReceived)) == "80#"
 
@@ -219,7 +219,7 @@ async def test_12_10_a_line_that_rings_on_is_answered_again_before_audio_or_give
 
 
 async def test_12_11_loop_drop_and_12_12_keys(prompt: str) -> None:
-    await together(loop_drop(prompt), keys(prompt))
+    await together(loop_drop(prompt), keys(prompt, deaf=False), keys(prompt, deaf=True))
 
 
 async def test_a_cut_prompt_is_finished_incomplete(prompt: str) -> None:
