@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from drivers.fxo.codecs import RATE, VoiceMode
 from drivers.fxo.dialogue import ask, first_ok
@@ -19,6 +20,24 @@ SETTLE = 1.0
 """Seconds after going off-hook before audio: the line settles, the first words would be lost."""
 LONGEST_CHECK = 6.0
 """One cadence of the slowest country."""
+
+
+@dataclass(slots=True)
+class Seizure:
+    """What is known of this modem's OK to +VLS=1: some firmware says it and lets the line ring on."""
+
+    proven: bool = False
+    """It was seen to stop the ringing: the caller need not wait in silence for that to show again."""
+    refuted: bool = False
+    """It was seen to be untrue: every answer is checked from now on."""
+
+    def stopped_ringing(self) -> None:
+        """An OK was followed by a whole cadence without a burst."""
+        self.proven = not self.refuted
+
+    def rang_on(self) -> None:
+        """An OK was followed by a burst."""
+        self.proven, self.refuted = False, True
 
 
 async def enter_voice_class(modem: Modem) -> None:
@@ -41,9 +60,9 @@ async def set_voice(modem: Modem, setup: ModemSetup) -> VoiceMode:
 
 
 async def go_off_hook(
-    modem: Modem, setup: ModemSetup, rings: RingDetector, given_up: Callable[[], bool]
+    modem: Modem, setup: ModemSetup, rings: RingDetector, seizure: Seizure, given_up: Callable[[], bool]
 ) -> VoiceMode | None:
-    """Answer in a gap, set the voice and see the ringing stop; the mode set.
+    """Answer in a gap, set the voice and, unless that is proven, see the ringing stop; the mode set.
 
     None when `given_up` or the caller stopped ringing first. Raises AnswerFailed when the line rings on after the
     last attempt; NoAnswer, PortLost.
@@ -60,8 +79,9 @@ async def go_off_hook(
             continue
         # Here rather than before +VLS=1: the ringing must be watched for seconds anyway.
         mode = mode or await set_voice(modem, setup)
-        if await _ringing_stopped(rings, burst, given_up):
+        if await _ringing_stopped(rings, burst, seizure, given_up):
             return None if given_up() else mode
+        seizure.rang_on()
         logger.warning("the line rings on after +VLS=1, attempt %d", attempt)
     try:
         await ask(modem, "AT+VLS=0")
@@ -80,15 +100,18 @@ async def _gap(rings: RingDetector, given_up: Callable[[], bool]) -> bool:
     return not given_up()
 
 
-async def _ringing_stopped(rings: RingDetector, burst: int, given_up: Callable[[], bool]) -> bool:
-    """Whether the burst that was due next stays away."""
+async def _ringing_stopped(
+    rings: RingDetector, burst: int, seizure: Seizure, given_up: Callable[[], bool]
+) -> bool:
+    """Whether the burst that was due next stays away; taken for granted where the modem has proved it."""
     loop = asyncio.get_running_loop()
     now = loop.time()
-    until = min(max(rings.next_burst_by, now + SETTLE), now + LONGEST_CHECK)
-    while loop.time() < until:
+    due = now + SETTLE if seizure.proven else min(max(rings.next_burst_by, now + SETTLE), now + LONGEST_CHECK)
+    while loop.time() < due:
         if rings.number != burst:
             return False
         if given_up():
             return True
         await asyncio.sleep(POLL)
+    seizure.stopped_ringing()
     return True

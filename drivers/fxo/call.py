@@ -8,9 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-import numpy as np
-
-from drivers.fxo.answering import enter_voice_class, go_off_hook
+from drivers.fxo.answering import Seizure, enter_voice_class, go_off_hook
 from drivers.fxo.codecs import Coding
 from drivers.fxo.dialogue import ask, probe
 from drivers.fxo.digits import CODES, Keypad
@@ -20,11 +18,11 @@ from drivers.fxo.far_end import FarEnd
 from drivers.fxo.half_duplex import HalfDuplexSession
 from drivers.fxo.modem import Modem, ModemState
 from drivers.fxo.playback import PlayMark
+from drivers.fxo.prompt_files import read_prompt
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.supervision import HangUpVote
 from drivers.fxo.voice_session import VoiceSession
-from drivers.hearing.wav import WavError, read_wav
 from drivers.line import (
     Answer,
     Answered,
@@ -69,6 +67,7 @@ class Call:
         setup: ModemSetup,
         tones: str,
         rings: RingDetector,
+        seizure: Seizure,
         report: Report,
         revive: Callable[[], Awaitable[None]],
         duplex_known: Callable[[bool], None],
@@ -78,14 +77,18 @@ class Call:
         self._setup = setup
         self._tones = tones
         self._rings = rings
+        self._seizure = seizure
         self._report = report
         self._revive = revive
         self._duplex_known = duplex_known
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
+        self.caller_id: CallerId | None = None
         self._answer_ordered = False
         self._release_ordered = False
         self._answered = False
+        self._superseded = False
+        self._rings_on = False
         self._over = False
         """The last fact was reported."""
         self._recording: str | None = None
@@ -102,6 +105,11 @@ class Call:
         """Whether rings are another call's (call waiting): answered and not yet released."""
         return self._answered
 
+    @property
+    def answering(self) -> bool:
+        """Whether the order to answer has come: what rings now is being answered, whoever it is."""
+        return self._answer_ordered
+
     # -- what the line tells --------------------------------------------------------------------------------
 
     def rang(self, number: int) -> None:
@@ -109,9 +117,21 @@ class Call:
         if not self._answered and not self._over:
             self._report(RingBurst(self.leg, number))
 
+    def superseded(self) -> None:
+        """This caller has given up, and another rings already."""
+        self._superseded = True
+        self._wake.set()
+
+    def rang_while_off_hook(self) -> None:
+        """A burst after the answer: the line rings on if it was due now, else another call is waiting."""
+        if self._session is not None and self._loop.time() <= self._rings.next_burst_by:
+            self._rings_on = True
+            self._session.end()
+
     def identified(self, caller_id: CallerId) -> None:
         """The caller ID has come; in an answered call it is a waiting call's."""
         if not self._answered and not self._over:
+            self.caller_id = caller_id
             self._report(CallerIdReceived(self.leg, caller_id))
 
     def event_received(self, code: str) -> None:
@@ -201,7 +221,9 @@ class Call:
         if not await self._rings_until_answered():
             return
         await enter_voice_class(self._modem)
-        mode = await go_off_hook(self._modem, self._setup, self._rings, lambda: self._release_ordered)
+        mode = await go_off_hook(
+            self._modem, self._setup, self._rings, self._seizure, lambda: self._release_ordered
+        )
         if mode is not None:
             await self._connect(mode.coding)
             self._answered = True
@@ -214,7 +236,7 @@ class Call:
     async def _rings_until_answered(self) -> bool:
         """Wait for an order or the caller's giving up; True to answer."""
         while not self._answer_ordered and not self._release_ordered:
-            left = self._rings.gone_at - self._loop.time()
+            left = 0.0 if self._superseded else self._rings.gone_at - self._loop.time()
             if left <= 0:
                 self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
                 return False
@@ -256,7 +278,7 @@ class Call:
         restarts = 0
         watch = self._loop.create_task(self._supervise())
         try:
-            while not self._release_ordered:
+            while not self._release_ordered and not self._rings_on:
                 try:
                     await self._session.run()
                 except StreamLost as exc:
@@ -268,6 +290,11 @@ class Call:
                         raise
         finally:
             watch.cancel()
+        if self._rings_on:
+            self._seizure.rang_on()
+            raise AnswerFailed(
+                "the line rang on after the modem said it was off-hook; the next ring is answered anew"
+            )
 
     async def _supervise(self) -> None:
         """Report once by which sign the far end has gone; the leg stays off-hook until Release."""
@@ -297,17 +324,13 @@ class Call:
 
     async def _load(self, play: int, recordings: tuple[str, ...]) -> None:
         """Read the recordings off the loop; then play them unless something newer was ordered meanwhile."""
-        try:
-            pieces = [await asyncio.to_thread(read_wav, path) for path in recordings]
-        except (WavError, OSError) as exc:
-            logger.error("cannot play: %s", exc)
-            pieces = []
+        pcm = await read_prompt(recordings)
         if self._over:
             return
-        if not pieces or self._newest_play != play or self._session is None or self._release_ordered:
+        if pcm is None or self._newest_play != play or self._session is None or self._release_ordered:
             self._report(PlayFinished(self.leg, play, complete=False))
             return
-        self._session.play(play, np.concatenate(pieces))
+        self._session.play(play, pcm)
 
     def _emit(self, mark: PlayMark) -> None:
         if mark.complete is None:

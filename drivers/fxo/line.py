@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 
+from drivers.fxo.answering import Seizure
 from drivers.fxo.call import Call
 from drivers.fxo.command_queue import Reply
 from drivers.fxo.config import FxoConfig
@@ -47,6 +48,7 @@ class FxoLine:
         self._service: asyncio.Task[None] | None = None
         self._watch: IncomingWatch | None = None
         self._calls = 0
+        self._seizure = Seizure()
         self._fault: FaultCode | None = None
         self._failures = 0
         self._closing = False
@@ -153,6 +155,7 @@ class FxoLine:
 
     async def _work(self, modem: Modem, watch: IncomingWatch) -> None:
         setup = await bring_up(modem, self._config)
+        self._seizure = Seizure()  # another modem may have been plugged in
         self._hear_while_playing(True)
         self._in_service()
         while not self._closing:
@@ -161,9 +164,9 @@ class FxoLine:
             except TimeoutError:
                 setup = await self._check(modem, setup)
             else:
+                watch.ringing.clear()
                 if watch.still_ringing:
                     await self._take(modem, watch, setup)
-                watch.ringing.clear()
 
     async def _take(self, modem: Modem, watch: IncomingWatch, setup: ModemSetup) -> None:
         """One call, from its first ring to on-hook."""
@@ -174,7 +177,15 @@ class FxoLine:
 
         leg = f"{self.line_id}-{self._calls}"
         call = Call(
-            leg, modem, setup, self._config.tones, watch.rings, self._report, revive, self._hear_while_playing
+            leg,
+            modem,
+            setup,
+            self._config.tones,
+            watch.rings,
+            self._seizure,
+            self._report,
+            revive,
+            self._hear_while_playing,
         )
         watch.begin(call)
         await call.run()

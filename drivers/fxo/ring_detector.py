@@ -12,6 +12,10 @@ GAP_BEGINS = 1.1
 """Seconds after a report in which a 1 s burst is over even if the modem reports it at its start."""
 GAP_USABLE = 0.62
 """Part of the period after a report in which going off-hook still ends before the next burst."""
+NEW_CALL = (1.3, 1.8)
+"""Periods since the last burst after which a burst fits no cadence, not even one with a lost report: that
+caller has given up, and another one rings. Cadences are kept within ±10 %; 6.5 s
+after a Chinese burst even an American one (6 s) would have been reported."""
 CADENCE_MARGIN = 0.7
 """How much later than one period a burst may be reported: ±10 % of cadence and the modem's own delay."""
 
@@ -37,7 +41,8 @@ class RingDetector:
     def report(self, now: float) -> int | None:
         """Take a report; the burst's number from 1, or None when it belongs to the burst before."""
         distance = now - self._first_report
-        if self._number and now >= self.gone_at:
+        off_beat = NEW_CALL[0] * self._period < distance < NEW_CALL[1] * self._period
+        if self._number and (off_beat or now >= self.gone_at):
             self.reset()
         if self._number == 0:
             self._number = 1
@@ -68,6 +73,10 @@ class RingDetector:
     def next_burst_by(self) -> float:
         """When the next burst would have been reported if the line still rang."""
         return self._first_report + self._period + CADENCE_MARGIN
+
+    def begin_anew(self) -> None:
+        """The last burst was the first one of another call."""
+        self._number = min(self._number, 1)
 
     def reset(self) -> None:
         """The line does not ring any more."""

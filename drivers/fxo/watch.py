@@ -22,18 +22,22 @@ class IncomingWatch:
         self._early: tuple[float, CallerId] | None = None
         self._settle: asyncio.TimerHandle | None = None
         self._ignored = False
+        self._another = False
         self._loop = asyncio.get_running_loop()
 
     def ring_received(self) -> None:
         """A burst: of the call that rings, of a waiting call (ignored), or the first of a new call."""
         if self.call is not None and self.call.off_hook:
+            self.call.rang_while_off_hook()
             return
         number = self.rings.report(self._loop.time())
         if number is None:
             return
         if number == 1:
             self._ignored = False
-        if self.call is not None:
+        if self.call is not None and number == 1 and not self.call.answering:
+            self._next_caller()
+        elif self.call is not None:
             self.call.rang(number)
         elif not self._ignored:
             self.ringing.set()
@@ -58,6 +62,12 @@ class IncomingWatch:
         if self.call is not None:
             self.call.audio_received(audio)
 
+    def _next_caller(self) -> None:
+        """The call that rang has been given up; the line wakes for the next one when it has ended."""
+        if self.call is not None:
+            self._another = True
+            self.call.superseded()
+
     @property
     def still_ringing(self) -> bool:
         """Whether the ringing that woke the line may still go on."""
@@ -65,7 +75,6 @@ class IncomingWatch:
 
     def begin(self, call: Call) -> None:
         """A new call for the ringing that woke the line: offered, with a caller ID that came before the ring."""
-        self.ringing.clear()
         self.call = call
         call.offer()
         early, self._early = self._early, None
@@ -76,9 +85,13 @@ class IncomingWatch:
         """The call is over. If it was never off-hook, the rest of its ringing is not another call."""
         answered = self.call is not None and self.call.off_hook
         self.call = None
-        self._early = None
-        self._collector.clear()
-        if answered:
+        if not self._another:
+            self._early = None
+            self._collector.clear()
+        if self._another:
+            self._another = False
+            self.ringing.set()
+        elif answered:
             self.rings.reset()
         else:
             self._ignored = True
@@ -93,7 +106,13 @@ class IncomingWatch:
         caller_id = self._collector.take()
         if caller_id is None:
             return
-        if self.call is None:
+        call = self.call
+        known = call.caller_id.number if call is not None and call.caller_id is not None else None
+        if call is not None and not call.answering and known and caller_id.number not in (None, known):
+            # Another number is another caller, whose first burst was the last one.
+            self.rings.begin_anew()
+            self._next_caller()
+        if call is None or self._another:
             self._early = (self._loop.time(), caller_id)
         else:
-            self.call.identified(caller_id)
+            call.identified(caller_id)

@@ -17,6 +17,7 @@ from drivers.hearing.wav import WavWriter, read_wav
 from drivers.line import (
     Answer,
     Answered,
+    CallerIdReceived,
     CallOffered,
     DigitReceived,
     FarEndHungUp,
@@ -130,6 +131,36 @@ async def rings_on_after_vls(prompt: str) -> None:
     assert report.answered
 
 
+async def one_caller_after_another(prompt: str) -> None:
+    """The first gives up after a burst; the second rings three seconds later, and once more after that."""
+    async with EmulatedModem("conexant") as modem:
+        line = FxoLine(FxoConfig("fxo1", modem.port))
+        journal = Journal(Policy(line, prompt))
+        answering, journal.then = journal.then, lambda _event: None
+        await line.open(journal)
+        await modem.exchange.call(Caller.ringing_off(3.0, number="13800000001")).ended()
+        await modem.line_time(3.0)
+        journal.then = answering
+        second = modem.exchange.call(Caller.following(HangUp(), number="13800000002"))
+        await journal.wait(Answered, within=LONG)
+        await second.ended()
+        await journal.wait(LegReleased, count=2, within=LONG)
+        third = modem.exchange.call(greeted())
+        await journal.wait(RingBurst, count=len(journal.of(RingBurst)) + 1, within=LONG)
+        off_hook = len(modem.exchange.off_hook_times)
+        await journal.wait(Answered, count=2, within=LONG)
+        seized_at = modem.exchange.off_hook_times[off_hook]
+        assert modem.exchange.now - seized_at < 3.0, "proven once, no caller waits for a whole cadence again"
+        await third.ended()
+        await line.close()
+    assert [event.leg for event in journal.of(CallOffered)] == ["fxo1-1", "fxo1-2", "fxo1-3"]
+    gone = journal.of(FarEndHungUp)[0]
+    assert (gone.leg, gone.sign) == ("fxo1-1", HangUpSign.RING_STOPPED)
+    numbers = {event.leg: event.caller_id.number for event in journal.of(CallerIdReceived)}
+    assert (numbers["fxo1-1"], numbers["fxo1-2"]) == ("13800000001", "13800000002")
+    assert [event.number for event in journal.of(RingBurst) if event.leg == "fxo1-2"] == [1]
+
+
 async def never_stops_ringing(prompt: str) -> None:
     async with EmulatedModem("conexant", faults=Faults(keeps_ringing=9)) as modem:
         line = FxoLine(FxoConfig("fxo1", modem.port))
@@ -215,7 +246,7 @@ async def closed_in_mid_call(prompt: str) -> None:
 
 
 async def test_12_10_a_line_that_rings_on_is_answered_again_before_audio_or_given_up(prompt: str) -> None:
-    await together(rings_on_after_vls(prompt), never_stops_ringing(prompt))
+    await together(rings_on_after_vls(prompt), never_stops_ringing(prompt), one_caller_after_another(prompt))
 
 
 async def test_12_11_loop_drop_and_12_12_keys(prompt: str) -> None:

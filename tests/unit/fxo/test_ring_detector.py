@@ -22,6 +22,13 @@ def test_12_9_one_lost_ring_is_survived_and_eleven_seconds_are_not() -> None:
     assert rings.report(22.0) == 1, "ringing begins anew"
 
 
+@pytest.mark.parametrize(("distance", "number"), [(4.5, 2), (6.2, 2), (7.0, 1), (8.5, 1), (9.6, 2), (10.4, 2)])
+def test_a_burst_that_fits_no_cadence_is_another_callers(distance: float, number: int) -> None:
+    rings = RingDetector()
+    rings.report(0.0)
+    assert rings.report(distance) == number
+
+
 def test_12_10_answers_in_the_gap_only() -> None:
     rings = RingDetector()
     rings.report(100.0)
