@@ -65,7 +65,7 @@ class Gateway:
             self._faulty.discard(notice.line)
 
     async def start(self) -> None:
-        """Open everything; returns once every line is in service or reported faulty, and says `ready` in the log."""
+        """Open everything; returns once every line is in service or reported faulty; logs `ready`."""
         await asyncio.to_thread(self._records.start)
         self._count_today()
         await self.feed.start()
