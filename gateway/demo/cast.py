@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-REQUEST = "你好,我家的燃气表坏了,请派人来看。"
+REQUEST = "你好,我家燃气表坏了,请来看看。"
 """What the talking customers say."""
 
 

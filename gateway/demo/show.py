@@ -103,7 +103,7 @@ def _judge(calls: Sequence[CallRecord], console: Console) -> int:
                 "[green]kept[/]" if kept else f"[red]expected {part.ends}[/]",
             )
         good = good and bool(found)
-    console.print(table, width=max(console.width, TABLE_WIDTH))
+    Console(width=max(console.width, TABLE_WIDTH)).print(table)
     verdict = (
         "[green]Every call was kept by the standard.[/]"
         if good

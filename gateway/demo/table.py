@@ -99,5 +99,5 @@ def _kind(masked: str | None) -> str:
         return ""
     for part in CAST:
         if part.number[:3] == masked[:3] and part.number[-4:] == masked[-4:]:
-            return f"{part.kind} {masked}"
+            return part.kind
     return masked
