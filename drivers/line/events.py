@@ -80,6 +80,17 @@ class DigitReceived(LegEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class FarEndHeld(LegEvent):
+    """The far end has put the leg on hold: it hears nothing of ours and sends nothing. A running Play pauses where
+    it is; no verdict, digit or tone is reported until FarEndResumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndResumed(LegEvent):
+    """The hold is over; a paused Play goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class FarEndHungUp(LegEvent):
     """The customer has gone, and by which sign it is known. LegReleased follows by itself for BYE, CANCEL and
     RING_STOPPED; for the others the leg stays off-hook until Release."""
