@@ -13,7 +13,9 @@ from drivers.line import (
     CallerIdReceived,
     CallOffered,
     DigitReceived,
+    FarEndHeld,
     FarEndHungUp,
+    FarEndResumed,
     HangUpSign,
     LegEvent,
     LegFailed,
@@ -59,6 +61,7 @@ class CallEngine:
         self._prompting = Prompting(leg)
         self._listening = Listening(plan)
         self._holding: Holding | None = None
+        self._held_at: float | None = None
         self._greetings = list(plan.greeting)
         self._effects: list[Effect] = []
         self.state = CallState.RINGING
@@ -71,6 +74,8 @@ class CallEngine:
             PlayFinished: self._play_finished,
             VerdictReached: self._verdict_reached,
             DigitReceived: self._digit_received,
+            FarEndHeld: self._far_end_held,
+            FarEndResumed: self._far_end_resumed,
             FarEndHungUp: self._far_end_hung_up,
             LegFailed: self._leg_failed,
             LegReleased: self._leg_released,
@@ -145,16 +150,28 @@ class CallEngine:
     def _verdict_reached(self, event: VerdictReached, now: float) -> None:
         self._emit(facts.VerdictGiven(event.verdict, event.level_dbfs, event.snr_db))
         self._listening.hear(event.verdict, now)
-        if self._holding is not None:
-            self._holding.hear(event.verdict, now)
-        if not self._listening.intelligible:
-            return
-        self._emit(self._prompting.barge_in())
-        if self._holding is not None and self._holding.ladder is not None and self._prompting.prompt is None:
+        if self._listening.intelligible:
+            self._emit(self._prompting.barge_in())
+        if self._holding is not None and self._holding.hear(event.verdict, now):
             self._speak_up(now)
 
     def _digit_received(self, event: DigitReceived, now: float) -> None:
         self._emit(facts.DigitDialled(event.digit))
+
+    def _far_end_held(self, _: FarEndHeld, now: float) -> None:
+        if self._held_at is None:
+            self._held_at = now
+            self._emit(facts.CustomerHeld())
+
+    def _far_end_resumed(self, _: FarEndResumed, now: float) -> None:
+        if self._held_at is None:
+            return
+        self._prompting.resume(now - self._held_at)
+        self._listening.resume(now)
+        if self._holding is not None:
+            self._holding.resume(now)
+        self._held_at = None
+        self._emit(facts.CustomerResumed())
 
     def _far_end_hung_up(self, event: FarEndHungUp, now: float) -> None:
         self._emit(facts.CustomerHungUp(event.sign))
@@ -171,8 +188,8 @@ class CallEngine:
     # -- what has come due -------------------------------------------------------------------------------------
 
     def _timers(self) -> list[tuple[float | None, Callable[[float], None]]]:
-        if self.state is CallState.RELEASED:
-            return []
+        if self.state is CallState.RELEASED or self._held_at is not None:
+            return []  # a customer on hold is there and hears nothing: every wait for him stands still
         timers: list[tuple[float | None, Callable[[float], None]]] = [
             (self._answering.deadline, self._caller_id_wait_over),
             (self._prompting.deadline, self._prompt_lost),

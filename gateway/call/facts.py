@@ -122,6 +122,16 @@ class RecordingStarted(CallFact):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerHeld(CallFact):
+    """`held`: the customer has put us on hold; he hears nothing, and every wait for him stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerResumed(CallFact):
+    """`resumed`: he is back."""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerHungUp(CallFact):
     """`far_end_hangup`."""
 

@@ -86,6 +86,12 @@ class Listening:
         self._word_at = now
         self._understand(now)
 
+    def resume(self, now: float) -> None:
+        """The customer had put us on hold: nothing is known of him yet, and if he had the word he has it anew."""
+        self._verdict, self._verdict_at = None, now
+        if self._word_at is not None:
+            self._word_at = now
+
     def take_turn(self, now: float) -> Turn | None:
         """The deadline has passed: our turn, the customer loses the word; or None: he is speaking after all."""
         assert self._word_at is not None, "the customer does not have the word"

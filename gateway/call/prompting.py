@@ -1,6 +1,6 @@
 """One prompt at a time on the line: told when it started, how it ended, and given up when the line never tells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.line import LineCommand, Play, StopPlaying
 from gateway.call.facts import CallFact, CutReason, PromptFinished, PromptStarted
@@ -50,9 +50,7 @@ class Prompting:
         playing = self._playing
         if playing is None or not playing.prompt.barge_in or playing.cut:
             return None
-        self._playing = _Playing(
-            playing.play, playing.prompt, playing.deadline, playing.started, CutReason.BARGE_IN
-        )
+        self._playing = replace(playing, cut=CutReason.BARGE_IN)
         return StopPlaying(self._leg)
 
     def started(self, play: int) -> CallFact | None:
@@ -60,7 +58,7 @@ class Prompting:
         playing = self._playing
         if playing is None or playing.play != play or playing.started:
             return None
-        self._playing = _Playing(play, playing.prompt, playing.deadline, True, playing.cut)
+        self._playing = replace(playing, started=True)
         return PromptStarted(playing.prompt)
 
     def finished(self, play: int, complete: bool) -> tuple[Prompt, CallFact | None] | None:
@@ -70,6 +68,11 @@ class Prompting:
             return None
         # A prompt that reached its end before the order to stop did is complete all the same.
         return self._end(None if complete else playing.cut or CutReason.LINE)
+
+    def resume(self, held: float) -> None:
+        """The customer had put us on hold for `held` seconds, in which the prompt stood still."""
+        if self._playing is not None:
+            self._playing = replace(self._playing, deadline=self._playing.deadline + held)
 
     def give_up(self) -> tuple[Prompt, CallFact | None]:
         """The deadline has passed: the line lost the prompt."""

@@ -91,6 +91,8 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
         },
     ),
     facts.DigitDialled: ("dtmf", lambda f, _: {"digit": f.digit}),
+    facts.CustomerHeld: ("held", lambda _, __: {}),
+    facts.CustomerResumed: ("resumed", lambda _, __: {}),
     facts.CustomerHungUp: ("far_end_hangup", lambda f, _: {"how": f.sign.value}),
     facts.Released: ("released", lambda f, _: {"by": f.by.value, "cause": f.cause}),
     LineFault: ("line_fault", lambda f, _: {"code": f.code.value, "detail": f.detail}),

@@ -62,6 +62,8 @@ _WORDS: dict[str, Callable[[Data], str]] = {
     "verdict_given": _verdict,
     "digit_dialled": lambda data: f"key {data['digit']}",
     "recording_started": lambda data: f"recording to {data['path']}",
+    "customer_held": lambda data: "the customer put us on hold",
+    "customer_resumed": lambda data: "the customer is back",
     "customer_hung_up": lambda data: f"the customer hung up: {_SIGNS.get(data['sign'], data['sign'])}",
     "released": lambda data: f"released by {data['by']}: {data['cause']}",
 }

@@ -2,7 +2,19 @@
 
 import pytest
 
-from drivers.line import Answer, FaultCode, HangUpSign, LegFailed, LegReleased, Release, StopPlaying, Verdict
+from drivers.line import (
+    Answer,
+    FarEndHeld,
+    FarEndResumed,
+    FaultCode,
+    HangUpSign,
+    LegFailed,
+    LegReleased,
+    PlayFinished,
+    Release,
+    StopPlaying,
+    Verdict,
+)
 from gateway.call.facts import CutReason, PromptFinished, PromptStarted, Released, ReleasedBy, StateEntered
 from gateway.call.states import CallState
 from tests.scenarios.story import LEG, Story, jihua
@@ -136,14 +148,73 @@ def test_jh2_the_guard_never_runs_against_a_customer_who_speaks() -> None:
     call.customer_is(Verdict.SILENT)
     call.passes(30)
     assert call.said[-1] == "farewell"
-    call.customer_is(Verdict.SPEECH)
-    call.passes(600)
+    call.passes(50)
+    for _ in range(3):
+        call.customer_is(Verdict.SPEECH)
+        call.passes(2.5)
+        call.customer_is(Verdict.SILENT)
+        call.passes(59.9)
     assert call.released is None
+    call.passes(0.2)
+    assert call.released == Released(ReleasedBy.GUARD, "JH-2")
+
+
+def test_jh2_a_customer_who_puts_us_on_hold_is_waited_for() -> None:
+    call = Story().greeted()
     call.customer_is(Verdict.SILENT)
+    call.passes(6)
+    assert call.said[-1] == "silent-1"
+    call.reports(FarEndHeld(LEG))
+    call._due.clear()
+    call.passes(3600)
+    assert call.released is None
+    assert call.said[-1] == "silent-1"
+    call.reports(FarEndResumed(LEG))
+    call.reports(PlayFinished(LEG, 2, True))
+    call.passes(5 + 2.1)
+    assert call.heard[-2:] == ["silent-1", "silent-2"]
+
+
+def test_jh2_the_guard_begins_anew_after_a_hold() -> None:
+    call = Story().greeted()
+    call.customer_is(Verdict.SPEECH)
+    call.passes(5)
+    call.customer_is(Verdict.SILENT)
+    call.passes(30)
+    assert call.heard[-1] == "farewell"
+    call.reports(FarEndHeld(LEG))
+    call.passes(600)
+    call.reports(FarEndResumed(LEG))
     call.passes(59.9)
     assert call.released is None
     call.passes(0.2)
     assert call.released == Released(ReleasedBy.GUARD, "JH-2")
+
+
+def test_who_has_more_to_say_after_the_farewell_is_listened_to_again() -> None:
+    call = Story().greeted()
+    call.customer_is(Verdict.SPEECH)
+    call.passes(5)
+    call.customer_is(Verdict.SILENT)
+    call.passes(30)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(6)
+    call.customer_is(Verdict.SILENT)
+    assert call.engine.state is CallState.LISTENING
+    call.passes(3 + 2.1 + 5 + 2.1)
+    assert call.heard[-4:] == ["further", "farewell", "further", "farewell"]
+
+
+def test_a_farewell_of_the_customers_own_is_no_new_request() -> None:
+    call = Story().greeted()
+    call.customer_is(Verdict.SPEECH)
+    call.passes(5)
+    call.customer_is(Verdict.SILENT)
+    call.passes(30)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(2.5)
+    call.customer_is(Verdict.SILENT)
+    assert call.engine.state is CallState.CLOSING
 
 
 def test_the_customer_who_says_more_after_anything_else_is_listened_to_again() -> None:

@@ -13,7 +13,9 @@ from drivers.line import (
     CallerIdReceived,
     CallOffered,
     DigitReceived,
+    FarEndHeld,
     FarEndHungUp,
+    FarEndResumed,
     FaultCode,
     HangUpSign,
     LegEvent,
@@ -30,7 +32,9 @@ from drivers.line import (
 from gateway.call.engine import CallEngine, Effect
 from gateway.call.facts import (
     CallFact,
+    CustomerHeld,
     CustomerHungUp,
+    CustomerResumed,
     Offered,
     PromptFinished,
     PromptStarted,
@@ -83,6 +87,8 @@ rare: st.SearchStrategy[object] = st.one_of(
     st.just(CallerIdReceived(LEG, CallerId("13800000000"))),
     st.just(DigitReceived(LEG, "5")),
     st.just(Answered(LEG)),
+    st.just(FarEndHeld(LEG)),
+    st.just(FarEndResumed(LEG)),
     st.integers(0, 4).map(lambda n: PlayStarted(LEG, n)),
     st.tuples(st.integers(0, 4), st.booleans()).map(lambda p: PlayFinished(LEG, *p)),
 )
@@ -158,6 +164,7 @@ def run(steps: list[object]) -> Run:
 def test_the_five_rules(steps: list[object]) -> None:
     done = run(steps)
     customer_goes_first(done)
+    nobody_is_released_on_hold(done)
     every_prompt_ends(done)
     one_end(done)
     answered_in_a_gap(done, steps)
@@ -185,6 +192,16 @@ def customer_goes_first(done: Run) -> None:
             assert at >= closed[-1] + PLAN.closing.guard
         else:
             assert end.by is ReleasedBy.SHUTDOWN
+
+
+def nobody_is_released_on_hold(done: Run) -> None:
+    """Rule 1 again: who put us on hold is there, so only his hang-up, a lost line or a shutdown end the call."""
+    held = False
+    for effect in done.of(CustomerHeld, CustomerResumed, Released):
+        if isinstance(effect, Released):
+            assert not held or effect.by in (ReleasedBy.CUSTOMER, ReleasedBy.FAULT, ReleasedBy.SHUTDOWN)
+        else:
+            held = isinstance(effect, CustomerHeld)
 
 
 def every_prompt_ends(done: Run) -> None:
@@ -240,6 +257,7 @@ def only_signs_are_hang_ups(done: Run, steps: list[object]) -> None:
 def test_a_call_never_hangs_for_ever_unless_the_customer_speaks(steps: list[object]) -> None:
     """Whatever happened, an answered call whose customer stays silent comes to an end: nothing seizes a line."""
     done = run(steps)
+    done.step(FarEndResumed(LEG))
     off_hook = any(f == StateEntered(CallState.GREETING) for f in done.of(StateEntered))
     done.step(VerdictReached(LEG, Verdict.SILENT, -80.0, None))
     for _ in range(200):
