@@ -9,7 +9,6 @@ from gateway.call.listening import INTELLIGIBLE
 from gateway.call.plan import Ladder
 from gateway.call.transitions import Trigger
 
-
 REOPENS = 3.0
 """Seconds of speech after the farewell that are more than a farewell: 「好的,谢谢,再见」 takes two, and the ears
 tell an end about a second late."""

@@ -1,0 +1,64 @@
+"""Calls to the Jihua hotline that end otherwise: hung up in mid-prompt, lost lines, shutdown."""
+
+import pytest
+
+from drivers.line import (
+    FaultCode,
+    HangUpSign,
+    LegFailed,
+    LegReleased,
+    Release,
+    StopPlaying,
+)
+from gateway.call.facts import CutReason, PromptFinished, Released, ReleasedBy, StateEntered
+from gateway.call.states import CallState
+from tests.scenarios.story import LEG, Story
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize("sign", list(HangUpSign))
+def test_a_hang_up_in_mid_prompt_cuts_it_and_ends_the_call_once(sign: HangUpSign) -> None:
+    call = Story()
+    call.caller_id()
+    call.rings(2)
+    call.passes(3)
+    call.hangs_up(sign)
+    call.passes(60)
+    kinds = [fact for _, fact in call.facts][-4:]
+    assert PromptFinished(call.plan.greeting[0], CutReason.FAR_END_HUNG_UP) in kinds
+    assert kinds[-2:] == [StateEntered(CallState.RELEASED), Released(ReleasedBy.CUSTOMER, sign.value)]
+    tone = sign not in (HangUpSign.BYE, HangUpSign.CANCEL, HangUpSign.RING_STOPPED)
+    assert bool(call.ordered(Release)) is tone
+
+
+def test_a_lost_line_ends_the_call_as_a_fault() -> None:
+    call = Story().greeted()
+    call.reports(LegFailed(LEG, FaultCode.PORT_LOST, "unplugged"))
+    assert call.released == Released(ReleasedBy.FAULT, "port_lost")
+
+
+def test_a_line_that_goes_on_hook_by_itself_is_a_fault() -> None:
+    call = Story().greeted()
+    call.reports(LegReleased(LEG))
+    assert call.released is not None
+    assert call.released.by is ReleasedBy.FAULT
+
+
+def test_shutdown_releases_whatever_is_up() -> None:
+    call = Story().greeted()
+    call._carry_out(call.engine.shut_down(now=call.now))
+    assert call.released == Released(ReleasedBy.SHUTDOWN, "shutdown")
+    assert call.ordered(Release)
+
+
+def test_a_prompt_whose_end_the_line_never_tells_is_given_up_and_recorded_as_cut() -> None:
+    call = Story()
+    call.caller_id()
+    call.rings(2)
+    call.passes(1)
+    call._due.clear()
+    call.passes(20)
+    assert call.at(PromptFinished, "greeting") == pytest.approx(5.1 + 6 + 8)
+    assert call.heard == []
+    assert "silent-1" in call.said or call.ordered(StopPlaying)
