@@ -11,8 +11,9 @@ from drivers.emulator import (
     Exchange,
     LineState,
 )
-from drivers.emulator.audio import level_of
+from drivers.emulator.audio import level_of, silence
 from drivers.emulator.codecs import MU_LAW
+from drivers.emulator.exchange import LoopDropped
 from tests.unit.emulator.bench import Bench, audio_of, cleaned
 
 pytestmark = pytest.mark.unit
@@ -75,6 +76,17 @@ def test_codes_of_a_hang_up_as_far_as_the_family_knows_them() -> None:
     clearing = Clearing("silence", loop_drop=True, code="b", code_after=2.0)
     assert cleared(clearing)[1] == ["l", "b", "b", "b"]
     assert cleaned(cleared(clearing, "usr")[1]) == ["b", "b", "b"]
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3])
+def test_the_loop_drops_once_whenever_the_caller_hangs_up(delay: float) -> None:
+    exchange = Exchange(clearing=Clearing("silence", delay=delay, loop_drop=True))
+    for _ in range(100):
+        exchange.call(Caller.silent().hanging_up_after(0.1))
+        exchange.go_off_hook()
+        signals = [signal for _ in range(31) for signal in exchange.tick(silence())[1]]
+        exchange.go_on_hook()
+        assert signals.count(LoopDropped()) == 1, f"hung up before {exchange.now} s"
 
 
 def test_the_report_tells_how_long_the_line_was_held_after_the_hang_up() -> None:
