@@ -1,13 +1,15 @@
 """What one gateway made of a day with every kind of customer: call records, feed, what was on the wire."""
 
 import asyncio
+import wave
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from tests.process.day import FXO, SIP, Day, live_through_a_day
 from tests.process.material import DIALPLAN
+from tests.sip.peer.g711 import from_pcm
 
 pytestmark = pytest.mark.process
 
@@ -45,7 +47,7 @@ CLAUSES = {
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory, dialplan: Any) -> Day:
+def day(tmp_path_factory: pytest.TempPathFactory, dialplan: Path) -> Day:
     return asyncio.run(live_through_a_day(tmp_path_factory.mktemp("day"), dialplan))
 
 
@@ -143,7 +145,14 @@ def test_keys_are_told_and_recorded(day: Day, driver: str) -> None:
 
 @pytest.mark.parametrize("driver", ["sip", "fxo"])
 def test_a_talking_customers_words_are_on_the_disk(day: Day, driver: str) -> None:
-    assert day.record(driver, "talking")["recording"].endswith(f"{day.record(driver, 'talking')['call']}.wav")
+    file = Path(day.record(driver, "talking")["recording"])
+    assert file.stem == day.record(driver, "talking")["call"]
+    with wave.open(str(file)) as recording:
+        assert (recording.getframerate(), recording.getnchannels(), recording.getsampwidth()) == (8000, 1, 2)
+        samples = from_pcm(recording.readframes(recording.getnframes()))
+    loud = [sample for sample in samples if abs(sample) > 1000]
+    assert len(samples) > 8000 * 3
+    assert len(loud) > 8000 * 0.3, "the customer is to be heard"
 
 
 def test_the_fifth_caller_of_four_is_busy_at_once(day: Day) -> None:

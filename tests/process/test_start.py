@@ -1,4 +1,4 @@
-"""What is not there when the gateway starts is reported; the rest serves; it is taken when it comes."""
+"""What is not there when the gateway starts is reported, the rest serves, and it is taken when it comes."""
 
 import socket
 from pathlib import Path
@@ -18,18 +18,20 @@ pytestmark = pytest.mark.process
 USER, SECRET = "gateway", "open-sesame"
 
 
-async def test_no_tty_a_port_in_use_and_a_password_refused(
+async def test_no_tty_a_port_in_use_no_broker_and_then_a_password_refused(
     site: Site, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
     tty, taken, good = tmp_path / "ttyACM0", free_port(), free_port()
     (tmp_path / "password").write_text(f"{SECRET}\n")
-    await _demand(mosquitto, "another")
+    mosquitto.kill()
     feed = mqtt(mosquitto.url, username=USER, password_file=str(tmp_path / "password"))
     site.write(feed, fxo_line("fxo1", tty), sip_line("sip1", taken), sip_line("sip2", good))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", taken))
         gateway = await site.start()
         await _told_in_the_log(gateway, tty, taken)
+        await _demand(mosquitto, "another")
+        assert await gateway.logged(f"ERROR.*refused the login of '{USER}'")
         async with placed(f"sip:8801@127.0.0.1:{good}", "13800000001") as customer:
             await customer.response("INVITE", 200)
             customer.bye()
@@ -62,4 +64,4 @@ async def _told_in_the_log(gateway: GatewayProcess, tty: Path, port: int) -> Non
     assert await gateway.logged("ready: 1 lines in service, 2 faulty")
     assert str(tty) in await gateway.logged("fxo1 out of service: port_missing")
     assert str(port) in await gateway.logged("sip1 out of service: port_busy")
-    assert await gateway.logged(f"ERROR.*refused the login of '{USER}'")
+    assert await gateway.logged("ERROR.*is not reached")
