@@ -9,8 +9,10 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/sansheng demo
 
+# First what computes, a process a core; then what mostly waits for telephones to ring, four at a time.
 test: $(READY) tools
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m unit -n 2 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not unit" -n 4 --dist loadgroup $(PYTEST_ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""How calls to the Jihua hotline close: message, farewell, and the customer hangs up first (JH-2, JH-10, JH-11)."""
+"""How calls to the Jihua hotline close: a message, a farewell, and the customer hangs up first (JH-2, 10, 11)."""
 
 import pytest
 
