@@ -7,13 +7,15 @@ from typing import Final
 import numpy as np
 
 from drivers.hearing.ears import Ears
-from drivers.hearing.heard import Heard, ToneHeard
+from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.wav import read_wav
 from drivers.line import (
     Answer,
     Answered,
     DigitReceived,
+    FarEndHeld,
     FarEndHungUp,
+    FarEndResumed,
     HangUpSign,
     LegEvent,
     LegFailed,
@@ -25,7 +27,6 @@ from drivers.line import (
     Record,
     Release,
     StopPlaying,
-    Tone,
     VerdictReached,
 )
 from drivers.sip.ending import Ending, ending_of
@@ -42,12 +43,6 @@ UNAVAILABLE: Final = 480
 RELEASE_LIMIT: Final = 3.0
 """Seconds after a Release in which the far end may answer our BYE; after that the leg counts as on-hook, while
 pjsip goes on repeating the BYE (RFC 3261 timer F: 32 s)."""
-_TONE_SIGNS: Final = {
-    Tone.BUSY: HangUpSign.BUSY_TONE,
-    Tone.CONGESTION: HangUpSign.CONGESTION_TONE,
-    Tone.DIAL: HangUpSign.DIAL_TONE,
-    Tone.HOWLER: HangUpSign.HOWLER,
-}
 
 
 class Leg:
@@ -68,6 +63,10 @@ class Leg:
         self._answered = False
         self._confirmed = False
         self._connected = False
+        self._held = False
+        """As reported."""
+        self._offered_hold = False
+        """As last negotiated; reported once the call is up."""
         self._release_by: float | None = None
         self._hung_up = False
 
@@ -102,11 +101,13 @@ class Leg:
             case PhaseChanged(phase=phase):
                 self._confirmed = phase is CallPhase.CONFIRMED
                 self._off_hook()
-            case MediaChanged():
+            case MediaChanged(held=held):
+                self._offered_hold = held
                 self._connect()
                 self._off_hook()
+                self._hold_or_resume()
             case Pressed(digit=digit):
-                if self._answered and not self.over:
+                if self._answered and not self._held and not self.over:
                     self._report(DigitReceived(self.name, digit))
 
     def tick(self, now: float) -> None:
@@ -114,9 +115,7 @@ class Leg:
         if self.over:
             return
         if self._answered:
-            for heard in self._listening.hear():
-                self._judge(heard)
-            self._tell(self._playout.news())
+            self._attend()
         if self._release_by is not None and now >= self._release_by:
             self._end(None)
 
@@ -146,16 +145,40 @@ class Leg:
             self._connected = True
 
     def _off_hook(self) -> None:
-        if self._confirmed and self._connected and not self._answered and not self.over:
+        # A call that comes held has no audio to be connected.
+        ready = self._connected or self._offered_hold
+        if self._confirmed and ready and not self._answered and not self.over:
             self._answered = True
             self._frames.clear()
             self._report(Answered(self.name))
+            self._hold_or_resume()
 
-    def _judge(self, heard: Heard) -> None:
-        if not isinstance(heard, ToneHeard):
+    def _hold_or_resume(self) -> None:
+        """Report a change. What was heard and said before it comes first."""
+        held = self._offered_hold
+        if held is self._held or not self._answered or self.over:
+            return
+        if held:
+            self._attend()
+            self._listening.hold()
+            self._playout.pause()
+            self._report(FarEndHeld(self.name))
+        else:
+            self._listening.resume()
+            self._playout.resume()
+            self._report(FarEndResumed(self.name))
+        self._held = held
+
+    def _attend(self) -> None:
+        for heard in self._listening.hear():
+            self._judge(heard)
+        self._tell(self._playout.news())
+
+    def _judge(self, heard: VerdictHeard | HangUpSign) -> None:
+        if isinstance(heard, HangUpSign):
+            self._hang_up(heard)
+        else:
             self._report(VerdictReached(self.name, heard.verdict, heard.level_dbfs, heard.snr_db))
-        elif heard.tone in _TONE_SIGNS:
-            self._hang_up(_TONE_SIGNS[heard.tone])
 
     def _tell(self, news: list[Began | Ended]) -> None:
         for item in news:

@@ -7,9 +7,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.hearing.clearing import ClearingVote
 from drivers.hearing.ears import Ears
-from drivers.hearing.heard import Heard
+from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.wav import WavWriter
+from drivers.line import HangUpSign
 from drivers.sip.playout import FRAME
 
 _log = logging.getLogger(__name__)
@@ -29,7 +31,20 @@ class Listening:
         """`ears` as good as new."""
         self._frames = frames
         self._ears = ears
+        self._clearing = ClearingVote()
         self._recording: WavWriter | None = None
+        self._held = False
+
+    def hold(self) -> None:
+        """Hear nothing until resume(); the recording goes on with silence."""
+        self._held = True
+
+    def resume(self) -> None:
+        """Hear again, with ears as good as new."""
+        self.hear()
+        self._held = False
+        self._ears.reset()
+        self._clearing.reset()
 
     def record(self, path: str) -> None:
         """Write what is heard from now on to `path`, until close()."""
@@ -39,8 +54,14 @@ class Listening:
         except OSError as error:
             _log.error("recording %s: %s; the call goes on without it", path, error)
 
-    def hear(self) -> list[Heard]:
-        """Take what has come since the last call."""
+    def hear(self) -> list[VerdictHeard | HangUpSign]:
+        """What has come since the last call: changed verdicts, and the sign by which the far end has gone."""
+        if self._held:
+            ticks = len(self._frames)
+            for _ in range(ticks):
+                self._frames.popleft()
+            self._write(np.zeros(ticks * FRAME, np.int16))
+            return []
         ready = len(self._frames) - len(self._frames) % _AT_ONCE
         if not ready:
             return []
@@ -48,7 +69,10 @@ class Listening:
         heard = _samples([received for received, _ in ticks])
         said = _samples([frame for _, frame in ticks]) if any(frame for _, frame in ticks) else None
         self._write(heard)
-        return self._ears.hear(heard, said)
+        reports = self._ears.hear(heard, said)
+        sign = self._clearing.hear(reports, self._ears.seconds)
+        verdicts: list[VerdictHeard | HangUpSign] = [one for one in reports if isinstance(one, VerdictHeard)]
+        return verdicts if sign is None else [*verdicts, sign]
 
     def close(self) -> None:
         """End the recording, if any."""

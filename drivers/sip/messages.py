@@ -19,7 +19,9 @@ from drivers.line import (
     CallerIdReceived,
     CallOffered,
     DigitReceived,
+    FarEndHeld,
     FarEndHungUp,
+    FarEndResumed,
     FaultCode,
     LegFailed,
     LegReleased,
@@ -102,7 +104,7 @@ _KNOWN: Final[dict[str, type[Any]]] = {
         *(Configure, Ping, Shutdown, WorkerReady, WorkerFailed, Pong),
         *(Answer, Play, StopPlaying, Record, Release),
         *(CallOffered, RingBurst, CallerIdReceived, Answered, PlayStarted, PlayFinished, VerdictReached),
-        *(DigitReceived, FarEndHungUp, LegFailed, LegReleased, LineFault, LineRestored),
+        *(DigitReceived, FarEndHeld, FarEndResumed, FarEndHungUp, LegFailed, LegReleased, LineFault, LineRestored),
     )
 }
 _HINTS: Final = {kind: get_type_hints(kind) for kind in _KNOWN.values()}

@@ -46,6 +46,7 @@ class Playout:
 
     def __init__(self) -> None:
         self._cursor: _Cursor | None = None
+        self._paused = False
 
     def start(self, play: int, samples: NDArray[np.int16]) -> list[Began | Ended]:
         """Say `samples` from the next tick on; what was being said is cut."""
@@ -59,10 +60,18 @@ class Playout:
         cursor, self._cursor = self._cursor, None
         return news if cursor is None else [*news, Ended(cursor.play, complete=False)]
 
+    def pause(self) -> None:
+        """Say nothing until resume(): the prompt, or one started meanwhile, stays where it is."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Go on where pause() left off."""
+        self._paused = False
+
     def news(self) -> list[Began | Ended]:
-        """What has happened since the last call."""
+        """What has happened since the last call; nothing happens while paused."""
         cursor = self._cursor
-        if cursor is None:
+        if cursor is None or self._paused:
             return []
         news: list[Began | Ended] = []
         if cursor.asked and not cursor.told:
@@ -76,7 +85,7 @@ class Playout:
     def next_frame(self) -> bytes | None:
         """The frame for this tick, 320 bytes; None when nothing is to be said. Called by the media clock."""
         cursor = self._cursor
-        if cursor is None:
+        if cursor is None or self._paused:
             return None
         index, cursor.asked = cursor.asked, cursor.asked + 1
         return cursor.frames[index] if index < len(cursor.frames) else None

@@ -48,9 +48,11 @@ class PhaseChanged:
 
 @dataclass(frozen=True, slots=True)
 class MediaChanged:
-    """The call's audio was made anew: at first, or after a re-INVITE."""
+    """The call's audio was made anew: at first, or after a re-INVITE or UPDATE."""
 
     leg: str
+    held: bool
+    """Whether the far end will not receive what we send: hold, or silence from its first offer on."""
 
 
 @dataclass(frozen=True, slots=True)

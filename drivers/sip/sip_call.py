@@ -51,8 +51,12 @@ class SipCall(pj.Call):  # type: ignore[misc]
 
     @contained
     def onCallMediaState(self, prm: Any) -> None:
-        """pjsua2: the audio was made anew."""
-        self._inbox.append(MediaChanged(self.leg))
+        """pjsua2: the audio was made anew. Its direction is our half of the negotiation (RFC 3264 §6.1): a far end
+        that offers sendonly, inactive or the address 0.0.0.0 leaves us nothing to send."""
+        info = self.getInfo()  # owns its `media`: without a name it would be freed under them
+        audio = [media.dir for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
+        held = not any(direction & pj.PJMEDIA_DIR_ENCODING for direction in audio)
+        self._inbox.append(MediaChanged(self.leg, held))
 
     @contained
     def onDtmfDigit(self, prm: Any) -> None:

@@ -113,7 +113,7 @@ class Caller(asyncio.DatagramProtocol):
         self.request("BYE")
 
     def reinvite(self, direction: str, *, rtp_port: int | None = None) -> None:
-        """A new offer in the call: `sendrecv`, `sendonly`, `recvonly` or `inactive`."""
+        """A new offer in the call: `sendrecv`, `sendonly`, `recvonly`, `inactive`, or `0.0.0.0` (RFC 2543 hold)."""
         self._branch = self._new_branch()
         self._cseq += 1
         self._invite_cseq = self._cseq
@@ -131,6 +131,12 @@ class Caller(asyncio.DatagramProtocol):
     def send_raw(self, data: bytes) -> None:
         self._transport.sendto(data, self.peer)
 
+    async def offer(self, direction: str) -> SipText:
+        """A new offer in the call, and its 200."""
+        self.reinvite(direction)
+        cseq = f"{self._cseq} INVITE"
+        return await self._find(lambda m: m.status == 200 and m.headers["cseq"] == cseq, 10, 1)
+
     def sdp(self, direction: str = "sendrecv", rtp_port: int | None = None) -> str:
         name = {number: name for name, number in CODECS.items()}[self.rtp.payload_type]
         return "\r\n".join(
@@ -138,13 +144,13 @@ class Caller(asyncio.DatagramProtocol):
                 "v=0",
                 f"o=- 1 {int(time.monotonic() * 1000)} IN IP4 127.0.0.1",
                 "s=-",
-                "c=IN IP4 127.0.0.1",
+                f"c=IN IP4 {'0.0.0.0' if direction == '0.0.0.0' else '127.0.0.1'}",
                 "t=0 0",
                 f"m=audio {rtp_port or self.rtp.port} RTP/AVP {self.rtp.payload_type} {EVENT_TYPE}",
                 f"a=rtpmap:{self.rtp.payload_type} {name}/8000",
                 f"a=rtpmap:{EVENT_TYPE} telephone-event/8000",
                 f"a=fmtp:{EVENT_TYPE} 0-15",
-                f"a={direction}",
+                *([f"a={direction}"] if direction.isalpha() else []),
                 "",
             )
         )

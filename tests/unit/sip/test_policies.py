@@ -126,7 +126,34 @@ def test_new_prompt_cuts_the_running_one():
     assert playout.stop() == []
 
 
-@given(st.lists(st.one_of(st.integers(0, 500), st.just("tick"), st.just("stop"), st.just("news")), max_size=80))
+def test_a_paused_prompt_stays_where_it_is():
+    playout = Playout()
+    playout.start(1, np.arange(2 * FRAME, dtype=np.int16))
+    playout.next_frame()
+    playout.pause()
+    assert [playout.next_frame() for _ in range(5)] == [None] * 5
+    assert playout.news() == []
+    playout.resume()
+    assert playout.next_frame() == np.arange(FRAME, 2 * FRAME, dtype="<i2").tobytes()
+    assert playout.next_frame() is None
+    assert playout.news() == [Began(1), Ended(1, complete=True)]
+
+
+def test_a_prompt_begun_while_paused_waits_and_can_be_cut():
+    playout = Playout()
+    playout.pause()
+    playout.start(1, np.ones(FRAME, np.int16))
+    assert playout.next_frame() is None
+    assert playout.start(2, np.ones(FRAME, np.int16)) == [Ended(1, complete=False)]
+    playout.resume()
+    assert playout.next_frame() is not None
+    assert playout.news() == [Began(2)]
+
+
+STEPS = st.sampled_from(["tick", "stop", "news", "pause", "resume"])
+
+
+@given(st.lists(st.one_of(st.integers(0, 500), STEPS), max_size=80))
 def test_every_play_ends_exactly_once(steps: list[int | str]):
     playout, news, plays = Playout(), [], 0
     for step in steps:
@@ -136,9 +163,11 @@ def test_every_play_ends_exactly_once(steps: list[int | str]):
             news += playout.stop()
         elif step == "news":
             news += playout.news()
+        elif isinstance(step, str):
+            getattr(playout, step)()
         else:
             plays += 1
-            news += playout.start(plays, np.ones(int(step), np.int16))
+            news += playout.start(plays, np.ones(step, np.int16))
     news += playout.stop()
     assert [item.play for item in news if isinstance(item, Ended)] == list(range(1, plays + 1))
     for item in (item for item in news if isinstance(item, Began)):
