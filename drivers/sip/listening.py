@@ -57,10 +57,10 @@ class Listening:
     def hear(self) -> list[VerdictHeard | HangUpSign]:
         """What has come since the last call: changed verdicts, and the sign by which the far end has gone."""
         if self._held:
-            ticks = len(self._frames)
-            for _ in range(ticks):
+            waiting = len(self._frames)
+            for _ in range(waiting):
                 self._frames.popleft()
-            self._write(np.zeros(ticks * FRAME, np.int16))
+            self._write(np.zeros(waiting * FRAME, np.int16))
             return []
         ready = len(self._frames) - len(self._frames) % _AT_ONCE
         if not ready:

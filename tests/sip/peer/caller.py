@@ -113,7 +113,7 @@ class Caller(asyncio.DatagramProtocol):
         self.request("BYE")
 
     def reinvite(self, direction: str, *, rtp_port: int | None = None) -> None:
-        """A new offer in the call: `sendrecv`, `sendonly`, `recvonly`, `inactive`, or `0.0.0.0` (RFC 2543 hold)."""
+        """A new offer in the call: `sendrecv`, `sendonly`, `recvonly`, `inactive`; `0.0.0.0`: RFC 2543 hold."""
         self._branch = self._new_branch()
         self._cseq += 1
         self._invite_cseq = self._cseq
