@@ -78,14 +78,20 @@ class GatewayProcess:
         children = psutil.Process(self.pid).children(recursive=True)
         return sorted(children, key=lambda child: child.create_time())
 
+    def family(self) -> list[psutil.Process]:
+        """It and its softphones; nobody once it has ended."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return [psutil.Process(self.pid), *self.workers()]
+        return []
+
     async def stop(self) -> None:
         """End it, hard if need be; nothing of it is left, and it never threw a traceback into its log."""
-        family = [*self.workers(), psutil.Process(self.pid)] if self.running else []
-        if self.running:
-            self.send(signal.SIGTERM)
-            await self.logged("SIGTERM: draining")
-            self.send(signal.SIGTERM)
+        family = self.family() if self.running else []
         try:
+            if family:
+                self.send(signal.SIGTERM)
+                await self.logged("SIGTERM: draining")
+                self.send(signal.SIGTERM)
             await self.ended()
         except TimeoutError:
             self._process.kill()

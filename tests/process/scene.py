@@ -34,9 +34,6 @@ class Scene:
             if self.ports[line] in {c.laddr.port for c in worker.net_connections(kind="udp")}
         )
 
-    def processes(self) -> list[psutil.Process]:
-        return [psutil.Process(self.gateway.pid), *self.gateway.workers()]
-
     async def restart(self) -> GatewayProcess:
         """A new gateway on the same site."""
         self.gateway = await self.site.start()

@@ -105,7 +105,7 @@ async def test_random_bytes_on_the_serial_port(scene: Scene) -> None:
     """At rest and while it rings: the call that comes is answered and released as ever."""
     noise = random.Random(3)
     story = Story(scene.watcher, next(NUMBERS))
-    before = {process.pid: process.num_fds() for process in scene.processes()}
+    before = {process.pid: process.num_fds() for process in scene.gateway.family()}
     for _ in range(100):
         scene.modem.send_raw(noise.randbytes(500).replace(RING, b""))
         await scene.modem.line_time(0.02)
@@ -135,7 +135,9 @@ async def test_a_flood_of_datagrams_in_a_call(scene: Scene) -> None:
     """10 MB at the SIP port and at the RTP port: the call goes on, nothing grows."""
     async with call_on(scene, "sip1") as (customer, story):
         worker = scene.worker("sip1")
-        before = {process.pid: (process.memory_info().rss, process.num_fds()) for process in scene.processes()}
+        before = {
+            process.pid: (process.memory_info().rss, process.num_fds()) for process in scene.gateway.family()
+        }
         assert customer.rtp.target is not None
         for address in (customer.peer, customer.rtp.target):
             await asyncio.to_thread(flood, address, FLOOD)
@@ -143,7 +145,7 @@ async def test_a_flood_of_datagrams_in_a_call(scene: Scene) -> None:
         await hang_up(customer, story)
     assert worker.is_running()
     await serves(scene, "sip1")
-    for process in scene.processes():
+    for process in scene.gateway.family():
         assert process.memory_info().rss - before[process.pid][0] < GROWTH
     assert grown_handles(scene, {pid: handles for pid, (_, handles) in before.items()}) == []
 
@@ -250,4 +252,4 @@ def flood(address: tuple[str, int], size: int) -> None:
 
 def grown_handles(scene: Scene, before: dict[int, int]) -> list[psutil.Process]:
     """Processes with many more file descriptors than they had."""
-    return [process for process in scene.processes() if process.num_fds() - before[process.pid] > HANDLES]
+    return [process for process in scene.gateway.family() if process.num_fds() - before[process.pid] > HANDLES]
