@@ -269,5 +269,5 @@ class Exchange:
 
 
 def _crosses(since: float, moment: float) -> bool:
-    """Whether the tick that ends `since` seconds after an event is the one, and only one, that `moment` falls in."""
+    """Whether the tick that ends `since` seconds after an event is the only one that `moment` falls in."""
     return round(since / TICK) == max(1, round(moment / TICK))
