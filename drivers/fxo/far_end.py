@@ -11,7 +11,7 @@ from drivers.fxo.dtmf import DtmfDetector
 from drivers.fxo.playback import FRAME
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.ears import Ears
-from drivers.hearing.heard import Heard, ToneHeard
+from drivers.hearing.heard import Heard, VerdictHeard
 from drivers.hearing.wav import WavWriter
 from drivers.line import Report, Verdict, VerdictReached
 
@@ -74,8 +74,10 @@ class FarEnd:
         self._pending = np.concatenate((self._pending, samples[deaf:]))
         while len(self._pending) >= FRAME:
             frame, self._pending = self._pending[:FRAME], self._pending[FRAME:]
-            for heard in self._ears.hear(frame, near_end(self._begin)):
-                self._hear(heard)
+            reports = self._ears.hear(frame, near_end(self._begin))
+            self._vote.hear(reports, self._ears.seconds)
+            for heard in reports:
+                self._tell(heard)
             self._begin += FRAME
             key = self._dtmf.hear(frame)
             if key is not None:
@@ -108,11 +110,7 @@ class FarEnd:
             logger.error("recording stopped: %s", exc)
             self.close()
 
-    def _hear(self, heard: Heard) -> None:
-        if isinstance(heard, ToneHeard):
-            self._vote.tone(heard.tone)
-            return
-        self._vote.verdict(heard.verdict)
-        if heard.verdict is not self._verdict:
+    def _tell(self, heard: Heard) -> None:
+        if isinstance(heard, VerdictHeard) and heard.verdict is not self._verdict:
             self._verdict = heard.verdict
             self._report(VerdictReached(self._leg, heard.verdict, heard.level_dbfs, heard.snr_db))

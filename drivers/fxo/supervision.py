@@ -1,6 +1,7 @@
 """Has the far end hung up? A vote over what is heard and what the modem reports (pure).
 
-1. A call-progress tone heard by our own ears, right in frequency and cadence, is enough.
+1. A call-progress tone heard by our own ears, right in frequency and cadence, is enough once it has gone on
+   (drivers.hearing.clearing).
 2. The modem's busy and dial codes count only repeated, while we are not playing, not right after a stream began,
    and only while our ears hear nothing: whatever can be heard, the ears judge better.
 3. A loop drop counts once the voice has been gone for a moment; a polarity reversal at answering does not.
@@ -9,7 +10,9 @@
 
 from collections import deque
 
-from drivers.line import HangUpSign, Tone, Verdict
+from drivers.hearing.clearing import ClearingVote
+from drivers.hearing.heard import Heard, VerdictHeard
+from drivers.line import HangUpSign, Verdict
 
 SETTLE = 1.0
 """Seconds after a stream begins in which codes are false: firmware hears its own switching."""
@@ -20,12 +23,6 @@ LOOP_CONFIRM = 1.0
 LOOP_FORGET = 5.0
 """Seconds after which a refuted loop drop is forgotten."""
 
-_TONES = {
-    Tone.BUSY: HangUpSign.BUSY_TONE,
-    Tone.CONGESTION: HangUpSign.CONGESTION_TONE,
-    Tone.DIAL: HangUpSign.DIAL_TONE,
-    Tone.HOWLER: HangUpSign.HOWLER,
-}
 _TONE_CODES = {"b": HangUpSign.BUSY_TONE, "K": HangUpSign.CONGESTION_TONE, "d": HangUpSign.DIAL_TONE}
 _LOOP_CODES = {"l", "L"}
 _VOICES = {Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD}
@@ -37,6 +34,7 @@ class HangUpVote:
     def __init__(self, codes_needed: int) -> None:
         """`codes_needed`: repeats of one tone code that count as the tone; 0 believes none."""
         self._codes_needed = codes_needed
+        self._clearing = ClearingVote()
         self._codes: dict[str, deque[float]] = {code: deque(maxlen=max(1, codes_needed)) for code in _TONE_CODES}
         self._settled_at = 0.0
         self._loop_drop: float | None = None
@@ -46,16 +44,20 @@ class HangUpVote:
         self._decided = False
 
     def stream_began(self, now: float) -> None:
-        """A voice stream has just been connected."""
+        """A voice stream has just been connected, with ears as good as new."""
+        self._clearing.reset()
         self._settled_at = now + SETTLE
 
     def settled(self, now: float) -> bool:
         """Whether codes can be believed as far as the stream's beginning goes."""
         return now >= self._settled_at
 
-    def tone(self, tone: Tone) -> None:
-        """Our ears have recognised a tone."""
-        self._sign = self._sign or _TONES.get(tone)
+    def hear(self, reports: list[Heard], seconds: float) -> None:
+        """Our ears took a frame: what they report, and their Ears.seconds."""
+        for one in reports:
+            if isinstance(one, VerdictHeard):
+                self.verdict(one.verdict)
+        self._sign = self._sign or self._clearing.hear(reports, seconds)
 
     def verdict(self, verdict: Verdict) -> None:
         """Our ears' verdict changed."""

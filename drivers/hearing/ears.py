@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from drivers.hearing.echo import EchoCanceller
 from drivers.hearing.frames import FRAME, FRAMES_PER_SECOND, Signal
-from drivers.hearing.heard import Heard, ToneHeard, VerdictHeard
+from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
 from drivers.hearing.judge import Judge
 from drivers.hearing.levels import FULL_SCALE
 from drivers.hearing.tonality import is_signalling
@@ -38,6 +38,11 @@ class Ears:
         self._frames = 0
         self._in_tone = False
 
+    @property
+    def seconds(self) -> float:
+        """Audio heard since these ears were made or reset: the time `t` of the reports."""
+        return self._frames / FRAMES_PER_SECOND
+
     def hear(self, samples: NDArray[np.int16], near_end: NDArray[np.int16] | None = None) -> list[Heard]:
         """What is to be reported after these samples (any whole number of 20 ms frames, 160 samples each).
 
@@ -56,13 +61,17 @@ class Ears:
 
     def _hear_frame(self, samples: NDArray[np.int16], played: Signal | None) -> list[Heard]:
         self._frames += 1
-        now = self._frames / FRAMES_PER_SECOND
+        now = self.seconds
         clipped = float(np.mean(np.abs(samples.astype(np.int32)) >= _CLIPS_AT))
         whole: Signal = samples / FULL_SCALE
-        cleaned = self._echo.clean(whole - whole.mean(), played)
+        line = whole - whole.mean()
+        cleaned = self._echo.clean(line, played)
         frame = cleaned.frame
         power = float(frame @ frame) / FRAME
-        reports: list[Heard] = [ToneHeard(now, tone) for tone in self._tones.hear(frame)]
+        changes = self._tones.hear(line, frame if cleaned.echoing else None, played)
+        reports: list[Heard] = [
+            ToneHeard(now, change.tone) if change.sounding else ToneEnded(now, change.tone) for change in changes
+        ]
         voiced = self._voice.hear(frame, power) and cleaned.far_end
         tone = self._is_tone(frame, power)
         if tone and cleaned.echoing:

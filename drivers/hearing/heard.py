@@ -25,4 +25,12 @@ class ToneHeard:
     tone: Tone
 
 
-Heard = VerdictHeard | ToneHeard
+@dataclass(frozen=True, slots=True)
+class ToneEnded:
+    """A tone that was reported is over: its next burst did not come in time, or a continuous one stopped."""
+
+    t: float
+    tone: Tone
+
+
+Heard = VerdictHeard | ToneHeard | ToneEnded

@@ -8,7 +8,7 @@ from typing import Any
 from drivers.hearing.convert import load_any_wav
 from drivers.hearing.ears import Ears
 from drivers.hearing.frames import FRAME
-from drivers.hearing.heard import Heard, ToneHeard, VerdictHeard
+from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
 from drivers.hearing.wav import SAMPLE_RATE, WavError
 
 
@@ -36,6 +36,8 @@ def decision(heard: Heard) -> dict[str, Any]:
     """One decision as the command prints it."""
     if isinstance(heard, ToneHeard):
         return {"t": round(heard.t, 2), "tone": heard.tone.value}
+    if isinstance(heard, ToneEnded):
+        return {"t": round(heard.t, 2), "tone_ended": heard.tone.value}
     return {
         "t": round(heard.t, 2),
         "verdict": heard.verdict.value,
@@ -75,6 +77,8 @@ def _show(line: dict[str, Any], as_json: bool) -> None:
         text = f"{summary['duration']:.2f} s heard: {shares or 'nothing'}; tones: {tones}"
     elif "tone" in line:
         text = f"{line['t']:7.2f} s  tone     {line['tone']}"
+    elif "tone_ended" in line:
+        text = f"{line['t']:7.2f} s  ended    {line['tone_ended']}"
     else:
         snr = "" if line["snr_db"] is None else f", {line['snr_db']:.0f} dB over the noise"
         text = f"{line['t']:7.2f} s  {line['verdict']:<8} {line['level_dbfs']:.1f} dBFS{snr}"

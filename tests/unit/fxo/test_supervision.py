@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.fxo.supervision import HangUpVote
+from drivers.hearing.heard import ToneEnded, ToneHeard
 from drivers.line import HangUpSign, Tone, Verdict
 
 pytestmark = pytest.mark.unit
@@ -26,11 +27,21 @@ def vote(needed: int = 2) -> HangUpVote:
         (Tone.RINGBACK, None),
     ],
 )
-def test_12_11_a_tone_our_ears_recognise_is_enough(tone: Tone, sign: HangUpSign | None) -> None:
+def test_12_11_a_tone_our_ears_hear_going_on_is_enough(tone: Tone, sign: HangUpSign | None) -> None:
     ballot = vote()
-    ballot.tone(tone)
+    ballot.hear([ToneHeard(2.0, tone)], 2.0)
+    assert ballot.poll(10.0) is None, "the room of a live customer has tones too"
+    ballot.hear([], 4.0)
     assert ballot.poll(10.0) is sign
     assert ballot.poll(11.0) is None, "told once"
+
+
+def test_12_11_a_tone_that_stops_is_none() -> None:
+    ballot = vote()
+    ballot.hear([ToneHeard(2.0, Tone.BUSY)], 2.0)
+    ballot.hear([ToneEnded(3.0, Tone.BUSY)], 3.0)
+    ballot.hear([], 60.0)
+    assert ballot.poll(70.0) is None
 
 
 def test_12_11_busy_codes_need_repetition() -> None:
