@@ -8,17 +8,25 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from drivers.fxo.answering import Seizure, enter_voice_class, go_off_hook
+from drivers.fxo.answering import (
+    SETTLE,
+    Answering,
+    Seizure,
+    enter_voice_class,
+    leave_stream,
+    put_on_hook,
+    set_voice,
+)
 from drivers.fxo.codecs import Coding
-from drivers.fxo.dialogue import ask, probe
+from drivers.fxo.dialogue import probe
 from drivers.fxo.digits import CODES, Keypad
 from drivers.fxo.duplex import DuplexSession
 from drivers.fxo.errors import AnswerFailed, FxoError, NoAnswer, StreamLost
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.half_duplex import HalfDuplexSession
-from drivers.fxo.modem import Modem, ModemState
+from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
-from drivers.fxo.prompt_files import read_prompt
+from drivers.fxo.prompter import Prompter
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.supervision import HangUpVote
@@ -50,10 +58,6 @@ logger = logging.getLogger(__name__)
 POLL = 0.05
 STREAM_RESTARTS = 2
 """Times a stream that the modem dropped is connected again within one call."""
-ON_HOOK = ("AT+VLS=0", "ATH", "AT+FCLASS=0")
-"""Each suffices for some maker; together they leave every modem on-hook in class 0."""
-ON_HOOK_TIMEOUT = 2.5
-"""Shorter than for other commands: a line that stays seized is worse than a recovery too many."""
 
 
 class Call:
@@ -77,7 +81,7 @@ class Call:
         self._setup = setup
         self._tones = tones
         self._rings = rings
-        self._seizure = seizure
+        self._answering = Answering(modem, rings, seizure)
         self._report = report
         self._revive = revive
         self._duplex_known = duplex_known
@@ -87,6 +91,9 @@ class Call:
         self._answer_ordered = False
         self._release_ordered = False
         self._answered = False
+        """Answered was reported."""
+        self._off_hook = False
+        """The modem is believed to be off-hook."""
         self._superseded = False
         self._rings_on = False
         self._over = False
@@ -94,8 +101,7 @@ class Call:
         self._recording: str | None = None
         self._far_end: FarEnd | None = None
         self._session: VoiceSession | None = None
-        self._loading: set[asyncio.Task[None]] = set()
-        self._newest_play = 0
+        self._prompter = Prompter(self._play_marked)
         self._vote = HangUpVote(setup.profile.busy_codes_needed)
         self._keypad = Keypad(setup.profile.frames_digits, self._key_pressed)
         self._counts = {"u": 0, "o": 0}
@@ -103,18 +109,18 @@ class Call:
     @property
     def off_hook(self) -> bool:
         """Whether rings are another call's (call waiting): answered and not yet released."""
-        return self._answered
+        return self._off_hook
 
     @property
-    def answering(self) -> bool:
-        """Whether the order to answer has come: what rings now is being answered, whoever it is."""
-        return self._answer_ordered
+    def seizing(self) -> bool:
+        """Whether the modem was told to go off-hook: who rings now is being answered, whoever it is."""
+        return self._answering.seizing
 
     # -- what the line tells --------------------------------------------------------------------------------
 
     def rang(self, number: int) -> None:
         """Ring `number` was heard."""
-        if not self._answered and not self._over:
+        if not self._answered and not self._superseded and not self._over:
             self._report(RingBurst(self.leg, number))
 
     def superseded(self) -> None:
@@ -124,8 +130,11 @@ class Call:
 
     def rang_while_off_hook(self) -> None:
         """A burst after the answer: the line rings on if it was due now, else another call is waiting."""
-        if self._session is not None and self._loop.time() <= self._rings.next_burst_by:
-            self._rings_on = True
+        now = self._loop.time()
+        if not self._rings_on and now <= self._rings.next_burst_by:
+            self._rings_on = self._rings.report(now) is not None
+        if self._rings_on and self._session is not None:
+            self._prompter.hold()
             self._session.end()
 
     def identified(self, caller_id: CallerId) -> None:
@@ -159,17 +168,13 @@ class Call:
                 self._answer_ordered = True
             case Release():
                 self._release_ordered = True
+                self._prompter.stop()
                 if self._session is not None:
                     self._session.end()
             case Play(play=play, recordings=recordings):
-                self._newest_play = play
-                task = self._loop.create_task(self._load(play, recordings))
-                self._loading.add(task)
-                task.add_done_callback(self._loading.discard)
+                self._prompter.play(play, recordings)
             case StopPlaying():
-                self._newest_play = 0
-                if self._session is not None:
-                    self._session.stop_playing()
+                self._prompter.stop()
             case Record(path=path):
                 self._recording = path
                 if self._far_end is not None:
@@ -192,7 +197,7 @@ class Call:
             try:
                 await self._live()
             except AnswerFailed as exc:
-                await self._put_on_hook()
+                await put_on_hook(self._modem, self._revive)
                 self.fail(exc)
             else:
                 self._over = True
@@ -210,8 +215,7 @@ class Call:
             self._report(LegFailed(self.leg, error.code, str(error)))
 
     def _finish(self) -> None:
-        for task in self._loading:
-            task.cancel()
+        self._prompter.close()
         if self._far_end is not None:
             self._far_end.close()
         if any(self._counts.values()):
@@ -221,17 +225,40 @@ class Call:
         if not await self._rings_until_answered():
             return
         await enter_voice_class(self._modem)
-        mode = await go_off_hook(
-            self._modem, self._setup, self._rings, self._seizure, lambda: self._release_ordered
-        )
-        if mode is not None:
-            await self._connect(mode.coding)
+        mode = await set_voice(self._modem, self._setup)
+        while await self._answering.go_off_hook(self._given_up, lambda: self.caller_id is not None):
+            if await self._converse(mode.coding):
+                break
+            self._answering.rang_on()
+        if not self._off_hook and not self._release_ordered:
+            self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
+        await put_on_hook(self._modem, self._revive)
+
+    def _given_up(self) -> bool:
+        return self._release_ordered or self._superseded
+
+    async def _converse(self, coding: Coding) -> bool:
+        """From off-hook to the order to release; False when the line rings on, so nothing was heard out there."""
+        self._off_hook, self._rings_on = True, False
+        await self._connect(coding)
+        if not self._answered:
             self._answered = True
             self._report(Answered(self.leg))
+        settled = self._loop.call_at(self._answering.off_hook_at + SETTLE, self._settled)
+        try:
             await self._talk()
-        elif not self._release_ordered:
-            self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
-        await self._put_on_hook()
+        finally:
+            settled.cancel()
+        if not self._rings_on or self._release_ordered:
+            return True
+        self._off_hook = False
+        await leave_stream(self._modem)
+        return False
+
+    def _settled(self) -> None:
+        """The line carries what is played from now on."""
+        if self._session is not None and not self._rings_on:
+            self._prompter.open(self._session)
 
     async def _rings_until_answered(self) -> bool:
         """Wait for an order or the caller's giving up; True to answer."""
@@ -249,15 +276,15 @@ class Call:
 
     async def _connect(self, coding: Coding) -> None:
         """Full duplex if the modem can, else half. Raises AnswerFailed if it can neither."""
-        far_end = FarEnd(self.leg, coding, self._tones, self._vote, self._report, self._key_heard)
-        self._far_end = far_end
-        if self._recording is not None:
+        far_end = self._far_end or FarEnd(self.leg, coding, self._tones, self._vote, self._report, self._key_heard)
+        if self._far_end is None and self._recording is not None:
             far_end.record(self._recording)
-        end_codes = self._setup.profile.end_duplex
-        duplex = DuplexSession(self._modem, coding, end_codes, far_end, self._emit)
+        self._far_end = far_end
+        emit = self._prompter.emit
+        duplex = DuplexSession(self._modem, coding, self._setup.profile.end_duplex, far_end, emit)
         full = await self._start(duplex)
         self._duplex_known(full)
-        if not full and not await self._start(HalfDuplexSession(self._modem, coding, far_end, self._emit)):
+        if not full and not await self._start(HalfDuplexSession(self._modem, coding, far_end, emit)):
             raise AnswerFailed("the modem says it is off-hook and refuses +VTR and +VRX")
 
     async def _start(self, session: VoiceSession) -> bool:
@@ -269,7 +296,7 @@ class Call:
             await self._modem.escape()
             await probe(self._modem)
             started = False
-        if started and self._release_ordered:
+        if started and (self._release_ordered or self._rings_on):
             session.end()
         return started
 
@@ -290,11 +317,6 @@ class Call:
                         raise
         finally:
             watch.cancel()
-        if self._rings_on:
-            self._seizure.rang_on()
-            raise AnswerFailed(
-                "the line rang on after the modem said it was off-hook; the next ring is answered anew"
-            )
 
     async def _supervise(self) -> None:
         """Report once by which sign the far end has gone; the leg stays off-hook until Release."""
@@ -305,34 +327,15 @@ class Call:
                 return
             await asyncio.sleep(POLL)
 
-    async def _put_on_hook(self) -> None:
-        """On-hook and back in class 0, whatever that takes."""
-        if self._modem.state is not ModemState.COMMAND:
-            await self._modem.escape()
-        try:
-            for command in ON_HOOK:
-                await ask(self._modem, command, ON_HOOK_TIMEOUT)
-        except NoAnswer:
-            logger.warning("the modem does not answer on release; recovering it")
-            await self._revive()
-
     # -- playing and keys -----------------------------------------------------------------------------------
 
     @property
     def _playing(self) -> bool:
         return self._session is not None and self._session.playing
 
-    async def _load(self, play: int, recordings: tuple[str, ...]) -> None:
-        """Read the recordings off the loop; then play them unless something newer was ordered meanwhile."""
-        pcm = await read_prompt(recordings)
+    def _play_marked(self, mark: PlayMark) -> None:
         if self._over:
             return
-        if pcm is None or self._newest_play != play or self._session is None or self._release_ordered:
-            self._report(PlayFinished(self.leg, play, complete=False))
-            return
-        self._session.play(play, pcm)
-
-    def _emit(self, mark: PlayMark) -> None:
         if mark.complete is None:
             self._report(PlayStarted(self.leg, mark.play))
         else:

@@ -60,6 +60,10 @@ class CallerIdCollector:
             return None
         return _presented((number or "").strip(), (name or "").strip())
 
+    def number_so_far(self) -> CallerId | None:
+        """What the number received so far tells, before the set is complete; None without one."""
+        return None if self._number is None else _presented(self._number.strip(), (self._name or "").strip())
+
     def clear(self) -> None:
         """Forget what was collected."""
         self._number = self._name = None

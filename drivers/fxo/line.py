@@ -155,7 +155,7 @@ class FxoLine:
 
     async def _work(self, modem: Modem, watch: IncomingWatch) -> None:
         setup = await bring_up(modem, self._config)
-        self._seizure = Seizure()  # another modem may have been plugged in
+        self._seizure = Seizure(proven=setup.profile.off_hook_trusted)  # another modem may have been plugged in
         self._hear_while_playing(True)
         self._in_service()
         while not self._closing:

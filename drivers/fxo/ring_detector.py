@@ -16,6 +16,12 @@ NEW_CALL = (1.3, 1.8)
 """Periods since the last burst after which a burst fits no cadence, not even one with a lost report: that
 caller has given up, and another one rings. Cadences are kept within ±10 %; 6.5 s
 after a Chinese burst even an American one (6 s) would have been reported."""
+OFF_CADENCE = 0.5
+"""Seconds by which a burst may miss the usual period (±10 %) before it may be another caller's first."""
+IDENTITY_BY = 2.3
+"""Seconds after a report in which a caller ID has begun to come: 0.6 to 2 s after the burst."""
+LEAST_GAP = 0.25
+"""Seconds of the gap that waiting for a caller ID leaves to go off-hook in."""
 CADENCE_MARGIN = 0.7
 """How much later than one period a burst may be reported: ±10 % of cadence and the modem's own delay."""
 
@@ -27,6 +33,9 @@ class RingDetector:
         self._first_report = 0.0
         self._number = 0
         self._period = USUAL_PERIOD
+        self._off_cadence = False
+        self.identity_due = 0.0
+        """When the caller ID of which a part has come will be complete; set by whoever collects it."""
 
     @property
     def number(self) -> int:
@@ -46,12 +55,14 @@ class RingDetector:
             self.reset()
         if self._number == 0:
             self._number = 1
+            self._off_cadence = False
         elif distance < SAME_BURST:
             return None
         else:
             if PERIODS[0] <= distance <= PERIODS[1]:
                 self._period = distance
             self._number += 1
+            self._off_cadence = abs(distance - USUAL_PERIOD) > OFF_CADENCE
         self._first_report = now
         return self._number
 
@@ -67,7 +78,17 @@ class RingDetector:
 
     def in_gap(self, now: float) -> bool:
         """Whether going off-hook now falls between two bursts."""
-        return self.gap_begins <= now <= self._first_report + max(GAP_BEGINS + 0.5, GAP_USABLE * self._period)
+        return self.gap_begins <= now <= self._gap_ends
+
+    def identity_awaited(self, now: float, *, known: bool) -> bool:
+        """Whether a caller ID may be about to come that shows the last burst to be another caller's: a part of one
+        is there, or the burst missed the beat of a caller who is `known`. Never beyond what the gap allows."""
+        doubtful = self._first_report + IDENTITY_BY if known and self._off_cadence else 0.0
+        return now < min(max(doubtful, self.identity_due), self._gap_ends - LEAST_GAP)
+
+    @property
+    def _gap_ends(self) -> float:
+        return self._first_report + max(GAP_BEGINS + 0.5, GAP_USABLE * self._period)
 
     @property
     def next_burst_by(self) -> float:
@@ -77,6 +98,8 @@ class RingDetector:
     def begin_anew(self) -> None:
         """The last burst was the first one of another call."""
         self._number = min(self._number, 1)
+        self._period = USUAL_PERIOD
+        self._off_cadence = False
 
     def reset(self) -> None:
         """The line does not ring any more."""

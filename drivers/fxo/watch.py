@@ -5,7 +5,7 @@ import asyncio
 from drivers.fxo.call import Call
 from drivers.fxo.caller_id import CallerIdCollector
 from drivers.fxo.ring_detector import RingDetector
-from drivers.line import CallerId
+from drivers.line import CallerId, Presentation
 
 BEFORE_RING = 6.0
 """Seconds a caller ID that came before any ring (UK, and DTMF caller ID) waits for it."""
@@ -23,6 +23,8 @@ class IncomingWatch:
         self._settle: asyncio.TimerHandle | None = None
         self._ignored = False
         self._another = False
+        self._identified_at = 0
+        """Ring after which the call's caller ID came."""
         self._loop = asyncio.get_running_loop()
 
     def ring_received(self) -> None:
@@ -35,7 +37,7 @@ class IncomingWatch:
             return
         if number == 1:
             self._ignored = False
-        if self.call is not None and number == 1 and not self.call.answering:
+        if self.call is not None and number == 1 and not self.call.seizing:
             self._next_caller()
         elif self.call is not None:
             self.call.rang(number)
@@ -50,6 +52,10 @@ class IncomingWatch:
             self._settle.cancel()
         due = self._collector.due
         self._settle = None if due is None else self._loop.call_at(due, self._settled)
+        self.rings.identity_due = due or 0.0
+        caller_id = self._collector.number_so_far()
+        if caller_id is not None:
+            self._compare(caller_id)
         return True
 
     def event_received(self, code: str) -> None:
@@ -79,6 +85,7 @@ class IncomingWatch:
         call.offer()
         early, self._early = self._early, None
         if early is not None and self._loop.time() - early[0] < BEFORE_RING:
+            self._identified_at = self.rings.number
             call.identified(early[1])
 
     def end(self) -> None:
@@ -106,13 +113,30 @@ class IncomingWatch:
         caller_id = self._collector.take()
         if caller_id is None:
             return
+        self._compare(caller_id)
         call = self.call
-        known = call.caller_id.number if call is not None and call.caller_id is not None else None
-        if call is not None and not call.answering and known and caller_id.number not in (None, known):
-            # Another number is another caller, whose first burst was the last one.
-            self.rings.begin_anew()
-            self._next_caller()
         if call is None or self._another:
             self._early = (self._loop.time(), caller_id)
-        else:
+        elif caller_id.number is not None or call.caller_id is None:
+            self._identified_at = self.rings.number
             call.identified(caller_id)
+
+    def _compare(self, caller_id: CallerId) -> None:
+        """Another number is another caller, whose first burst was the last one."""
+        call = self.call
+        if call is not None and not call.seizing and not self._another and self._is_another(call, caller_id):
+            self.rings.begin_anew()
+            self._next_caller()
+
+    def _is_another(self, call: Call, caller_id: CallerId) -> bool:
+        """Whether an ID that comes for a call which has one already is that of another caller."""
+        known = call.caller_id
+        if known is None:
+            return False
+        if known.number is not None and caller_id.number is not None:
+            return known.number != caller_id.number
+        if self.rings.number <= self._identified_at:
+            return False  # the same burst's: a second set that lacks the number
+        if known.number is not None:
+            return True
+        return known.presentation is Presentation.PRIVATE and caller_id.number is not None

@@ -12,4 +12,5 @@ CONEXANT = replace(
     caller_id=("AT+VCID=1", "AT-SCID=1"),
     silence_detection_off=("AT+VSD=0,0", "AT+VSD=128,0"),
     default_codings=((131, Coding.ULAW), (132, Coding.ALAW), (1, Coding.UNSIGNED_8)),
+    off_hook_trusted=True,
 )

@@ -26,3 +26,5 @@ class Profile:
     """Every true DTMF digit comes between DLE / and DLE ~; one without is a false detection."""
     busy_codes_needed: int
     """DLE b within five seconds that count as a busy tone while our ears hear no voice; 0: never believed."""
+    off_hook_trusted: bool
+    """No modem of this family is known to answer OK to +VLS=1 and to let the line ring on."""

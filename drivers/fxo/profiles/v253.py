@@ -14,4 +14,5 @@ V253 = Profile(
     end_duplex=(END_DUPLEX, END_TRANSMIT),
     frames_digits=False,
     busy_codes_needed=2,
+    off_hook_trusted=False,
 )

@@ -9,6 +9,7 @@ import pytest
 
 from drivers.emulator.callers import Caller, HangUp, HearPrompts, Press, Wait
 from drivers.emulator.clearing import Clearing
+from drivers.emulator.exchange import Exchange
 from drivers.emulator.faults import Faults
 from drivers.emulator.modem import EmulatedModem
 from drivers.fxo.config import FxoConfig
@@ -161,8 +162,21 @@ async def one_caller_after_another(prompt: str) -> None:
     assert [event.number for event in journal.of(RingBurst) if event.leg == "fxo1-2"] == [1]
 
 
+async def trusted_and_rings_on(prompt: str) -> None:
+    """A family that is believed: the prompt begins at once, and again from its beginning if the line rings on."""
+    exchange = Exchange(ring_on=1.0, ring_off=2.0)
+    async with EmulatedModem("conexant", faults=Faults(keeps_ringing=1), exchange=exchange) as modem:
+        journal, report = await serve(modem, greeted(), prompt)
+    assert journal.of(PlayStarted) == [PlayStarted("fxo1-1", 1)]
+    assert journal.of(PlayFinished) == [PlayFinished("fxo1-1", 1, complete=True)]
+    assert len(journal.of(Answered)) == 1
+    said, heard = read_wav(prompt).astype(float), report.heard.astype(float)
+    assert np.sum(heard**2) > 0.9 * np.sum(said**2), "the caller, who heard nothing of the first, hears it whole"
+
+
 async def never_stops_ringing(prompt: str) -> None:
-    async with EmulatedModem("conexant", faults=Faults(keeps_ringing=9)) as modem:
+    exchange = Exchange(ring_on=1.0, ring_off=2.0)
+    async with EmulatedModem("usr", faults=Faults(keeps_ringing=9), exchange=exchange) as modem:
         line = FxoLine(FxoConfig("fxo1", modem.port))
         journal = Journal(Policy(line, prompt))
         await line.open(journal)
@@ -246,7 +260,12 @@ async def closed_in_mid_call(prompt: str) -> None:
 
 
 async def test_12_10_a_line_that_rings_on_is_answered_again_before_audio_or_given_up(prompt: str) -> None:
-    await together(rings_on_after_vls(prompt), never_stops_ringing(prompt), one_caller_after_another(prompt))
+    await together(
+        rings_on_after_vls(prompt),
+        never_stops_ringing(prompt),
+        trusted_and_rings_on(prompt),
+        one_caller_after_another(prompt),
+    )
 
 
 async def test_12_11_loop_drop_and_12_12_keys(prompt: str) -> None:
