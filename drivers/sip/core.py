@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import pjsua2 as pj
 
-_OK: Final = 200
 _SERVICE_UNAVAILABLE: Final = 503
 _BEFORE_DIALOGS: Final = 24
 """Module priority between PJSIP_MOD_PRIORITY_TSX_LAYER (16), which has dealt with retransmissions, and
@@ -25,6 +24,7 @@ def _library() -> Any:
     library.pjsip_rdata_get_dlg.argtypes = [ctypes.c_void_p]
     library.pjsip_dlg_respond.restype = ctypes.c_int
     library.pjsip_dlg_respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 3]
+    library.pjsip_generic_string_hdr_init2.argtypes = [ctypes.c_void_p] * 3
     library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
     library.pjsip_endpt_register_module.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
     library.pjsip_rx_data_get_info.restype = ctypes.c_char_p
@@ -88,12 +88,46 @@ class InviteFilter:
         return 1
 
 
-def accept_in_dialog(rdata: Any) -> None:
-    """Answer an in-dialog request with 200 from inside its callback (`rdata`: pjsua2's SipRxData).
+class _Text(ctypes.Structure):
+    """pj_str_t."""
+
+    _fields_ = (("characters", ctypes.c_char_p), ("length", ctypes.c_ssize_t))
+
+    def __init__(self, text: bytes) -> None:
+        super().__init__(text, len(text))
+
+
+class _Links(ctypes.Structure):
+    """The head of a pjlib list, and the beginning of each of its members."""
+
+    _fields_ = (("prev", ctypes.c_void_p), ("next", ctypes.c_void_p))
+
+
+class _AcceptHeader:
+    """A list of one header, `Accept: …`; pjsip copies it. Keep it until then."""
+
+    def __init__(self, types: str) -> None:
+        self._name, self._value = _Text(b"Accept"), _Text(types.encode())
+        # pjsip_generic_string_hdr has 80 bytes (sip_msg.h).
+        self._header = ctypes.create_string_buffer(256)
+        _library().pjsip_generic_string_hdr_init2(
+            self._header, ctypes.byref(self._name), ctypes.byref(self._value)
+        )
+        member = ctypes.addressof(self._header)
+        self.head = _Links(member, member)
+        head = ctypes.addressof(self.head)
+        _Links.from_buffer(self._header).prev = _Links.from_buffer(self._header).next = head
+
+
+def respond_in_dialog(rdata: Any, status: int, accept: str | None = None) -> None:
+    """Answer an in-dialog request from inside its callback (`rdata`: pjsua2's SipRxData), with an Accept header
+    where one is given.
 
     pjsip answers 500 by itself to what neither it nor the application has answered.
     """
     request = int(rdata.pjRxData)
     dialog = _library().pjsip_rdata_get_dlg(request)
     if dialog:
-        _library().pjsip_dlg_respond(dialog, request, _OK, None, None, None)
+        headers = None if accept is None else _AcceptHeader(accept)
+        first = None if headers is None else ctypes.byref(headers.head)
+        _library().pjsip_dlg_respond(dialog, request, status, None, first, None)

@@ -206,6 +206,7 @@ class Leg:
         self._tell(self._playout.stop())
         self._listening.close()
         if ending is not None and ending.fault is not None:
+            _log.warning("call %s: %s", self.name, ending.fault[1])
             self._report(LegFailed(self.name, *ending.fault))
         else:
             self._report(LegReleased(self.name))

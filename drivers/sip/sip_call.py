@@ -7,6 +7,7 @@ import pjsua2 as pj
 
 from drivers.sip import core
 from drivers.sip.contained import contained
+from drivers.sip.in_call_request import ACCEPTED_INFO, UNSUPPORTED_MEDIA_TYPE, answer_to
 from drivers.sip.info_digit import info_digit
 from drivers.sip.signals import CallPhase, Inbox, MediaChanged, PhaseChanged, Pressed
 
@@ -65,14 +66,18 @@ class SipCall(pj.Call):  # type: ignore[misc]
 
     @contained
     def onCallTsxState(self, prm: Any) -> None:
-        """pjsua2: a transaction in the call. INFO with application/dtmf, unknown to pjsua, is read here."""
+        """pjsua2: a transaction in the call. Requests that pjsua does not know are answered here, in its name."""
         state = prm.e.body.tsxState
-        if state.tsx.method != "INFO" or state.tsx.role != pj.PJSIP_ROLE_UAS:
+        if state.tsx.role != pj.PJSIP_ROLE_UAS:
             return
         if state.type == pj.PJSIP_EVENT_RX_MSG and state.tsx.state == pj.PJSIP_TSX_STATE_TRYING:
-            digit = info_digit(state.src.rdata.wholeMsg)
+            method, message = str(state.tsx.method), str(state.src.rdata.wholeMsg)
+            status = answer_to(method, message)
+            if status is not None:
+                accept = ACCEPTED_INFO if status == UNSUPPORTED_MEDIA_TYPE else None
+                core.respond_in_dialog(state.src.rdata, status, accept)
+            digit = info_digit(message) if method == "INFO" else None
             if digit is not None:
-                core.accept_in_dialog(state.src.rdata)
                 self._press(digit)
 
     def onCallTransferRequest(self, prm: Any) -> None:

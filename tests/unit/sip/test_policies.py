@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from drivers.line import FaultCode, HangUpSign, LineFault, LineRestored
 from drivers.sip.ending import Ending, ending_of
 from drivers.sip.gate import BURST, RATE, InviteGate
+from drivers.sip.in_call_request import answer_to
 from drivers.sip.playout import FRAME, Began, Ended, Playout
 from drivers.sip.prompt_watch import PAUSE, PromptWatch
 from drivers.sip.registration import ANSWER_LIMIT, RETRY, RegistrationWatch
@@ -100,6 +101,26 @@ def test_log_takes_anything(data: bytes):
     for level, text in WorkerLog().feed(data + b"\n", 0.0):
         assert level in logging.getLevelNamesMapping().values()
         assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    ("method", "head", "status"),
+    [
+        ("OPTIONS", "", 200),
+        ("NOTIFY", "Event: dialog\r\n", 481),
+        ("SUBSCRIBE", "Event: dialog\r\n", 489),
+        ("INFO", "", 200),
+        ("INFO", "Content-Type: text/plain\r\n", 415),
+        ("INFO", "c:application/x-y;z=1\r\n", 415),
+        ("INFO", "Content-Type: application/dtmf\r\n", 200),
+        ("INFO", "Content-Type: Application/DTMF-Relay\r\n", None),
+        ("MESSAGE", "", None),
+        ("BYE", "", None),
+    ],
+)
+def test_requests_in_a_call(method: str, head: str, status: int | None):
+    message = f"{method} sip:8801@127.0.0.1 SIP/2.0\r\nCSeq: 2 {method}\r\n{head}\r\nContent-Type: image/png"
+    assert answer_to(method, message) == status
 
 
 def test_playout_counts_every_frame():
