@@ -48,12 +48,18 @@ class ClearingVote:
     def hear(self, reports: Iterable[Heard], seconds: float) -> HangUpSign | None:
         """The sign by which the far end is known to have gone, if it is known now.
 
-        `reports` is what Ears.hear gave and `seconds` its Ears.seconds then. Call it for every piece of audio, at
-        most 0.5 s of it at a time, reports or none: time counts too.
+        `reports` is what Ears.hear gave and `seconds` its Ears.seconds then. Call it for every piece of audio,
+        reports or none: time counts too.
         """
         for one in reports:
+            sign = self._sign(one.t)
+            if sign is not None:
+                return sign
             self._take(one)
-        if self._tone is None or self._voice or seconds < self._believed_at:
+        return self._sign(seconds)
+
+    def _sign(self, t: float) -> HangUpSign | None:
+        if self._tone is None or self._voice or t < self._believed_at:
             return None
         return CLEARING_TONES[self._tone]
 

@@ -73,7 +73,7 @@ class Ears:
             ToneHeard(now, change.tone) if change.sounding else ToneEnded(now, change.tone) for change in changes
         ]
         voiced = self._voice.hear(frame, power) and cleaned.far_end
-        tone = self._is_tone(frame, power)
+        tone = self._is_tone(frame, power) or (cleaned.echoing and self._tones.sounding)
         if tone and cleaned.echoing:
             voiced = False  # the voice is the prompt's, under the tone
         known = cleaned.far_end or tone or power < _TONE_FLOOR

@@ -70,6 +70,12 @@ def heard_by(vote: ClearingVote, *reports: Heard) -> list[HangUpSign | None]:
     return [vote.hear([report], report.t) for report in reports]
 
 
+def test_audio_that_comes_all_at_once_changes_nothing():
+    samples = pcm(np.concatenate([cadence(6, -20, (0.35, 0.35), 450), silence(2)]))
+    ears = Ears()
+    assert ClearingVote().hear(ears.hear(samples), ears.seconds) is HangUpSign.BUSY_TONE
+
+
 def test_a_voice_beside_the_tone_starts_the_count_anew():
     vote = ClearingVote()
     heard_by(

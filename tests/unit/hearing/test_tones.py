@@ -9,6 +9,7 @@ from benchmarks.material import (
     cadence,
     chords,
     dtmf,
+    echo,
     lost_packets,
     pcm,
     silence,
@@ -17,8 +18,8 @@ from benchmarks.material import (
     white,
 )
 from drivers.hearing.ears import Ears
-from drivers.hearing.heard import ToneHeard
-from drivers.line import Tone
+from drivers.hearing.heard import ToneEnded, ToneHeard, VerdictHeard
+from drivers.line import Tone, Verdict
 
 pytestmark = pytest.mark.unit
 
@@ -87,6 +88,51 @@ def test_a_tone_is_told_once_and_again_after_it_ended():
     busy = cadence(4.2, -15, (0.35, 0.35), 450)
     assert kinds(np.concatenate([busy, silence(2), busy])) == [Tone.BUSY, Tone.BUSY]
     assert kinds(np.concatenate([busy, tones(3, -15, 450)])) == [Tone.BUSY, Tone.DIAL]
+
+
+def test_the_end_of_a_tone_is_told_once():
+    heard = Ears().hear(
+        pcm(np.concatenate([cadence(4.2, -15, (0.35, 0.35), 450), silence(2), tones(2, -15, 450)]))
+    )
+    told = [(type(h), h.tone) for h in heard if not isinstance(h, VerdictHeard)]
+    assert told == [(ToneHeard, Tone.BUSY), (ToneEnded, Tone.BUSY), (ToneHeard, Tone.DIAL)]
+    (end,) = (h.t for h in heard if isinstance(h, ToneEnded))
+    assert 3.85 + 0.35 < end <= 3.85 + 0.7
+
+
+PROMPT = speech(8, -21, "en", 40)
+LATE = 3.2
+"""When the far end hangs up in mid-prompt."""
+UNDER = {
+    "dial tone from the first": (0.0, tones(8, -16, 450), Tone.DIAL, 3.0),
+    "dial tone": (LATE, tones(8, -16, 450), Tone.DIAL, 3.0),
+    "busy": (LATE, cadence(8, -16, (0.35, 0.35), 450), Tone.BUSY, 4.0),
+    "congestion": (LATE, cadence(8, -16, (0.7, 0.7), 450), Tone.CONGESTION, 4.0),
+}
+
+
+@pytest.mark.parametrize("name", UNDER)
+def test_a_tone_is_heard_under_our_own_prompt(name):
+    begins, tone, kind, due = UNDER[name]
+    far = echo(PROMPT, 14, 0.06) + np.concatenate([silence(begins), tone])[: len(PROMPT)] + white(8, -60)
+    heard = Ears().hear(alaw(pcm(far)), pcm(PROMPT))
+    told = [h for h in heard if not isinstance(h, VerdictHeard)]
+    assert [(type(h), h.tone) for h in told] == [(ToneHeard, kind)]
+    assert told[0].t - begins <= due
+    assert {h.verdict for h in heard if isinstance(h, VerdictHeard)} == {Verdict.SILENT}
+
+
+def test_a_ripple_does_not_make_a_tone_unsteady_for_ever():
+    ripple = np.concatenate([silence(0.5), tones(0.15, -24, 450), silence(8)])[: 5 * 8000]
+    assert kinds(tones(5, -16, 450) + ripple) == [Tone.DIAL]
+
+
+@pytest.mark.parametrize("pattern", [(0.35, 0.35), (0.7, 0.7), (9.0,)])
+@pytest.mark.parametrize("loss", [3, 14])
+def test_a_tone_in_our_own_prompt_is_not_the_exchange(pattern, loss):
+    near = cadence(6, -12, pattern, 450)
+    heard = Ears().hear(pcm(echo(near, loss, 0.2) + white(6, -65)), pcm(near))
+    assert [h for h in heard if isinstance(h, ToneHeard)] == []
 
 
 NEVER = {
