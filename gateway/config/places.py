@@ -15,10 +15,13 @@ def shipped_dialplans() -> list[str]:
 
 
 def dialplan_folder(name: str, base: Path) -> Path | None:
-    """The folder of the dialplan `name`: a shipped name, else a folder relative to `base`; None if neither."""
+    """The folder of the dialplan `name`: a shipped name, else a folder, or the file in it, relative to `base`; None
+    if neither."""
     if name in shipped_dialplans():
         return SHIPPED_DIALPLANS / name
     folder = base / name
+    if folder.name == DIALPLAN_FILE:
+        folder = folder.parent
     try:
         return folder if (folder / DIALPLAN_FILE).is_file() else None
     except OSError:

@@ -17,6 +17,12 @@ def test_without_arguments_every_shipped_dialplan_is_checked(capsys: pytest.Capt
     assert "dialplans/jihua-gas/dialplan.toml: good" in capsys.readouterr().out
 
 
+def test_a_dialplan_may_be_named_by_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    file = EXAMPLE.parents[1] / "dialplans" / "jihua-gas" / "dialplan.toml"
+    assert check(None, [str(file)]) == 0
+    assert f"{file}: good" in capsys.readouterr().out
+
+
 def test_the_example_config_is_good(capsys: pytest.CaptureFixture[str]) -> None:
     assert check(EXAMPLE, []) == 0
     assert "deploy/gateway.toml: good: lines: 2, agents: 1" in capsys.readouterr().out
