@@ -6,6 +6,7 @@ import random
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -23,6 +24,7 @@ from drivers.line import (
     PlayFinished,
     Release,
 )
+from drivers.sip import worker_client
 from tests.sip.conftest import Bench, OpenLine, free_port
 from tests.sip.peer.caller import Caller
 
@@ -113,6 +115,24 @@ async def test_hung_worker_is_replaced(bench: Bench):
     await bench.reports.wait(LineRestored, count=2)
     assert bench.line.worker_pid != pid
     assert not psutil.pid_exists(pid)
+
+
+async def test_a_stall_of_the_gateway_is_not_held_against_the_worker(
+    open_line: OpenLine, monkeypatch: pytest.MonkeyPatch
+):
+    """The event loop stands still for longer than a worker may: the pong that came meanwhile is found."""
+    monkeypatch.setattr(worker_client, "PING_EVERY", 0.001)
+    monkeypatch.setattr(worker_client, "PONG_LIMIT", 1.2)
+    bench = await open_line()
+    pid = bench.line.worker_pid
+    for _ in range(2):
+        caller = await bench.caller()
+        caller.request("OPTIONS")
+        await caller.final("OPTIONS")
+        time.sleep(1.3)  # noqa: ASYNC251 - the stall
+    await bench.answered_call()
+    assert bench.line.worker_pid == pid
+    assert not bench.reports.of(LineFault)
 
 
 async def test_port_in_use_is_reported_and_retried(open_line: OpenLine):
