@@ -66,6 +66,14 @@ def speech(seconds: float, dbfs: float = -22.0, voice: str = "cmn", pitch: int =
     return active_level(np.resize(once, int(seconds * RATE)), dbfs)
 
 
+@cache
+def word(text: str, voice: str = "cmn", pitch: int = 50) -> Signal:
+    """A word said by itself, without the silence around it."""
+    said = speak(text, voice=voice, pitch=pitch).astype(np.float64) / 32768
+    loud = np.flatnonzero(np.abs(said) > 0.02 * np.abs(said).max())
+    return said[loud[0] : loud[-1]]
+
+
 def silence(seconds: float) -> Signal:
     """Digital silence."""
     return np.zeros(int(seconds * RATE))

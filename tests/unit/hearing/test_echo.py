@@ -58,3 +58,20 @@ def test_noise_is_heard_as_soon_as_the_prompt_is_over():
     found = verdicts(echo(PROMPT, 14, 0.06) + white(len(PROMPT) / 8000, -30))
     assert [h.verdict for h in found] == [Verdict.NOISY]
     assert found[0].t <= 8.0 + 0.3 + 1.5 + 1.5
+
+
+@pytest.mark.parametrize("level", [-40, -43])
+@pytest.mark.parametrize("loss", [14, 20])
+def test_what_the_prompt_hides_is_not_over(level, loss):
+    faint = np.concatenate([silence(1), speech(11.5, level, "en", 65)])
+    near = np.concatenate([silence(4), speech(5, -18, "cmn", 40), silence(3.5)])
+    found = verdicts(echo(near, loss, 0.06) + faint + white(len(near) / 8000, -65), near)
+    assert [h.verdict for h in found] == [Verdict.SILENT, Verdict.FAINT]
+
+
+def test_what_ended_under_the_prompt_is_over_after_it():
+    faint = np.concatenate([silence(1), speech(4, -43, "en", 65), silence(7.5)])
+    near = np.concatenate([silence(4), speech(5, -18, "cmn", 40), silence(3.5)])
+    found = verdicts(echo(near, 14, 0.06) + faint + white(len(near) / 8000, -65), near)
+    assert [h.verdict for h in found] == [Verdict.SILENT, Verdict.FAINT, Verdict.SILENT]
+    assert 5.5 < found[-1].t <= 9.0 + 0.3 + 1.5

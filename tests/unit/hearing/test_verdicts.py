@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.material import (
+    active_level,
     alaw,
     babble,
     cadence,
@@ -19,6 +20,7 @@ from benchmarks.material import (
     tones,
     ulaw,
     white,
+    word,
 )
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import VerdictHeard
@@ -167,6 +169,48 @@ def test_steady_speech_near_a_threshold_does_not_flap():
 def test_a_cough_or_a_click_is_no_noisy_line():
     cough = np.concatenate([silence(2), white(0.35, -20), silence(2), white(0.02, -6), silence(3)])
     assert kinds(cough) == [Verdict.SILENT]
+
+
+WORDS = [
+    ("喂", "cmn", 25),
+    ("喂", "cmn", 50),
+    ("喂", "cmn", 75),
+    ("喂喂", "cmn", 40),
+    ("好", "cmn", 50),
+    ("one", "en", 70),
+]
+
+
+@pytest.mark.parametrize(("text", "voice", "pitch"), WORDS)
+def test_a_word_said_by_itself_is_speech(text, voice, pitch):
+    said = word(text, voice, pitch)
+    for lead, level in ((1.0, -20), (2.27, -20), (1.53, -30)):
+        line = np.concatenate([silence(lead), active_level(said, level), silence(3)])
+        found = verdicts(alaw(pcm(line + white(len(line) / 8000, -65))))
+        assert [h.verdict for h in found] == [Verdict.SILENT, Verdict.SPEECH, Verdict.SILENT]
+        end = lead + len(said) / 8000
+        assert lead < found[1].t <= end + 0.6
+        assert found[2].t <= end + DUE
+
+
+BLIPS = {
+    "click": lambda s: white(s / 10, -6),
+    "noise": lambda s: white(s, -20),
+    "breath": lambda s: coloured(s, -25, 1),
+    "cough": lambda s: coloured(s, -16, 1) * np.exp(-np.arange(int(s * 8000)) / (s * 2500)),
+    "crackle": lambda s: crackle(s, -20),
+    "hum": lambda s: hum(s, -20),
+    "tone": lambda s: tones(s, -15, 450),
+    "high tone": lambda s: tones(s, -15, 1000),
+    "key": lambda s: dtmf("5", -10, s, 0.1),
+    "note": lambda s: chords(s, -20),
+}
+
+
+@pytest.mark.parametrize("name", BLIPS)
+def test_short_sounds_are_no_words(name):
+    rest = [part for s in (0.1, 0.22, 0.35, 0.5) for part in (BLIPS[name](s), silence(1.6))]
+    assert kinds(np.concatenate([silence(1.2), *rest])) == [Verdict.SILENT]
 
 
 def test_keys_during_a_conversation_change_nothing():
