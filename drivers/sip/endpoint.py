@@ -47,6 +47,8 @@ class Endpoint:
         gc.disable()
         self.inbox: Inbox = Inbox()
         self._account: SipAccount | None = None
+        # Before it ends pjsua waits a second for the un-REGISTER's answer, be there a registration or not.
+        self._at_end = pj.PJSUA_DESTROY_NO_RX_MSG if config.registrar is None else 0
         core.set_log_level(_LOG_LEVEL)
         self._library = pj.Endpoint()
         try:
@@ -122,7 +124,7 @@ class Endpoint:
     def _destroy(self) -> None:
         self._account = None
         gc.collect()
-        self._library.libDestroy()
+        self._library.libDestroy(self._at_end)
 
 
 def _settings(config: SipConfig) -> Any:

@@ -72,8 +72,8 @@ class Bench:
     def target(self) -> str:
         return f"sip:8801@{self.config.listen}"
 
-    async def caller(self, **options) -> Caller:
-        caller = await Caller.open(self.target, **options)
+    async def caller(self, kind: type[Caller] = Caller, **options) -> Caller:
+        caller = await kind.open(self.target, **options)
         self.callers.append(caller)
         return caller
 
@@ -102,14 +102,15 @@ async def open_line() -> AsyncIterator[OpenLine]:
             listen = options.pop("listen", None) or f"127.0.0.1:{free_port()}"
             config = SipConfig("sip1", listen=listen, aor=f"sip:8801@{listen}", **options)
             bench = Bench(SipLine(config), config, Reports())
-            stack.push_async_callback(_close, bench)
+            stack.push_async_callback(close, bench)
             await bench.line.open(bench.reports)
             return bench
 
         yield open_one
 
 
-async def _close(bench: Bench) -> None:
+async def close(bench: Bench) -> None:
+    """Hang up and end the line; its worker must be gone then."""
     for caller in bench.callers:
         caller.close()
     await bench.line.close()

@@ -10,6 +10,7 @@ from drivers.line import (
     CallerId,
     CallerIdReceived,
     CallOffered,
+    FarEndHeld,
     FarEndHungUp,
     HangUpSign,
     LegReleased,
@@ -24,6 +25,7 @@ from drivers.line import (
 )
 from tests.sip.conftest import Bench, write_wav
 from tests.sip.peer import g711
+from tests.sip.peer.caller import Caller, TcpCaller
 
 pytestmark = pytest.mark.sip
 
@@ -116,8 +118,22 @@ async def test_stop_and_new_prompt_cut_the_running_one(bench: Bench, tmp_path):
     ]
 
 
-async def test_release_sends_bye(bench: Bench):
-    caller, leg = await bench.answered_call()
+async def test_a_call_over_tcp(bench: Bench, tmp_path):
+    caller, leg = await bench.answered_call(kind=TcpCaller)
+    bench.line.execute(Play(leg, 1, (write_wav(tmp_path / "1.wav", tone(0.3)),)))
+    assert await bench.reports.wait(PlayFinished) == PlayFinished(leg, 1, complete=True)
+    assert max(caller.rtp.heard()) == pytest.approx(8000, abs=300)
+    await caller.offer("sendonly")
+    await bench.reports.wait(FarEndHeld)
+    caller.bye()
+    await caller.response("BYE", 200)
+    await bench.reports.wait(LegReleased)
+    assert bench.reports.events[-2:] == [FarEndHungUp(leg, HangUpSign.BYE), LegReleased(leg)]
+
+
+@pytest.mark.parametrize("kind", [Caller, TcpCaller])
+async def test_release_sends_bye(bench: Bench, kind: type[Caller]):
+    caller, leg = await bench.answered_call(kind=kind)
     bench.line.execute(Release(leg))
     await caller.incoming("BYE")
     await bench.reports.wait(LegReleased)

@@ -7,12 +7,15 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
 import pytest
+import pytest_asyncio
 
 from drivers.line import (
+    Answer,
     Answered,
     CallOffered,
     FaultCode,
@@ -25,10 +28,28 @@ from drivers.line import (
     Release,
 )
 from drivers.sip import worker_client
-from tests.sip.conftest import Bench, OpenLine, free_port
-from tests.sip.peer.caller import Caller
+from drivers.sip.config import SipConfig
+from drivers.sip.line import SipLine
+from tests.sip.conftest import Bench, OpenLine, Reports, close, free_port
 
 pytestmark = pytest.mark.sip
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+async def unconfirmed() -> AsyncIterator[Bench]:
+    """A call that was answered and not confirmed, begun before the other tests: its end takes half a minute."""
+    listen = f"127.0.0.1:{free_port()}"
+    config = SipConfig("mute", listen=listen, aor=f"sip:8801@{listen}")
+    bench = Bench(SipLine(config), config, Reports())
+    await bench.line.open(bench.reports)
+    mute = await bench.caller()
+    mute._confirm = lambda answer: None
+    mute.invite()
+    offer = await bench.reports.wait(CallOffered)
+    bench.line.execute(Answer(offer.leg))
+    await mute.final("INVITE")
+    yield bench
+    await close(bench)
 
 
 async def test_caller_outside_allow_gets_403(open_line: OpenLine):
@@ -131,10 +152,9 @@ async def test_a_stall_of_the_gateway_is_not_held_against_the_worker(
         time.sleep(1.4)
         over.set()
 
-    for _ in range(2):
-        over = asyncio.Event()
-        loop.call_later(0.33, stall, over)  # off the worker's beat: a ping is on its way, most likely
-        await over.wait()
+    over = asyncio.Event()
+    loop.call_later(0.33, stall, over)  # off the worker's beat: a ping is on its way, most likely
+    await over.wait()
     await bench.answered_call()
     assert bench.line.worker_pid == pid
     assert not bench.reports.of(LineFault)
@@ -237,7 +257,8 @@ async def test_close_ends_calls_and_process(open_line: OpenLine):
     await bench.line.close()
 
 
-async def test_hung_worker_is_killed_at_close(open_line: OpenLine):
+async def test_hung_worker_is_killed_at_close(open_line: OpenLine, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(worker_client, "EXIT_LIMIT", 0.5)
     bench = await open_line()
     pid = bench.line.worker_pid
     os.kill(pid, signal.SIGSTOP)
@@ -281,22 +302,6 @@ async def test_worker_leaves_signals_to_the_gateway(bench: Bench):
     assert not bench.reports.of(LineFault)
 
 
-async def test_caller_that_never_confirms_fails_the_leg(bench: Bench, monkeypatch: pytest.MonkeyPatch):
-    """No ACK: pjsip gives up after 32 s (RFC 3261 §13.3.1.4), and the next caller is served meanwhile."""
-    from drivers.line import Answer
-
-    mute = await Caller.open(bench.target)
-    bench.callers.append(mute)
-    monkeypatch.setattr(mute, "_confirm", lambda answer: None)
-    mute.invite()
-    offer = await bench.reports.wait(CallOffered)
-    bench.line.execute(Answer(offer.leg))
-    await mute.final("INVITE")
-    await bench.answered_call()
-    failed = await bench.reports.wait(LegFailed, seconds=60)
-    assert (failed.leg, failed.code) == (offer.leg, FaultCode.ANSWER_FAILED)
-
-
 async def test_flood_of_invites_is_turned_away_and_the_worker_lives(open_line: OpenLine):
     """From a host that may not call: each one costs media sockets before it is refused."""
     bench = await open_line(allow=("127.0.0.1/32",))
@@ -311,3 +316,14 @@ async def test_flood_of_invites_is_turned_away_and_the_worker_lives(open_line: O
     await caller.response("BYE", 200)
     assert bench.line.worker_pid == pid
     assert not bench.reports.of(LineFault)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_caller_that_never_confirms_fails_the_leg(unconfirmed: Bench, caplog: pytest.LogCaptureFixture):
+    """No ACK: pjsip gives up after 32 s (RFC 3261 §13.3.1.4), and the next caller is served meanwhile."""
+    (offer,) = unconfirmed.reports.of(CallOffered)
+    assert not unconfirmed.reports.of(Answered)
+    await unconfirmed.answered_call()
+    failed = await unconfirmed.reports.wait(LegFailed, seconds=60)
+    assert (failed.leg, failed.code) == (offer.leg, FaultCode.ANSWER_FAILED)
+    assert failed.detail in caplog.text

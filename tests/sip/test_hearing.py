@@ -49,7 +49,7 @@ async def test_caller_who_sends_nothing_is_silent_and_not_gone(bench: Bench):
     caller, _ = await bench.answered_call()
     first = await bench.reports.wait(VerdictReached)
     assert first.verdict is Verdict.SILENT
-    await caller.rtp.wait_for_packets(200)
+    await caller.rtp.wait_for_packets(100)
     assert not bench.reports.of(FarEndHungUp)
     assert not caller.has_incoming("BYE")
 
@@ -108,7 +108,7 @@ async def test_recording_holds_what_the_caller_said(bench: Bench, tmp_path: Path
 
 
 async def test_prompt_outlives_hold_and_a_new_media_address(bench: Bench, tmp_path: Path):
-    prompt = write_wav(tmp_path / "prompt.wav", tone(6, 1000, 8000))
+    prompt = write_wav(tmp_path / "prompt.wav", tone(3, 1000, 8000))
     caller, leg = await bench.answered_call()
     caller.rtp.start_sending()
     bench.line.execute(Play(leg, 1, (prompt,)))

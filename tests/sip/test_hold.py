@@ -63,15 +63,15 @@ async def clock(bench: Bench, tmp_path: Path):
 
 
 async def test_prompt_pauses_and_the_rest_is_heard_after_the_hold(bench: Bench, clock, tmp_path: Path):
-    prompt = tone(2.4)
+    prompt = tone(1.9)
     caller, leg = await bench.answered_call()
     caller.rtp.start_sending()
     bench.line.execute(Play(leg, 1, (write_wav(tmp_path / "prompt.wav", prompt),)))
     await bench.reports.wait(PlayStarted, leg=leg)
     for how in HOLDS:
-        await clock(0.4)
+        await clock(0.3)
         await hold(bench, caller, leg, how)
-        await clock(1.0)
+        await clock(0.8)
         assert not bench.reports.of(PlayFinished, leg)
         await resume(bench, caller, leg)
     assert await bench.reports.wait(PlayFinished, leg=leg) == PlayFinished(leg, 1, complete=True)
@@ -136,7 +136,7 @@ async def test_ears_rest_and_the_recording_keeps_its_time(bench: Bench, clock, t
     held_at = len(bench.reports.events)
     caller.rtp.start_sending((tone(0.35, 450) + [0] * 2800) * 20)
     caller.rtp.press("5")
-    await clock(4.0)
+    await clock(2.5)
     caller.rtp.start_sending()
     await resume(bench, caller, leg)
     resumed_at = len(bench.reports.events)

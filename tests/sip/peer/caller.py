@@ -45,6 +45,8 @@ def parse(data: bytes) -> SipText:
 class Caller(asyncio.DatagramProtocol):
     """A UDP user agent on `address`; one call at a time."""
 
+    transport = "UDP"
+
     def __init__(self, user: str, display: str | None) -> None:
         self.user = user
         self.display = display
@@ -64,17 +66,20 @@ class Caller(asyncio.DatagramProtocol):
         address: str = "127.0.0.1",
     ) -> "Caller":
         """`target`: `sip:user@host:port`."""
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        sock.bind((address, 0))
-        loop = asyncio.get_running_loop()
-        _, self = await loop.create_datagram_endpoint(lambda: cls(user, display), sock=sock)
-        self.target = target
         host, _, port = target.partition("@")[2].partition(":")
-        self.peer = (host, int(port))
+        self = await cls(user, display)._connect(address, (host, int(port)))
+        self.target = target
         self.rtp = await RtpPeer.open(CODECS[codec])
         self.call_id = uuid.uuid4().hex
         self.tag = uuid.uuid4().hex[:8]
         self.to_tag = ""
+        return self
+
+    async def _connect(self, address: str, peer: tuple[str, int]) -> "Caller":
+        self.peer = peer
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind((address, 0))
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, sock=sock)
         return self
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
@@ -195,13 +200,13 @@ class Caller(asyncio.DatagramProtocol):
         kind = f"Content-Type: {content_type}\r\n" if content_type else ""
         return (
             f"{method} {self.target} SIP/2.0\r\n"
-            f"Via: SIP/2.0/UDP {self.address}:{self.port};rport;branch={branch}\r\n"
+            f"Via: SIP/2.0/{self.transport} {self.address}:{self.port};rport;branch={branch}\r\n"
             "Max-Forwards: 70\r\n"
             f"From: {display}<sip:{self.user}@{self.address}:{self.port}>;tag={self.tag}\r\n"
             f"To: <{self.target}>{to_tag}\r\n"
             f"Call-ID: {self.call_id}\r\n"
             f"CSeq: {cseq} {method}\r\n"
-            f"Contact: <sip:{self.user}@{self.address}:{self.port}>\r\n"
+            f"Contact: <sip:{self.user}@{self.address}:{self.port};transport={self.transport.lower()}>\r\n"
             f"{headers}{kind}Content-Length: {len(body.encode())}\r\n\r\n{body}"
         )
 
@@ -235,3 +240,29 @@ class Caller(asyncio.DatagramProtocol):
 
     def _send(self, text: str) -> None:
         self._transport.sendto(text.encode(), self.peer)
+
+
+class TcpCaller(Caller, asyncio.Protocol):
+    """The same over TCP: messages are told apart by Content-Length (RFC 3261 §18.3)."""
+
+    transport = "TCP"
+
+    async def _connect(self, address: str, peer: tuple[str, int]) -> Caller:
+        self.peer = peer
+        self._buffer = b""
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: self, *peer, local_addr=(address, 0))
+        return self
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while b"\r\n\r\n" in self._buffer:
+            head, _, rest = self._buffer.partition(b"\r\n\r\n")
+            length = int(parse(head).headers["content-length"])
+            if len(rest) < length:
+                return
+            self._buffer = rest[length:]
+            self.datagram_received(head + b"\r\n\r\n" + rest[:length], self.peer)
+
+    def _send(self, text: str) -> None:
+        self._transport.write(text.encode())
