@@ -21,7 +21,7 @@ from drivers.fxo.codecs import Coding
 from drivers.fxo.dialogue import probe
 from drivers.fxo.digits import CODES, Keypad
 from drivers.fxo.duplex import DuplexSession
-from drivers.fxo.errors import AnswerFailed, FxoError, NoAnswer, StreamLost
+from drivers.fxo.errors import AnswerFailed, FxoError, StreamLost
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.half_duplex import HalfDuplexSession
 from drivers.fxo.modem import Modem
@@ -30,7 +30,7 @@ from drivers.fxo.prompter import Prompter
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.supervision import HangUpVote
-from drivers.fxo.voice_session import VoiceSession
+from drivers.fxo.voice_session import VoiceSession, try_start
 from drivers.line import (
     Answer,
     Answered,
@@ -147,12 +147,16 @@ class Call:
         """A DLE event code."""
         if code in self._counts:
             self._counts[code] += 1
+            if code == "u" and self._session is not None:
+                self._session.ran_dry()
         elif self._answered and not self._over:
             now = self._loop.time()
             if code in CODES:
                 self._keypad.coded(code, now, doubtful=self._playing or not self._vote.settled(now))
             else:
                 self._vote.code(code, now, playing=self._playing)
+                if self._session is not None:
+                    self._session.code_received(code, now)
 
     def audio_received(self, audio: bytes) -> None:
         """Audio of the stream."""
@@ -178,7 +182,7 @@ class Call:
             case Record(path=path):
                 self._recording = path
                 if self._far_end is not None:
-                    self._far_end.record(path)
+                    self._far_end.record(path, self._loop.time())
             case _:
                 logger.warning("unknown order %r", command)
         self._wake.set()
@@ -217,7 +221,7 @@ class Call:
     def _finish(self) -> None:
         self._prompter.close()
         if self._far_end is not None:
-            self._far_end.close()
+            self._far_end.close(self._loop.time())
         if any(self._counts.values()):
             logger.info("the modem reported %(u)d underruns and %(o)d overruns in this call", self._counts)
 
@@ -256,7 +260,6 @@ class Call:
         return False
 
     def _settled(self) -> None:
-        """The line carries what is played from now on."""
         if self._session is not None and not self._rings_on:
             self._prompter.open(self._session)
 
@@ -278,24 +281,21 @@ class Call:
         """Full duplex if the modem can, else half. Raises AnswerFailed if it can neither."""
         far_end = self._far_end or FarEnd(self.leg, coding, self._tones, self._vote, self._report, self._key_heard)
         if self._far_end is None and self._recording is not None:
-            far_end.record(self._recording)
+            far_end.record(self._recording, self._loop.time())
         self._far_end = far_end
         emit = self._prompter.emit
         duplex = DuplexSession(self._modem, coding, self._setup.profile.end_duplex, far_end, emit)
         full = await self._start(duplex)
         self._duplex_known(full)
-        if not full and not await self._start(HalfDuplexSession(self._modem, coding, far_end, emit)):
+        believed = not self._setup.profile.false_codes_while_playing
+        half = HalfDuplexSession(self._modem, coding, far_end, emit, codes_believed=believed)
+        if not full and not await self._start(half):
             raise AnswerFailed("the modem says it is off-hook and refuses +VTR and +VRX")
 
     async def _start(self, session: VoiceSession) -> bool:
-        """Whether the stream is up; a CONNECT that never comes counts as a refusal."""
+        """Whether the stream is up."""
         self._session = session
-        try:
-            started = await session.start()
-        except NoAnswer:
-            await self._modem.escape()
-            await probe(self._modem)
-            started = False
+        started = await try_start(session, self._modem)
         if started and (self._release_ordered or self._rings_on):
             session.end()
         return started

@@ -9,16 +9,17 @@ from drivers.fxo.far_end import FarEnd
 from drivers.fxo.modem import Modem, ModemState
 from drivers.fxo.pacing import PacingClock
 from drivers.fxo.playback import FRAME, Playback
-from drivers.fxo.voice_session import DEAD_AFTER, LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
+from drivers.fxo.voice_session import DEAD_AFTER, IDLE_LEAD, LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
 
 logger = logging.getLogger(__name__)
 
 
 EARLY = 2 * FRAME
 """Samples by which the ears are told early what we play: an echo may come late, never before its cause."""
-
 WORTH_TELLING = RATE // 10
-"""Samples of starvation above which the log tells it: below, it is the stream's beginning."""
+"""Samples of gaps in prompts above which the log tells it."""
+DRY_TOLERANCE = RATE // 10
+"""Samples between where we think the modem runs dry and where it says so; further off it means something else."""
 
 
 class DuplexSession:
@@ -37,7 +38,7 @@ class DuplexSession:
         self._loop = asyncio.get_running_loop()
         self._clock = PacingClock(self._loop.time())
         self._last_heard = 0.0
-        self._starved = 0
+        self._heard = 0
 
     async def start(self) -> bool:
         """Connect +VTR."""
@@ -46,7 +47,7 @@ class DuplexSession:
         now = self._loop.time()
         self._clock = PacingClock(now)
         self._playback = Playback()
-        self._starved = 0
+        self._heard = 0
         self._last_heard = now
         self._far_end.stream_began(now)
         return True
@@ -71,11 +72,21 @@ class DuplexSession:
     def audio_received(self, audio: bytes) -> None:
         """Hear the far end beside what we ourselves have on the line."""
         self._last_heard = self._loop.time()
-        self._clock.heard(self._far_end.audio_received(audio, self._beside))
+        samples = self._far_end.audio_received(audio, self._beside)
+        self._heard += samples
+        self._clock.heard(samples, self._last_heard)
+
+    def code_received(self, code: str, now: float) -> None:
+        """Of no meaning here: our own ears hear while we play."""
+
+    def ran_dry(self) -> None:
+        """The modem has told, in its place among the audio, that it has nothing more to play."""
+        if abs(self._heard - self._playback.end) <= DRY_TOLERANCE:
+            self._playback.ran_dry(self._heard)
 
     def _beside(self, sample: int) -> Samples | None:
         """What of ours was on the line beside a received sample: sample-locked, for the echo canceller."""
-        return self._playback.on_line(sample + EARLY - self._starved // FRAME * FRAME)
+        return self._playback.on_line(sample + EARLY)
 
     async def run(self) -> None:
         """Send frame by frame until `end`, a dead stream or a modem that leaves it by itself."""
@@ -86,8 +97,8 @@ class DuplexSession:
         finally:
             for mark in self._playback.cut_all():
                 self._emit(mark)
-            if self._starved > WORTH_TELLING:
-                logger.info("the host gave audio %.2f s late in this call", self._starved / RATE)
+            if self._playback.starved > WORTH_TELLING:
+                logger.info("the host gave audio %.2f s late in this call", self._playback.starved / RATE)
         if not await self._modem.end_stream(*self._end_codes, within=STREAM_END):
             logger.warning("the modem does not leave +VTR when told; breaking in")
             await self._modem.escape()
@@ -98,8 +109,16 @@ class DuplexSession:
         if now - self._last_heard > DEAD_AFTER:
             raise StreamLost(f"no audio from the modem for {DEAD_AFTER:g} s")
         position = self._clock.position(now)
-        self._starved += self._clock.starved(self._playback.given)
-        while self._playback.given + FRAME <= position + LEAD * RATE and self._modem.wire.backlog < OUTPUT_READY:
-            self._modem.send_audio(self._coding.encode(self._playback.next_frame()))
-        for mark in self._playback.reached(self._clock.position(now)):
+        resumes_at = self._clock.resumes_at(now)
+        if resumes_at is None:
+            return  # give the port a turn first
+        playback, starved = self._playback, self._playback.starved
+        while self._modem.wire.backlog < OUTPUT_READY:
+            lead = LEAD if playback.playing else IDLE_LEAD
+            if playback.end + FRAME > position + lead * RATE:
+                break
+            self._modem.send_audio(self._coding.encode(playback.next_frame(resumes_at)))
+        if playback.starved > starved:
+            self._far_end.misaligned(now)
+        for mark in playback.reached(position):
             self._emit(mark)

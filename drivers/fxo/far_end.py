@@ -1,6 +1,5 @@
 """What comes from the far end: received bytes to samples, to the ears, to the recording, to facts."""
 
-import logging
 from collections.abc import Callable
 
 import numpy as np
@@ -9,13 +8,11 @@ from numpy.typing import NDArray
 from drivers.fxo.codecs import RATE, Coding
 from drivers.fxo.dtmf import DtmfDetector
 from drivers.fxo.playback import FRAME
+from drivers.fxo.recording import Recording
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import Heard, VerdictHeard
-from drivers.hearing.wav import WavWriter
 from drivers.line import Report, Verdict, VerdictReached
-
-logger = logging.getLogger(__name__)
 
 Samples = NDArray[np.int16]
 NearEnd = Callable[[int], Samples | None]
@@ -44,7 +41,7 @@ class FarEnd:
         self._key_heard = key_heard
         self._ears = Ears(tones)
         self._dtmf = DtmfDetector()
-        self._writer: WavWriter | None = None
+        self._recording = Recording()
         self._verdict: Verdict | None = None
         self._odd = b""
         self._pending: Samples = np.zeros(0, dtype=np.int16)
@@ -58,6 +55,7 @@ class FarEnd:
         self._pending = self._pending[:0]
         self._deaf = DEAF
         self._begin = 0
+        self._recording.catch_up(now)
         self._ears.reset()
         self._vote.stream_began(now)
 
@@ -67,7 +65,7 @@ class FarEnd:
         whole = len(audio) - len(audio) % self._coding.sample_bytes
         self._odd = audio[whole:]
         samples = self._coding.decode(audio[:whole])
-        self._record(samples)
+        self._recording.write(samples)
         deaf = min(self._deaf, len(samples))
         self._deaf -= deaf
         self._begin += deaf
@@ -84,31 +82,18 @@ class FarEnd:
                 self._key_heard(key)
         return len(samples)
 
-    def record(self, path: str) -> None:
-        """Record from now on to `path`; a disk that refuses is logged, the call goes on."""
-        self.close()
-        try:
-            self._writer = WavWriter(path)
-        except OSError as exc:
-            logger.error("cannot record to %s: %s", path, exc)
+    def misaligned(self, now: float) -> None:
+        """Our own prompt was torn: the ears learn its echo anew, else they take it for a voice."""
+        self._ears.reset()
+        self._vote.stream_began(now)
 
-    def close(self) -> None:
-        """Finish the recording."""
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            try:
-                writer.close()
-            except OSError as exc:
-                logger.error("recording not finished: %s", exc)
+    def record(self, path: str, now: float) -> None:
+        """Record from now on to `path`."""
+        self._recording.begin(path, now)
 
-    def _record(self, samples: Samples) -> None:
-        if self._writer is None:
-            return
-        try:
-            self._writer.write(samples)
-        except OSError as exc:
-            logger.error("recording stopped: %s", exc)
-            self.close()
+    def close(self, now: float) -> None:
+        """The far end is heard no more: finish the recording."""
+        self._recording.close(now)
 
     def _tell(self, heard: Heard) -> None:
         if isinstance(heard, VerdictHeard) and heard.verdict is not self._verdict:

@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 
 from drivers.fxo.codecs import RATE, Coding
+from drivers.fxo.deaf_hints import DeafHints
 from drivers.fxo.dle import END_RECEIVE, END_TRANSMIT
 from drivers.fxo.errors import NoAnswer, StreamLost
 from drivers.fxo.far_end import FarEnd
@@ -17,11 +18,15 @@ logger = logging.getLogger(__name__)
 STUCK = 5.0
 """Seconds without the modem reading one byte of a prompt after which +VTX is dead."""
 
+LISTEN = 4.5
+"""Seconds to listen where the modem reports a tone under a prompt: the ears need some 3 s of a busy tone, and the
+turn takes its time."""
+
 
 class HalfDuplexSession:
     """A VoiceSession that alternates between +VRX and +VTX."""
 
-    def __init__(self, modem: Modem, coding: Coding, far_end: FarEnd, emit: Emit) -> None:
+    def __init__(self, modem: Modem, coding: Coding, far_end: FarEnd, emit: Emit, *, codes_believed: bool) -> None:
         self._modem = modem
         self._coding = coding
         self._far_end = far_end
@@ -29,6 +34,9 @@ class HalfDuplexSession:
         self._next: tuple[int, Samples] | None = None
         self._playing = False
         self._cut = False
+        self._interrupted = False
+        self._listen_until = 0.0
+        self._hints = DeafHints(believed=codes_believed)
         self._ending = False
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -45,7 +53,7 @@ class HalfDuplexSession:
     @property
     def playing(self) -> bool:
         """Whether a prompt is on the line or about to be."""
-        return self._playing or self._next is not None
+        return self._playing or (self._next is not None and self._loop.time() >= self._listen_until)
 
     def play(self, play: int, pcm: Samples) -> None:
         """Play as soon as the modem has turned round."""
@@ -67,6 +75,16 @@ class HalfDuplexSession:
         self._ending = True
         self._wake.set()
 
+    def code_received(self, code: str, now: float) -> None:
+        """While it plays only the modem can hear that the far end has gone: stop and listen; if nothing is heard,
+        the prompt is played again from its beginning."""
+        if self._modem.state is ModemState.TRANSMIT and self._hints.code(code, now):
+            logger.info("the modem hears a tone under a prompt; listening")
+            self._interrupted = True
+
+    def ran_dry(self) -> None:
+        """Of no meaning here: nothing is heard while the modem plays."""
+
     def audio_received(self, audio: bytes) -> None:
         """Hear the far end; nothing of ours is on the line meanwhile."""
         self._last_heard = self._loop.time()
@@ -76,7 +94,7 @@ class HalfDuplexSession:
         """Turn between listening and playing until `end`."""
         try:
             while not self._ending:
-                if self._next is None:
+                if self._next is None or self._loop.time() < self._listen_until:
                     await self._listen()
                 else:
                     await self._transmit()
@@ -88,7 +106,7 @@ class HalfDuplexSession:
     async def _listen(self) -> None:
         if self._modem.state is ModemState.COMMAND and not await self.start():
             raise StreamLost("the modem refuses +VRX in the middle of a call")
-        while self._next is None and not self._ending:
+        while (self._next is None or self._loop.time() < self._listen_until) and not self._ending:
             self._wake.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), 5 * TICK)
@@ -106,7 +124,7 @@ class HalfDuplexSession:
     async def _transmit(self) -> None:
         assert self._next is not None
         (play, pcm), self._next = self._next, None
-        self._playing, self._cut = True, False
+        self._playing, self._cut, self._interrupted = True, False, False
         heard = False
         try:
             if not await self._modem.connect(ModemState.TRANSMIT):
@@ -118,13 +136,17 @@ class HalfDuplexSession:
                 await self._finish()
         finally:
             self._playing = False
-            self._emit(PlayMark(play, complete=heard and not self._cut))
+            if self._interrupted and not self._cut and self._next is None and not self._ending:
+                self._next = (play, pcm)
+                self._listen_until = self._loop.time() + LISTEN
+            else:
+                self._emit(PlayMark(play, complete=heard and not self._cut))
 
     async def _send(self, pcm: Samples) -> bool:
         """Send paced to real time; False when the modem left the stream. Raises StreamLost if it stops reading."""
         begun = last_progress = self._loop.time()
         sent = 0
-        while sent < len(pcm) and not self._cut:
+        while sent < len(pcm) and not self._cut and not self._interrupted:
             if self._modem.state is not ModemState.TRANSMIT:
                 return False
             now = self._loop.time()
@@ -140,7 +162,7 @@ class HalfDuplexSession:
         return True
 
     async def _finish(self) -> None:
-        if not await self._modem.end_transmit(LEAD + STREAM_END, clear=self._cut):
+        if not await self._modem.end_transmit(LEAD + STREAM_END, clear=self._cut or self._interrupted):
             logger.warning("no OK after the end of a prompt; breaking in")
             await self._modem.escape()
             with suppress(NoAnswer):

@@ -6,6 +6,7 @@ changes it: what follows CONNECT is audio, what follows DLE ETX is text again, e
 
 import asyncio
 import logging
+from contextlib import suppress
 from enum import Enum
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from drivers.fxo.dle import (
     DleEvent,
     stuff,
 )
-from drivers.fxo.errors import FxoError, PortLost
+from drivers.fxo.errors import FxoError, NoAnswer, PortLost
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ RING_CODE = "R"
 CONNECT_TIMEOUT = 3.0
 STREAM_OK_TIMEOUT = 0.5
 """How long an OK after DLE ETX is waited for: some firmware sends none."""
+KNOWN_SILENT_TIMEOUT = 0.05
+"""The same for a modem that has left it out before."""
+PROBE_TIMEOUT = 1.0
 DRAIN = 0.3
 """Seconds in which a stale tail of an old stream comes out."""
 ESCAPES = END_TRANSMIT + END_RECEIVE + END_DUPLEX + b"\r"
@@ -103,6 +107,8 @@ class Modem:
         self._ended.set()
         self._stream_result = asyncio.Event()
         """A result came that no command asked for: the OK at the end of a stream."""
+        self._silent_ends: set[ModemState] = set()
+        """Streams that were seen to end without an OK."""
 
     @property
     def state(self) -> ModemState:
@@ -145,14 +151,14 @@ class Modem:
 
     async def end_stream(self, *codes: bytes, within: float) -> bool:
         """End the stream with the first of `codes` that works, each given `within` seconds; False if none does."""
-        self._ending = True
+        kind, self._ending = self._state, True
         self._stream_result.clear()
         try:
             for code in codes:
                 if self._state is ModemState.COMMAND:
                     break
                 self.wire.write(code)
-                if await self._stream_ends(within):
+                if await self._stream_ends(kind, within):
                     return True
             return self._state is ModemState.COMMAND
         finally:
@@ -161,7 +167,12 @@ class Modem:
     async def end_transmit(self, drain: float, *, clear: bool = False) -> bool:
         """End +VTX: what is buffered is heard first, unless `clear`. False if the modem never says OK."""
         first = CLEAR_TRANSMIT + END_TRANSMIT if clear else END_TRANSMIT
-        return await self.end_stream(first, END_TRANSMIT, CLEAR_TRANSMIT + END_TRANSMIT, within=drain)
+        known = ModemState.TRANSMIT in self._silent_ends
+        ended = await self.end_stream(first, END_TRANSMIT, CLEAR_TRANSMIT + END_TRANSMIT, within=drain)
+        if ended and not known and ModemState.TRANSMIT in self._silent_ends:
+            with suppress(NoAnswer):  # whether it really listens to commands again; asked the first time only
+                await self.command("AT", PROBE_TIMEOUT)
+        return ended
 
     async def escape(self) -> None:
         """Leave whatever state the modem is in and let its stale output pass."""
@@ -172,14 +183,19 @@ class Modem:
         self._decoder = DleDecoder()
         self._cutter.clear()
 
-    async def _stream_ends(self, within: float) -> bool:
+    async def _stream_ends(self, kind: ModemState, within: float) -> bool:
         try:
             await asyncio.wait_for(self._ended.wait(), within)
         except TimeoutError:
             return False
         try:
-            await asyncio.wait_for(self._stream_result.wait(), STREAM_OK_TIMEOUT)
+            await asyncio.wait_for(
+                self._stream_result.wait(),
+                KNOWN_SILENT_TIMEOUT if kind in self._silent_ends else STREAM_OK_TIMEOUT,
+            )
+            self._silent_ends.discard(kind)
         except TimeoutError:
+            self._silent_ends.add(kind)
             logger.debug("no OK after the end of the stream")
         self.queue.rest()
         return True
@@ -195,7 +211,8 @@ class Modem:
 
     def _event(self, code: str) -> None:
         if code == ETX_CODE:
-            if self._state in _HEARING:
+            if self._state in _HEARING or (self._state is ModemState.TRANSMIT and self._ending):
+                # Some makers end +VTX too with a DLE ETX of their own, and not all of them with an OK after it.
                 self._enter(ModemState.COMMAND)
         elif code == RING_CODE:
             self._sink.ring_received()

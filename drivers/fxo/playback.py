@@ -1,4 +1,8 @@
-"""What a duplex stream transmits (pure): prompt or silence, and the facts that fall due as it is heard."""
+"""What a duplex stream transmits (pure): prompt or silence, and the facts that fall due as it is heard.
+
+Everything lies on the line's own axis: samples since the stream began, the same for both directions. The modem
+plays what it is given in one piece; given too late it plays a gap first, and all that follows lies later by that.
+"""
 
 from collections import deque
 from dataclasses import dataclass
@@ -24,20 +28,32 @@ class PlayMark:
 
 
 class Playback:
-    """Gives frames to send; positions count samples given since the stream began."""
+    """Gives frames to send and knows where on the line they lie."""
 
     def __init__(self) -> None:
         self._play: int | None = None
         self._pcm: Samples = SILENCE[:0]
         self._taken = 0
-        self._given = 0
+        self._end = 0
+        self._begun: PlayMark | None = None
+        self._starved = 0
         self._marks: deque[tuple[int, PlayMark]] = deque()
         self._history: deque[tuple[int, Samples | None]] = deque(maxlen=HISTORY)
 
     @property
-    def given(self) -> int:
-        """Samples given so far."""
-        return self._given
+    def end(self) -> int:
+        """Position at which the last sample given will have been played."""
+        return self._end
+
+    @property
+    def starved(self) -> int:
+        """Samples of gaps within plays: the modem ran dry there."""
+        return self._starved
+
+    @property
+    def playing(self) -> bool:
+        """Whether the next frame is a play's."""
+        return self._play is not None
 
     @property
     def busy(self) -> bool:
@@ -48,26 +64,35 @@ class Playback:
         """Begin `pcm` with the next frame, cutting what runs."""
         self.stop()
         self._play, self._pcm, self._taken = play, pcm, 0
-        self._marks.append((self._given, PlayMark(play)))
+        self._begun = PlayMark(play)
 
     def stop(self) -> None:
         """Cut the running play with the next frame."""
         if self._play is not None:
-            self._marks.append((self._given, PlayMark(self._play, complete=False)))
+            self._announce()
+            self._marks.append((self._end, PlayMark(self._play, complete=False)))
             self._play = None
 
-    def next_frame(self) -> Samples:
-        """The next 20 ms to send."""
+    def ran_dry(self, position: int) -> None:
+        """The modem had played all it was given, and no more, at `position`."""
+        self._end = max(self._end, position)
+
+    def next_frame(self, position: int = 0) -> Samples:
+        """The next 20 ms to send while the line is at `position`; a gap lies before them if that is past `end`."""
         frame, playing = SILENCE, self._play is not None
+        if playing and self._taken:
+            self._starved += max(0, position - self._end)
+        self._end = max(self._end, position)
+        self._announce()
         if self._play is not None:
             piece = self._pcm[self._taken : self._taken + FRAME]
             self._taken += FRAME
             frame = piece if len(piece) == FRAME else np.concatenate((piece, SILENCE[len(piece) :]))
             if self._taken >= len(self._pcm):
-                self._marks.append((self._given + len(piece), PlayMark(self._play, complete=True)))
+                self._marks.append((self._end + len(piece), PlayMark(self._play, complete=True)))
                 self._play = None
-        self._history.append((self._given, frame if playing else None))
-        self._given += FRAME
+        self._history.append((self._end, frame if playing else None))
+        self._end += FRAME
         return frame
 
     def reached(self, position: float) -> list[PlayMark]:
@@ -85,8 +110,18 @@ class Playback:
         return [PlayMark(mark.play, complete=False) for mark in marks if mark.complete is not None]
 
     def on_line(self, position: int) -> Samples | None:
-        """The frame that is on the line at `position`; None for silence."""
+        """The 20 ms that lie on the line from `position` on; None for silence."""
+        heard: Samples | None = None
         for begin, frame in reversed(self._history):
-            if begin <= position:
-                return frame if position < begin + FRAME else None
-        return None
+            if begin + FRAME <= position:
+                break
+            if begin < position + FRAME and frame is not None:
+                heard = SILENCE.copy() if heard is None else heard
+                first, last = max(begin, position), min(begin, position) + FRAME
+                heard[first - position : last - position] = frame[first - begin : last - begin]
+        return heard
+
+    def _announce(self) -> None:
+        if self._begun is not None:
+            self._marks.append((self._end, self._begun))
+            self._begun = None

@@ -6,13 +6,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.fxo.dialogue import probe
+from drivers.fxo.errors import NoAnswer
+from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
 
 Samples = NDArray[np.int16]
 Emit = Callable[[PlayMark], None]
 
-LEAD = 0.3
-"""Seconds of audio given to the modem ahead of the line: rides out a busy host, and is soon over when cut."""
+LEAD = 0.5
+"""Seconds of a prompt given to the modem ahead of the line: rides out a busy host. Modems are held to buffer 0.5 s
+and more."""
+IDLE_LEAD = 0.2
+"""Seconds of silence given ahead: a gap in it is silence too, and a prompt begins after it."""
 TICK = 0.02
 STREAM_END = 1.5
 """Seconds in which a modem ends a stream: what it has buffered, and some firmware's own delay."""
@@ -44,5 +50,21 @@ class VoiceSession(Protocol):
     def end(self) -> None:
         """Let `run` end the stream and return."""
 
+    def code_received(self, code: str, now: float) -> None:
+        """The modem reports an event at `now`."""
+
+    def ran_dry(self) -> None:
+        """The modem says that it has played all it was given."""
+
     def audio_received(self, audio: bytes) -> None:
         """Take received audio."""
+
+
+async def try_start(session: VoiceSession, modem: Modem) -> bool:
+    """Whether the stream is up; a CONNECT that never comes counts as a refusal. Raises NoAnswer, PortLost."""
+    try:
+        return await session.start()
+    except NoAnswer:
+        await modem.escape()
+        await probe(modem)
+        return False

@@ -28,3 +28,5 @@ class Profile:
     """DLE b within five seconds that count as a busy tone while our ears hear no voice; 0: never believed."""
     off_hook_trusted: bool
     """No modem of this family is known to answer OK to +VLS=1 and to let the line ring on."""
+    false_codes_while_playing: bool
+    """It is known to take prompts for tones, again and again."""

@@ -16,4 +16,5 @@ USR5637 = replace(
     # Firmware reports false b, d and digits while it plays and records.
     frames_digits=True,
     busy_codes_needed=3,
+    false_codes_while_playing=True,
 )

@@ -15,4 +15,5 @@ V253 = Profile(
     frames_digits=False,
     busy_codes_needed=2,
     off_hook_trusted=False,
+    false_codes_while_playing=False,
 )

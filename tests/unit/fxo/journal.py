@@ -14,11 +14,14 @@ class Journal:
 
     def __init__(self, then: Callable[[LineEvent], None] = lambda _event: None) -> None:
         self.events: list[LineEvent] = []
+        self.times: list[float] = []
+        """When each came, in the loop's seconds."""
         self.then = then
         self._news = asyncio.Event()
 
     def __call__(self, event: LineEvent) -> None:
         self.events.append(event)
+        self.times.append(asyncio.get_running_loop().time())
         self._news.set()
         self.then(event)
 

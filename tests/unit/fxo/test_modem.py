@@ -144,6 +144,20 @@ async def test_12_6_ok_absent_after_etx(parts) -> None:
     assert await modem.end_stream(b"\x10!", within=1.0)
 
 
+async def test_d6_a_transmission_that_ends_with_dle_etx_and_no_ok(parts) -> None:
+    modem, wire, _ = parts
+    loop = asyncio.get_running_loop()
+    connect, ended, ok = [b"\r\nCONNECT\r\n"], [b"\x10\x03"], [b"\r\nOK\r\n"]
+    wire.answers = [connect, ended, ok, connect, ended, ok]
+    for prompt in (1, 2):
+        await modem.connect(ModemState.TRANSMIT)
+        begun = loop.time()
+        assert await modem.end_transmit(3.0)
+        assert modem.state is ModemState.COMMAND
+        assert loop.time() - begun < 2.5, f"prompt {prompt}: not waited for in vain"
+    assert wire.sent == [b"AT+VTX\r", b"\x10\x03", b"AT\r", b"AT+VTX\r", b"\x10\x03"], "learnt from the first"
+
+
 async def test_7_a_stream_that_ends_with_ok_alone(parts) -> None:
     modem, wire, heard = parts
     wire.answers = [[b"\r\nCONNECT\r\n"], [b"ab", b"\r\nO", b"K\r\n"]]

@@ -59,13 +59,39 @@ def test_the_ears_are_told_what_was_on_the_line() -> None:
 def test_12_14_the_clock_follows_the_modem_s_own_rate() -> None:
     clock = PacingClock(0.0)
     for tick in range(1, 6001):
-        clock.heard(161 if tick % 2 else 160)
+        clock.heard(161 if tick % 2 else 160, tick * 0.02)
         clock.position(tick * 0.02)
     assert clock.position(120.0) == pytest.approx(120 * 8000 * 160.5 / 160, rel=0.001)
 
 
-def test_12_13_a_starved_modem_does_not_hurry_afterwards() -> None:
+def test_12_13_what_is_given_late_lies_after_a_gap() -> None:
+    playback = Playback()
+    playback.start(1, np.arange(1, 4 * FRAME + 1, dtype=np.int16))
+    playback.next_frame(0)
+    playback.next_frame(0)
+    playback.next_frame(2 * FRAME + 101)
+    assert playback.starved == 101
+    assert playback.on_line(2 * FRAME - 60)[:60].tolist() == list(range(2 * FRAME - 59, 2 * FRAME + 1))
+    assert not playback.on_line(2 * FRAME - 60)[60:].any(), "the gap"
+    assert playback.on_line(2 * FRAME + 101).tolist() == list(range(2 * FRAME + 1, 3 * FRAME + 1))
+    assert playback.reached(2 * FRAME) == [PlayMark(1)]
+    playback.next_frame(0)
+    assert playback.reached(4 * FRAME + 100) == []
+    assert playback.reached(4 * FRAME + 101) == [PlayMark(1, True)]
+
+
+def test_12_13_line_time_runs_on_while_a_modem_is_starved_and_is_never_behind_what_was_heard() -> None:
     clock = PacingClock(0.0)
-    clock.position(1.0)
-    assert clock.starved(5000) == 3000
-    assert clock.position(1.5) == pytest.approx(9000)
+    assert clock.position(1.0) == pytest.approx(8000)
+    clock.heard(8000, 1.0)
+    clock.heard(100, 1.0)
+    assert clock.position(1.0) == pytest.approx(8100)
+    assert clock.position(2.0) == pytest.approx(16100)
+
+
+def test_12_13_a_starved_modem_resumes_beside_the_last_sample_heard() -> None:
+    clock = PacingClock(0.0)
+    clock.heard(7900, 1.0)
+    assert clock.resumes_at(1.0) == 7900
+    assert clock.resumes_at(1.5) is None
+    assert clock.resumes_at(1.6) == 12700, "what it sent meanwhile is not read yet"
