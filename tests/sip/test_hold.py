@@ -63,7 +63,7 @@ async def clock(bench: Bench, tmp_path: Path):
 
 
 async def test_prompt_pauses_and_the_rest_is_heard_after_the_hold(bench: Bench, clock, tmp_path: Path):
-    prompt = tone(1.9)
+    prompt = tone(2.6)
     caller, leg = await bench.answered_call()
     caller.rtp.start_sending()
     bench.line.execute(Play(leg, 1, (write_wav(tmp_path / "prompt.wav", prompt),)))
@@ -134,9 +134,9 @@ async def test_ears_rest_and_the_recording_keeps_its_time(bench: Bench, clock, t
     assert (await bench.reports.wait(VerdictReached, leg=leg)).verdict is Verdict.SILENT
     await hold(bench, caller, leg)
     held_at = len(bench.reports.events)
-    caller.rtp.start_sending((tone(0.35, 450) + [0] * 2800) * 20)
+    caller.rtp.start_sending((tone(0.35, 450) + [0] * 2800) * 4)
     caller.rtp.press("5")
-    await clock(2.5)
+    await clock(3.6)
     caller.rtp.start_sending()
     await resume(bench, caller, leg)
     resumed_at = len(bench.reports.events)
