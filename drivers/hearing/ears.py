@@ -77,6 +77,8 @@ class Ears:
         if tone and cleaned.echoing:
             voiced = False  # the voice is the prompt's, under the tone
         known = cleaned.far_end or tone or power < _TONE_FLOOR
+        if cleaned.jumped:
+            self._judge.disregard_voice()
         seen = Frame(
             power,
             voiced=voiced,

@@ -32,18 +32,25 @@ _SILENT: Final = 1e-6  # mean square, -60 dBFS: a prompt this faint has no echo 
 _WEAKEST_LOSS: Final = 10**-0.8  # no line returns more than 8 dB under what it was given (ITU-T G.122: >= 6…10)
 _BEST: Final = 10**-2.0  # 20 dB: more is never counted on, codecs and modems are not linear
 _FORGET: Final = 10**0.001  # per frame, 0.5 dB a second: a measured loss is believed less with age
+_QUICK: Final = 0.1  # weight of a frame where the filter's fit is watched: about 0.2 s
+_UNFIT: Final = 0.4  # of the filter's echo is in what is heard: less, and the echo path has jumped
+_FIT: Final = 0.7
+_DROWNED: Final = 16.0  # 12 dB over the filter's echo a voice leaves its fit unknown
+_JUMP: Final = frames_in(0.9)  # how long a prompt may come back after a jump of half a second
 _MARGIN: Final = 10**0.6  # 6 dB over the expected echo before a frame is the far end's
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """A frame without the echo that could be removed; `far_end` False if what is left may be echo all the same, up
-    to a mean square of `limit`; `echoing` while a prompt or its echo may be there at all."""
+    to a mean square of `limit`; `echoing` while a prompt or its echo may be there at all; `jumped` once when the
+    echo path turns out to have changed: `far_end` of the last half second was wrong."""
 
     frame: Signal
     far_end: bool
     echoing: bool
     limit: float = 0.0
+    jumped: bool = False
 
 
 class _Filter:
@@ -74,6 +81,9 @@ class EchoCanceller:
     def reset(self) -> None:
         """Forget the echo path."""
         self._near: deque[float] = deque(maxlen=_PARTITIONS + 1)
+        self._past: deque[float] = deque(maxlen=_JUMP)
+        self._guessed = self._agreed = self._rest = 0.0
+        self._lost = False
         self._spectra: NDArray[np.complex128] = np.zeros((_PARTITIONS, FRAME + 1), dtype=np.complex128)
         self._before: Signal = np.zeros(FRAME)
         self._background, self._foreground = _Filter(), _Filter()
@@ -88,7 +98,8 @@ class EchoCanceller:
         """`frame` (160 samples, DC taken away) less the echo of all that was played, `near` the newest."""
         played = np.zeros(FRAME) if near is None else near
         self._near.append(float(played @ played) / FRAME)
-        if max(self._near) < _SILENT:
+        self._past.append(self._near[-1])
+        if max(self._past if self._lost else self._near) < _SILENT:
             return Cleaned(frame, far_end=True, echoing=False)
         self._spectra[1:] = self._spectra[:-1].copy()
         self._spectra[0] = np.fft.rfft(np.concatenate([self._before, played]))
@@ -96,8 +107,10 @@ class EchoCanceller:
         guess = self._foreground.echo(self._spectra)
         rest = frame - guess
         self._learn(frame, rest)
+        jumped = self._has_jumped(frame, guess, rest)
         limit = self._limit(frame, guess, rest)
-        return Cleaned(rest, float(rest @ rest) / FRAME > limit, echoing=True, limit=limit)
+        far_end = float(rest @ rest) / FRAME > limit
+        return Cleaned(rest, far_end, echoing=True, limit=limit, jumped=jumped)
 
     def _learn(self, frame: Signal, rest: Signal) -> None:
         background, foreground = self._background, self._foreground
@@ -124,6 +137,26 @@ class EchoCanceller:
         response[FRAME:] = 0.0
         weights[self._turn] = np.fft.rfft(response)
 
+    def _has_jumped(self, frame: Signal, guess: Signal, rest: Signal) -> bool:
+        """Whether it shows now that the filter's echo is no longer in what is heard.
+
+        A voice over the echo does not hide it there: the two are not alike. While the filter is lost, all that is
+        no louder than any line's echo is held to be echo.
+        """
+        self._guessed += _QUICK * (float(guess @ guess) / FRAME - self._guessed)
+        self._agreed += _QUICK * (float(frame @ guess) / FRAME - self._agreed)
+        self._rest += _QUICK * (float(rest @ rest) / FRAME - self._rest)
+        if self._guessed < _SILENT:
+            return False
+        fit = self._agreed / self._guessed
+        if self._lost:
+            self._lost = fit < _FIT
+            return False
+        self._lost = fit < _UNFIT and self._rest < _DROWNED * self._guessed
+        if self._lost:
+            self._left = self._returned = 1.0
+        return self._lost
+
     def _limit(self, frame: Signal, guess: Signal, rest: Signal) -> float:
         """The power up to which the rest may be echo."""
         self._echoes.append(float(guess @ guess) / FRAME)
@@ -136,6 +169,8 @@ class EchoCanceller:
         self._slow_near += _SLOWER * (self._near[0] - self._slow_near)
         if self._slow_near > _FAINTEST and len(self._near) == self._near.maxlen:
             self._returned = min(self._returned * _FORGET, self._slow_heard / self._slow_near)
+        if self._lost:
+            return max(max(self._past) * _WEAKEST_LOSS, _FAINTEST)
         most = max(self._near) * min(_WEAKEST_LOSS, _MARGIN * self._returned)
         expected = self._left * max(*self._echoes, most)
         return max(_MARGIN * expected, _FAINTEST)

@@ -31,6 +31,7 @@ _STILL_TALKING: Final = frames_in(0.3)  # without a voiced frame for so long, no
 _CLEAR_SNR: Final = 13.0  # dB: at this or more a starting voice is classed at once, else after _PATIENCE
 _CLEAR_LEVEL: Final = 3.0  # dB from a threshold, likewise
 _PATIENCE: Final = frames_in(0.9)
+_DOUBTFUL: Final = frames_in(0.6)
 _AUDIBLE: Final = 0.1  # 10 dB: a voice's weaker syllables
 _TAIL: Final = frames_in(0.1)  # how long the voice detector may go on after the voice
 _ENOUGH_VOICE: Final = 15  # voiced frames that make a level of their own
@@ -117,6 +118,14 @@ class Judge:
         """The last frame turned out to be the edge of a tone: silence after all, unless it is voice."""
         at = (self._heard - 1) % _MEMORY
         self._tone[at] = self._heard > 0 and not self._voiced[at]
+
+    def disregard_voice(self) -> None:
+        """What was heard in the last half second was our own echo after all."""
+        at = self._newest(_DOUBTFUL)
+        self._voiced[at] = self._sure[at] = self._evidence[at] = False
+        self._candidate = None
+        if not self._talking:
+            self._voice_since = None
 
     def _newest(self, frames: int) -> NDArray[np.intp]:
         """Where the newest frames are, oldest first, fewer near the beginning."""

@@ -75,3 +75,25 @@ def test_what_ended_under_the_prompt_is_over_after_it():
     found = verdicts(echo(near, 14, 0.06) + faint + white(len(near) / 8000, -65), near)
     assert [h.verdict for h in found] == [Verdict.SILENT, Verdict.FAINT, Verdict.SILENT]
     assert 5.5 < found[-1].t <= 9.0 + 0.3 + 1.5
+
+
+def jumping(loss: float, before: float, after: float, at: float = 3.5) -> np.ndarray:
+    """The prompt's echo, whose delay changes at once."""
+    cut = int(at * 8000)
+    return np.concatenate([echo(PROMPT, loss, before)[:cut], echo(PROMPT, loss, after)[cut:]])
+
+
+@pytest.mark.parametrize("loss", [10, 20])
+@pytest.mark.parametrize(("before", "after"), [(0.06, 0.56), (0.06, 0.2), (0.25, 0.06)])
+def test_an_echo_that_jumps_is_still_an_echo(loss, before, after):
+    assert {h.verdict for h in verdicts(jumping(loss, before, after) + LINE)} == {Verdict.SILENT}
+
+
+def test_a_customer_is_heard_over_an_echo_that_has_jumped():
+    found = verdicts(jumping(14, 0.06, 0.2, at=2.0) + customer(5.0, -22) + LINE)
+    assert [5.0 < h.t <= 6.5 for h in found if h.verdict is Verdict.SPEECH] == [True]
+
+
+def test_a_customer_is_heard_after_a_prompt_whose_echo_has_jumped():
+    found = verdicts(jumping(14, 0.06, 0.56) + customer(8.5, -25, 2.0) + LINE)
+    assert [8.5 < h.t <= 10.2 for h in found if h.verdict is Verdict.SPEECH] == [True]
