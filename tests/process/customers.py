@@ -46,7 +46,11 @@ class Story:
         def found(_: Watcher) -> list[dict[str, Any]]:
             return [e for e in self.events if e["event"] == event and fields.items() <= e.items()]
 
-        return (await self._watcher.until(found))[-1]
+        try:
+            return (await self._watcher.until(found))[-1]
+        except AssertionError as error:
+            told = [entry["event"] for entry in self.events]
+            raise AssertionError(f"{self.number}: no {event} {fields} after {told}; {error}") from None
 
     async def said(self, prompt: str) -> None:
         """A prompt has been said to its end."""

@@ -17,6 +17,9 @@ from tests.process.material import REQUEST
 from tests.sip.conftest import free_port
 from tests.sip.peer.caller import Caller
 
+BETWEEN_CALLS = 1.5
+"""Seconds from a modem's on-hook to the next caller's first ring: nobody calls sooner, and the modem has its class
+to leave."""
 LOOP_DROP = Clearing("silence", loop_drop=True)
 
 SIP: dict[str, tuple[str, str, Part, str]] = {
@@ -38,13 +41,20 @@ FXO: dict[str, tuple[str, str, FxoCaller]] = {
     "noisy": ("13900000003", "fxo3", FxoCaller.noisy("street")),
     "faint": ("13900000004", "fxo4", FxoCaller.faint(REQUEST)),
     "giving up": ("13900000005", "fxo5", FxoCaller.ringing_off(1.5)),
-    "staying": ("13900000006", "fxo5", FxoCaller.talking(REQUEST).never_hanging_up()),
+    "staying": ("13900000006", "fxo6", FxoCaller.talking(REQUEST).never_hanging_up()),
     "pressing": ("13900000007", "fxo1", FxoCaller.pressing("801#").hanging_up_after_prompts(1)),
     "hanging up": ("13900000009", "fxo3", FxoCaller.silent().hanging_up_after(5.0).clearing_with(LOOP_DROP)),
 }
 """Number, line, what he does; calls of one line come one after another."""
 
-PERSONALITIES = {"fxo1": "conexant", "fxo2": "usr", "fxo3": "conexant", "fxo4": "usr", "fxo5": "conexant"}
+PERSONALITIES = {
+    "fxo1": "conexant",
+    "fxo2": "usr",
+    "fxo3": "conexant",
+    "fxo4": "usr",
+    "fxo5": "conexant",
+    "fxo6": "usr",
+}
 
 
 @dataclass
@@ -109,6 +119,7 @@ class _Bench:
             self.reports[kind] = await call.ended()
         await story.until("released")
         await self.watcher.until(lambda w: w.of(f"line/{line}/state")[-1]["state"] == "idle")
+        await self.modems[line].line_time(BETWEEN_CALLS)
 
     async def try_call(self, address: str) -> int:
         caller = await Caller.open(f"sip:8801@127.0.0.1:{self.ports['sip1']}", user="13800000099", address=address)

@@ -176,7 +176,7 @@ def test_nobody_hears_of_the_calls_that_were_not_taken(day: Day) -> None:
     assert set(day.records) == {number for number, *_ in [*SIP.values(), *FXO.values()]}
 
 
-@pytest.mark.parametrize("line", ["sip1", "sip2", "fxo1", "fxo2", "fxo3", "fxo4", "fxo5"])
+@pytest.mark.parametrize("line", ["sip1", "sip2", "fxo1", "fxo2", "fxo3", "fxo4", "fxo5", "fxo6"])
 def test_a_lines_events_are_numbered_without_a_gap(day: Day, line: str) -> None:
     numbers = [event["seq"] for event in day.watcher.of(f"line/{line}/event")]
     assert numbers == list(range(1, len(numbers) + 1))
@@ -195,5 +195,5 @@ def test_who_comes_late_finds_every_line_idle_and_the_days_figures(day: Day) -> 
 
 
 def test_the_log_tells_of_no_trouble(day: Day) -> None:
-    assert "ready: 7 lines in service, 0 faulty" in day.log
+    assert "ready: 8 lines in service, 0 faulty" in day.log
     assert not [line for line in day.log.splitlines() if " WARNING " in line or " ERROR " in line]
