@@ -14,11 +14,11 @@ from drivers.hearing.heard import VerdictHeard
 
 pytestmark = pytest.mark.unit
 
-_PROMPT = np.concatenate([silence(0.5), speech(2.5, -18, "cmn", 40), silence(3)])
+_PROMPT = np.concatenate([silence(0.5), speech(2, -18, "cmn", 40), silence(1.5)])
 STORY = alaw(
     pcm(
         np.concatenate(
-            [echo(_PROMPT, 14, 0.05), speech(2, -22), cadence(2.4, -15, (0.35, 0.35), 450), white(1.4, -30)]
+            [echo(_PROMPT, 14, 0.05), speech(1.4, -22), cadence(2.4, -15, (0.35, 0.35), 450), white(1.2, -30)]
         )
     )
 )
@@ -26,8 +26,8 @@ NEAR = np.concatenate([pcm(_PROMPT), np.zeros(len(STORY) - len(pcm(_PROMPT)), dt
 AT_ONCE = Ears().hear(STORY, NEAR)
 
 
-@settings(max_examples=8, deadline=None)
-@given(cuts=st.sets(st.integers(1, len(STORY) // 160 - 1), max_size=60))
+@settings(max_examples=5, deadline=None)
+@given(cuts=st.sets(st.integers(1, len(STORY) // 160 - 1), min_size=1, max_size=60))
 def test_pieces_are_heard_like_the_whole(cuts):
     ears, heard = Ears(), []
     edges = [0, *sorted(cuts), len(STORY) // 160]
@@ -44,8 +44,8 @@ def test_the_story_holds_all_kinds_of_reports():
 SAMPLES = arrays.arrays(np.int16, st.integers(0, 12).map(lambda frames: frames * 160))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(pieces=st.lists(st.tuples(SAMPLES, st.booleans(), st.integers(1, 20)), max_size=6))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(pieces=st.lists(st.tuples(SAMPLES, st.booleans(), st.integers(1, 12)), max_size=5))
 def test_no_samples_can_upset_them(pieces):
     ears, last, before = Ears(), 0.0, None
     for samples, playing, times in pieces:
@@ -61,9 +61,9 @@ def test_no_samples_can_upset_them(pieces):
 
 
 def test_extreme_samples():
-    worst = np.tile(np.array([32767, -32768], dtype=np.int16), 16000)
+    worst = np.tile(np.array([32767, -32768], dtype=np.int16), 8000)
     assert all(np.isfinite(h.level_dbfs) for h in Ears().hear(worst, worst) if isinstance(h, VerdictHeard))
-    assert Ears().hear(np.full(32000, -32768, dtype=np.int16))
+    assert Ears().hear(np.full(16000, -32768, dtype=np.int16))
 
 
 def test_reset_forgets():

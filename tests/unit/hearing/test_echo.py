@@ -10,7 +10,7 @@ from drivers.line import Verdict
 
 pytestmark = pytest.mark.unit
 
-PROMPT = np.concatenate([speech(8, -18, "cmn", 40), silence(3)])
+PROMPT = np.concatenate([speech(6.5, -18, "cmn", 40), silence(2.5)])
 LINE = white(len(PROMPT) / 8000, -65)
 
 
@@ -25,8 +25,8 @@ def customer(at: float, level: float, seconds: float = 2.5) -> np.ndarray:
     return said[: len(PROMPT)]
 
 
-@pytest.mark.parametrize("loss", [10, 14, 20, 30])
-@pytest.mark.parametrize("delay", [0.0, 0.02, 0.11, 0.28])
+@pytest.mark.parametrize("loss", [10, 14, 30])
+@pytest.mark.parametrize("delay", [0.0, 0.11, 0.28])
 def test_echo_alone_is_never_anything_but_silence(loss, delay):
     assert {h.verdict for h in verdicts(echo(PROMPT, loss, delay) + LINE)} == {Verdict.SILENT}
 
@@ -39,8 +39,7 @@ def test_the_tail_after_the_prompt_is_not_voice():
         assert {h.verdict for h in found} <= {Verdict.SILENT}
 
 
-@pytest.mark.parametrize("loss", [14, 20, 30])
-@pytest.mark.parametrize("level", [-20, -25, -30])
+@pytest.mark.parametrize(("loss", "level"), [(14, -20), (14, -30), (20, -25), (30, -20), (30, -30)])
 def test_a_customer_who_talks_over_the_prompt_is_heard(loss, level):
     found = verdicts(echo(PROMPT, loss, 0.06) + customer(4.0, level) + LINE)
     said = [h for h in found if h.verdict is Verdict.SPEECH]
@@ -57,7 +56,7 @@ def test_a_loud_customer_is_heard_from_the_first_prompt_on():
 def test_noise_is_heard_as_soon_as_the_prompt_is_over():
     found = verdicts(echo(PROMPT, 14, 0.06) + white(len(PROMPT) / 8000, -30))
     assert [h.verdict for h in found] == [Verdict.NOISY]
-    assert found[0].t <= 8.0 + 0.3 + 1.5 + 1.5
+    assert found[0].t <= 6.5 + 0.3 + 1.5 + 1.5
 
 
 @pytest.mark.parametrize("level", [-40, -43])
@@ -95,5 +94,5 @@ def test_a_customer_is_heard_over_an_echo_that_has_jumped():
 
 
 def test_a_customer_is_heard_after_a_prompt_whose_echo_has_jumped():
-    found = verdicts(jumping(14, 0.06, 0.56) + customer(8.5, -25, 2.0) + LINE)
-    assert [8.5 < h.t <= 10.2 for h in found if h.verdict is Verdict.SPEECH] == [True]
+    found = verdicts(jumping(14, 0.06, 0.56) + customer(7.0, -25, 1.5) + LINE)
+    assert [7.0 < h.t <= 8.7 for h in found if h.verdict is Verdict.SPEECH] == [True]

@@ -136,8 +136,8 @@ def test_a_tone_in_our_own_prompt_is_not_the_exchange(pattern, loss):
 
 
 NEVER = {
-    "speech": lambda: speech(12, -18),
-    "high voice": lambda: speech(12, -18, "en", pitch=95),
+    "speech": lambda: speech(8, -18),
+    "high voice": lambda: speech(8, -18, "en", pitch=95),
     "babble": lambda: babble(8, -18),
     "music": lambda: chords(10, -15),
     "white noise": lambda: white(6, -20),
