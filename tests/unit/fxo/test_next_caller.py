@@ -60,7 +60,9 @@ async def two_bursts(
     return journal, modem.commands
 
 
-async def test_d4_another_number_before_off_hook_is_another_call(tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_d4_another_number_before_off_hook_is_another_call_and_the_same_is_not(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     cases = [(4.0, 0.8, SECOND), (4.0, 1.9, SECOND), (4.6, 0.6, SECOND), (5.0, 0.6, SECOND), (6.0, 2.0, SECOND)]
     cases += [(9.2, 1.5, SECOND), (10.0, 2.0, SECOND), (4.0, 1.0, PRIVATE)]
 
@@ -75,17 +77,13 @@ async def test_d4_another_number_before_off_hook_is_another_call(tmp_path_factor
         assert (theirs.leg, theirs.caller_id.number) == ("fxo1-2", "13622220000" if second is SECOND else None)
         assert "AT+VLS=1" not in commands, "the first caller's order to answer died with him"
 
-    async with asyncio.TaskGroup() as group:
-        for index, case in enumerate(cases):
-            group.create_task(split(index, *case))
-
-
-async def test_d4_the_same_number_again_is_the_same_call(tmp_path_factory: pytest.TempPathFactory) -> None:
     async def whole(index: int, distance: float) -> None:
         journal, commands = await two_bursts(tmp_path_factory.mktemp(str(index)), distance, 1.0, FIRST, FIRST)
         assert len(journal.of(CallOffered)) == 1
         assert commands.count("AT+VLS=1") == 1
 
     async with asyncio.TaskGroup() as group:
+        for index, case in enumerate(cases):
+            group.create_task(split(index, *case))
         for index, distance in enumerate((4.0, 5.0)):
-            group.create_task(whole(index, distance))
+            group.create_task(whole(len(cases) + index, distance))
