@@ -185,4 +185,4 @@ async def _modems() -> AsyncIterator[dict[str, EmulatedModem]]:
 
 def quick_exchange() -> Exchange:
     """Rings as often as the FXO line still takes for separate rings."""
-    return Exchange(ring_on=0.4, ring_off=2.4, ring_jitter=0.0, caller_id_delay=0.3)
+    return Exchange(ring_on=0.4, ring_off=2.8, ring_jitter=0.0, caller_id_delay=0.3)
