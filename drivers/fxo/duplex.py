@@ -109,15 +109,12 @@ class DuplexSession:
         if now - self._last_heard > DEAD_AFTER:
             raise StreamLost(f"no audio from the modem for {DEAD_AFTER:g} s")
         position = self._clock.position(now)
-        resumes_at = self._clock.resumes_at(now)
-        if resumes_at is None:
-            return  # give the port a turn first
         playback, starved = self._playback, self._playback.starved
         while self._modem.wire.backlog < OUTPUT_READY:
             lead = LEAD if playback.playing else IDLE_LEAD
             if playback.end + FRAME > position + lead * RATE:
                 break
-            self._modem.send_audio(self._coding.encode(playback.next_frame(resumes_at)))
+            self._modem.send_audio(self._coding.encode(playback.next_frame(self._clock.resumes_at)))
         if playback.starved > starved:
             self._far_end.misaligned(now)
         for mark in playback.reached(position):

@@ -1,49 +1,32 @@
-"""The modem's clock, seen from outside (pure): how many samples the line has had in either direction by now."""
+"""The modem's clock, seen from outside (pure): how many samples the line has had in either direction by now.
+
+What comes in is the only clock there is: both directions of a stream run on the modem's own, and a sample that was
+not yet received says nothing of where the modem is. A host that was held up reads what waited for it first.
+"""
 
 RATE = 8000.0
-"""Samples per second of every codec used."""
-TOLERANCE = 0.01
-"""A modem's own clock is within 0.5 % of 8000; a larger difference is lost bytes, not the clock."""
-UNREAD = 0.1
-"""Seconds by which what was heard may be behind the clock in the ordinary way: a modem sends audio in portions."""
-SETTLED = 5.0
-"""Seconds after which the rate measured is better than the nominal one."""
+"""Samples per second of every codec used, within half a percent of the host's clock."""
+PORTION = 0.06
+"""Seconds that the line may be ahead of what was received: modems send audio in portions of 20 to 60 ms."""
 
 
 class PacingClock:
-    """Runs on the host's clock, corrected by the rate at which the modem's own audio comes in."""
+    """Counts what is received, and runs on for a portion between two receptions."""
 
     def __init__(self, now: float) -> None:
-        self._start = now
         self._last = now
-        self._position = 0.0
         self._heard = 0
-        self._unread_since: float | None = None
 
     def heard(self, samples: int, now: float) -> None:
-        """So many samples came in from the modem, whose directions share one clock; the first ones start it."""
-        if not self._heard:
-            self._start = now - samples / RATE
-            self._last, self._position = now, float(samples)
+        """So many samples came in from the modem."""
         self._heard += samples
+        self._last = now
 
-    def resumes_at(self, now: float) -> int | None:
-        """The received sample beside which the modem begins to play what it is given now, having run dry: the next
-        one. While what it sent is still unread the host's clock must do; None when it is worth a moment's wait."""
-        position = round(self.position(now))
-        if position - self._heard < UNREAD * RATE:
-            self._unread_since = None
-            return self._heard
-        if self._unread_since is None:
-            self._unread_since = now
-        return position if now - self._unread_since >= UNREAD else None
+    @property
+    def resumes_at(self) -> int:
+        """The received sample beside which a modem that has run dry begins to play what it is given now."""
+        return self._heard
 
     def position(self, now: float) -> float:
         """Samples of line time since the stream began, whether or not the modem had something to play."""
-        elapsed = now - self._start
-        rate = RATE
-        if elapsed > SETTLED and self._heard:
-            rate = min(max(self._heard / elapsed, RATE * (1 - TOLERANCE)), RATE * (1 + TOLERANCE))
-        self._position = max(self._position + max(0.0, now - self._last) * rate, float(self._heard))
-        self._last = now
-        return self._position
+        return self._heard + min(max(0.0, now - self._last), PORTION) * RATE

@@ -105,6 +105,10 @@ class StarvingModem:
         self.due += seconds
         self.loop.call_soon(self.host.bytes_received, held)
 
+    def lag(self, seconds: float) -> None:
+        """The modem itself is late (an emulator on a busy machine): line time stands still for so long."""
+        self.due += seconds
+
 
 async def with_a_modem(story: Callable[[StarvingModem, DuplexSession, list], Awaitable[None]]) -> list[LineEvent]:
     loop = asyncio.get_running_loop()
@@ -159,3 +163,25 @@ def test_d5_our_own_prompt_is_never_the_customer_however_the_host_stalls(stalls:
         facts = runner.run(with_a_modem(story))
     verdicts = {fact.verdict for fact in facts if isinstance(fact, VerdictReached)}
     assert verdicts <= {Verdict.SILENT}
+
+
+@pytest.mark.parametrize("lags", [(0.3, 0.3, 0.3), (0.8,), (1.5, 0.2)])
+def test_d5_a_modem_that_is_late_itself_loses_nothing_and_is_not_the_customer(lags: tuple[float, ...]) -> None:
+    prompt = speak("您的电话已接通，请讲话。")
+
+    async def story(line: StarvingModem, session: DuplexSession, marks: list[PlayMark]) -> None:
+        await asyncio.sleep(2.0)
+        for play, seconds in enumerate(lags, start=1):
+            line.lag(seconds)
+            await asyncio.sleep(seconds + 0.7)
+            session.play(play, prompt)
+            await asyncio.sleep(1.0)
+            line.lag(seconds)
+            await asyncio.sleep(seconds + len(prompt) / 8000 + 1.0)
+        assert marks == [
+            mark for play in range(1, len(lags) + 1) for mark in (PlayMark(play), PlayMark(play, True))
+        ]
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        facts = runner.run(with_a_modem(story))
+    assert {fact.verdict for fact in facts if isinstance(fact, VerdictReached)} <= {Verdict.SILENT}
