@@ -9,10 +9,11 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/sansheng demo
 
-# First what computes, a process a core; then what mostly waits for telephones to ring, four at a time.
+# First what computes, a process a core; then what mostly waits for telephones to ring, four at a time, a file's
+# tests together: those of tests/process share one gateway.
 test: $(READY) tools
 	$(BIN)/python -m pytest -m unit -n 2 $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "not unit" -n 4 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not unit" -n 4 --dist loadfile $(PYTEST_ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .
