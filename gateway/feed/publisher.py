@@ -12,6 +12,7 @@ from aiomqtt import Client, MqttError, ProtocolVersion, Will
 from aiomqtt.exceptions import MqttConnectError
 
 from gateway.feed.broker import EmbeddedBroker
+from gateway.feed.closed_socket import overlook_closed_sockets
 from gateway.feed.commands import Command, answer
 from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
 from gateway.feed.outbox import Outbox
@@ -94,6 +95,7 @@ class Publisher:
 
     async def start(self) -> None:
         """Begin; an embedded broker is listening when this returns, unless it could not (see `problem`)."""
+        overlook_closed_sockets(asyncio.get_running_loop())
         with contextlib.suppress(FeedError):
             await self._start_broker()
         self._task = asyncio.create_task(self._keep_connected(), name="feed")
