@@ -15,7 +15,7 @@ def shipped_dialplans() -> list[str]:
 
 
 def dialplan_folder(name: str, base: Path) -> Path | None:
-    """The folder of the dialplan `name`: a shipped one, else a folder, or the file in it, from `base`; else None."""
+    """The folder of the dialplan `name`: a shipped one, else a folder or its file, from `base`; else None."""
     if name in shipped_dialplans():
         return SHIPPED_DIALPLANS / name
     folder = base / name
