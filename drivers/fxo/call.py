@@ -7,6 +7,7 @@ any moment and a lost port ends the walk wherever it is.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from drivers.fxo.answering import (
     SETTLE,
@@ -236,6 +237,9 @@ class Call:
             self._answering.rang_on()
         if not self._off_hook and not self._release_ordered:
             self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
+        if self._off_hook:
+            self._off_hook = self._answering.seizing = False
+            self._rings.reset()  # what rings from now on is another call, however long on-hook takes
         await put_on_hook(self._modem, self._revive)
 
     def _given_up(self) -> bool:
@@ -271,23 +275,21 @@ class Call:
                 self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
                 return False
             self._wake.clear()
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), left)
-            except TimeoutError:
-                continue
         return not self._release_ordered
 
     async def _connect(self, coding: Coding) -> None:
         """Full duplex if the modem can, else half. Raises AnswerFailed if it can neither."""
         far_end = self._far_end or FarEnd(self.leg, coding, self._tones, self._vote, self._report, self._key_heard)
-        if self._far_end is None and self._recording is not None:
+        if self._far_end is not far_end and self._recording is not None:
             far_end.record(self._recording, self._loop.time())
         self._far_end = far_end
-        emit = self._prompter.emit
-        duplex = DuplexSession(self._modem, coding, self._setup.profile.end_duplex, far_end, emit)
+        emit, profile = self._prompter.emit, self._setup.profile
+        duplex = DuplexSession(self._modem, coding, profile.end_duplex, far_end, emit)
         full = await self._start(duplex)
         self._duplex_known(full)
-        believed = not self._setup.profile.false_codes_while_playing
+        believed = not profile.false_codes_while_playing
         half = HalfDuplexSession(self._modem, coding, far_end, emit, codes_believed=believed)
         if not full and not await self._start(half):
             raise AnswerFailed("the modem says it is off-hook and refuses +VTR and +VRX")
@@ -326,8 +328,6 @@ class Call:
                 self._report(FarEndHungUp(self.leg, sign))
                 return
             await asyncio.sleep(POLL)
-
-    # -- playing and keys -----------------------------------------------------------------------------------
 
     @property
     def _playing(self) -> bool:

@@ -111,13 +111,13 @@ class FxoLine:
         self._failures += 1
         if code is not self._fault:
             self._fault = code
-            logger.warning("%s: out of service: %s", self.line_id, detail)
+            logger.debug("%s: out of service: %s", self.line_id, detail)
             self._report(LineFault(code, detail))
 
     def _in_service(self) -> None:
         self._fault = None
         self._failures = 0
-        logger.info("%s: in service", self.line_id)
+        logger.debug("%s: in service", self.line_id)
         self._report(LineRestored())
 
     async def _attend(self) -> None:

@@ -90,7 +90,6 @@ class IncomingWatch:
 
     def end(self) -> None:
         """The call is over. If it was never off-hook, the rest of its ringing is not another call."""
-        answered = self.call is not None and self.call.off_hook
         self.call = None
         if not self._another:
             self._early = None
@@ -98,9 +97,7 @@ class IncomingWatch:
         if self._another:
             self._another = False
             self.ringing.set()
-        elif answered:
-            self.rings.reset()
-        else:
+        elif self.rings.number:
             self._ignored = True
 
     def close(self) -> None:

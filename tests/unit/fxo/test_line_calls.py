@@ -166,6 +166,24 @@ async def trusted_and_rings_on(prompt: str) -> None:
     assert np.sum(heard**2) > 0.9 * np.sum(said**2), "the caller, who heard nothing of the first, hears it whole"
 
 
+async def rings_while_the_line_hangs_up(prompt: str) -> None:
+    """The exchange is free at once, the modem says OK late: the next caller's first burst and his number count."""
+    async with EmulatedModem("conexant", faults=Faults(late_ok=0.9)) as modem:
+        line = FxoLine(FxoConfig("fxo1", modem.port))
+        journal = Journal(Policy(line, prompt))
+        await line.open(journal)
+        await modem.exchange.call(Caller.following(HangUp(), number="13800000001")).ended()
+        second = modem.exchange.call(Caller.following(HangUp(), number="13800000002"))
+        await journal.wait(LegReleased, count=2, within=LONG)
+        await second.ended()
+        await line.close()
+    assert next(event.number for event in journal.of(RingBurst) if event.leg == "fxo1-2") == 1
+    numbers = {event.leg: event.caller_id.number for event in journal.of(CallerIdReceived)}
+    assert numbers["fxo1-2"] == "13800000002"
+    offered = journal.names().index("CallOffered", journal.names().index("LegReleased"))
+    assert journal.names()[offered + 1] == "RingBurst"
+
+
 async def never_stops_ringing(prompt: str) -> None:
     exchange = Exchange(ring_on=1.0, ring_off=2.0)
     async with EmulatedModem("usr", faults=Faults(keeps_ringing=9), exchange=exchange) as modem:
@@ -278,6 +296,7 @@ STORIES: dict[str, Callable[[str, Path], Coroutine[None, None, None]]] = {
     "12.10: never stops ringing": lambda prompt, _: never_stops_ringing(prompt),
     "d8: a trusted family rings on": lambda prompt, _: trusted_and_rings_on(prompt),
     "12.9: one caller after another": lambda prompt, _: one_caller_after_another(prompt),
+    "12.9: rings while the line hangs up": lambda prompt, _: rings_while_the_line_hangs_up(prompt),
     "12.11: loop drop": lambda prompt, _: loop_drop(prompt),
     "12.12: keys as codes": lambda prompt, _: keys(prompt, deaf=False),
     "12.12: keys as sound": lambda prompt, _: keys(prompt, deaf=True),
