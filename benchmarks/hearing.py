@@ -1,4 +1,3 @@
-# ruff: noqa: T201 - it prints its tables
 """How well, how soon and at what cost the ears judge: `python -m benchmarks.hearing [FOLDER_OF_RECORDED_SPEECH]`.
 
 Prints markdown tables. Each scene is 1.5 s of idle line (hiss at -65 dBFS), 8 s of the sound and 3 s of idle line,

@@ -70,7 +70,7 @@ def spread(name: str, milliseconds: list[float]) -> None:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     middle = f"p50 {at(0.5):.2f}  p99 {at(0.99):.2f}  max {ordered[-1]:.2f}"
-    print(f"{name:<34} {middle} ms  (n = {len(ordered)})")  # noqa: T201
+    print(f"{name:<34} {middle} ms  (n = {len(ordered)})")
 
 
 async def measure_calls(station: Station, target: str, count: int, seconds: float) -> None:
@@ -78,7 +78,7 @@ async def measure_calls(station: Station, target: str, count: int, seconds: floa
     await asyncio.sleep(1.5 * REST_AFTER)
     worker.cpu_percent()
     await asyncio.sleep(10)
-    print(f"{'idle worker':<34} {worker.cpu_percent():.1f} % of a core, {rss(worker)}")  # noqa: T201
+    print(f"{'idle worker':<34} {worker.cpu_percent():.1f} % of a core, {rss(worker)}")
     source = random.Random(1)
     noise = [round(source.gauss(0, 800)) for _ in range(int(8000 * (seconds + 5)))]
     callers = [await Caller.open(target, user=f"1380000{n:04}") for n in range(count)]
@@ -90,7 +90,7 @@ async def measure_calls(station: Station, target: str, count: int, seconds: floa
         caller.rtp.start_sending(noise)
     worker.cpu_percent()
     await asyncio.sleep(seconds - 2)
-    print(f"{f'{count} calls playing and heard':<34} {worker.cpu_percent():.1f} % of a core, {rss(worker)}")  # noqa: T201
+    print(f"{f'{count} calls playing and heard':<34} {worker.cpu_percent():.1f} % of a core, {rss(worker)}")
     await station.wait(PlayFinished, count)
     answers = [await caller.response("INVITE", 200) for caller in callers]
     spread("INVITE to 200", [1000 * (a.at - i) for a, i in zip(answers, invited, strict=True)])
@@ -103,7 +103,7 @@ async def measure_calls(station: Station, target: str, count: int, seconds: floa
         gaps += [1000 * (b.at - a.at) for a, b in pairwise(loud)]
         ends.append(1000 * (end - loud[-1].at - 0.02))
     spread("between the prompt's packets", gaps)
-    print(f"{'its mean':<34} {statistics.mean(gaps):.3f} ms")  # noqa: T201
+    print(f"{'its mean':<34} {statistics.mean(gaps):.3f} ms")
     spread("end reported after the last sample", ends)
     for caller in callers:
         caller.bye()
@@ -122,7 +122,7 @@ async def measure_restart(station: Station) -> None:
     fault = await station.wait(LineFault, 1)
     restored = await station.wait(LineRestored, 2)
     times = f"reported after {fault - killed:.2f} s, back after {restored - killed:.2f} s"
-    print(f"{'worker killed':<34} {times}")  # noqa: T201
+    print(f"{'worker killed':<34} {times}")
 
 
 async def run(calls: int, seconds: float) -> None:

@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     calls = [name for name in options.calls.split(",") if name]
     unknown = [name for name in calls if name not in CALLERS]
     if unknown:
-        print(f"--calls: {unknown[0]!r}: {', '.join(CALLERS)} is allowed", file=sys.stderr)  # noqa: T201
+        print(f"--calls: {unknown[0]!r}: {', '.join(CALLERS)} is allowed", file=sys.stderr)
         return 2
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(options, calls))
@@ -93,7 +93,7 @@ def _save(path: Path, report: CallReport) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
+    print(text, flush=True)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def listen(path: Path, *, as_json: bool, tones: str = "cn") -> int:
     try:
         samples = load_any_wav(path)
     except WavError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the command's own output
+        print(error, file=sys.stderr)
         return 1
     duration = len(samples) / SAMPLE_RATE
     heard = Ears(tones).hear(samples[: len(samples) // FRAME * FRAME])
@@ -82,4 +82,4 @@ def _show(line: dict[str, Any], as_json: bool) -> None:
     else:
         snr = "" if line["snr_db"] is None else f", {line['snr_db']:.0f} dB over the noise"
         text = f"{line['t']:7.2f} s  {line['verdict']:<8} {line['level_dbfs']:.1f} dBFS{snr}"
-    print(text)  # noqa: T201 - the command's own output
+    print(text)

@@ -20,13 +20,13 @@ def probe(port: str, *, as_json: bool = False) -> int:
         found = survey_now(port)
     except FxoError as error:
         if as_json:
-            print(json.dumps({"port": port, "usable": False, "code": error.code, "detail": str(error)}))  # noqa: T201
+            print(json.dumps({"port": port, "usable": False, "code": error.code, "detail": str(error)}))
         else:
-            print(f"sansheng: {error}", file=sys.stderr)  # noqa: T201
+            print(f"sansheng: {error}", file=sys.stderr)
         return 1
     fields = _fields(port, found)
     if as_json:
-        print(json.dumps(fields))  # noqa: T201
+        print(json.dumps(fields))
         return 0
     console = Console(highlight=False)
     for name, value in fields.items():

@@ -20,9 +20,9 @@ def run(config_file: Path, *, verbose: bool = False) -> int:
     try:
         return asyncio.run(serve(load_config(config_file)))
     except ConfigErrors as errors:
-        print(errors, file=sys.stderr)  # noqa: T201
+        print(errors, file=sys.stderr)
     except StartError as error:
-        print(f"sansheng: {error}", file=sys.stderr)  # noqa: T201
+        print(f"sansheng: {error}", file=sys.stderr)
     return 1
 
 
