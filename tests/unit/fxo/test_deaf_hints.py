@@ -12,7 +12,7 @@ def told(codes: list[tuple[str, float]], *, believed: bool = True) -> list[bool]
     return [hints.code(code, at) for code, at in codes]
 
 
-def test_d2_three_of_a_kind_within_twelve_seconds_once_in_a_call() -> None:
+def test_three_of_a_kind_within_twelve_seconds_once_in_a_call() -> None:
     assert told([("b", 0.0), ("b", 4.0), ("b", 8.0), ("b", 12.0), ("b", 13.0)]) == [
         False,
         False,
@@ -31,9 +31,9 @@ def test_d2_three_of_a_kind_within_twelve_seconds_once_in_a_call() -> None:
         [("s", 0.0), ("s", 1.0), ("s", 2.0), ("q", 3.0), ("5", 3.0)],
     ],
 )
-def test_d2_fewer_or_others_cut_nothing(codes: list[tuple[str, float]]) -> None:
+def test_fewer_or_others_cut_nothing(codes: list[tuple[str, float]]) -> None:
     assert not any(told(codes))
 
 
-def test_d2_a_family_known_for_false_codes_cuts_nothing() -> None:
+def test_a_family_known_for_false_codes_cuts_nothing() -> None:
     assert not any(told([("b", float(at)) for at in range(9)], believed=False))

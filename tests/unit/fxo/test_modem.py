@@ -144,7 +144,7 @@ async def test_12_6_ok_absent_after_etx(parts) -> None:
     assert await modem.end_stream(b"\x10!", within=1.0)
 
 
-async def test_d6_a_transmission_that_ends_with_dle_etx_and_no_ok(parts) -> None:
+async def test_a_transmission_that_ends_with_dle_etx_and_no_ok(parts) -> None:
     modem, wire, _ = parts
     loop = asyncio.get_running_loop()
     connect, ended, ok = [b"\r\nCONNECT\r\n"], [b"\x10\x03"], [b"\r\nOK\r\n"]

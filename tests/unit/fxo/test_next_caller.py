@@ -60,7 +60,7 @@ async def two_bursts(
     return journal, modem.commands
 
 
-async def test_d4_another_number_before_off_hook_is_another_call_and_the_same_is_not(
+async def test_another_number_before_off_hook_is_another_call_and_the_same_is_not(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     cases = [(4.0, 0.8, SECOND), (4.0, 1.9, SECOND), (4.6, 0.6, SECOND), (5.0, 0.6, SECOND), (6.0, 2.0, SECOND)]

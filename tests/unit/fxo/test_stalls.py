@@ -143,7 +143,7 @@ async def with_a_modem(story: Callable[[StarvingModem, DuplexSession, list], Awa
 
 
 @pytest.mark.parametrize("stalls", [(), (0.4, 0.4, 0.4), (0.5,), (0.6, 0.66), (0.9, 0.74)])
-def test_d5_our_own_prompt_is_never_the_customer_however_the_host_stalls(stalls: tuple[float, ...]) -> None:
+def test_our_own_prompt_is_never_the_customer_however_the_host_stalls(stalls: tuple[float, ...]) -> None:
     prompt = speak("您好，济华热线八零一号为您服务，请问有什么可以帮您吗？您的电话已接通，请讲话。" * 2)
 
     async def story(line: StarvingModem, session: DuplexSession, marks: list[PlayMark]) -> None:
@@ -166,7 +166,7 @@ def test_d5_our_own_prompt_is_never_the_customer_however_the_host_stalls(stalls:
 
 
 @pytest.mark.parametrize("lags", [(0.3, 0.3, 0.3), (0.8,), (1.5, 0.2)])
-def test_d5_a_modem_that_is_late_itself_loses_nothing_and_is_not_the_customer(lags: tuple[float, ...]) -> None:
+def test_a_modem_that_is_late_itself_loses_nothing_and_is_not_the_customer(lags: tuple[float, ...]) -> None:
     prompt = speak("您的电话已接通，请讲话。")
 
     async def story(line: StarvingModem, session: DuplexSession, marks: list[PlayMark]) -> None:
