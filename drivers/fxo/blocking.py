@@ -22,6 +22,7 @@ async def in_thread(work: Callable[[], T], deadline: float, late: Callable[[T], 
     future: asyncio.Future[T] = loop.create_future()
 
     def settle(result: T | None, error: BaseException | None) -> None:
+        # Without an error `result` is what `work` returned, a T even where that is None: mypy cannot know.
         if future.done():
             if error is None and late is not None:
                 late(result)  # type: ignore[arg-type]

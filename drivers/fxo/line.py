@@ -102,7 +102,7 @@ class FxoLine:
                 return  # closed in an orderly way
             except FxoError as exc:
                 self._out_of_service(exc.code, str(exc))
-            except Exception as exc:
+            except Exception as exc:  # a line must be retried whatever it was that failed
                 logger.exception("%s: a fault of our own", self.line_id)
                 self._out_of_service(FaultCode.INTERNAL, f"{type(exc).__name__}; see the log")
             await asyncio.sleep(BACK_OFF[min(self._failures, len(BACK_OFF)) - 1])
