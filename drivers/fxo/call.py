@@ -28,6 +28,7 @@ from drivers.fxo.half_duplex import HalfDuplexSession
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
 from drivers.fxo.prompter import Prompter
+from drivers.fxo.recording import CallRecording
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.supervision import HangUpVote
@@ -52,6 +53,7 @@ from drivers.line import (
     Report,
     RingBurst,
     StopPlaying,
+    StopRecording,
 )
 
 logger = logging.getLogger(__name__)
@@ -99,7 +101,7 @@ class Call:
         self._rings_on = False
         self._over = False
         """The last fact was reported."""
-        self._recording: str | None = None
+        self._recording = CallRecording()
         self._far_end: FarEnd | None = None
         self._session: VoiceSession | None = None
         self._prompter = Prompter(self._play_marked)
@@ -180,10 +182,8 @@ class Call:
                 self._prompter.play(play, recordings)
             case StopPlaying():
                 self._prompter.stop()
-            case Record(path=path):
-                self._recording = path
-                if self._far_end is not None:
-                    self._far_end.record(path, self._loop.time())
+            case Record() | StopRecording():
+                self._recording.execute(command, self._loop.time())
             case _:
                 logger.warning("unknown order %r", command)
         self._wake.set()
@@ -221,8 +221,7 @@ class Call:
 
     def _finish(self) -> None:
         self._prompter.close()
-        if self._far_end is not None:
-            self._far_end.close(self._loop.time())
+        self._recording.close(self._loop.time())
         if any(self._counts.values()):
             logger.info("the modem reported %(u)d underruns and %(o)d overruns in this call", self._counts)
 
@@ -281,10 +280,9 @@ class Call:
 
     async def _connect(self, coding: Coding) -> None:
         """Full duplex if the modem can, else half. Raises AnswerFailed if it can neither."""
-        far_end = self._far_end or FarEnd(self.leg, coding, self._tones, self._vote, self._report, self._key_heard)
-        if self._far_end is not far_end and self._recording is not None:
-            far_end.record(self._recording, self._loop.time())
-        self._far_end = far_end
+        far_end = self._far_end = self._far_end or FarEnd(
+            self.leg, coding, self._tones, self._vote, self._recording, self._report, self._key_heard
+        )
         emit, profile = self._prompter.emit, self._setup.profile
         duplex = DuplexSession(self._modem, coding, profile.end_duplex, far_end, emit)
         full = await self._start(duplex)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from drivers.fxo.codecs import RATE, Coding
 from drivers.fxo.dtmf import DtmfDetector
 from drivers.fxo.playback import FRAME
-from drivers.fxo.recording import Recording
+from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import Heard, VerdictHeard
@@ -31,17 +31,18 @@ class FarEnd:
         coding: Coding,
         tones: str,
         vote: HangUpVote,
+        recording: CallRecording,
         report: Report,
         key_heard: Callable[[str], None],
     ) -> None:
         self._leg = leg
         self._coding = coding
         self._vote = vote
+        self._recording = recording
         self._report = report
         self._key_heard = key_heard
         self._ears = Ears(tones)
         self._dtmf = DtmfDetector()
-        self._recording = Recording()
         self._verdict: Verdict | None = None
         self._odd = b""
         self._pending: Samples = np.zeros(0, dtype=np.int16)
@@ -55,7 +56,7 @@ class FarEnd:
         self._pending = self._pending[:0]
         self._deaf = DEAF
         self._begin = 0
-        self._recording.catch_up(now)
+        self._recording.stream_began(now)
         self._ears.reset()
         self._vote.stream_began(now)
 
@@ -86,14 +87,6 @@ class FarEnd:
         """Our own prompt was torn: the ears learn its echo anew, else they take it for a voice."""
         self._ears.reset()
         self._vote.stream_began(now)
-
-    def record(self, path: str, now: float) -> None:
-        """Record from now on to `path`."""
-        self._recording.begin(path, now)
-
-    def close(self, now: float) -> None:
-        """The far end is heard no more: finish the recording."""
-        self._recording.close(now)
 
     def _tell(self, heard: Heard) -> None:
         if isinstance(heard, VerdictHeard) and heard.verdict is not self._verdict:

@@ -1,5 +1,6 @@
 """The recordings of the product: WAV files of 8000 Hz, mono, 16 bits."""
 
+import contextlib
 import struct
 from pathlib import Path
 from typing import Final, Self
@@ -64,6 +65,11 @@ class WavWriter:
         try:
             self._flush()
         finally:
+            self._file.close()
+
+    def abandon(self) -> None:
+        """Close the file as it is, after a write has failed: what reached the disk stays readable. Idempotent."""
+        with contextlib.suppress(OSError):
             self._file.close()
 
     def __enter__(self) -> Self:

@@ -1,6 +1,6 @@
 """The seam between telephone lines and the gateway: facts a line reports, commands it obeys."""
 
-from drivers.line.commands import Answer, LineCommand, Play, Record, Release, StopPlaying
+from drivers.line.commands import Answer, LineCommand, Play, Record, Release, StopPlaying, StopRecording
 from drivers.line.events import (
     Answered,
     CallerIdReceived,
@@ -61,6 +61,7 @@ __all__ = [
     "Report",
     "RingBurst",
     "StopPlaying",
+    "StopRecording",
     "Tone",
     "Verdict",
     "VerdictReached",

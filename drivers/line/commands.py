@@ -36,7 +36,22 @@ class StopPlaying(LineCommand):
 
 @dataclass(frozen=True, slots=True)
 class Record(LineCommand):
-    """Record what the far end says to a WAV file (8000 Hz mono 16-bit) until the leg ends."""
+    """Record what the far end says to a WAV file (8000 Hz mono 16-bit) until StopRecording of the same path or the
+    leg's end.
+
+    Several files may run at once, each on the call's own time from its own beginning: what could not be heard is
+    silence, and what is ordered before Answered begins with it. Missing folders are made. A Record of a path that
+    runs is dropped; one of a path that has ended begins the file anew, and what it held is gone. A disk that
+    refuses a file is told in the log, once, and costs neither the other files nor the call.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording(LineCommand):
+    """End the file at `path`, as spelled in its Record, at once; dropped without complaint if none runs there. The
+    file is complete and readable before the outcome of any later order for the leg is reported."""
 
     path: str
 

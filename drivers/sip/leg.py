@@ -27,6 +27,7 @@ from drivers.line import (
     Record,
     Release,
     StopPlaying,
+    StopRecording,
     VerdictReached,
 )
 from drivers.sip.ending import Ending, ending_of
@@ -83,6 +84,8 @@ class Leg:
                 self._tell(self._playout.stop())
             case Record():
                 self._listening.record(command.path)
+            case StopRecording():
+                self._listening.stop_recording(command.path)
             case Release():
                 self.release(now)
 
@@ -199,7 +202,7 @@ class Leg:
             self._end(ending_of(code, self._confirmed, released=self._release_by is not None))
 
     def _end(self, ending: Ending | None) -> None:
-        """Last facts, in order: the sign, what it cut, the recording's end, the leg's end."""
+        """Last facts, in order: the sign, what it cut, the recordings' end, the leg's end."""
         self.over = True
         if ending is not None and ending.sign is not None:
             self._hang_up(ending.sign)

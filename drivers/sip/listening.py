@@ -1,6 +1,5 @@
-"""What one leg hears: every received frame to the ears and, when ordered, to the recording. No pjsua2 here."""
+"""What one leg hears: every received frame to the ears and, when ordered, to the recordings. No pjsua2 here."""
 
-import logging
 from collections import deque
 from typing import Final
 
@@ -10,11 +9,10 @@ from numpy.typing import NDArray
 from drivers.hearing.clearing import ClearingVote
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import VerdictHeard
-from drivers.hearing.wav import WavWriter
+from drivers.hearing.recordings import Recordings
+from drivers.hearing.wav import SAMPLE_RATE
 from drivers.line import HangUpSign
 from drivers.sip.playout import FRAME
-
-_log = logging.getLogger(__name__)
 
 _SILENCE: Final = bytes(2 * FRAME)
 _AT_ONCE: Final = 2
@@ -32,11 +30,13 @@ class Listening:
         self._frames = frames
         self._ears = ears
         self._clearing = ClearingVote()
-        self._recording: WavWriter | None = None
+        self._recordings = Recordings()
+        self._samples = 0
+        """Taken so far: the bridge's clock, by which the recordings are timed."""
         self._held = False
 
     def hold(self) -> None:
-        """Hear nothing until resume(); the recording goes on with silence."""
+        """Hear nothing until resume(); the recordings go on with silence."""
         self._held = True
 
     def resume(self) -> None:
@@ -47,12 +47,12 @@ class Listening:
         self._clearing.reset()
 
     def record(self, path: str) -> None:
-        """Write what is heard from now on to `path`, until close()."""
-        self.close()
-        try:
-            self._recording = WavWriter(path)
-        except OSError as error:
-            _log.error("recording %s: %s; the call goes on without it", path, error)
+        """Write what is heard from now on to `path` too, until stop_recording() or close()."""
+        self._recordings.begin(path, self._now)
+
+    def stop_recording(self, path: str) -> None:
+        """Complete the file at `path`, if it runs."""
+        self._recordings.end(path, self._now)
 
     def hear(self) -> list[VerdictHeard | HangUpSign]:
         """What has come since the last call: changed verdicts, and the sign by which the far end has gone."""
@@ -75,22 +75,16 @@ class Listening:
         return verdicts if sign is None else [*verdicts, sign]
 
     def close(self) -> None:
-        """End the recording, if any."""
-        recording, self._recording = self._recording, None
-        if recording is not None:
-            try:
-                recording.close()
-            except OSError as error:
-                _log.error("recording: %s; its end is lost", error)
+        """Complete every recording."""
+        self._recordings.close(self._now)
 
     def _write(self, heard: NDArray[np.int16]) -> None:
-        if self._recording is None:
-            return
-        try:
-            self._recording.write(heard)
-        except OSError as error:
-            _log.error("recording: %s; the call goes on without it", error)
-            self._recording = None
+        self._samples += len(heard)
+        self._recordings.write(heard)
+
+    @property
+    def _now(self) -> float:
+        return self._samples / SAMPLE_RATE
 
 
 def _samples(frames: list[bytes] | list[bytes | None]) -> NDArray[np.int16]:

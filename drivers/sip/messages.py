@@ -36,6 +36,7 @@ from drivers.line import (
     Release,
     RingBurst,
     StopPlaying,
+    StopRecording,
     VerdictReached,
 )
 from drivers.sip.config import SipConfig
@@ -102,7 +103,7 @@ _KNOWN: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
     for kind in (
         *(Configure, Ping, Shutdown, WorkerReady, WorkerFailed, Pong),
-        *(Answer, Play, StopPlaying, Record, Release),
+        *(Answer, Play, StopPlaying, Record, StopRecording, Release),
         *(CallOffered, RingBurst, CallerIdReceived, Answered, PlayStarted, PlayFinished, VerdictReached),
         *(DigitReceived, FarEndHeld, FarEndResumed, FarEndHungUp, LegFailed, LegReleased, LineFault, LineRestored),
     )

@@ -19,6 +19,8 @@ from tests.sip.peer.caller import Caller as SipCaller
 
 WORDS = "您好,我家的燃气表坏了,请派人来看一下,谢谢。"
 PATIENCE = 60.0
+PACKET = 0.02
+"""Seconds of audio in an RTP packet."""
 
 
 class Customer(Protocol):
@@ -29,6 +31,9 @@ class Customer(Protocol):
 
     def heard(self) -> int:
         """How many samples that are not silence he has heard."""
+
+    async def waits(self, seconds: float) -> None:
+        """Let so much time go by on his line."""
 
 
 class Rig(Protocol):
@@ -66,7 +71,8 @@ class Reports:
 class FxoCustomer:
     """At the emulated exchange."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, modem: EmulatedModem, call: Call) -> None:
+        self._modem = modem
         self._call = call
 
     async def hang_up(self) -> None:
@@ -75,6 +81,9 @@ class FxoCustomer:
 
     def heard(self) -> int:
         return int((abs(self._call.heard.astype(int)) > 200).sum())
+
+    async def waits(self, seconds: float) -> None:
+        await self._modem.line_time(seconds)
 
 
 class FxoRig:
@@ -86,7 +95,7 @@ class FxoRig:
 
     async def customer_calls(self, *, talks: bool = False) -> FxoCustomer:
         script = (Wait(0.5), *(Say(WORDS),) * 20) if talks else ()
-        return FxoCustomer(self._modem.exchange.call(FxoCaller.following(*script)))
+        return FxoCustomer(self._modem, self._modem.exchange.call(FxoCaller.following(*script)))
 
 
 class SipCustomer:
@@ -103,6 +112,10 @@ class SipCustomer:
 
     def heard(self) -> int:
         return sum(abs(sample) > 200 for sample in self._agent.rtp.heard())
+
+    async def waits(self, seconds: float) -> None:
+        rtp = self._agent.rtp
+        await rtp.wait_for_packets(len(rtp.packets) + round(seconds / PACKET))
 
 
 class SipRig:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from drivers.hearing.wav import WavWriter, read_wav
 from drivers.line import (
@@ -17,6 +18,7 @@ from drivers.line import (
     HangUpSign,
     LegEvent,
     LegReleased,
+    LineCommand,
     LineRestored,
     Play,
     PlayFinished,
@@ -25,6 +27,7 @@ from drivers.line import (
     Release,
     RingBurst,
     StopPlaying,
+    StopRecording,
     Verdict,
     VerdictReached,
 )
@@ -33,6 +36,11 @@ from tests.contract.rigs import RIGS, Reports, Rig, rig
 
 pytestmark = [pytest.mark.pty, pytest.mark.sip]
 
+Samples = NDArray[np.int16]
+
+RATE = 8000
+LATE = 0.15
+"""Seconds by which a recording may begin or end off its order: 0.02 as measured, and what a busy machine adds."""
 LEAVING = {
     HangUpSign.BYE,
     HangUpSign.BUSY_TONE,
@@ -113,6 +121,52 @@ async def test_a_whole_call_and_then_the_next(bench: tuple[Rig, Reports], tmp_pa
     await reports.wait(FarEndHungUp, 2)
 
 
+async def test_an_answer_is_recorded_beside_the_whole_call(bench: tuple[Rig, Reports], tmp_path: Path) -> None:
+    under_test, reports = bench
+    line = under_test.line
+    customer, leg = await answered(under_test, reports, talks=True)
+    call, answer = tmp_path / "call.wav", tmp_path / "call" / "answer.wav"
+    line.execute(StopRecording(leg, str(answer)))
+    call_began = ordered(under_test, Record(leg, str(call)))
+    while (await heard(reports)) is not Verdict.SPEECH:
+        pass
+    answer_began = ordered(under_test, Record(leg, str(answer)))
+    await customer.waits(1.0)
+    line.execute(Record(leg, str(answer)))
+    await customer.waits(1.0)
+    answer_ended = ordered(under_test, StopRecording(leg, str(answer)))
+    line.execute(StopRecording(leg, str(answer)))
+    line.execute(Play(leg, 1, (prompt(tmp_path, 0.5),)))
+    await reports.wait(PlayFinished)
+
+    part = read_wav(answer)
+    assert len(part) / RATE == pytest.approx(answer_ended - answer_began, abs=LATE)
+    await customer.waits(1.0)
+    line.execute(Release(leg))
+    call_ended = await clock_at(reports.wait(LegReleased))
+    whole = read_wav(call)
+    assert len(whole) / RATE == pytest.approx(call_ended - call_began, abs=2 * LATE)
+    assert np.array_equal(read_wav(answer), part)
+    assert within(whole, part) == pytest.approx(answer_began - call_began, abs=LATE)
+
+
+async def test_a_recording_goes_on_through_a_prompt_and_may_begin_anew(
+    bench: tuple[Rig, Reports], tmp_path: Path
+) -> None:
+    under_test, reports = bench
+    customer, leg = await answered(under_test, reports, talks=True)
+    answer = tmp_path / "answer.wav"
+    for question in (1, 2):
+        began = ordered(under_test, Record(leg, str(answer)))
+        under_test.line.execute(Play(leg, question, (prompt(tmp_path, 1.0 * question),)))
+        await reports.wait(PlayFinished, 2 * question - 1)
+        await customer.waits(1.0)
+        ended = ordered(under_test, StopRecording(leg, str(answer)))
+        under_test.line.execute(Play(leg, 10 + question, ()))
+        await reports.wait(PlayFinished, 2 * question)
+        assert len(read_wav(answer)) / RATE == pytest.approx(ended - began, abs=LATE), f"question {question}"
+
+
 async def test_a_caller_who_gives_up_ringing_is_gone_and_is_not_answered(bench: tuple[Rig, Reports]) -> None:
     under_test, reports = bench
     customer = await under_test.customer_calls()
@@ -149,6 +203,22 @@ async def test_closing_the_line_puts_a_live_leg_on_hook(bench: tuple[Rig, Report
     _, leg = await answered(under_test, reports)
     await under_test.line.close()
     assert reports.events[-1] == LegReleased(leg)
+
+
+def ordered(under_test: Rig, command: LineCommand) -> float:
+    """Give an order; when it was given."""
+    under_test.line.execute(command)
+    return asyncio.get_running_loop().time()
+
+
+def within(whole: Samples, part: Samples) -> float:
+    """Where in `whole` the voice in `part` is found, sample by sample, in seconds from the beginning."""
+    voice = part[: -int(LATE * RATE)]  # what came late for the end is silence there
+    assert int((np.abs(voice.astype(int)) > 500).sum()) > RATE / 4
+    places = (
+        at for at in range(len(whole) - len(voice) + 1) if np.array_equal(whole[at : at + len(voice)], voice)
+    )
+    return next(places) / RATE
 
 
 async def heard(reports: Reports) -> Verdict:

@@ -12,6 +12,7 @@ from drivers.fxo.duplex import DuplexSession
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
+from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.g711 import decode_ulaw, encode_ulaw
 from drivers.line import LineEvent, Verdict, VerdictReached
@@ -130,7 +131,7 @@ async def with_a_modem(story: Callable[[StarvingModem, DuplexSession, list], Awa
 
     line = StarvingModem(loop)
     modem = line.host = Modem(line, Ears())
-    far_end = FarEnd("leg", Coding.ULAW, "cn", HangUpVote(2), facts.append, lambda _key: None)
+    far_end = FarEnd("leg", Coding.ULAW, "cn", HangUpVote(2), CallRecording(), facts.append, lambda _key: None)
     session = DuplexSession(modem, Coding.ULAW, (b"\x10^",), far_end, marks.append)
     running = asyncio.create_task(line.run())
     assert await session.start()

@@ -23,6 +23,8 @@ from drivers.line import (
     Play,
     PlayFinished,
     Presentation,
+    Record,
+    StopRecording,
     Verdict,
     VerdictReached,
 )
@@ -54,6 +56,8 @@ SAMPLES: list[Message] = [
     Answer("1.1"),
     Play("1.1", 2, ("/a.wav", "/济.wav")),
     Play("1.1", 3, ()),
+    Record("1.1", "/var/电话/fault.wav"),
+    StopRecording("1.1", "/var/电话/fault.wav"),
     CallOffered("1.1", None),
     CallOffered("1.1", "8801"),
     CallerIdReceived("1.1", CallerId(None, None, Presentation.PRIVATE)),

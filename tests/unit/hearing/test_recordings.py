@@ -1,0 +1,155 @@
+"""Several recordings of one leg: each whole, each on its own time, none the others' undoing."""
+
+import logging
+import resource
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.hearing.recordings import DRIFT, Recordings
+from drivers.hearing.wav import read_wav
+
+pytestmark = pytest.mark.unit
+
+SECOND = 8000
+
+
+def counting(first: int, last: int) -> np.ndarray:
+    """Samples that tell their own number."""
+    return np.arange(first, last).astype(np.int16)
+
+
+def test_a_shorter_recording_inside_a_longer_one(tmp_path: Path):
+    recordings = Recordings()
+    whole, part = tmp_path / "whole.wav", tmp_path / "call" / "part.wav"
+    recordings.begin(str(whole), 5.0)
+    recordings.write(counting(0, 8000))
+    recordings.begin(str(part), 6.0)
+    recordings.write(counting(8000, 16000))
+    recordings.end(str(part), 7.0)
+    assert np.array_equal(read_wav(part), counting(8000, 16000)), "complete as soon as it is ended"
+    recordings.write(counting(16000, 24000))
+    recordings.close(8.0)
+    assert np.array_equal(read_wav(whole), counting(0, 24000))
+    assert np.array_equal(read_wav(part), counting(8000, 16000))
+
+
+def test_silence_is_put_in_by_each_ones_own_time(tmp_path: Path):
+    recordings = Recordings()
+    whole, part = tmp_path / "whole.wav", tmp_path / "part.wav"
+    recordings.begin(str(whole), 0.0)
+    recordings.write(counting(1, SECOND + 1))
+    recordings.begin(str(part), 2.5)
+    recordings.catch_up(4.0)
+    recordings.write(counting(1, SECOND + 1))
+    recordings.end(str(part), 6.0)
+    recordings.close(7.0)
+    heard = counting(1, SECOND + 1)
+    silence = np.zeros(SECOND, dtype=np.int16)
+    assert np.array_equal(read_wav(part), np.concatenate((silence, silence[:4000], heard, silence)))
+    assert np.array_equal(read_wav(whole), np.concatenate((heard, *(silence,) * 3, heard, *(silence,) * 2)))
+
+
+def test_a_small_lag_is_no_gap(tmp_path: Path):
+    recordings = Recordings()
+    path = tmp_path / "a.wav"
+    recordings.begin(str(path), 0.0)
+    recordings.catch_up(DRIFT * 0.9)
+    recordings.write(counting(0, 160))
+    recordings.close(DRIFT)
+    assert np.array_equal(read_wav(path), counting(0, 160))
+
+
+def test_a_running_one_goes_on_and_an_ended_one_begins_anew(tmp_path: Path):
+    recordings = Recordings()
+    path = tmp_path / "a.wav"
+    recordings.begin(str(path), 0.0)
+    recordings.write(counting(0, 8000))
+    recordings.begin(str(path), 1.0)
+    recordings.write(counting(8000, 16000))
+    recordings.end(str(path), 2.0)
+    assert np.array_equal(read_wav(path), counting(0, 16000))
+    recordings.begin(str(path), 9.0)
+    recordings.write(counting(100, 900))
+    recordings.end(str(path), 9.1)
+    assert np.array_equal(read_wav(path), counting(100, 900))
+
+
+def test_an_unknown_or_ended_path_is_nothing_to_end(tmp_path: Path):
+    recordings = Recordings()
+    recordings.end(str(tmp_path / "never.wav"), 1.0)
+    recordings.begin(str(tmp_path / "a.wav"), 1.0)
+    recordings.close(1.0)
+    recordings.close(2.0)
+    recordings.end(str(tmp_path / "a.wav"), 3.0)
+    recordings.begin(str(tmp_path / "late.wav"), 3.0)
+    assert [file.name for file in tmp_path.iterdir()] == ["a.wav"]
+    assert len(read_wav(tmp_path / "a.wav")) == 0
+
+
+@pytest.mark.parametrize("name", ["", "file/a.wav", "nul\0.wav", "x" * 300])
+def test_a_path_that_cannot_be_costs_itself_alone(tmp_path: Path, caplog, name: str):
+    (tmp_path / "file").write_bytes(b"")
+    recordings = Recordings()
+    recordings.begin(str(tmp_path / "good.wav"), 0.0)
+    bad = str(tmp_path / name)
+    recordings.begin(bad, 0.0)
+    for _ in range(3):
+        recordings.write(counting(0, 8000))
+    recordings.end(bad, 3.0)
+    recordings.close(3.0)
+    assert len(read_wav(tmp_path / "good.wav")) == 3 * SECOND
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    assert bad in caplog.text
+
+
+def test_a_full_disk_costs_one_file_its_end_and_is_told_once(tmp_path: Path, caplog):
+    """A file may grow to 40 kB here: the older recording meets the limit, the younger one does not."""
+    recordings = Recordings()
+    old, young = tmp_path / "old.wav", tmp_path / "young.wav"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
+    try:
+        recordings.begin(str(old), 0.0)
+        for second in range(4):
+            if second == 2:
+                recordings.begin(str(young), 2.0)
+            recordings.write(counting(0, 8000))
+        recordings.catch_up(4.0)
+        recordings.end(str(old), 4.0)
+        recordings.close(4.0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert len(read_wav(young)) == 2 * SECOND
+    assert np.array_equal(read_wav(old)[: 2 * SECOND], np.concatenate((counting(0, 8000),) * 2))
+    assert len(caplog.records) == 1
+    assert str(old) in caplog.text
+
+
+@given(st.lists(st.tuples(st.sampled_from(["begin", "end", "hear", "deaf"]), st.integers(0, 2)), max_size=25))
+def test_every_file_is_as_long_as_it_ran(tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]):
+    folder = tmp_path_factory.mktemp("steps")
+    recordings = Recordings()
+    now = 0.0
+    began: dict[int, float] = {}
+    ran: dict[int, float] = {}
+    for step, number in steps:
+        path = str(folder / f"{number}.wav")
+        if step == "begin":
+            recordings.begin(path, now)
+            began.setdefault(number, now)
+        elif step == "end":
+            recordings.end(path, now)
+            if number in began:
+                ran[number] = now - began.pop(number)
+        else:
+            now += 0.5
+            if step == "hear":
+                recordings.catch_up(now - 0.5)
+                recordings.write(counting(1, 4001))
+    recordings.close(now)
+    ran |= {number: now - start for number, start in began.items()}
+    assert {number: len(read_wav(folder / f"{number}.wav")) / SECOND for number in ran} == ran
