@@ -17,8 +17,9 @@ from drivers.sip.config import SipConfig
 from drivers.sip.line import SipLine
 from gateway.call.facts import Listener, Notice
 from gateway.call.plan import Plan
+from gateway.call.requests import CallRequest, RequestRefused
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
-from gateway.dialplan import check_override, compile_plan, load_dialplan
+from gateway.dialplan import Call, compile_plan, load_for
 from gateway.feed import Feed, FeedConfig, FeedError
 from gateway.prompts import PromptBook
 from gateway.records import Records, RecordsConfig, RecordsError, Rules, Store
@@ -46,15 +47,22 @@ class Gateway:
         self._faulty: set[str] = set()
         agents = tuple(agent.number for agent in config.agents)
         compile_call = _compiler(config, agents)
-        plan = compile_call(agents[0], "")
+        plan = compile_call(Call(agents[0]))
         try:
             self._records_config = records_config(config, plan)
             self._records = Records(self._records_config)
             self.feed = Feed(_feed_config(config, self._lines, plan.answer.ring_limit))
         except (RecordsError, FeedError) as error:
             raise StartError(str(error)) from error
-        self._listeners: tuple[Listener, ...] = (self._records, self.feed, self, *listeners)
-        reception = Reception(agents, compile_call, config.data_path / "recordings")
+        reception = Reception(
+            agents,
+            compile_call,
+            config.data_path / "recordings",
+            trainees=config.trainees,
+            on_ring=config.answer.on_ring,
+            overflows="agents" in config.model_fields_set,
+        )
+        self._listeners: tuple[Listener, ...] = (self._records, self.feed, self, reception, *listeners)
         self._runners = [self._runner(line, reception) for line in self._lines]
 
     def receive(self, notice: Notice) -> None:
@@ -63,6 +71,14 @@ class Gateway:
             self._faulty.add(notice.line)
         elif isinstance(notice.fact, LineRestored):
             self._faulty.discard(notice.line)
+
+    def request(self, call: str, request: CallRequest) -> None:
+        """What people ask of the call with this id. Raises RequestRefused, and then nothing has changed."""
+        for runner in self._runners:
+            if runner.has(call):
+                runner.request(call, request)
+                return
+        raise RequestRefused(f"no call {call!r} is up; the feed's line states name those that are")
 
     async def start(self) -> None:
         """Open everything; returns once every line is in service or reported faulty; logs `ready`."""
@@ -157,23 +173,10 @@ def _feed_config(config: GatewayConfig, lines: Sequence[LineConfig], ring_limit:
 
 
 def _compiler(config: GatewayConfig, agents: tuple[str, ...]) -> Compile:
-    dialplan = load_dialplan(config.dialplan, config.folder)
-    check_override(config, dialplan)
+    dialplan = load_for(config)
     check_profiles(config, PROFILES)
     recordings = PromptBook(dialplan, config.data_path).build(agents)
-    trainees, on_ring = config.trainees, config.answer.on_ring
-
-    def compile_call(agent: str, recording: str) -> Plan:
-        return compile_plan(
-            dialplan,
-            recordings,
-            agent=agent,
-            trainee=agent in trainees,
-            on_ring=on_ring,
-            recording=recording,
-        )
-
-    return compile_call
+    return lambda call: compile_plan(dialplan, recordings, call)
 
 
 def _lock(data_dir: Path) -> IO[str]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from drivers.line import CallerId, HangUpSign, LineFault, LineRestored, Verdict
-from gateway.call.plan import Prompt
+from gateway.call.plan import Prompt, Question
 from gateway.call.states import CallState
 
 
@@ -31,6 +31,8 @@ class CutReason(StrEnum):
     LINE = "line"
     """The line stopped it, or never told its end."""
     RELEASED = "released"
+    WAIT_ENDED = "wait_ended"
+    """Somebody has time for the waiting customer: he need not hear the reassurance to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,46 @@ class DigitDialled(CallFact):
     """`dtmf`."""
 
     digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindChosen(CallFact):
+    """`kind`: what sort of request it is (TT-1). `digit` is None where the customer pressed no key."""
+
+    kind: str
+    digit: str | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRaised(CallFact):
+    """`alert`: people must be called in at once, as `clause` orders for this kind of request (TT-1)."""
+
+    kind: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered(CallFact):
+    """`answer`: a question's time is over (JS-3). `spoken` tells whether the customer was understood; `digits` are
+    the keys he pressed. Its recording is the question's own."""
+
+    question: Question
+    spoken: bool
+    digits: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitBegan(CallFact):
+    """`waiting`: the customer waits for somebody (JH-8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitEnded(CallFact):
+    """`wait_ended`: after `waited` seconds somebody has time for him, or (`overdue`) the wait's limit has come."""
+
+    waited: float
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
-"""The customer has the word: what his silence, his noise or his words lead to.
+"""The customer has the word: how his silence, his noise and his words make it our turn again.
 
-Three phases. OPEN: nothing was understood yet; silence climbs the silent ladder (JH-6), noise and faint voice the
-noisy one (JH-7). MESSAGE: he is being understood; when he has been quiet for a while he is asked whether there is
-anything else (JH-10). FURTHER: he was asked; no answer means no, and the farewell is due (JH-11).
+Five phases. OPEN: nothing was understood yet. MESSAGE: he is being understood; when he has been quiet for a while,
+what he says is complete. QUESTION: he was asked something and has not begun to answer. ANSWER: he answers.
+FURTHER: he was asked whether there is anything else; no answer means no.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
 from drivers.line import Verdict
-from gateway.call.plan import Ladder, Plan, Prompt
+from gateway.call.plan import Ladder, Message, Plan, Prompt
 
 INTELLIGIBLE = frozenset({Verdict.SPEECH, Verdict.LOUD})
 QUIET = frozenset({None, Verdict.SILENT})
@@ -27,16 +26,29 @@ class Phase(Enum):
 
     OPEN = "open"
     MESSAGE = "message"
+    QUESTION = "question"
+    ANSWER = "answer"
     FURTHER = "further"
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What must be said next. `ladder` is set where the prompt is that ladder's final one."""
+class Outcome(Enum):
+    """Why it is our turn."""
 
-    prompt: Prompt
-    closes: bool = False
-    ladder: Ladder | None = None
+    SILENT = "silent"
+    """Nothing is heard from him."""
+    NOISY = "noisy"
+    """What is heard cannot be understood."""
+    FAINT = "faint"
+    LOUD = "loud"
+    """He must be asked to speak otherwise."""
+    COMPLETE = "complete"
+    """He has said what he had to say, or answered."""
+    NOTHING = "nothing"
+    """He was asked, and has nothing to say."""
+
+
+_ANSWERING = {Phase.OPEN: Phase.MESSAGE, Phase.FURTHER: Phase.MESSAGE, Phase.QUESTION: Phase.ANSWER}
+"""What a phase becomes once he is understood."""
 
 
 class Listening:
@@ -44,31 +56,42 @@ class Listening:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._rungs = {plan.silent.clause: 0, plan.noisy.clause: 0}
         self._verdict: Verdict | None = None
         self._verdict_at = 0.0
         self._word_at: float | None = None
-        self._message_at = 0.0
+        self._understood_at = 0.0
+        self._corrections = {
+            Verdict.FAINT: list(plan.faint.steps if plan.faint else ()),
+            Verdict.LOUD: list(plan.loud.steps if plan.loud else ()),
+        }
+        self.message: Message = plan.flow.message
+        self._asked_wait = 0.0
+        self._rungs = {plan.silent.clause: 0, plan.noisy.clause: 0}
         self.phase = Phase.OPEN
 
     @property
     def intelligible(self) -> bool:
-        """Whether the customer is being understood at this moment."""
-        return self._verdict in INTELLIGIBLE
+        """Whether the customer is being understood at this moment. A faint one is taken as he is once he has been
+        asked to speak up, where the standard has words for that (WD-6)."""
+        taken_as_he_is = self._plan.faint is not None and not self._corrections[Verdict.FAINT]
+        return self._verdict in INTELLIGIBLE or (self._verdict is Verdict.FAINT and taken_as_he_is)
 
     @property
     def deadline(self) -> float | None:
         """When our turn comes if nothing changes; None while the customer does not have the word."""
         if self._word_at is None:
             return None
-        if self.phase is Phase.MESSAGE:
+        since = max(self._word_at, self._verdict_at)
+        if self.phase in (Phase.MESSAGE, Phase.ANSWER):
+            if self._too_loud:
+                assert self._plan.loud is not None
+                return since + self._plan.loud.wait
             if self.intelligible:
-                return self._message_at + self._plan.message.limit
-            pause = self._plan.message.pause if self._verdict in QUIET else self._plan.noisy.wait
-            return max(self._word_at, self._verdict_at) + pause
+                return self._understood_at + self.message.limit
+            return since + (self.message.pause if self._verdict in QUIET else self._bad_wait)
         if self.intelligible:
             return self._word_at + STALE
-        return max(self._word_at + self._wait(), self._verdict_at + SETTLE)
+        return max(self._word_at + self._wait, self._verdict_at + SETTLE)
 
     def hear(self, verdict: Verdict, now: float) -> None:
         """The ears have a new verdict."""
@@ -81,9 +104,17 @@ class Listening:
         """Our prompt has ended on the line: the customer has the word."""
         self._word_at = now
 
+    def take_word(self) -> None:
+        """It is our turn before he has come to an end."""
+        self._word_at = None
+
+    def ask(self, phase: Phase, wait: float) -> None:
+        """He is being asked (QUESTION or FURTHER) and will have `wait` seconds to begin his answer."""
+        self.phase, self._asked_wait = phase, wait
+
     def spoke_up(self, now: float) -> None:
         """The customer's speech cut our prompt: his word is a message even if it is over by now."""
-        self._word_at = now
+        self._word_at = self._understood_at = now
         self._understand(now)
 
     def resume(self, now: float) -> None:
@@ -92,34 +123,58 @@ class Listening:
         if self._word_at is not None:
             self._word_at = now
 
-    def take_turn(self, now: float) -> Turn | None:
+    def take_turn(self, now: float) -> Outcome | None:
         """The deadline has passed: our turn, the customer loses the word; or None: he is speaking after all."""
         assert self._word_at is not None, "the customer does not have the word"
-        if self.phase is not Phase.MESSAGE and self.intelligible:
+        if self.phase in _ANSWERING and self.intelligible:
             self._understand(now)
             return None
         self._word_at = None
-        if self.phase is Phase.FURTHER:
-            return Turn(self._plan.closing.farewell, closes=True)
+        if self.phase in (Phase.FURTHER, Phase.QUESTION):
+            return Outcome.NOTHING
+        if self._too_loud and self.phase is not Phase.OPEN:
+            return Outcome.LOUD
+        if self.phase is Phase.ANSWER:
+            return Outcome.COMPLETE
         if self.phase is Phase.MESSAGE and (self._verdict in QUIET or self.intelligible):
-            self.phase = Phase.FURTHER
-            return Turn(self._plan.closing.further)
+            return Outcome.COMPLETE
         self.phase = Phase.OPEN
-        return self._climb(self._plan.silent if self._verdict in QUIET else self._plan.noisy)
+        if self._verdict in QUIET:
+            return Outcome.SILENT
+        return Outcome.FAINT if self._too_faint else Outcome.NOISY
 
-    def _wait(self) -> float:
-        if self.phase is Phase.FURTHER:
-            return self._plan.closing.further_wait
-        return self._plan.silent.wait if self._verdict in QUIET else self._plan.noisy.wait
-
-    def _understand(self, now: float) -> None:
-        if self.phase is not Phase.MESSAGE:
-            self.phase, self._message_at = Phase.MESSAGE, now
-        self._rungs = dict.fromkeys(self._rungs, 0)
-
-    def _climb(self, ladder: Ladder) -> Turn:
+    def climb(self, ladder: Ladder) -> int:
+        """Which rung of `ladder` (from 0) is due; the one above it is next, until he is understood."""
         rung = self._rungs[ladder.clause]
         self._rungs[ladder.clause] = rung + 1
-        if rung < len(ladder.steps):
-            return Turn(ladder.steps[rung])
-        return Turn(ladder.final, closes=True, ladder=ladder)
+        return rung
+
+    def correct(self, outcome: Outcome) -> Prompt:
+        """What a FAINT or LOUD customer is asked now; never again in this call."""
+        return self._corrections[Verdict.FAINT if outcome is Outcome.FAINT else Verdict.LOUD].pop(0)
+
+    @property
+    def _too_faint(self) -> bool:
+        return self._verdict is Verdict.FAINT and bool(self._corrections[Verdict.FAINT])
+
+    @property
+    def _too_loud(self) -> bool:
+        return self._verdict is Verdict.LOUD and bool(self._corrections[Verdict.LOUD])
+
+    @property
+    def _bad_wait(self) -> float:
+        if self._too_faint:
+            assert self._plan.faint is not None
+            return self._plan.faint.wait
+        return self._plan.noisy.wait
+
+    @property
+    def _wait(self) -> float:
+        if self.phase in (Phase.FURTHER, Phase.QUESTION):
+            return self._asked_wait
+        return self._plan.silent.wait if self._verdict in QUIET else self._bad_wait
+
+    def _understand(self, now: float) -> None:
+        if self.phase in _ANSWERING:
+            self.phase, self._understood_at = _ANSWERING[self.phase], now
+        self._rungs = dict.fromkeys(self._rungs, 0)

@@ -3,25 +3,28 @@
 All durations are seconds. Every wait for the customer starts when a prompt has ended on the line.
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from gateway.call.prompt import Part, Prompt
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """Something said to the customer, ready to be played."""
-
-    key: str
-    """Its name in the dialplan, records and feed: `greeting`, `silent-1`, `noisy-final` …"""
-    text: str
-    """What is said, word for word."""
-    clause: str
-    """The clause that orders it, `JH-6`."""
-    recordings: tuple[str, ...]
-    """WAV files played back to back."""
-    duration: float
-    """Sum of the recordings' lengths."""
-    barge_in: bool = False
-    """Whether the customer's speech stops it at once."""
+__all__ = [
+    "AnswerRule",
+    "Choice",
+    "Closing",
+    "Correction",
+    "Day",
+    "Flow",
+    "Ladder",
+    "Menu",
+    "Message",
+    "Part",
+    "Plan",
+    "Prompt",
+    "Question",
+    "WaitRule",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,16 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a customer is asked whose voice is faint or loud (WD-6, WD-7): each of `steps` once in a call, when the
+    verdict has stood for `wait`. Who has heard them all is taken as he is: nobody is released for his voice."""
+
+    clause: str
+    steps: tuple[Prompt, ...]
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRule:
     """When a ringing line is answered: in the gap after ring `on_ring`."""
 
@@ -54,15 +67,28 @@ class AnswerRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """What is said today and not on another day: holidays and weekends have words of their own (JH-12, WD-5)."""
+
+    greeting: tuple[Prompt, ...]
+    """Said in this order, each to the end; at least one."""
+    farewell: Prompt
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
-    """How a served call ends (JH-10, JH-11) and how long the line then waits for the customer (JH-2)."""
+    """How a served call ends (JH-10, JH-11), and who then hangs up."""
 
     further: Prompt
     """「anything else?」"""
     further_wait: float
-    farewell: Prompt
     guard: float
     """Last resort: released so long after the farewell, or after the customer last spoke."""
+    clause: str
+    """The clause about who hangs up first: `JH-2`, `WD-2`, `TT-3`."""
+    release_wait: float | None = None
+    """None: the line waits for the customer (JH-2). Else `clause` orders the release so long after a farewell that
+    was said to its end (WD-2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +100,72 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """One question of an intake (JS-3). No answer within `wait` is an answer too: the next question follows."""
+
+    key: str
+    prompt: Prompt
+    wait: float
+    recording: str | None = None
+    """Where its answer is recorded, apart from the call; None records nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How a case is taken: the customer tells it, is asked `questions`, is told `replies`, all in this order."""
+
+    name: str
+    message: Message
+    opening: Prompt | None = None
+    """Asks him to tell his case; None: the greeting has asked."""
+    questions: tuple[Question, ...] = ()
+    replies: tuple[Prompt, ...] = ()
+    further: bool = True
+    """Whether he is asked for anything else before the farewell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One key of the menu (TT-1)."""
+
+    digit: str
+    kind: str
+    """What sort of request it is, for records and feed: `enquiry`."""
+    flow: Flow
+    alert: bool = False
+    """Whether people must be called in at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What sort of request it is, by key. Said up to `times`, each followed by `wait`; then, or for who speaks
+    instead, it is `otherwise`."""
+
+    clause: str
+    prompt: Prompt
+    wait: float
+    times: int
+    choices: Mapping[str, Choice]
+    otherwise: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRule:
+    """How a waiting customer is reassured (JH-8, JH-9): `first` at once, then `again`, `every` seconds from one
+    beginning to the next. A wait ends by itself after `limit`, with `sorry`; one that ends after `long` or more,
+    because somebody has time for him, ends with `thanks`."""
+
+    clause: str
+    first: Prompt
+    again: Prompt
+    every: float
+    limit: float
+    sorry: Prompt
+    thanks: Prompt
+    long: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the engine needs for one call."""
 
@@ -81,19 +173,52 @@ class Plan:
     agent: str
     """Number of the agent who greets."""
     answer: AnswerRule
-    greeting: tuple[Prompt, ...]
-    """Said in this order, each to the end; at least one."""
+    today: Day
+    """The day on which the call is offered."""
     silent: Ladder
     noisy: Ladder
-    message: Message
+    flow: Flow
+    """How a case is taken where no menu tells otherwise."""
     closing: Closing
-    hang_up_first: str
-    """The clause that makes the line wait for the customer, `JH-2`."""
+    faint: Correction | None = None
+    """None: a faint customer climbs the noisy ladder (JH-7)."""
+    loud: Correction | None = None
+    """None: a loud customer is understood, and that is enough."""
+    menu: Menu | None = None
+    waiting: WaitRule | None = None
+    phrases: Mapping[str, Prompt] = field(default_factory=dict)
+    """What the agent can have said, by key."""
+    midnight: float = math.inf
+    """Seconds from the offer to the site's midnight."""
+    tomorrow: Day | None = None
+    """The day after it; None: as today."""
     recording: str | None = None
     """Where to record the customer; None records nothing."""
 
+    def day(self, since_offer: float) -> Day:
+        """What is said so many seconds after the offer: a call may cross midnight."""
+        return self.today if self.tomorrow is None or since_offer < self.midnight else self.tomorrow
+
     def prompts(self) -> tuple[Prompt, ...]:
         """Every prompt the plan can play, each once."""
-        ladders = (self.silent, self.noisy)
-        spoken = [*self.greeting, *(step for ladder in ladders for step in (*ladder.steps, ladder.final))]
-        return tuple(dict.fromkeys((*spoken, self.closing.further, self.closing.farewell)))
+        return tuple(dict.fromkeys(self._spoken()))
+
+    def _spoken(self) -> Iterator[Prompt]:
+        for day in (self.today, self.tomorrow):
+            if day is not None:
+                yield from (*day.greeting, day.farewell)
+        for ladder in (self.silent, self.noisy):
+            yield from (*ladder.steps, ladder.final)
+        for correction in (self.faint, self.loud):
+            yield from correction.steps if correction else ()
+        choices = self.menu.choices.values() if self.menu else ()
+        if self.menu:
+            yield self.menu.prompt
+        for flow in (self.flow, *(choice.flow for choice in choices)):
+            yield from (flow.opening,) if flow.opening else ()
+            yield from (question.prompt for question in flow.questions)
+            yield from flow.replies
+        if self.waiting:
+            yield from (self.waiting.first, self.waiting.again, self.waiting.sorry, self.waiting.thanks)
+        yield from self.phrases.values()
+        yield self.closing.further

@@ -46,11 +46,15 @@ class Prompting:
         return Play(self._leg, self._plays, prompt.recordings)
 
     def barge_in(self) -> LineCommand | None:
-        """The customer speaks: stop the prompt, where it may be stopped and is not stopping already."""
+        """The customer speaks, or answers by key: stop the prompt, where he may stop it."""
+        return self.cut(CutReason.BARGE_IN) if self.prompt is not None and self.prompt.barge_in else None
+
+    def cut(self, reason: CutReason) -> LineCommand | None:
+        """Stop the prompt, if one is being said and is not stopping already."""
         playing = self._playing
-        if playing is None or not playing.prompt.barge_in or playing.cut:
+        if playing is None or playing.cut:
             return None
-        self._playing = replace(playing, cut=CutReason.BARGE_IN)
+        self._playing = replace(playing, cut=reason)
         return StopPlaying(self._leg)
 
     def started(self, play: int) -> CallFact | None:

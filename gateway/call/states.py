@@ -3,8 +3,9 @@
 Rules, kept by the table in `transitions` and checked as properties over random event sequences:
 
 1. No effect releases the leg while the customer is there, except where a clause orders it (a ladder's final
-   prompt was said to its end), the guard after the farewell has run out, or the process is shutting down. Both
-   releases lead out of CLOSING and out of no other state: the table itself forbids a hang-up without a farewell.
+   prompt, or WD-2's farewell, was said to its end), the guard after the farewell has run out, or the process is
+   shutting down. The first two lead out of CLOSING and out of no other state: the table itself forbids a hang-up
+   without last words.
 2. A prompt once begun is complete or recorded as cut, with the reason.
 3. A call that was offered has exactly one end.
 4. Off-hook is ordered in the gap after ring N, never for a line that stopped ringing.
@@ -24,7 +25,9 @@ class CallState(StrEnum):
     LISTENING = "listening"
     """The customer has the word."""
     PROMPTING = "prompting"
-    """A step of a ladder, or 「anything else?」, is being said."""
+    """Something other than greeting and farewell is being said."""
+    WAITING = "waiting"
+    """He waits for somebody, and is reassured."""
     CLOSING = "closing"
     """A ladder's final prompt or the farewell is being said, or has been and the customer is still there."""
     RELEASED = "released"

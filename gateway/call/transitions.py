@@ -16,15 +16,19 @@ class Trigger(StrEnum):
     GREETED = "greeted"
     """The greeting has ended."""
     STEP_DUE = "step due"
-    """A ladder's step, or 「anything else?」, must be said."""
+    """We have something to say: a ladder's step, the menu, a question, a reply, 「anything else?」, a phrase."""
     STEP_ENDED = "step ended"
     """It has ended, or the customer's speech cut it."""
+    WAIT_ORDERED = "wait ordered"
+    """The customer must wait for somebody (JH-8)."""
+    WAIT_OVER = "wait over"
     FAREWELL_DUE = "farewell due"
     """The farewell, or a ladder's final prompt, must be said."""
     SPOKE_UP = "customer spoke up"
     """The customer was understood after all, on a ladder's last rung."""
     CLAUSE_ORDERS = "clause orders release"
-    """A ladder's final prompt was said and its wait is over (JH-6, JH-7)."""
+    """A ladder's final prompt (JH-6, JH-7, WD-8), or a farewell that a release follows (WD-2), was said to its
+    end, and the wait after it is over."""
     GUARD_RAN_OUT = "guard ran out"
     """The farewell was said, and the customer has been quiet for the guard's time without hanging up."""
     HUNG_UP = "customer hung up"
@@ -53,6 +57,7 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
     },
     _S.LISTENING: {
         _T.STEP_DUE: _S.PROMPTING,
+        _T.WAIT_ORDERED: _S.WAITING,
         _T.FAREWELL_DUE: _S.CLOSING,
         _T.HUNG_UP: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
@@ -60,6 +65,12 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
     },
     _S.PROMPTING: {
         _T.STEP_ENDED: _S.LISTENING,
+        _T.HUNG_UP: _S.RELEASED,
+        _T.LINE_FAILED: _S.RELEASED,
+        _T.SHUT_DOWN: _S.RELEASED,
+    },
+    _S.WAITING: {
+        _T.WAIT_OVER: _S.LISTENING,
         _T.HUNG_UP: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
         _T.SHUT_DOWN: _S.RELEASED,

@@ -10,7 +10,7 @@ from drivers.fxo.profiles import PROFILES
 from gateway.cli.faults import show_faults
 from gateway.config import ConfigErrors, Fault, GatewayConfig, check_profiles, expand_lines, load_config
 from gateway.config.places import shipped_dialplans
-from gateway.dialplan import check_override, load_dialplan
+from gateway.dialplan import load_dialplan, load_for
 
 
 def check(config: Path | None, dialplans: Sequence[str]) -> int:
@@ -30,7 +30,7 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
 
 def _check_config(path: Path) -> None:
     config: GatewayConfig = load_config(path)
-    check_override(config, load_dialplan(config.dialplan, config.folder))
+    load_for(config)
     check_profiles(config, PROFILES)
     lines = expand_lines(config)
     typer.echo(f"{path}: good: lines: {len(lines)}, agents: {len(config.agents)}, dialplan: {config.dialplan}")

@@ -16,18 +16,35 @@ _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 @dataclass(frozen=True, repr=False)
 class Document:
-    """One TOML file. `data` is what tomllib gives."""
+    """One TOML file. `data` is what tomllib gives, laid over the data of `base` where there is one."""
 
     file: Path
     data: dict[str, Any]
     positions: dict[KeyPath, int]
+    base: "Document | None" = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file itself, then its base's, that one's base's …"""
+        return (self.file, *(self.base.files if self.base else ()))
 
     def fault(self, path: KeyPath, message: str) -> Fault:
-        """The fault `message` about the key at `path`; a key that isn't there is blamed on its table's line."""
+        """The fault `message` about the key at `path`, in the file that has it; a key that is in none is blamed on
+        the line of its table."""
+        file, line = self.place(path)
+        return Fault(file, line, key_name(path), message)
+
+    def place(self, path: KeyPath) -> tuple[Path, int]:
+        """File and line of the key at `path`, or of the nearest table around it."""
         known = path
-        while known not in self.positions:
+        while known:
+            document: Document | None = self
+            while document is not None:
+                if known in document.positions:
+                    return document.file, document.positions[known]
+                document = document.base
             known = known[:-1]
-        return Fault(self.file, self.positions[known], key_name(path), message)
+        return self.file, 1
 
 
 def key_name(path: KeyPath) -> str:

@@ -26,6 +26,7 @@ from gateway.config.forms import (
 from gateway.config.table import Table
 
 _ID = "1 to 64 letters, digits, '-' or '_'"
+ParameterValue = Annotated[str, Field(pattern=r"^[^{}]{0,60}$")]
 _PASSWORD_FILE = "the path of a file that holds the password and nothing else"
 
 AUTO = "auto"
@@ -147,6 +148,9 @@ class GatewayConfig(Table):
     ] = Field(description="at least one [[lines]] table")
     agents: Annotated[tuple[AgentConfig, ...], Field(strict=False, min_length=1)] = Field(
         default_factory=lambda: (AgentConfig(number=DEFAULT_AGENT),), description="at least one [[agents]] table"
+    )
+    parameters: dict[str, ParameterValue] = Field(
+        default_factory=dict, description="names and texts of up to 60 characters, for the dialplan's {name}s"
     )
     answer: AnswerConfig = Field(default_factory=AnswerConfig, description="a table [answer]")
     _document: Document = PrivateAttr()

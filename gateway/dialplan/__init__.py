@@ -1,11 +1,12 @@
 """Dialplans: TOML a supervisor can read, compiled to a frozen Plan."""
 
-from gateway.dialplan.compile import compile_plan
-from gateway.dialplan.load import check_override, load_dialplan
+from gateway.dialplan.compile import Call, compile_plan
+from gateway.dialplan.load import check_override, load_dialplan, load_for
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import Phrase, Recording, Segment, phrases_of
 
 __all__ = [
+    "Call",
     "Dialplan",
     "Phrase",
     "Recording",
@@ -13,5 +14,6 @@ __all__ = [
     "check_override",
     "compile_plan",
     "load_dialplan",
+    "load_for",
     "phrases_of",
 ]

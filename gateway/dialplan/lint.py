@@ -67,8 +67,8 @@ def impolite_in(text: str, *, opens_call: bool = False) -> list[str]:
     return found
 
 
-def language_faults(dialplan: Dialplan) -> Iterator[Fault]:
-    """A fault for each text that breaks a clause of `[language]`."""
+def lint(dialplan: Dialplan) -> Iterator[Fault]:
+    """A fault for each text or value that breaks its clause."""
     for phrase in phrases_of(dialplan).values():
         for message in _broken(dialplan, phrase):
             yield dialplan.document.fault(phrase.path, message)

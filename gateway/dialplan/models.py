@@ -1,8 +1,4 @@
-"""dialplan.toml: a service standard as tables, one for each thing the line does by itself.
-
-Each table names the clause it keeps; records, feed and reports cite it. A field's description completes the
-sentence "allowed: …" of a fault. All waits are seconds.
-"""
+"""dialplan.toml: a service standard that a supervisor can read and change. Its tables stand in `tables`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,96 +7,78 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from gateway.config.document import Document
 from gateway.config.table import Table
-from gateway.dialplan.placeholders import checked_text
+from gateway.dialplan.calendar import Calendar
+from gateway.dialplan.placeholders import checked_parameter
+from gateway.dialplan.tables import (
+    KEY,
+    AnswerTable,
+    CorrectionTable,
+    FarewellTable,
+    FlowTable,
+    FurtherTable,
+    HangUpTable,
+    HolidayTable,
+    Key,
+    LadderTable,
+    LanguageTable,
+    MenuTable,
+    MessageTable,
+    PhraseTable,
+    QuestionTable,
+    SpokenTable,
+    WaitingTable,
+)
 
-Clause = Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[0-9]{1,3}$")]
-Text = Annotated[str, AfterValidator(checked_text)]
-
-_CLAUSE = "a clause's id, like JH-6"
-_TEXT = "what is said, 1 to 300 characters; {agent} for the agent's number"
-_WAIT = "seconds from 0.5 to 60"
-_BARGE_IN = "true or false"
-
-
-class AnswerTable(Table):
-    """`[answer]`: when a ringing line is answered."""
-
-    clause: Clause = Field(description=_CLAUSE)
-    on_ring: int = Field(2, ge=1, le=3, description="1, 2 or 3, never more than ring_limit")
-    ring_limit: int = Field(3, ge=1, le=10, description="a whole number from 1 to 10, never less than on_ring")
-    caller_id_wait: float = Field(2.5, ge=0, le=3.5, description="seconds from 0 to 3.5; rings are 4 s apart")
-    ring_gap_limit: float = Field(6.0, ge=4.5, le=15, description="seconds from 4.5 to 15; rings come every 5 s")
-
-
-class SpokenTable(Table):
-    """`[greeting]`, `[trainee_greeting]`, `[farewell]`: one prompt, said to the end."""
-
-    clause: Clause = Field(description=_CLAUSE)
-    text: Text = Field(description=_TEXT)
-
-
-class LadderTable(Table):
-    """`[silent_line]`, `[noisy_line]`: what is said step by step, and then the release."""
-
-    clause: Clause = Field(description=_CLAUSE)
-    wait: float = Field(5.0, ge=0.5, le=60, description=_WAIT)
-    steps: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
-        min_length=1, max_length=9, description="a list of 1 to 9 texts of 1 to 300 characters"
-    )
-    final: Text = Field(description=_TEXT)
-    release_wait: float = Field(0.0, ge=0, le=60, description="seconds from 0 to 60")
-    barge_in: bool = Field(True, description=_BARGE_IN)
-
-
-class MessageTable(Table):
-    """`[message]`: when what the customer says counts as said."""
-
-    pause: float = Field(3.0, ge=0.5, le=30, description="seconds from 0.5 to 30")
-    limit: float = Field(300.0, ge=10, le=3600, description="seconds from 10 to 3600")
-
-
-class FurtherTable(Table):
-    """`[further]`: the question whether there is anything else."""
-
-    clause: Clause = Field(description=_CLAUSE)
-    text: Text = Field(description=_TEXT)
-    wait: float = Field(5.0, ge=0.5, le=60, description=_WAIT)
-    barge_in: bool = Field(True, description=_BARGE_IN)
-
-
-class HangUpTable(Table):
-    """`[hang_up]`: the customer hangs up first."""
-
-    clause: Clause = Field(description=_CLAUSE)
-    guard: float = Field(60.0, ge=10, le=3600, description="seconds from 10 to 3600")
-
-
-class LanguageTable(Table):
-    """`[language]`: the clauses that texts must keep; left out, the check is not made."""
-
-    forbidden: Clause | None = Field(None, description=_CLAUSE)
-    polite: Clause | None = Field(None, description=_CLAUSE)
+Parameter = Annotated[str, AfterValidator(checked_parameter)]
+Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_*#-]+)*$")]
 
 
 class Dialplan(Table):
-    """The whole of dialplan.toml, checked. Made by `load_dialplan` only."""
+    """The whole of dialplan.toml, its base's keys included, checked. Made by `load_dialplan` only."""
 
+    base: str | None = Field(
+        None, min_length=1, max_length=200, description="a shipped dialplan's name, or a folder"
+    )
+    without: Annotated[tuple[Dotted, ...], Field(strict=False)] = Field(
+        (), description='a list of tables or keys of the base that are left out, like ["overflow_greeting"]'
+    )
     title: str = Field(min_length=1, max_length=80, description="the hotline's name, 1 to 80 characters")
     voice: str = Field(
         "cmn", pattern=r"^[A-Za-z0-9_+-]{1,40}$", description="a voice of espeak-ng, like cmn for Mandarin"
     )
     speaking_rate: int = Field(120, ge=80, le=240, description="characters a minute, 80 to 240")
+    parameters: dict[Key, Parameter] = Field(
+        default_factory=dict, description="names and texts of up to 60 characters, for {name} in texts"
+    )
     answer: AnswerTable = Field(description="a table [answer]")
     greeting: SpokenTable = Field(description="a table [greeting]")
     trainee_greeting: SpokenTable | None = Field(None, description="a table [trainee_greeting]")
+    overflow_greeting: SpokenTable | None = Field(None, description="a table [overflow_greeting]")
+    holiday_greeting: SpokenTable | None = Field(None, description="a table [holiday_greeting]")
+    holidays: dict[Key, HolidayTable] = Field(default_factory=dict, description="tables [holidays.NAME]")
+    calendar: dict[str, str] = Field(
+        default_factory=dict,
+        description='dates like 2026-10-04 with a holiday\'s name, "workday" or "weekend"',
+    )
     silent_line: LadderTable = Field(description="a table [silent_line]")
     noisy_line: LadderTable = Field(description="a table [noisy_line]")
+    faint_line: CorrectionTable | None = Field(None, description="a table [faint_line]")
+    loud_line: CorrectionTable | None = Field(None, description="a table [loud_line]")
+    menu: MenuTable | None = Field(None, description="a table [menu]")
     message: MessageTable = Field(default_factory=MessageTable, description="a table [message]")
+    flow: Key | None = Field(None, description=KEY + "; one of [flows]")
+    flows: dict[Key, FlowTable] = Field(default_factory=dict, description="tables [flows.NAME]")
+    questions: dict[Key, QuestionTable] = Field(default_factory=dict, description="tables [questions.NAME]")
+    texts: dict[Key, SpokenTable] = Field(default_factory=dict, description="tables [texts.NAME]")
+    waiting: WaitingTable | None = Field(None, description="a table [waiting]")
+    phrases: dict[Key, PhraseTable] = Field(default_factory=dict, description="tables [phrases.NAME]")
     further: FurtherTable = Field(description="a table [further]")
-    farewell: SpokenTable = Field(description="a table [farewell]")
+    farewell: FarewellTable = Field(description="a table [farewell]")
     hang_up: HangUpTable = Field(description="a table [hang_up]")
     language: LanguageTable = Field(default_factory=LanguageTable, description="a table [language]")
     _document: Document = PrivateAttr()
+    _given: dict[str, str] = PrivateAttr(default_factory=dict)
+    _calendar: Calendar = PrivateAttr()
 
     @property
     def document(self) -> Document:
@@ -113,6 +91,21 @@ class Dialplan(Table):
         return self._document.file.absolute().parent
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """Its own folder, then its base's, that one's base's …"""
+        return tuple(file.absolute().parent for file in self._document.files)
+
+    @property
     def name(self) -> str:
         """The folder's name, which records and feed show."""
         return self.folder.name
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What the placeholders stand for: `[parameters]`, the site's own going first."""
+        return self.parameters | self._given
+
+    @property
+    def days(self) -> Calendar:
+        """Which day is a holiday or a weekend."""
+        return self._calendar

@@ -7,9 +7,11 @@ greeted with, and the number comes digit by digit.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway.call.prompt import Part
 from gateway.config.toml_positions import KeyPath
-from gateway.dialplan.models import Dialplan, LadderTable
-from gateway.dialplan.placeholders import AGENT, filled
+from gateway.dialplan.models import Dialplan
+from gateway.dialplan.placeholders import AGENT, filled, with_values
+from gateway.dialplan.tables import CorrectionTable, LadderTable
 
 SPOKEN_DIGITS = dict(zip("0123456789", "零幺二三四五六七八九", strict=True))
 """Digits as Chinese operators say them: 1 is yāo, as yī is too easily heard as 7 (qī)."""
@@ -37,13 +39,14 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One text of the dialplan. `path` is its key in the file."""
+    """One text of the dialplan, its `{name}`s filled. `path` is its key in the file."""
 
     key: str
     text: str
     clause: str
     barge_in: bool
     path: KeyPath
+    part: Part
 
     def segments(self, agent: str) -> tuple[Segment, ...]:
         """What is played, in order, when `agent` (digits) is on duty."""
@@ -75,16 +78,11 @@ DIGITS = {digit: Segment(f"digit-{digit}", spoken, _ALL_DIGITS) for digit, spoke
 
 def phrases_of(dialplan: Dialplan) -> dict[str, Phrase]:
     """Every phrase by key, in the order a call could hear them. Ladders give `silent-1` … `silent-final`."""
-    phrases = [
-        Phrase("greeting", dialplan.greeting.text, dialplan.greeting.clause, False, ("greeting", "text")),
-        *_trainee_greeting(dialplan),
-        *_ladder("silent", dialplan.silent_line, "silent_line"),
-        *_ladder("noisy", dialplan.noisy_line, "noisy_line"),
-    ]
-    further, farewell = dialplan.further, dialplan.farewell
-    phrases.append(Phrase("further", further.text, further.clause, further.barge_in, ("further", "text")))
-    phrases.append(Phrase("farewell", farewell.text, farewell.clause, False, ("farewell", "text")))
-    return {phrase.key: phrase for phrase in phrases}
+    values = dialplan.values
+    phrases: dict[str, Phrase] = {}
+    for key, text, clause, barge_in, path, part in _texts(dialplan):
+        phrases[key] = Phrase(key, with_values(text, values), clause, barge_in, path, part)
+    return phrases
 
 
 def segments_of(dialplan: Dialplan) -> tuple[Segment, ...]:
@@ -94,13 +92,81 @@ def segments_of(dialplan: Dialplan) -> tuple[Segment, ...]:
     return tuple(dict.fromkeys(segments))
 
 
-def _trainee_greeting(dialplan: Dialplan) -> Iterator[Phrase]:
-    table = dialplan.trainee_greeting
-    if table is not None:
-        yield Phrase("trainee-greeting", table.text, table.clause, False, ("trainee_greeting", "text"))
+def dashed(name: str) -> str:
+    """A key's name as part of a prompt's key and of a file's name: `spring_festival` → `spring-festival`."""
+    return name.replace("_", "-")
 
 
-def _ladder(name: str, table: LadderTable, key: str) -> Iterator[Phrase]:
+_Text = tuple[str, str, str, bool, KeyPath, Part]
+"""Key, text as in the file, clause, whether the customer may cut it, its place, its part."""
+
+
+def _texts(dialplan: Dialplan) -> Iterator[_Text]:
+    yield from _greetings(dialplan)
+    if dialplan.menu is not None:
+        yield "menu", dialplan.menu.text, dialplan.menu.clause, True, ("menu", "text"), Part.MENU
+    yield from _ladder("silent", dialplan.silent_line, "silent_line")
+    yield from _ladder("noisy", dialplan.noisy_line, "noisy_line")
+    yield from _correction("faint", dialplan.faint_line, "faint_line")
+    yield from _correction("loud", dialplan.loud_line, "loud_line")
+    yield from _flows(dialplan)
+    yield from _waiting(dialplan)
+    for name, phrase in dialplan.phrases.items():
+        path: KeyPath = ("phrases", name, "text")
+        yield f"phrase-{dashed(name)}", phrase.text, phrase.clause, False, path, Part.PHRASE
+    yield from _closing(dialplan)
+
+
+def _greetings(dialplan: Dialplan) -> Iterator[_Text]:
+    for name in ("greeting", "trainee_greeting", "overflow_greeting", "holiday_greeting"):
+        table = getattr(dialplan, name)
+        if table is not None:
+            yield dashed(name), table.text, table.clause, False, (name, "text"), Part.GREETING
+    clause = dialplan.holiday_greeting.clause if dialplan.holiday_greeting else dialplan.greeting.clause
+    for name, holiday in dialplan.holidays.items():
+        if holiday.greeting is not None:
+            key = f"holiday-greeting-{dashed(name)}"
+            yield key, holiday.greeting, clause, False, ("holidays", name, "greeting"), Part.GREETING
+
+
+def _ladder(name: str, table: LadderTable, key: str) -> Iterator[_Text]:
     for index, text in enumerate(table.steps):
-        yield Phrase(f"{name}-{index + 1}", text, table.clause, table.barge_in, (key, "steps", index))
-    yield Phrase(f"{name}-final", table.final, table.clause, table.barge_in, (key, "final"))
+        yield f"{name}-{index + 1}", text, table.clause, table.barge_in, (key, "steps", index), Part.LADDER
+    if table.final is not None:
+        yield f"{name}-final", table.final, table.clause, table.barge_in, (key, "final"), Part.LADDER
+
+
+def _correction(name: str, table: CorrectionTable | None, key: str) -> Iterator[_Text]:
+    for index, text in enumerate(table.steps if table else ()):
+        assert table is not None
+        # A faint voice that is understood stops the prompt; a loud one is what the prompt is about.
+        yield f"{name}-{index + 1}", text, table.clause, name == "faint", (key, "steps", index), Part.CORRECTION
+
+
+def _flows(dialplan: Dialplan) -> Iterator[_Text]:
+    for name, question in dialplan.questions.items():
+        key, path = f"question-{dashed(name)}", ("questions", name, "text")
+        yield key, question.text, question.clause, question.barge_in, path, Part.QUESTION
+    openings = {flow.open for flow in dialplan.flows.values()}
+    for name, table in dialplan.texts.items():
+        opens = name in openings
+        part = Part.OPENING if opens else Part.REPLY
+        yield f"text-{dashed(name)}", table.text, table.clause, opens, ("texts", name, "text"), part
+
+
+def _waiting(dialplan: Dialplan) -> Iterator[_Text]:
+    table = dialplan.waiting
+    if table is not None:
+        yield "waiting-first", table.first, table.clause, False, ("waiting", "first"), Part.WAITING
+        yield "waiting-again", table.again, table.clause, False, ("waiting", "again"), Part.WAITING
+        yield "waiting-thanks", table.thanks, table.patience_clause, False, ("waiting", "thanks"), Part.WAITING
+        yield "waiting-sorry", table.sorry, table.patience_clause, False, ("waiting", "sorry"), Part.WAITING
+
+
+def _closing(dialplan: Dialplan) -> Iterator[_Text]:
+    further, farewell = dialplan.further, dialplan.farewell
+    yield "further", further.text, further.clause, further.barge_in, ("further", "text"), Part.CLOSING
+    yield "farewell", farewell.text, farewell.clause, False, ("farewell", "text"), Part.CLOSING
+    for kind, text in (("holiday", farewell.holiday), ("weekend", farewell.weekend)):
+        if text is not None:
+            yield f"farewell-{kind}", text, farewell.clause, False, ("farewell", kind), Part.CLOSING

@@ -45,10 +45,10 @@ class Rules:
         return cls(
             answer_clause=plan.answer.clause,
             ring_limit=plan.answer.ring_limit,
-            hang_up_clause=plan.hang_up_first,
-            greeting_clause=plan.greeting[-1].clause,
+            hang_up_clause=plan.closing.clause,
+            greeting_clause=plan.today.greeting[-1].clause,
             ladders=(LadderRule.of(plan.silent), LadderRule.of(plan.noisy)),
-            closing=(plan.closing.further.key, plan.closing.farewell.key),
+            closing=(plan.closing.further.key, plan.today.farewell.key),
         )
 
 

@@ -9,6 +9,7 @@ from drivers.line import FaultCode, LegEvent, LineCommand, Release
 from gateway.call.engine import CallEngine, Effect, Effects
 from gateway.call.facts import CallFact, Notice, Offered, Released, ReleasedBy
 from gateway.call.plan import Plan
+from gateway.call.requests import CallRequest, RequestRefused
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,21 @@ class Leg:
     def shut_down(self, now: float) -> None:
         """Release the leg: the process stops."""
         self._drive(lambda: self._engine.shut_down(now=now), now)
+
+    def request(self, request: CallRequest, now: float) -> None:
+        """What people ask of the call. Raises RequestRefused, and then nothing has changed."""
+        refused: list[RequestRefused] = []
+
+        def decide() -> Effects:
+            try:
+                return self._engine.request(request, now=now)
+            except RequestRefused as refusal:
+                refused.append(refusal)
+                return ()
+
+        self._drive(decide, now)
+        if refused:
+            raise refused[0]
 
     def next_deadline(self) -> float | None:
         """When `fire_timers` is wanted."""

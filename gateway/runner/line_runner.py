@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from drivers.line import CallOffered, LegEvent, LegFailed, LegReleased, Line, LineEvent, LineFault, LineRestored
 from gateway.call.facts import Listener, Notice, Offered
 from gateway.call.plan import Plan
+from gateway.call.requests import CallRequest
 from gateway.runner.leg import Leg
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,16 @@ class LineRunner:
         if self._timer is not None:
             self._timer.cancel()
         await self._line.close()
+
+    def has(self, call: str) -> bool:
+        """Whether the call with this id is up on the line."""
+        return any(leg.call == call for leg in self._legs.values())
+
+    def request(self, call: str, request: CallRequest) -> None:
+        """What people ask of a call that the line has. Raises RequestRefused, and then nothing has changed."""
+        leg = next(leg for leg in self._legs.values() if leg.call == call)
+        leg.request(request, self._now())
+        self._arm()
 
     def hurry(self) -> None:
         """Cut a running drain short."""

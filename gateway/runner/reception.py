@@ -1,29 +1,65 @@
 """Who greets a new call: takes the agents in turn and compiles the call's plan."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
+from gateway.call.facts import Notice, Offered, Released
 from gateway.call.plan import Plan
+from gateway.dialplan import Call
 
-Compile = Callable[[str, str], Plan]
-"""(agent's number, recording's path) → the plan of one call."""
+Compile = Callable[[Call], Plan]
 
 
 class Reception:
-    """The agent who has not greeted for the longest is next; with no desk attached he greets, nothing more."""
+    """The agent who has not greeted for the longest is next; with no desk attached he greets, nothing more.
 
-    def __init__(self, agents: tuple[str, ...], compile_plan: Compile, recordings: Path) -> None:
+    Listens to all facts, as the load decides on the greeting: more customers than agents is an overflow (JH-5).
+    """
+
+    def __init__(
+        self,
+        agents: tuple[str, ...],
+        compile_plan: Compile,
+        recordings: Path,
+        *,
+        trainees: Collection[str] = (),
+        on_ring: int | None = None,
+        overflows: bool = True,
+    ) -> None:
+        """`overflows` is False where nobody said how many agents there are."""
         if not agents:
             raise ValueError("a reception needs at least one agent's number")
         self._waiting = list(agents)
         self._compile = compile_plan
         self._recordings = recordings
+        self._trainees = frozenset(trainees)
+        self._on_ring = on_ring
+        self._overflows = overflows
+        self._up: set[str] = set()
+
+    def receive(self, notice: Notice) -> None:
+        """Keeps count of the calls that are up."""
+        if notice.call is None:
+            return
+        if isinstance(notice.fact, Offered):
+            self._up.add(notice.call)
+        elif isinstance(notice.fact, Released):
+            self._up.discard(notice.call)
 
     def receive_call(self, line: str, at: datetime) -> tuple[str, Plan]:
-        """A new call's id (sorts by time; unique over all gateways of a site) and its plan."""
+        """A new call's id (sorts by time; unique over all gateways of a site) and its plan. `at` is in the site's
+        zone: its date decides on holiday and weekend."""
         agent = self._waiting.pop(0)
         self._waiting.append(agent)
-        call = f"{at:%Y%m%d-%H%M%S}-{line}-{secrets.token_hex(3)}"
-        return call, self._compile(agent, str(self._recordings / f"{at:%Y-%m-%d}" / f"{call}.wav"))
+        name = f"{at:%Y%m%d-%H%M%S}-{line}-{secrets.token_hex(3)}"
+        call = Call(
+            agent,
+            trainee=agent in self._trainees,
+            overflow=self._overflows and len(self._up) >= len(self._waiting),
+            at=at,
+            on_ring=self._on_ring,
+            recording=str(self._recordings / f"{at:%Y-%m-%d}" / f"{name}.wav"),
+        )
+        return name, self._compile(call)

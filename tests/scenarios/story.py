@@ -29,18 +29,20 @@ from drivers.line import (
 )
 from gateway.call.engine import CallEngine, Effects
 from gateway.call.facts import CallAnswered, CallFact, Offered, PromptFinished, PromptStarted, Released
-from gateway.call.plan import AnswerRule, Closing, Ladder, Message, Plan, Prompt
+from gateway.call.plan import AnswerRule, Closing, Day, Flow, Ladder, Message, Part, Plan, Prompt
 
 LEG = "leg"
 
 
-def prompt(key: str, clause: str, *, duration: float = 2.0, barge_in: bool = False) -> Prompt:
-    return Prompt(key, f"<{key}>", clause, (f"{key}.wav",), duration, barge_in)
+def prompt(
+    key: str, clause: str, part: Part = Part.CLOSING, *, duration: float = 2.0, barge_in: bool = False
+) -> Prompt:
+    return Prompt(key, f"<{key}>", clause, (f"{key}.wav",), duration, barge_in, part)
 
 
 def ladder(clause: str, name: str, steps: int, *, wait: float, release_wait: float) -> Ladder:
-    rungs = tuple(prompt(f"{name}-{n + 1}", clause, barge_in=True) for n in range(steps))
-    return Ladder(clause, rungs, wait, prompt(f"{name}-final", clause, barge_in=True), release_wait)
+    rungs = tuple(prompt(f"{name}-{n + 1}", clause, Part.LADDER, barge_in=True) for n in range(steps))
+    return Ladder(clause, rungs, wait, prompt(f"{name}-final", clause, Part.LADDER, barge_in=True), release_wait)
 
 
 def jihua(on_ring: int = 2, caller_id_wait: float = 2.5) -> Plan:
@@ -48,12 +50,11 @@ def jihua(on_ring: int = 2, caller_id_wait: float = 2.5) -> Plan:
         dialplan="jihua-gas",
         agent="801",
         answer=AnswerRule("JH-1", on_ring, 3, caller_id_wait, 4.5),
-        greeting=(prompt("greeting", "JH-3", duration=6.0),),
+        today=Day((prompt("greeting", "JH-3", Part.GREETING, duration=6.0),), prompt("farewell", "JH-11")),
         silent=ladder("JH-6", "silent", 2, wait=5.0, release_wait=0.0),
         noisy=ladder("JH-7", "noisy", 2, wait=3.0, release_wait=3.0),
-        message=Message(pause=3.0, limit=300.0),
-        closing=Closing(prompt("further", "JH-10", barge_in=True), 5.0, prompt("farewell", "JH-11"), 60.0),
-        hang_up_first="JH-2",
+        flow=Flow("message", Message(pause=3.0, limit=300.0)),
+        closing=Closing(prompt("further", "JH-10", barge_in=True), 5.0, 60.0, "JH-2"),
         recording="call.wav",
     )
 
@@ -118,7 +119,7 @@ class Story:
         self.caller_id()
         self.passes(5)
         self.rings(1, first=2)
-        self.passes(0.2 + self.plan.greeting[0].duration)
+        self.passes(0.2 + self.plan.today.greeting[0].duration)
         return self
 
     # -- what came of it ---------------------------------------------------------------------------------------

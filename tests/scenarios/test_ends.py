@@ -26,7 +26,7 @@ def test_a_hang_up_in_mid_prompt_cuts_it_and_ends_the_call_once(sign: HangUpSign
     call.hangs_up(sign)
     call.passes(60)
     kinds = [fact for _, fact in call.facts][-4:]
-    assert PromptFinished(call.plan.greeting[0], CutReason.FAR_END_HUNG_UP) in kinds
+    assert PromptFinished(call.plan.today.greeting[0], CutReason.FAR_END_HUNG_UP) in kinds
     assert kinds[-2:] == [StateEntered(CallState.RELEASED), Released(ReleasedBy.CUSTOMER, sign.value)]
     tone = sign not in (HangUpSign.BYE, HangUpSign.CANCEL, HangUpSign.RING_STOPPED)
     assert bool(call.ordered(Release)) is tone

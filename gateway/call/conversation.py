@@ -1,0 +1,199 @@
+"""Whose turn it is, and what we say in ours, from the greeting's end to the farewell.
+
+Joins four small machines: `choosing` (the menu), `listening` (the customer's word), `agenda` (what comes next once
+he was heard), `inquiring` (a question's answer). Silence climbs the silent ladder (JH-6), noise the noisy one
+(JH-7), a faint or loud voice is asked to change (WD-6, WD-7).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.line import LineCommand, Verdict
+from gateway.call.agenda import Agenda, Step
+from gateway.call.choosing import Choosing
+from gateway.call.facts import AlertRaised, CallFact, KindChosen
+from gateway.call.inquiring import Inquiring
+from gateway.call.listening import STALE, Listening, Outcome, Phase
+from gateway.call.plan import Choice, Flow, Ladder, Plan, Prompt, Question
+
+Emit = Callable[[LineCommand | CallFact], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What must be said next. `ladder` is set where the prompt is that ladder's final one."""
+
+    prompt: Prompt
+    closes: bool = False
+    """It is the last prompt of the call: a farewell, or a ladder's final one."""
+    ladder: Ladder | None = None
+
+
+class Conversation:
+    """One call's conversation. Orders to the line and facts go to `emit`."""
+
+    def __init__(self, plan: Plan, leg: str, offered_at: float, emit: Emit) -> None:
+        self._plan = plan
+        self._offered_at = offered_at
+        self._emit = emit
+        self._choosing = Choosing(plan.menu) if plan.menu else None
+        self._listening = Listening(plan)
+        self._agenda = Agenda(plan.flow)
+        self._inquiring = Inquiring(leg)
+        self._keeps = False
+
+    @property
+    def intelligible(self) -> bool:
+        """Whether the customer is being understood at this moment."""
+        return self._listening.intelligible
+
+    @property
+    def deadline(self) -> float | None:
+        """When our turn comes if nothing changes; None while the customer does not have the word."""
+        if self._choosing is not None:
+            due, word_at = self._choosing.deadline, self._choosing.word_at
+            if due is None or word_at is None or not self.intelligible:
+                return due
+            return min(due, word_at + STALE)
+        if self._listening.deadline is not None and self._keyed:
+            return self._inquiring.keyed_until
+        return self._listening.deadline
+
+    # -- what happens ------------------------------------------------------------------------------------------
+
+    def hear(self, verdict: Verdict, now: float) -> None:
+        """The ears have a new verdict."""
+        self._listening.hear(verdict, now)
+
+    def key(self, digit: str, now: float) -> bool:
+        """The customer pressed a key; True when it answers what is asked, whose prompt may stop."""
+        if self._choosing is not None:
+            return self._choosing.key(digit)
+        return self._inquiring.key(digit, now)
+
+    def greeted(self, now: float) -> Turn | None:
+        """The greeting has ended: our turn goes on, or (None) the customer has the word."""
+        return self._open(self._plan.flow, now) if self._choosing is None else self._choose(now)
+
+    def said(self, now: float, *, barged: bool = False) -> Turn | None:
+        """A prompt has ended, `barged` if the customer cut it: our turn goes on, or (None) he has the word."""
+        if self._keeps:
+            return self._next(now)
+        if self._choosing is not None:
+            self._choosing.give_word(now)
+        elif barged and self.intelligible:
+            self._listening.spoke_up(now)
+        else:
+            self._listening.give_word(now)
+        return None
+
+    def interrupt(self) -> None:
+        """The customer loses the word to something that is not of this conversation; `said` gives it back."""
+        self._listening.take_word()
+        if self._choosing is not None:
+            self._choosing.take_word()
+
+    def spoke_up(self, now: float) -> None:
+        """The customer was understood after the last prompt: he has the word."""
+        self._listening.spoke_up(now)
+
+    def resume(self, now: float) -> None:
+        """The customer had put us on hold: what was waited for is waited for anew."""
+        self._listening.resume(now)
+        if self._choosing is not None and self._choosing.word_at is not None:
+            self._choosing.give_word(now)
+
+    def end(self) -> None:
+        """The call is over: an answer that was being given is complete as it is."""
+        self._close_question()
+
+    def take_turn(self, now: float) -> Turn | None:
+        """The deadline has passed: what we say, or None where the customer keeps or gets the word."""
+        if self._choosing is not None:
+            return self._choose(now)
+        if self._keyed:
+            self._listening.take_word()
+            return self._next(now)
+        outcome = self._listening.take_turn(now)
+        match outcome:
+            case None:
+                return None
+            case Outcome.SILENT:
+                return self._climb(self._plan.silent)
+            case Outcome.NOISY:
+                return self._climb(self._plan.noisy)
+            case Outcome.FAINT | Outcome.LOUD:
+                return self._correct(outcome)
+            case Outcome.NOTHING if self._listening.phase is Phase.FURTHER:
+                return self._farewell(now)
+            case _:
+                return self._next(now)
+
+    # -- our turn ----------------------------------------------------------------------------------------------
+
+    @property
+    def _keyed(self) -> bool:
+        return self._inquiring.keyed_until is not None and not self.intelligible
+
+    def _choose(self, now: float) -> Turn | None:
+        assert self._choosing is not None
+        assert self._plan.menu is not None
+        spoke = self._choosing.word_at is not None and self.intelligible
+        self._choosing.take_word()
+        if not spoke and self._choosing.asks():
+            return Turn(self._plan.menu.prompt)
+        choice, by_key = self._choosing.choice, self._choosing.choice is not None
+        self._choosing = None
+        self._chosen(choice or self._plan.menu.otherwise, by_key)
+        if spoke and not by_key:  # he is telling his case already
+            self._listening.spoke_up(now)
+            return None
+        return self._open(self._agenda.flow, now)
+
+    def _chosen(self, choice: Choice, by_key: bool) -> None:
+        assert self._plan.menu is not None
+        clause = self._plan.menu.clause
+        self._emit(KindChosen(choice.kind, choice.digit if by_key else None, clause))
+        if choice.alert:
+            self._emit(AlertRaised(choice.kind, clause))
+        self._agenda = Agenda(choice.flow)
+        self._listening.message = choice.flow.message
+
+    def _open(self, flow: Flow, now: float) -> Turn | None:
+        if flow.opening is not None:
+            return Turn(flow.opening)
+        self._listening.give_word(now)
+        return None
+
+    def _next(self, now: float) -> Turn:
+        """What follows once the customer was heard."""
+        self._close_question()
+        step = self._agenda.next()
+        self._keeps = isinstance(step, Prompt)
+        if isinstance(step, Prompt):
+            return Turn(step)
+        if isinstance(step, Question):
+            for order in self._inquiring.ask(step):
+                self._emit(order)
+            self._listening.ask(Phase.QUESTION, step.wait)
+            return Turn(step.prompt)
+        if step is Step.FURTHER:
+            self._listening.ask(Phase.FURTHER, self._plan.closing.further_wait)
+            return Turn(self._plan.closing.further)
+        return self._farewell(now)
+
+    def _farewell(self, now: float) -> Turn:
+        return Turn(self._plan.day(now - self._offered_at).farewell, closes=True)
+
+    def _climb(self, ladder: Ladder) -> Turn:
+        rung = self._listening.climb(ladder)
+        if rung < len(ladder.steps):
+            return Turn(ladder.steps[rung])
+        return Turn(ladder.final, closes=True, ladder=ladder)
+
+    def _correct(self, outcome: Outcome) -> Turn:
+        return Turn(self._listening.correct(outcome))
+
+    def _close_question(self) -> None:
+        for effect in self._inquiring.close(self._listening.phase is Phase.ANSWER):
+            self._emit(effect)

@@ -1,0 +1,83 @@
+"""What single values of a dialplan cannot tell: names that lead nowhere, and keys that contradict each other."""
+
+from collections.abc import Iterable, Iterator
+
+from gateway.config.faults import Fault
+from gateway.config.toml_positions import KeyPath
+from gateway.dialplan.models import Dialplan
+from gateway.dialplan.phrases import phrases_of
+from gateway.dialplan.placeholders import names_in
+
+
+def cross_faults(dialplan: Dialplan) -> Iterator[Fault]:
+    """Every contradiction in `dialplan`."""
+    yield from _ring_faults(dialplan)
+    yield from _reference_faults(dialplan)
+    yield from _code_faults(dialplan)
+    yield from _placeholder_faults(dialplan)
+
+
+def _ring_faults(dialplan: Dialplan) -> Iterator[Fault]:
+    answer = dialplan.answer
+    if answer.on_ring > answer.ring_limit:
+        yield dialplan.document.fault(
+            ("answer", "on_ring"),
+            f"is {answer.on_ring}, but ring_limit is {answer.ring_limit}; allowed: 1 to {answer.ring_limit}",
+        )
+
+
+def references(dialplan: Dialplan) -> Iterator[tuple[KeyPath, str, str]]:
+    """Every name that means a table: its place, the table of tables it is looked for in, the name."""
+    if dialplan.flow is not None:
+        yield ("flow",), "flows", dialplan.flow
+    for name, flow in dialplan.flows.items():
+        if flow.open is not None:
+            yield ("flows", name, "open"), "texts", flow.open
+        yield from ((("flows", name, "ask", index), "questions", key) for index, key in enumerate(flow.ask))
+        yield from ((("flows", name, "say", index), "texts", key) for index, key in enumerate(flow.say))
+    if dialplan.menu is not None:
+        yield ("menu", "otherwise"), "menu.choices", dialplan.menu.otherwise
+        for digit, choice in dialplan.menu.choices.items():
+            if choice.flow is not None:
+                yield ("menu", "choices", digit, "flow"), "flows", choice.flow
+
+
+def _reference_faults(dialplan: Dialplan) -> Iterator[Fault]:
+    known: dict[str, Iterable[str]] = {
+        "flows": dialplan.flows,
+        "texts": dialplan.texts,
+        "questions": dialplan.questions,
+        "menu.choices": dialplan.menu.choices if dialplan.menu else (),
+    }
+    for path, tables, name in references(dialplan):
+        if name not in known[tables]:
+            allowed = ", ".join(known[tables]) or f"none, as there is no [{tables}]"
+            yield dialplan.document.fault(path, f"{name!r} is not defined in [{tables}]; allowed: {allowed}")
+
+
+def _code_faults(dialplan: Dialplan) -> Iterator[Fault]:
+    """A code that another begins with would be done before the other could be dialled to its end."""
+    seen: dict[str, str] = {}
+    for name, phrase in dialplan.phrases.items():
+        if phrase.code is None:
+            continue
+        for code, first in seen.items():
+            if code.startswith(phrase.code) or phrase.code.startswith(code):
+                path = ("phrases", name, "code")
+                message = f"{phrase.code} cannot be told from {code} of phrases.{first}; allowed: another code"
+                yield dialplan.document.fault(path, message)
+        seen[phrase.code] = name
+
+
+def _placeholder_faults(dialplan: Dialplan) -> Iterator[Fault]:
+    used = set()
+    for phrase in phrases_of(dialplan).values():
+        for name in names_in(phrase.text):  # those that have a value are filled by now
+            known = ", ".join(["{agent}", *(f"{{{known}}}" for known in dialplan.parameters)])
+            message = f"'{{{name}}}' is not in [parameters]; allowed: {known}"
+            yield dialplan.document.fault(phrase.path, message)
+            used.add(name)
+    for name in dialplan.parameters:
+        if name == "agent":
+            message = "'agent' is the agent's number always; allowed: another name"
+            yield dialplan.document.fault(("parameters", name), message)
