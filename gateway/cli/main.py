@@ -16,8 +16,10 @@ app = typer.Typer(
 )
 prompts_app = typer.Typer(help="Recordings: build, check, list.", no_args_is_help=True)
 modem_app = typer.Typer(help="Voice modems.", no_args_is_help=True)
+dialplan_app = typer.Typer(help="Dialplans: the service standards.", no_args_is_help=True)
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(modem_app, name="modem")
+app.add_typer(dialplan_app, name="dialplan")
 
 ConfigOption = Annotated[Path, typer.Option("-c", "--config", help="gateway.toml", show_default=True)]
 OptionalConfig = Annotated[Path | None, typer.Option("-c", "--config", help="gateway.toml")]
