@@ -126,12 +126,14 @@ class Site:
         self._dialplan = dialplan
         self._running: list[GatewayProcess] = []
 
-    def write(self, *tables: str, on_ring: int = 1, **top: Any) -> Path:
-        """gateway.toml of top-level keys and whole tables."""
+    def write(self, *tables: str, on_ring: int = 1, agents: Sequence[str] = (), **top: Any) -> Path:
+        """gateway.toml of top-level keys and whole tables. Without `agents` it is 801 who greets, and no number of
+        customers is an overflow."""
         keys = {"site": SITE, "dialplan": str(self._dialplan), "data_dir": "var", **top}
         lines = [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
-        agent, answer = '[[agents]]\nnumber = "801"', f"[answer]\non_ring = {on_ring}"
-        self.config.write_text("\n\n".join(["\n".join(lines), *tables, agent, answer, ""]))
+        people = [f'[[agents]]\nnumber = "{number}"' for number in agents]
+        answer = f"[answer]\non_ring = {on_ring}"
+        self.config.write_text("\n\n".join(["\n".join(lines), *tables, *people, answer, ""]))
         return self.config
 
     async def start(self, *, ready: bool = True) -> GatewayProcess:

@@ -1,7 +1,5 @@
 """What the tests are made of: a dialplan of short waits and prompts, customers' voices, noise."""
 
-import re
-import shutil
 import wave
 from functools import lru_cache
 from pathlib import Path
@@ -17,32 +15,37 @@ from gateway.dialplan.phrases import segments_of
 from gateway.prompts.level import levelled
 
 REQUEST = "您好,我家的燃气灶打不着火,请派人来看一下。"
-DIALPLAN = "jihua-quick"
-SHIPPED = Path(__file__).parents[2] / "dialplans" / "jihua-gas"
+DIALPLAN = "jihua-gas-quick"
 
-QUICK = {
-    "answer.caller_id_wait": 0.8,
-    "silent_line.wait": 2.5,
-    "noisy_line.wait": 1.0,
-    "noisy_line.release_wait": 1.0,
-    "message.pause": 1.0,
-    "further.wait": 1.0,
-    "hang_up.guard": 10.0,
+QUICK: dict[str, dict[str, float]] = {
+    "answer": {"caller_id_wait": 0.8},
+    "silent_line": {"wait": 2.5},
+    "noisy_line": {"wait": 1.0, "release_wait": 1.0},
+    "message": {"pause": 1.0},
+    "further": {"wait": 1.0},
+    "hang_up": {"guard": 10.0},
 }
-"""The waits that differ from the shipped dialplan, seconds."""
+"""The waits that differ from the shipped dialplans, seconds."""
+A_QUESTION = 2.0
+"""Seconds a question waits for its answer's beginning."""
 
 
-def make_dialplan(folder: Path) -> str:
-    """The shipped dialplan, word for word, with short waits and short recordings; gives its folder's name."""
-    quick = folder / DIALPLAN
-    shutil.copytree(SHIPPED, quick)
-    file = quick / "dialplan.toml"
-    file.write_text(_with_values(file.read_text(), QUICK))
+def make_dialplan(folder: Path, standard: str = "jihua-gas") -> str:
+    """A shipped dialplan, word for word, with short waits and short recordings; gives its folder's name."""
+    quick = folder / f"{standard}-quick"
     recordings = quick / "prompts"
-    recordings.mkdir(exist_ok=True)
+    recordings.mkdir(parents=True)
+    shipped = load_dialplan(standard)
+    tables = QUICK | {f"questions.{name}": {"wait": A_QUESTION} for name in shipped.questions}
+    tables |= {f"flows.{name}": {"pause": 1.0} for name, flow in shipped.flows.items() if flow.pause}
+    tables |= {"menu": {"wait": 3.0}} if shipped.menu else {}
+    text = [f'base = "{standard}"']
+    for table, values in tables.items():
+        text += ["", f"[{table}]", *(f"{key} = {value}" for key, value in values.items())]
+    (quick / "dialplan.toml").write_text("\n".join([*text, ""]))
     for segment in segments_of(load_dialplan(quick)):
         _write_wav(recordings / f"{segment.key}.wav", _clip("八" if segment.key.startswith("digit") else "请讲话"))
-    return DIALPLAN
+    return quick.name
 
 
 def voice(text: str = REQUEST, level: float = -22.0) -> list[int]:
@@ -53,15 +56,6 @@ def voice(text: str = REQUEST, level: float = -22.0) -> list[int]:
 def noise(seconds: float, level: float = -30.0) -> list[int]:
     """A street."""
     return [int(sample) for sample in to_int16(emulated_noise("street", level, 7, seconds))]
-
-
-def _with_values(text: str, values: dict[str, float]) -> str:
-    for key, value in values.items():
-        table, _, name = key.partition(".")
-        pattern = rf"(^\[{table}\](?:\n|.)*?^{name} *= *)[\d.]+"
-        text, found = re.subn(pattern, rf"\g<1>{value}", text, count=1, flags=re.MULTILINE)
-        assert found, key
-    return text
 
 
 @lru_cache
