@@ -1,1 +1,1 @@
-"""A voice: text in, speech out, by espeak-ng."""
+"""Voices: text in, speech out, by espeak-ng or by Piper."""

@@ -11,3 +11,7 @@ class EngineMissingError(VoiceError):
 
 class UnknownVoiceError(VoiceError):
     """The engine has no voice of that name."""
+
+
+class BrokenModelError(VoiceError):
+    """A voice's model file is missing, or not one."""

@@ -40,7 +40,7 @@ def test_a_tone_keeps_its_frequency() -> None:
 @given(st.integers(0, 3000), st.sampled_from([8000, 11025, 16000, 22050]))
 def test_length_follows_the_rate(count: int, rate: int) -> None:
     heard = to_telephone_rate(np.ones(count, dtype=np.int16), rate)
-    assert len(heard) == -(-count * 8000 // rate)
+    assert abs(len(heard) - count * 8000 / rate) <= 1
 
 
 def test_a_rate_below_the_telephones_is_refused() -> None:
