@@ -14,7 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-prompts_app = typer.Typer(help="Recordings: build, check, list.", no_args_is_help=True)
+prompts_app = typer.Typer(help="Recordings: build, check, import, list.", no_args_is_help=True)
 modem_app = typer.Typer(help="Voice modems.", no_args_is_help=True)
 dialplan_app = typer.Typer(help="Dialplans: the service standards.", no_args_is_help=True)
 app.add_typer(prompts_app, name="prompts")
@@ -95,22 +95,42 @@ def calls(
 def prompts_build(
     dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
     config: OptionalConfig = None,
+    piper: Annotated[
+        Path | None, typer.Option(help="A Piper model to speak with, MODEL.onnx.", show_default=False)
+    ] = None,
 ) -> None:
     """Synthesise the recordings that are missing."""
     from gateway.cli import prompts
 
-    raise typer.Exit(prompts.build(dialplan, config))
+    raise typer.Exit(prompts.build(dialplan, config, piper=piper))
 
 
 @prompts_app.command("check")
 def prompts_check(
     dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
     config: OptionalConfig = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Check recordings and texts against the standard: rate, level, clipping, forbidden words."""
+    """Measure every recording: speaking rate, level, clipping, silence, DC, format."""
     from gateway.cli import prompts
 
-    raise typer.Exit(prompts.check(dialplan, config))
+    raise typer.Exit(prompts.check(dialplan, config, as_json=as_json))
+
+
+@prompts_app.command("import")
+def prompts_import(
+    folder: Annotated[Path, typer.Argument(help="Recordings of any kind, named like the prompts.")],
+    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
+    config: OptionalConfig = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Put them there, not in the dialplan's prompts/.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Convert a voice talent's files for the telephone, and check them."""
+    from gateway.cli import prompts
+
+    raise typer.Exit(prompts.import_recordings(folder, dialplan, config, to=to, as_json=as_json))
 
 
 @prompts_app.command("list")

@@ -1,7 +1,21 @@
 """Texts to recordings."""
 
-from gateway.prompts.book import PromptBook
-from gateway.prompts.check import check_recordings
-from gateway.prompts.voice import EspeakVoice, Voice
+from gateway.prompts.book import Gathered, PromptBook
+from gateway.prompts.check import Row, check_imported, check_recordings
+from gateway.prompts.importing import Import, import_folder, target_folder
+from gateway.prompts.voice import EspeakVoice, PiperVoice, Voice, voice_of
 
-__all__ = ["EspeakVoice", "PromptBook", "Voice", "check_recordings"]
+__all__ = [
+    "EspeakVoice",
+    "Gathered",
+    "Import",
+    "PiperVoice",
+    "PromptBook",
+    "Row",
+    "Voice",
+    "check_imported",
+    "check_recordings",
+    "import_folder",
+    "target_folder",
+    "voice_of",
+]
