@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 
 AGENT = "{agent}"
-_MAX_TEXT = 300
+MAX_TEXT = 300
 """Characters; a longer prompt lasts over two minutes at the standard's rate."""
-_MAX_PARAMETER = 60
+MAX_PARAMETER = 60
 """Characters; the longest name of a company or time has fewer."""
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]{0,30}\}")
@@ -14,7 +14,7 @@ _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]{0,30}\}")
 
 def checked_text(text: str) -> str:
     """`text` itself, if it can be said. Raises ValueError in words."""
-    if not 1 <= len(text) <= _MAX_TEXT:
+    if not 1 <= len(text) <= MAX_TEXT:
         raise ValueError(f"has {len(text)} characters")
     if not any(character.isalnum() for character in text):
         raise ValueError("has nothing to say")
@@ -28,7 +28,7 @@ def checked_text(text: str) -> str:
 
 def checked_parameter(value: str) -> str:
     """`value` itself, if it can stand for a placeholder; it may be empty. Raises ValueError in words."""
-    if len(value) > _MAX_PARAMETER:
+    if len(value) > MAX_PARAMETER:
         raise ValueError(f"has {len(value)} characters")
     if not value.isprintable():
         raise ValueError("holds a line break or a control character")

@@ -4,7 +4,7 @@ Each names the clause it keeps; records, feed and reports cite it. A field's des
 "allowed: …" of a fault. All waits are seconds.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -164,7 +164,7 @@ class HangUpTable(Table):
     """`[hang_up]`: who hangs up first."""
 
     clause: Clause = Field(description=CLAUSE)
-    after_farewell: str = Field("wait", pattern="^(wait|release)$", description='"wait" or "release"')
+    after_farewell: Literal["wait", "release"] = Field("wait", description='"wait" or "release"')
     release_wait: float = Field(3.0, ge=0, le=60, description="seconds from 0 to 60")
     guard: float = Field(60.0, ge=10, le=3600, description="seconds from 10 to 3600")
 

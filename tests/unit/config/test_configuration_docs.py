@@ -1,4 +1,4 @@
-"""docs/configuration.md and docs/dialplans.md name every key there is, and no key there isn't."""
+"""docs/configuration.md names every key there is, and no key there isn't."""
 
 import re
 from pathlib import Path
@@ -15,16 +15,6 @@ from gateway.config.models import (
     SipLineConfig,
 )
 from gateway.config.table import Table
-from gateway.dialplan import Dialplan
-from gateway.dialplan.models import (
-    AnswerTable,
-    FurtherTable,
-    HangUpTable,
-    LadderTable,
-    LanguageTable,
-    MessageTable,
-    SpokenTable,
-)
 
 pytestmark = pytest.mark.unit
 
@@ -51,21 +41,3 @@ def test_every_config_key_is_documented() -> None:
         ("answer.", AnswerConfig),
     )
     assert documented("configuration.md") == keys - {"mqtt", "records", "lines", "agents", "answer"}
-
-
-def test_every_dialplan_key_is_documented() -> None:
-    top = {key for key, field in Dialplan.model_fields.items() if field.annotation in (str, int)}
-    tables = keys_of(
-        ("answer.", AnswerTable),
-        ("greeting.", SpokenTable),
-        ("trainee_greeting.", SpokenTable),
-        ("silent_line.", LadderTable),
-        ("noisy_line.", LadderTable),
-        ("message.", MessageTable),
-        ("further.", FurtherTable),
-        ("farewell.", SpokenTable),
-        ("hang_up.", HangUpTable),
-        ("language.", LanguageTable),
-    )
-    files = {"further.wav"}
-    assert documented("dialplans.md") - files == top | tables
