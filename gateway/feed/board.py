@@ -8,6 +8,7 @@ from typing import Any
 from drivers.line import LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
+from gateway.call.prompt import Part
 from gateway.call.states import CallState
 from gateway.feed.payloads import Message, encode, event_fields, rfc3339, shown
 from gateway.feed.topics import Topics
@@ -27,6 +28,9 @@ class CallOnBoard:
     agent: str | None = None
     verdict: str | None = None
     prompt: str | None = None
+    kind: str | None = None
+    asked: bool = False
+    """Whether what he keys in now is the answer to a question."""
 
     def fields(self) -> dict[str, Any]:
         """Its entry under `calls`."""
@@ -38,6 +42,7 @@ class CallOnBoard:
             "agent": self.agent,
             "verdict": self.verdict,
             "prompt": self.prompt,
+            "kind": self.kind,
         }
 
 
@@ -82,12 +87,10 @@ class Board:
         return [self._state_message(line) for line in self._lines.values()]
 
     def receive(self, notice: Notice) -> list[Message]:
-        """The messages a notice leads to: its event, if it is one, then the line's state, if it has changed."""
+        """The messages a notice leads to: its event, if it is one, also as alert, if it is that; then the line's
+        state, if it has changed."""
         line = self._lines.setdefault(notice.line, LineOnBoard(notice.line, "", since=notice.at))
-        messages = []
-        event = event_fields(notice, show_numbers=self._show_numbers)
-        if event is not None:
-            messages.append(self._event_message(line, notice, event))
+        messages = self._events(line, notice)
         before = line.state
         if notice.call is None:
             self._line_changed(line, notice)
@@ -98,6 +101,22 @@ class Board:
         if line.fields() != line.published:
             messages.append(self._state_message(line))
         return messages
+
+    def _events(self, line: LineOnBoard, notice: Notice) -> list[Message]:
+        event = event_fields(notice, show_numbers=self._show_numbers)
+        if event is None:
+            return []
+        call = None if notice.call is None else line.calls.get(notice.call)
+        alerts = isinstance(notice.fact, facts.AlertRaised)
+        if call is not None and alerts:
+            event |= {"caller": call.caller, "agent": call.agent}
+        if call is not None and call.asked and isinstance(notice.fact, facts.DigitDialled):
+            # Key by key a telephone number would be told after all (WD-11).
+            event["digit"] = event["digit"] if self._show_numbers else None
+        line.seq += 1
+        head = {"seq": line.seq, "ts": rfc3339(notice.at), "line": line.line, "call": notice.call}
+        topics = [self._topics.line_event(line.line), *([self._topics.alert] if alerts else [])]
+        return [Message(topic, encode(head | event), retained=False) for topic in topics]
 
     def _line_changed(self, line: LineOnBoard, notice: Notice) -> None:
         if isinstance(notice.fact, LineFault | LineRestored):
@@ -123,17 +142,17 @@ class Board:
                 call.caller = shown(caller_id.number, self._show_numbers)
             case facts.PromptStarted(prompt=prompt):
                 call.prompt = prompt.key
+                call.asked = call.asked or prompt.part is Part.QUESTION
             case facts.PromptFinished():
                 call.prompt = None
+            case facts.KindChosen(kind=kind):
+                call.kind = kind
+            case facts.QuestionAnswered():
+                call.asked = False
             case facts.VerdictGiven(verdict=verdict):
                 call.verdict = verdict.value
             case _:
                 pass
-
-    def _event_message(self, line: LineOnBoard, notice: Notice, event: dict[str, Any]) -> Message:
-        line.seq += 1
-        head = {"seq": line.seq, "ts": rfc3339(notice.at), "line": line.line, "call": notice.call}
-        return Message(self._topics.line_event(line.line), encode(head | event), retained=False)
 
     def _state_message(self, line: LineOnBoard) -> Message:
         line.published = line.fields()

@@ -16,6 +16,9 @@ HIDDEN = 4
 """Digits of a number that are always hidden (WD-11): a Chinese mobile's middle four, `138****5678`."""
 SHOWN_FIRST = 3
 SHOWN_LAST = 4
+NUMBER_LIKE = 7
+"""Digits from which on what a customer has keyed in is held to be a telephone number: the shortest that reaches a
+person in China is a landline's local number of seven; what is shorter is a choice, a date or a ticket."""
 LEVEL_FLOOR = -120.0
 """dBFS; what stands for digital silence, whose logarithm JSON cannot hold."""
 
@@ -52,6 +55,12 @@ def shown(number: str | None, show_numbers: bool) -> str | None:
     return number if number is None or show_numbers else masked(number)
 
 
+def keyed(digits: str | None, show_numbers: bool) -> str | None:
+    """Keys that were an answer as this feed shows them: masked where they may be a telephone number (WD-11)."""
+    number_like = digits is not None and sum(digit.isdigit() for digit in digits) >= NUMBER_LIKE
+    return shown(digits, show_numbers) if number_like else digits
+
+
 def decibels(value: float | None) -> float | None:
     """A level or ratio in one decimal; digital silence is LEVEL_FLOOR, what is no number is None."""
     if value is None or math.isnan(value):
@@ -66,6 +75,18 @@ def milliseconds(seconds: float) -> int | None:
 
 def _caller(caller_id: CallerId, show_numbers: bool) -> Fields:
     return {"caller": shown(caller_id.number, show_numbers), "presentation": caller_id.presentation.value}
+
+
+def _answer(fact: facts.QuestionAnswered, show_numbers: bool) -> Fields:
+    question = fact.question
+    return {
+        "question": question.key,
+        "text": question.prompt.text,
+        "clause": question.prompt.clause,
+        "spoken": fact.spoken,
+        "digits": keyed(fact.digits, show_numbers),
+        "recording": question.recording,
+    }
 
 
 _Describe = Callable[[Any, bool], Fields]
@@ -91,6 +112,11 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
         },
     ),
     facts.DigitDialled: ("dtmf", lambda f, _: {"digit": f.digit}),
+    facts.KindChosen: ("kind", lambda f, _: {"kind": f.kind, "digit": f.digit, "clause": f.clause}),
+    facts.AlertRaised: ("alert", lambda f, _: {"kind": f.kind, "clause": f.clause}),
+    facts.QuestionAnswered: ("answer", _answer),
+    facts.WaitBegan: ("waiting", lambda _, __: {"position": None}),  # there is no queue he could have a place in
+    facts.WaitEnded: ("wait_ended", lambda f, _: {"waited_ms": milliseconds(f.waited), "overdue": f.overdue}),
     facts.CustomerHeld: ("held", lambda _, __: {}),
     facts.CustomerResumed: ("resumed", lambda _, __: {}),
     facts.CustomerHungUp: ("far_end_hangup", lambda f, _: {"how": f.sign.value}),

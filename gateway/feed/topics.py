@@ -54,6 +54,11 @@ class Topics:
         """Their answers."""
         return f"{self.root}/command/result"
 
+    @property
+    def alert(self) -> str:
+        """Alerts of all lines, for who wants nothing else."""
+        return f"{self.root}/alert"
+
     def line_state(self, line: str) -> str:
         """What a line does now."""
         return f"{self.root}/line/{level(line)}/state"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from drivers.line import FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice, ReleasedBy
+from gateway.call.plan import Part, Prompt, Question
 from gateway.call.states import CallState
 from gateway.feed.board import Board
 from gateway.feed.payloads import Message
@@ -71,6 +72,7 @@ def test_a_call_is_seen_from_its_offer_to_its_end() -> None:
             "agent": "801",
             "verdict": None,
             "prompt": "greeting",
+            "kind": None,
         }
     ]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
@@ -95,6 +97,62 @@ def test_the_first_of_several_calls_gives_the_state() -> None:
     assert (state["state"], [call["call"] for call in state["calls"]]) == ("ringing", ["b"])
 
 
+ALERT = facts.AlertRaised("fault", "TT-1")
+
+
+def test_tt_1_an_alert_is_an_event_and_goes_to_who_listens_for_alerts_alone() -> None:
+    story = Told().rings(2).answered().tell(facts.KindChosen("fault", "3", "TT-1"), ALERT)
+    told_ = told(board(), restored(), *story.notices)
+    alerts = [payload for topic, payload in told_ if topic == "alert"]
+    events = [payload for topic, payload in told_ if topic == "line/sip1/event" and payload["event"] == "alert"]
+    assert alerts == events
+    assert len(alerts) == 1
+    shown = {key: alerts[0][key] for key in ("call", "line", "kind", "clause", "caller", "agent")}
+    assert shown == {
+        "call": "c0ffee01",
+        "line": "sip1",
+        "kind": "fault",
+        "clause": "TT-1",
+        "caller": "138****5678",
+        "agent": "801",
+    }
+    assert [p["calls"][0]["kind"] for t, p in told_ if t.endswith("state") and p["calls"]][-1] == "fault"
+
+
+def test_an_alert_is_not_retained_and_masks_its_caller_only_where_it_must() -> None:
+    on_board = Board(TOPICS, [("sip1", "sip")], MORNING, show_numbers=True)
+    story = Told().rings(2).answered().tell(ALERT)
+    messages = [message for notice in story.notices for message in on_board.receive(notice)]
+    (alert,) = [message for message in messages if message.topic == TOPICS.alert]
+    assert not alert.retained
+    assert json.loads(alert.payload)["caller"] == "13812345678"
+
+
+def test_jh_8_a_waiting_customer_is_seen_to_wait() -> None:
+    waits = (facts.StateEntered(CallState.WAITING), facts.WaitBegan())
+    goes_on = (facts.WaitEnded(31.5, overdue=False), facts.StateEntered(CallState.LISTENING))
+    story = Told().rings(2).answered().tell(*waits).tell(*goes_on, after=31.5)
+    told_ = told(board(), restored(), *story.notices)
+    states = [payload["state"] for topic, payload in told_ if topic == "line/sip1/state"]
+    assert list(dict.fromkeys(states)) == ["idle", "ringing", "greeting", "waiting", "listening"]
+    events = [payload["event"] for topic, payload in told_ if topic == "line/sip1/event"]
+    assert events[-2:] == ["waiting", "wait_ended"]
+
+
+@pytest.mark.parametrize("show_numbers", [False, True])
+def test_wd_11_keys_of_an_answer_are_not_told_one_by_one(show_numbers: bool) -> None:
+    asked = Prompt("question-telephone", "请问您的电话号码是多少?", "JS-3", ("t.wav",), 2.0, part=Part.QUESTION)
+    question = Question("telephone", asked, 6.0)
+    keys = [facts.DigitDialled(digit) for digit in "13812345678"]
+    story = Told().rings(2).answered().tell(facts.DigitDialled("1"), facts.PromptStarted(asked), *keys)
+    story.tell(facts.QuestionAnswered(question, False, "13812345678"), facts.DigitDialled("2"))
+    on_board = Board(TOPICS, [("sip1", "sip")], MORNING, show_numbers=show_numbers)
+    events = [payload for topic, payload in told(on_board, *story.notices) if topic == "line/sip1/event"]
+    digits = [event["digit"] for event in events if event["event"] == "dtmf"]
+    assert digits == ["1", *("13812345678" if show_numbers else [None] * 11), "2"]
+    assert ("13812345678" in json.dumps(events)) is show_numbers
+
+
 FACTS = st.one_of(
     st.just(facts.Offered("jinan", "sip1", "sip", "jihua-gas", "801")),
     st.builds(facts.StateEntered, st.sampled_from(CallState)),
@@ -103,6 +161,12 @@ FACTS = st.one_of(
     st.from_type(facts.PromptStarted),
     st.from_type(facts.PromptFinished),
     st.from_type(facts.VerdictGiven),
+    st.from_type(facts.DigitDialled),
+    st.from_type(facts.KindChosen),
+    st.from_type(facts.AlertRaised),
+    st.from_type(facts.QuestionAnswered),
+    st.from_type(facts.WaitBegan),
+    st.from_type(facts.WaitEnded),
     st.from_type(facts.Released),
 )
 NOTICES = st.one_of(
@@ -126,6 +190,10 @@ def test_whatever_happens_each_payload_is_the_contracts(notices: list[Notice]) -
 
 def _check(message: Message, seen: dict[str, int]) -> None:
     payload = json.loads(message.payload)
+    if message.topic == TOPICS.alert:
+        assert payload["event"] == "alert"
+        assert payload["seq"] == seen[payload["line"]], "the event's own number"
+        return
     assert message.topic in (TOPICS.line_event(payload["line"]), TOPICS.line_state(payload["line"]))
     if message.retained:
         assert set(payload) == {"line", "driver", "state", "since", "seq", "calls"}

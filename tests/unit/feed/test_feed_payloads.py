@@ -11,12 +11,23 @@ from hypothesis import strategies as st
 from drivers.line import CallerId, FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
+from gateway.call.plan import Part, Prompt, Question
 from gateway.feed.config import FeedError
 from gateway.feed.payloads import encode, event_fields, masked, rfc3339
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING, prompt
 
 pytestmark = pytest.mark.unit
+
+ASKED = Prompt("question-telephone", "请问您的电话号码是多少?", "JS-3", ("t.wav",), 2.0, part=Part.QUESTION)
+TELEPHONE = Question("telephone", ASKED, 6.0, "/r/c1-telephone.wav")
+TOLD = {
+    "event": "answer",
+    "question": "telephone",
+    "text": "请问您的电话号码是多少?",
+    "clause": "JS-3",
+    "recording": "/r/c1-telephone.wav",
+}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +83,18 @@ def test_times_have_offset_and_milliseconds() -> None:
             {"event": "line_fault", "code": "port_lost", "detail": "ttyACM0 is gone"},
         ),
         (LineRestored(), {"event": "line_restored"}),
+        (
+            facts.KindChosen("complaint", "2", "TT-1"),
+            {"event": "kind", "kind": "complaint", "digit": "2", "clause": "TT-1"},
+        ),
+        (facts.AlertRaised("fault", "TT-1"), {"event": "alert", "kind": "fault", "clause": "TT-1"}),
+        (
+            facts.QuestionAnswered(TELEPHONE, False, "13812345678"),
+            {**TOLD, "spoken": False, "digits": "138****5678"},
+        ),
+        (facts.QuestionAnswered(TELEPHONE, True, None), {**TOLD, "spoken": True, "digits": None}),
+        (facts.WaitBegan(), {"event": "waiting", "position": None}),
+        (facts.WaitEnded(31.5, overdue=True), {"event": "wait_ended", "waited_ms": 31500, "overdue": True}),
         (facts.RecordingStarted("a.wav"), None),
     ],
 )
@@ -84,6 +107,26 @@ def test_the_whole_number_only_where_it_is_wanted() -> None:
     shown = event_fields(notice, show_numbers=True)
     assert shown is not None
     assert shown["caller"] == "13812345678"
+
+
+@pytest.mark.parametrize(
+    ("digits", "hidden"),
+    [
+        ("2", False),
+        ("202602", False),
+        ("8800123", True),
+        ("053188001234", True),
+        ("0531*88001234", True),
+        ("*#*#*#*#", False),
+    ],
+)
+def test_keys_that_may_be_a_telephone_number_are_masked(digits: str, hidden: bool) -> None:
+    notice = Notice(MORNING, "sip1", "c1", facts.QuestionAnswered(TELEPHONE, False, digits))
+    shown, whole = (event_fields(notice, show_numbers=show) for show in (False, True))
+    assert shown is not None
+    assert whole is not None
+    assert shown["digits"] == (masked(digits) if hidden else digits)
+    assert whole["digits"] == digits
 
 
 ANY_FACT = st.one_of(*(st.from_type(kind) for kind in facts.CallFact.__subclasses__()), st.from_type(LineFault))
