@@ -20,11 +20,15 @@ from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest, RequestRefused
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
 from gateway.dialplan import Call, compile_plan, load_for
-from gateway.feed import Feed, FeedConfig, FeedError
+from gateway.dialplan.models import Dialplan
+from gateway.dialplan.phrases import dashed, phrases_of
+from gateway.feed import Feed, FeedConfig, FeedError, PhraseListed, call_commands
 from gateway.prompts import PromptBook
 from gateway.records import Records, RecordsConfig, RecordsError, Rules, Store
+from gateway.runner.calls_up import CallsUp
 from gateway.runner.line_runner import LineRunner
 from gateway.runner.reception import Compile, Reception
+from gateway.runner.telephones import Telephones
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +50,16 @@ class Gateway:
         self._lines = expand_lines(config)
         self._faulty: set[str] = set()
         agents = tuple(agent.number for agent in config.agents)
-        compile_call = _compiler(config, agents)
+        dialplan = load_for(config)
+        compile_call = _compiler(config, dialplan, agents)
         plan = compile_call(Call(agents[0]))
         try:
             self._records_config = records_config(config, plan)
             self._records = Records(self._records_config)
-            self.feed = Feed(_feed_config(config, self._lines, plan.answer.ring_limit))
+            self.feed = Feed(
+                _feed_config(config, self._lines, plan.answer.ring_limit),
+                commands=call_commands(self, _phrases(dialplan)),
+            )
         except (RecordsError, FeedError) as error:
             raise StartError(str(error)) from error
         reception = Reception(
@@ -60,10 +68,13 @@ class Gateway:
             config.data_path / "recordings",
             trainees=config.trainees,
             on_ring=config.answer.on_ring,
-            overflows="agents" in config.model_fields_set,
+            overflows=config.names_agents,
         )
-        self._listeners: tuple[Listener, ...] = (self._records, self.feed, self, reception, *listeners)
-        self._runners = [self._runner(line, reception) for line in self._lines]
+        self._calls_up = CallsUp()
+        own = (self._records, self.feed, self, reception, self._calls_up)
+        self._listeners: tuple[Listener, ...] = (*own, *listeners)
+        telephones = Telephones(_extensions(config), _codes(dialplan), self.request_of)
+        self._runners = [self._runner(line, reception, telephones) for line in self._lines]
 
     def receive(self, notice: Notice) -> None:
         """Keeps count of the faulty lines, for the log."""
@@ -79,6 +90,16 @@ class Gateway:
                 runner.request(call, request)
                 return
         raise RequestRefused(f"no call {call!r} is up; the feed's line states name those that are")
+
+    def find(self, *, line: str | None = None, agent: str | None = None) -> str:
+        """The one answered call on `line`, or of `agent`. Raises RequestRefused."""
+        return self._calls_up.find(line=line, agent=agent)
+
+    def request_of(self, agent: str, request: CallRequest) -> str:
+        """What `agent` asks of his customer's call, whose id is given. Raises RequestRefused."""
+        call = self.find(agent=agent)
+        self.request(call, request)
+        return call
 
     async def start(self) -> None:
         """Open everything; returns once every line is in service or reported faulty; logs `ready`."""
@@ -101,7 +122,7 @@ class Gateway:
         for runner in self._runners:
             runner.hurry()
 
-    def _runner(self, line: LineConfig, reception: Reception) -> LineRunner:
+    def _runner(self, line: LineConfig, reception: Reception, telephones: Telephones) -> LineRunner:
         return LineRunner(
             build_line(line),
             line.driver,
@@ -109,6 +130,7 @@ class Gateway:
             zone=ZoneInfo(self._config.timezone),
             reception=reception,
             listeners=self._listeners,
+            telephones=telephones,
         )
 
     def _count_today(self) -> None:
@@ -172,11 +194,28 @@ def _feed_config(config: GatewayConfig, lines: Sequence[LineConfig], ring_limit:
     )
 
 
-def _compiler(config: GatewayConfig, agents: tuple[str, ...]) -> Compile:
-    dialplan = load_for(config)
+def _compiler(config: GatewayConfig, dialplan: Dialplan, agents: tuple[str, ...]) -> Compile:
     check_profiles(config, PROFILES)
     recordings = PromptBook(dialplan, config.data_path).build(agents)
     return lambda call: compile_plan(dialplan, recordings, call)
+
+
+def _phrases(dialplan: Dialplan) -> list[PhraseListed]:
+    said = phrases_of(dialplan)
+    return [
+        PhraseListed(key, said[f"phrase-{dashed(key)}"].text, table.clause, table.code)
+        for key, table in dialplan.phrases.items()
+    ]
+
+
+def _codes(dialplan: Dialplan) -> dict[str, str]:
+    """The phrase's key by the code an agent dials."""
+    return {table.code: key for key, table in dialplan.phrases.items() if table.code is not None}
+
+
+def _extensions(config: GatewayConfig) -> dict[str, str]:
+    """The agent's number by the user part of his extension, which his telephone calls as."""
+    return {agent.telephone: agent.number for agent in config.agents if agent.telephone is not None}
 
 
 def _lock(data_dir: Path) -> IO[str]:

@@ -65,12 +65,21 @@ def _mqtt_faults(config: GatewayConfig) -> Iterator[Fault]:
 
 def _agent_faults(config: GatewayConfig) -> Iterator[Fault]:
     seen: set[str] = set()
+    telephones: dict[str, str] = {}
     for index, agent in enumerate(config.agents):
         if agent.number in seen:
             yield config.document.fault(
                 ("agents", index, "number"), f"agent {agent.number} is there already; allowed: each number once"
             )
         seen.add(agent.number)
+        # A telephone is known by the number it calls as: two agents at one could not be told apart.
+        if agent.telephone is not None and agent.telephone in telephones:
+            yield config.document.fault(
+                ("agents", index, "extension"),
+                f"user {agent.telephone} is agent {telephones[agent.telephone]}'s; allowed: each user once",
+            )
+        elif agent.telephone is not None:
+            telephones[agent.telephone] = agent.number
 
 
 def _range_faults(config: GatewayConfig) -> Iterator[Fault]:

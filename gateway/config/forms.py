@@ -67,6 +67,11 @@ def sip_address(value: str) -> str:
     return value
 
 
+def sip_user(value: str) -> str:
+    """The user of a checked SIP address."""
+    return value.partition(":")[2].partition("@")[0]
+
+
 def sip_server(value: str) -> str:
     """A SIP URI of a machine: it names no user."""
     match = _SIP_URI.fullmatch(sip_uri(value))

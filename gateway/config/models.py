@@ -22,6 +22,7 @@ from gateway.config.forms import (
     Topic,
     TopicLevel,
     Zone,
+    sip_user,
 )
 from gateway.config.table import Table
 
@@ -125,6 +126,11 @@ class AgentConfig(Table):
     extension: SipAddress | None = Field(None, description="where the agent's telephone is, sip:user@host[:port]")
     trainee: bool = Field(False, description="true or false")
 
+    @property
+    def telephone(self) -> str | None:
+        """The number his telephone calls as: the user part of `extension`."""
+        return sip_user(self.extension) if self.extension is not None else None
+
 
 class AnswerConfig(Table):
     """`[answer]`: overrides the dialplan's."""
@@ -180,6 +186,11 @@ class GatewayConfig(Table):
             return self.records.url
         user, _, host = url.netloc.rpartition("@")
         return url._replace(netloc=f"{user}:{quote(self.records.password, safe='')}@{host}").geturl()
+
+    @property
+    def names_agents(self) -> bool:
+        """Whether it says who the agents are; without that nobody knows how many there are (JH-5)."""
+        return "agents" in self.model_fields_set
 
     @property
     def trainees(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The line-status feed over MQTT."""
 
+from gateway.feed.call_commands import PhraseListed, call_commands
 from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.feed import Feed
 
-__all__ = ["Feed", "FeedConfig", "FeedError"]
+__all__ = ["Feed", "FeedConfig", "FeedError", "PhraseListed", "call_commands"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.call.facts import Notice
 from gateway.feed.board import Board
+from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.payloads import Message, encode, rfc3339
@@ -28,15 +29,23 @@ class Feed:
     is a `problem`, and is retried until it has gone.
     """
 
-    def __init__(self, config: FeedConfig, now: Callable[[], datetime] | None = None) -> None:
-        """`now` gives aware times in the site's zone; the machine's clock by default."""
+    def __init__(
+        self,
+        config: FeedConfig,
+        now: Callable[[], datetime] | None = None,
+        *,
+        commands: Mapping[str, Command] | None = None,
+    ) -> None:
+        """`now` gives aware times in the site's zone; the machine's clock by default. `commands` are done beside
+        `refresh`, by name."""
         self._now = now or (lambda: datetime.now(config.zone))
         self._topics = Topics(config.base_topic, config.site)
         started = self._now()
         self._board = Board(self._topics, config.lines, started, show_numbers=config.show_numbers)
         self._kpi = Kpi(started.date(), config.ring_limit)
         retained = [*self._board.states(), *self._agents(config.agents, started), self._kpi_message()]
-        self._publisher = Publisher(config, self._topics, {"refresh": self._refresh}, retained)
+        known = {"refresh": self._refresh, **(commands or {})}
+        self._publisher = Publisher(config, self._topics, known, retained)
         self._calendar: asyncio.Task[None] | None = None
 
     @property

@@ -1,17 +1,27 @@
-"""One leg of a call: its engine, and the wall clock its facts are stamped with."""
+"""One leg: its engine, and the wall clock its facts are stamped with."""
 
 import logging
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from drivers.line import FaultCode, LegEvent, LineCommand, Release
-from gateway.call.engine import CallEngine, Effect, Effects
-from gateway.call.facts import CallFact, Notice, Offered, Released, ReleasedBy
-from gateway.call.plan import Plan
+from gateway.call.engine import Effect, Effects
+from gateway.call.facts import CallFact, Notice, Released, ReleasedBy
 from gateway.call.requests import CallRequest, RequestRefused
 
 log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What decides a leg: a CallEngine for a customer's, an AgentLeg for an agent's."""
+
+    def receive(self, event: LegEvent, *, now: float) -> Effects: ...
+    def next_deadline(self) -> float | None: ...
+    def fire_timers(self, *, now: float) -> Effects: ...
+    def request(self, request: CallRequest, *, now: float) -> Effects: ...
+    def shut_down(self, *, now: float) -> Effects: ...
 
 
 class Leg:
@@ -25,23 +35,24 @@ class Leg:
         self,
         leg: str,
         call: str,
-        plan: Plan,
-        offered: Offered,
+        engine: Engine,
         *,
+        line: str,
         at: datetime,
         now: float,
         execute: Callable[[LineCommand], None],
         tell: Callable[[Notice], None],
     ) -> None:
+        """`call` names it in its facts; `at` and `now` are the offer's time by the wall's clock and the loop's."""
         self.leg = leg
         self.call = call
-        self._line = offered.line
+        self._line = line
         self._at, self._began = at, now
         self._execute = execute
         self._tell = tell
         self._ended = False
         self._waiting: deque[Callable[[], Effects]] = deque()
-        self._engine = CallEngine(plan, leg, offered, now=now)
+        self._engine = engine
 
     def receive(self, event: LegEvent, now: float) -> None:
         """Take a fact of this leg."""

@@ -1,17 +1,36 @@
-"""The adapter between one Line and its call engines: a leg each, one timer for all of them."""
+"""The adapter between one Line and its call engines: a leg each, one timer for all of them.
+
+Where the caller ID comes with the offer, a leg is first asked whose it is: an agent who dials codes is no customer
+and makes no call that anybody is told of.
+"""
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from drivers.line import CallOffered, LegEvent, LegFailed, LegReleased, Line, LineEvent, LineFault, LineRestored
+from drivers.line import (
+    CallerId,
+    CallerIdReceived,
+    CallOffered,
+    LegEvent,
+    LegFailed,
+    LegReleased,
+    Line,
+    LineEvent,
+    LineFault,
+    LineRestored,
+)
+from gateway.call.engine import CallEngine
 from gateway.call.facts import Listener, Notice, Offered
 from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest
-from gateway.runner.leg import Leg
+from gateway.runner.leg import Engine, Leg
+from gateway.runner.telephones import Telephones
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +46,15 @@ class Reception(Protocol):
         """A new call's id, unique for ever, and its plan. Never raises."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A leg of which nothing is known yet, and when it was offered."""
+
+    event: CallOffered
+    at: datetime
+    now: float
+
+
 class LineRunner:
     """Runs one line for as long as the gateway lives."""
 
@@ -39,14 +67,20 @@ class LineRunner:
         zone: ZoneInfo,
         reception: Reception,
         listeners: Sequence[Listener],
+        telephones: Telephones | None = None,
     ) -> None:
+        """`telephones`: the agents', who may call this line to dial codes; None: all callers are customers."""
         self._line = line
         self._driver = driver
         self._site = site
         self._zone = zone
         self._reception = reception
         self._listeners = listeners
+        self._telephones = telephones
+        self._offers: dict[str, _Offer] = {}
         self._legs: dict[str, Leg] = {}
+        self._agents: set[str] = set()
+        """Which of the legs are agents'."""
         self._timer: asyncio.TimerHandle | None = None
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -60,12 +94,13 @@ class LineRunner:
     async def drain(self, seconds: float) -> None:
         """End service: no new call, live ones may end by themselves for `seconds`, then all are released."""
         self._draining = True
+        self._dismiss_agents()
         quiet = asyncio.ensure_future(self._quiet.wait())
         hurry = asyncio.ensure_future(self._hurry.wait())
         await asyncio.wait((quiet, hurry), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         quiet.cancel()
         hurry.cancel()
-        if self._legs:
+        if not self._quiet.is_set():
             await self._shut_down_legs()
         if self._timer is not None:
             self._timer.cancel()
@@ -87,6 +122,8 @@ class LineRunner:
 
     async def _shut_down_legs(self) -> None:
         now = self._now()
+        for leg_id in list(self._offers):
+            self._admit(leg_id, None)
         for leg in list(self._legs.values()):
             leg.shut_down(now)
         try:
@@ -102,35 +139,68 @@ class LineRunner:
             self._leg_event(event)
         elif isinstance(event, LineFault):
             log.warning("line %s out of service: %s: %s", self._id, event.code, event.detail)
-            self._tell(Notice(datetime.now(self._zone), self._id, None, event))
+            self._tell(self._listeners, Notice(datetime.now(self._zone), self._id, None, event))
         elif isinstance(event, LineRestored):
             log.info("line %s in service", self._id)
-            self._tell(Notice(datetime.now(self._zone), self._id, None, event))
+            self._tell(self._listeners, Notice(datetime.now(self._zone), self._id, None, event))
 
     def _leg_event(self, event: LegEvent) -> None:
-        now = self._now()
-        leg = self._legs.get(event.leg)
-        if leg is None and isinstance(event, CallOffered):
-            leg = self._new_leg(event.leg, now)
-        if leg is None:
-            return
-        leg.receive(event, now)
-        if isinstance(event, CallOffered) and self._draining:
-            leg.shut_down(now)
-        if isinstance(event, LegReleased | LegFailed):
-            del self._legs[event.leg]
-            if not self._legs:
-                self._quiet.set()
+        if isinstance(event, CallOffered) and event.leg not in self._legs:
+            self._offer(event)
+        else:
+            self._leg_goes_on(event)
         self._arm()
 
-    def _new_leg(self, leg_id: str, now: float) -> Leg:
-        at = datetime.now(self._zone)
-        call, plan = self._reception.receive_call(self._id, at)
-        offered = Offered(self._site, self._id, self._driver, plan.dialplan, plan.agent)
-        leg = Leg(leg_id, call, plan, offered, at=at, now=now, execute=self._line.execute, tell=self._tell)
-        self._legs[leg_id] = leg
+    def _offer(self, event: CallOffered) -> None:
+        self._offers[event.leg] = _Offer(event, datetime.now(self._zone), self._now())
         self._quiet.clear()
-        return leg
+        if self._telephones is None or not self._line.capabilities.caller_id_first:
+            self._admit(event.leg, None)
+
+    def _leg_goes_on(self, event: LegEvent) -> None:
+        if event.leg in self._offers:
+            self._admit(event.leg, event.caller_id if isinstance(event, CallerIdReceived) else None)
+        leg = self._legs.get(event.leg)
+        if leg is None:
+            return
+        leg.receive(event, self._now())
+        if isinstance(event, LegReleased | LegFailed):
+            del self._legs[event.leg]
+            self._agents.discard(event.leg)
+            self._dismiss_agents()
+            if not self._legs and not self._offers:
+                self._quiet.set()
+
+    def _admit(self, leg_id: str, caller_id: CallerId | None) -> None:
+        """It is known whose leg it is: a customer's, unless the caller ID is an agent's."""
+        offer = self._offers.pop(leg_id)
+        agent = self._telephones.agent_at(caller_id) if self._telephones and caller_id else None
+        leg = self._customer(leg_id, offer) if agent is None else self._agent(leg_id, agent, offer)
+        self._legs[leg_id] = leg
+        leg.receive(offer.event, offer.now)
+        if self._draining:
+            leg.shut_down(self._now())
+
+    def _customer(self, leg_id: str, offer: _Offer) -> Leg:
+        call, plan = self._reception.receive_call(self._id, offer.at)
+        offered = Offered(self._site, self._id, self._driver, plan.dialplan, plan.agent)
+        return self._leg(leg_id, call, CallEngine(plan, leg_id, offered, now=offer.now), offer, self._listeners)
+
+    def _agent(self, leg_id: str, agent: str, offer: _Offer) -> Leg:
+        assert self._telephones is not None
+        self._agents.add(leg_id)
+        engine = self._telephones.engine(leg_id, offer.now)
+        return self._leg(leg_id, f"agent {agent}", engine, offer, (self._telephones.listener(agent),))
+
+    def _leg(self, leg_id: str, call: str, engine: Engine, offer: _Offer, listeners: Sequence[Listener]) -> Leg:
+        execute, tell = self._line.execute, partial(self._tell, listeners)
+        return Leg(leg_id, call, engine, line=self._id, at=offer.at, now=offer.now, execute=execute, tell=tell)
+
+    def _dismiss_agents(self) -> None:
+        """When service ends, an agent who has no customer left on the line keeps nobody waiting."""
+        if self._draining and not self._offers and self._agents.issuperset(self._legs):
+            for leg in list(self._legs.values()):
+                leg.shut_down(self._now())
 
     # -- time --------------------------------------------------------------------------------------------------
 
@@ -152,8 +222,8 @@ class LineRunner:
 
     # -- facts out ---------------------------------------------------------------------------------------------
 
-    def _tell(self, notice: Notice) -> None:
-        for listener in self._listeners:
+    def _tell(self, listeners: Sequence[Listener], notice: Notice) -> None:
+        for listener in listeners:
             try:
                 listener.receive(notice)
             except Exception:  # a call must never suffer from its listeners

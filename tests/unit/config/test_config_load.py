@@ -107,6 +107,10 @@ def test_everything_else_has_its_default() -> None:
         (LEAST.replace('"801"', '"80a"'), r"g.toml:7: agents\[0\].number: is the text '80a'; allowed: .*"),
         (LEAST + 'extension = "801"', r"g.toml:8: agents\[0\].extension: is not a SIP URI; allowed: .*"),
         (LEAST + AGENT, r"g.toml:9: agents\[1\].number: agent 801 is there already; .*"),
+        (
+            LEAST + 'extension = "sip:6801@a"\n' + AGENT.replace("801", "802") + 'extension = "sip:6801@b:5080"\n',
+            r"g.toml:11: agents\[1\].extension: user 6801 is agent 801's; allowed: each user once",
+        ),
         ('dialplan = "no"\n' + LEAST, r"g.toml:1: dialplan: 'no' is not shipped, .*allowed: .*jihua-gas.*"),
         ('mqtt = { url = "http://x" }\n' + LEAST, r"g.toml:1: mqtt.url: not the URL of an MQTT broker; .*"),
         (

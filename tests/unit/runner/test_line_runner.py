@@ -2,15 +2,11 @@
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from drivers.line import (
     Answer,
-    CallerId,
-    CallerIdReceived,
     CallOffered,
     FarEndHungUp,
     FaultCode,
@@ -25,37 +21,11 @@ from drivers.line import (
     VerdictReached,
 )
 from drivers.line.scripted import ScriptedLine
+from gateway.call.engine import CallEngine
 from gateway.call.facts import CallAnswered, Notice, Offered, PromptFinished, Released, ReleasedBy
-from gateway.call.plan import Plan
-from gateway.runner.line_runner import LineRunner
-from gateway.runner.reception import Reception
-from tests.scenarios.story import jihua
+from tests.unit.runner.bench import ZONE, Ledger, rings, runner
 
 pytestmark = pytest.mark.unit
-
-ZONE = ZoneInfo("Asia/Shanghai")
-
-
-class Ledger:
-    """Keeps what it hears; `until` waits for a fact."""
-
-    def __init__(self) -> None:
-        self.notices: list[Notice] = []
-        self._news = asyncio.Event()
-
-    def receive(self, notice: Notice) -> None:
-        self.notices.append(notice)
-        self._news.set()
-
-    def of(self, kind: type) -> list[Notice]:
-        return [notice for notice in self.notices if isinstance(notice.fact, kind)]
-
-    async def until(self, kind: type) -> Notice:
-        async with asyncio.timeout(30):
-            while not self.of(kind):
-                self._news.clear()
-                await self._news.wait()
-        return self.of(kind)[-1]
 
 
 class Broken:
@@ -63,22 +33,6 @@ class Broken:
 
     def receive(self, notice: Notice) -> None:
         raise RuntimeError("broken listener")
-
-
-def plan_with_short_waits(agent: str, recording: str) -> Plan:
-    return jihua(on_ring=2, caller_id_wait=0.01)
-
-
-def runner(line: ScriptedLine, *listeners: object) -> LineRunner:
-    reception = Reception(("801", "802"), plan_with_short_waits, Path("recordings"))
-    return LineRunner(line, "fxo", site="jinan", zone=ZONE, reception=reception, listeners=listeners)  # type: ignore[arg-type]
-
-
-def rings(line: ScriptedLine, leg: str = "1") -> None:
-    line.report(CallOffered(leg))
-    line.report(CallerIdReceived(leg, CallerId("13812345678")))
-    line.report(RingBurst(leg, 1))
-    line.report(RingBurst(leg, 2))
 
 
 async def test_carries_facts_in_and_orders_out() -> None:
@@ -139,7 +93,9 @@ async def test_a_failing_engine_ends_its_own_call_on_record() -> None:
     await run.open()
     rings(line)
     rings(line, "2")
-    run._legs["2"]._engine._handlers.clear()
+    engine = run._legs["2"]._engine
+    assert isinstance(engine, CallEngine)
+    engine._handlers.clear()
     line.report(VerdictReached("2", Verdict.SPEECH, -20.0, None))
     ended = ledger.of(Released)
     assert [notice.fact for notice in ended] == [Released(ReleasedBy.FAULT, FaultCode.INTERNAL.value)]
