@@ -44,7 +44,9 @@ class Dialplan(Table):
     )
     title: str = Field(min_length=1, max_length=80, description="the hotline's name, 1 to 80 characters")
     voice: str = Field(
-        "cmn", pattern=r"^[A-Za-z0-9_+-]{1,40}$", description="a voice of espeak-ng, like cmn for Mandarin"
+        "cmn",
+        pattern=r"^([A-Za-z0-9_+-]{1,40}|piper:[^\x00]{1,200})$",
+        description='a voice of espeak-ng, like cmn for Mandarin; "piper:MODEL.onnx"; or "recorded": people alone',
     )
     speaking_rate: int = Field(120, ge=80, le=240, description="characters a minute, 80 to 240")
     parameters: dict[Key, Parameter] = Field(
@@ -78,12 +80,17 @@ class Dialplan(Table):
     language: LanguageTable = Field(default_factory=LanguageTable, description="a table [language]")
     _document: Document = PrivateAttr()
     _given: dict[str, str] = PrivateAttr(default_factory=dict)
+    _given_in: Document | None = PrivateAttr(None)
     _calendar: Calendar = PrivateAttr()
 
     @property
     def document(self) -> Document:
         """The file it was read from, to place later faults on their lines."""
         return self._document
+
+    def document_of_parameter(self, name: int | str) -> Document:
+        """The file that gives the parameter its value: the site's own, or the dialplan's."""
+        return self._given_in if self._given_in is not None and name in self._given else self._document
 
     @property
     def folder(self) -> Path:
@@ -94,6 +101,11 @@ class Dialplan(Table):
     def folders(self) -> tuple[Path, ...]:
         """Its own folder, then its base's, that one's base's …"""
         return tuple(file.absolute().parent for file in self._document.files)
+
+    @property
+    def voice_folder(self) -> Path:
+        """Where the file lies that names the voice: a model's path begins there."""
+        return self._document.place(("voice",))[0].absolute().parent
 
     @property
     def name(self) -> str:
