@@ -130,8 +130,10 @@ def _import(job: _Job, folder: Path, to: Path | None, as_json: bool) -> int:
 
 
 def _list(job: _Job) -> int:
-    for segment, file, origin in job.book().listing(job.agents):
-        typer.echo(f"{segment.key:<17} {origin:<11} {file}  {segment.spoken}")
+    rows = job.book().listing(job.agents)
+    longest = max(len(segment.key) for segment, _, _ in rows)
+    for segment, file, origin in rows:
+        typer.echo(f"{segment.key:<{longest}} {origin:<11} {file}  {segment.spoken}")
     return 0
 
 

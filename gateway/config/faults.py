@@ -1,8 +1,14 @@
 """Faults a user can mend in a file: where, which key, what is wrong, what is allowed."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+
+def readable(name: Path | str) -> str:
+    """A file's name fit for printing: bytes that are no UTF-8 (a GBK name from a ZIP) become �."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,7 +22,7 @@ class Fault:
 
     def __str__(self) -> str:
         """`file:line: key: what is wrong, what is allowed`, on one line."""
-        where = f"{self.file}:{self.line}: "
+        where = f"{readable(self.file)}:{self.line}: "
         text = f"{self.key}: {self.message}" if self.key else self.message
         return where + " ".join(text.split())
 

@@ -1,7 +1,7 @@
 """The prompt book: every recording a dialplan needs, people's own before synthesised ones."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +56,20 @@ class PromptBook:
             raise ConfigErrors(fault for faults in gathered.faults.values() for fault in faults)
         return gathered.recordings
 
-    def gather(self, agents: Iterable[str] = (), progress: Progress | None = None) -> Gathered:
-        """As `build`, but what is wrong with single recordings is told beside the good ones."""
+    def gather(
+        self,
+        agents: Iterable[str] = (),
+        progress: Progress | None = None,
+        *,
+        only: Container[Segment] | None = None,
+    ) -> Gathered:
+        """As `build`, but what is wrong with single recordings is told beside the good ones.
+
+        `only` holds the segments that are wanted; None: all.
+        """
         segments = [*self._own.segments, *self._own.wholes(agents)]
+        if only is not None:
+            segments = [segment for segment in segments if segment in only]
         gathered = Gathered({}, {})
         for ready, segment in enumerate(segments, start=1):
             own = self._own.file(segment)

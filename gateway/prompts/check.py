@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.config.faults import Fault
+from gateway.config.faults import Fault, readable
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import SPOKEN_DIGITS, Segment
 from gateway.prompts.book import Gathered
@@ -53,7 +53,7 @@ class Row:
             "prompt": self.prompt,
             "said": self.said,
             "origin": self.origin,
-            "file": None if self.file is None else str(self.file),
+            "file": None if self.file is None else readable(self.file),
             "characters": count,
             "seconds": round(measure.seconds if measure else self.seconds, 3),
             "rate": None if self.rate is None else _rounded(self.rate, 1),
@@ -171,7 +171,7 @@ def stray_files(dialplan: Dialplan, agents: Iterable[str] = ()) -> Iterator[Row]
     for file in sorted((dialplan.folder / FOLDER).glob("*.wav")):
         if names.segment(file.stem) is None:
             fault = Fault(file, 1, "", names.unknown(file.stem))
-            yield Row(file.stem, "", "stray", file, flaws=("fits no prompt",), faults=(fault,))
+            yield Row(readable(file.stem), "", "stray", file, flaws=("fits no prompt",), faults=(fault,))
 
 
 def _rounded(value: float, digits: int) -> float | None:

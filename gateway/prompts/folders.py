@@ -62,7 +62,7 @@ def recording_folders(dialplan: Dialplan, phrase: Phrase | None) -> tuple[Path, 
     below = dialplan.document.base
     while below is not None:
         if phrase is None or _text_at(below.data, phrase.path) == phrase.text:
-            folders.append(below.file.absolute().parent)
+            folders.append(below.file.resolve().parent)
         below = below.base
     return tuple(folders)
 

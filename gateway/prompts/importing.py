@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.hearing.wav import WavError
-from gateway.config.faults import ConfigErrors, Fault
+from gateway.config.faults import ConfigErrors, Fault, readable
 from gateway.config.places import SHIPPED_DIALPLANS
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import Segment
@@ -108,7 +108,7 @@ def _chosen(sources: list[Path], names: Names, result: Import) -> dict[Segment, 
 def _twice(meant: dict[Segment, list[Path]]) -> Iterator[Fault]:
     for segment, (first, *others) in meant.items():
         for other in others:
-            message = f"is {segment.key} a second time, beside {first.name}; neither is imported: keep one of them"
+            message = f"is {segment.key} a second time, beside {readable(first.name)}; keep one of them"
             yield Fault(other, 1, "", message)
 
 

@@ -54,10 +54,11 @@ class Measure:
 def measured(samples: NDArray[np.int16]) -> Measure:
     """All that can be measured of `samples`."""
     signal = as_signal(samples)
-    start, end = spoken_part(signal)
+    level = active_level(signal)
+    start, end = spoken_part(signal, level)
     return Measure(
         seconds=len(signal) / RATE,
-        level=active_level(signal),
+        level=level,
         peak=peak_level(signal),
         clipped=clipped_share(samples),
         before=start / RATE,
@@ -77,14 +78,18 @@ def clipped_share(samples: NDArray[np.int16]) -> float:
     return float(np.mean(np.abs(samples.astype(np.int32)) >= 32767)) if len(samples) else 0.0
 
 
-def spoken_part(signal: Signal) -> tuple[int, int]:
-    """Where the first sound begins and the last ends, in samples, to 10 ms; the end twice for silence."""
-    level = active_level(signal)
+def spoken_part(signal: Signal, level: float | None = None) -> tuple[int, int]:
+    """Where the first sound begins and the last ends, in samples, to 10 ms; the end twice for silence.
+
+    `level` is its active level, where that is known already.
+    """
+    level = active_level(signal) if level is None else level
     if level == float("-inf"):
         return len(signal), len(signal)
     short = -len(signal) % _FRAME
-    frames = np.pad(signal - signal.mean(), (0, short)).reshape(-1, _FRAME)
-    (loud,) = np.nonzero(np.mean(frames**2, axis=1) >= 10 ** ((level - SILENCE_BELOW) / 10))
+    # Each frame without its own mean: an offset is no sound, nor is what is left of one.
+    frames = np.pad(signal, (0, short), mode="edge").reshape(-1, _FRAME)
+    (loud,) = np.nonzero(np.var(frames, axis=1) >= 10 ** ((level - SILENCE_BELOW) / 10))
     return int(loud[0]) * _FRAME, min(len(signal), (int(loud[-1]) + 1) * _FRAME)
 
 
