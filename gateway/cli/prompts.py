@@ -92,7 +92,7 @@ def _build(job: _Job, piper: Path | None) -> int:
         typer.echo(str(error))
         return 1
     typer.echo(f"{dialplan.name}: {len(recordings)} recordings ready in {job.data_dir / 'prompts'}")
-    if voice is not None and voice != voice_of(dialplan.voice, dialplan.folder):
+    if voice is not None and voice != voice_of(dialplan.voice, dialplan.voice_folder):
         now = f'the gateway itself speaks with voice = "{dialplan.voice}"'
         typer.echo(f'{dialplan.document.file}: {now}; for this one say voice = "piper:{voice.model}"')
     return 0

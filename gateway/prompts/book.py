@@ -41,7 +41,7 @@ class PromptBook:
         self._dialplan = dialplan
         self._cache = data_dir.absolute() / "prompts"
         self._voice_is_the_dialplans = voice is None
-        self._voice = voice or voice_of(dialplan.voice, dialplan.folder)
+        self._voice = voice or voice_of(dialplan.voice, dialplan.voice_folder)
         self._own = OwnRecordings(dialplan)
 
     def build(self, agents: Iterable[str] = (), progress: Progress | None = None) -> dict[Segment, Recording]:

@@ -10,10 +10,12 @@ import pytest
 import soundfile
 from typer.testing import CliRunner, Result
 
+from drivers.hearing.wav import read_wav
 from gateway.cli.main import app
-from gateway.prompts import PiperVoice, PromptBook
+from gateway.prompts import PromptBook
+from gateway.prompts.speech_level import RATE
 from tests.unit.prompts.studio import JIHUA, own_dialplan, record, talent, tone
-from tests.unit.voice.piper_model import write_model
+from tests.unit.voice.piper_model import TONE, write_model
 
 pytestmark = pytest.mark.unit
 
@@ -50,14 +52,27 @@ def test_build_with_a_piper_model_tells_how_the_gateway_gets_it(here: Path) -> N
 
 
 def test_a_dialplan_may_name_the_model(here: Path) -> None:
-    """Once the dialplan's voice has the pattern for it; the path counts from the dialplan's folder."""
-    model = write_model(here / "own")
-    own = own_dialplan(here / "own")
-    (own.folder / "prompts" / "further.wav").unlink()
-    object.__setattr__(own, "__dict__", own.__dict__ | {"voice": "piper:tone.onnx"})
-    made = PromptBook(own, here).build()
-    assert sum(Path(recording.path).parent == here / "prompts" for recording in made.values()) == 1
-    assert PiperVoice(model).identity.startswith("piper-")
+    """The path counts from the folder of the dialplan that names it."""
+    write_model(here / "own")
+    own_dialplan(here / "own", JIHUA.replace('voice = "cmn"', 'voice = "piper:tone.onnx"'))
+    (here / "own" / "prompts" / "further.wav").unlink()
+    assert sansheng("build", "own").exit_code == 0
+    (made,) = (here / "var" / "prompts").iterdir()
+    samples = read_wav(made)
+    assert np.argmax(np.abs(np.fft.rfft(samples))) * RATE / len(samples) == pytest.approx(TONE, abs=2)
+    own_dialplan(here / "heir", 'base = "../own"\n')
+    assert sansheng("build", "heir").exit_code == 0
+    assert list((here / "var" / "prompts").iterdir()) == [made]
+    # Named the same, it is the gateway's own voice, and nothing is left to say.
+    assert "for this one say" not in sansheng("build", "own", "--piper", "own/tone.onnx").stdout
+
+
+def test_a_model_that_the_dialplan_names_is_told_on_its_line(here: Path) -> None:
+    own_dialplan(here / "own", JIHUA.replace('voice = "cmn"', 'voice = "piper:nix.onnx"'))
+    (here / "own" / "prompts" / "further.wav").unlink()
+    result = sansheng("build", "own")
+    assert result.exit_code == 1
+    assert re.match(r"own/dialplan.toml:\d+: voice: .*own/nix.onnx: cannot be read \(No such file", result.stdout)
 
 
 @pytest.mark.parametrize(
