@@ -43,6 +43,11 @@ class Conversation:
         self._keeps = False
 
     @property
+    def keeps(self) -> bool:
+        """Whether we have more to say once the prompt that is being said has ended, and the customer must wait."""
+        return self._keeps
+
+    @property
     def intelligible(self) -> bool:
         """Whether the customer is being understood at this moment."""
         return self._listening.intelligible

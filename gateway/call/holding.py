@@ -7,8 +7,6 @@ own farewell; who goes on speaking has more to say, and is listened to when he h
 
 from dataclasses import dataclass
 
-from drivers.line import Verdict
-from gateway.call.listening import INTELLIGIBLE
 from gateway.call.transitions import Trigger
 
 REOPENS = 3.0
@@ -54,10 +52,11 @@ class Holding:
         else:
             self._spoke_at = now
 
-    def hear(self, verdict: Verdict, now: float) -> bool:
-        """A new verdict; True when the customer must be listened to again. Nothing runs against speech."""
+    def hear(self, understood: bool, now: float) -> bool:
+        """A new verdict, and whether it means that the customer is being understood; True when he must be listened
+        to again. Nothing runs against speech."""
         spoke_at = self._spoke_at
-        self._spoke_at = (now if spoke_at is None else spoke_at) if verdict in INTELLIGIBLE else None
+        self._spoke_at = (now if spoke_at is None else spoke_at) if understood else None
         if not self._said:
             return False
         if self.ladder:

@@ -23,7 +23,7 @@ class KeepWaiting(CallRequest):
 
 @dataclass(frozen=True, slots=True)
 class EndWaiting(CallRequest):
-    """Somebody has time for him; a reassurance that is being said is cut."""
+    """Somebody has time for him; a reassurance that is being said is cut, a phrase is said to its end."""
 
 
 class RequestRefused(Exception):

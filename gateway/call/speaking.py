@@ -13,7 +13,7 @@ from gateway.call.conversation import Conversation, Turn
 from gateway.call.course import Course
 from gateway.call.facts import CallFact, CutReason, PromptFinished
 from gateway.call.holding import Holding, ReleaseOrder
-from gateway.call.plan import Plan, Prompt
+from gateway.call.plan import Part, Plan, Prompt
 from gateway.call.prompting import Prompting
 from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, RequestRefused, SayPhrase
 from gateway.call.states import CallState
@@ -83,7 +83,7 @@ class Speaking:
         self._conversation.hear(verdict, now)
         if self._conversation.intelligible:
             self._course.emit(self._prompting.barge_in())
-        if self._holding is not None and self._holding.hear(verdict, now):
+        if self._holding is not None and self._holding.hear(self._conversation.intelligible, now):
             self._speak_up(now)
 
     def key(self, digit: str, now: float) -> None:
@@ -96,7 +96,7 @@ class Speaking:
         self._prompting.resume(held)
         self._conversation.resume(now)
         if self._waiting is not None:
-            self._waiting.resume(held)
+            self._waiting.resume(held, now)
         if self._holding is not None:
             self._holding.resume(now)
 
@@ -146,7 +146,7 @@ class Speaking:
             self._carry_out_requests(now)
             return
         if turn.closes:
-            self._close(turn)
+            self._close(turn, now)
         else:
             self._course.enter(Trigger.STEP_DUE)
         self._say(turn.prompt, now)
@@ -165,7 +165,15 @@ class Speaking:
             self._take(self._conversation.greeted(now), now)
         else:
             self._course.enter(Trigger.STEP_ENDED)
-            self._take(self._conversation.said(now, barged=cut is CutReason.BARGE_IN), now)
+            self._go_on(now, barged=cut is CutReason.BARGE_IN)
+
+    def _go_on(self, now: float, *, barged: bool = False) -> None:
+        """The conversation goes on where it was. Where it has more to say of its own, a request goes first: those
+        words could be the last."""
+        if self._conversation.keeps and self._requested:
+            self._carry_out_requests(now)
+        else:
+            self._take(self._conversation.said(now, barged=barged), now)
 
     def _last_prompt_ended(self, holding: Holding, complete: bool, now: float) -> None:
         if holding.ladder and self._conversation.intelligible:
@@ -173,7 +181,7 @@ class Speaking:
         else:
             holding.said(complete, now)
 
-    def _close(self, turn: Turn) -> None:
+    def _close(self, turn: Turn, now: float) -> None:
         self._course.enter(Trigger.FAREWELL_DUE)
         self._requested.clear()
         closing, ladder = self._plan.closing, turn.ladder
@@ -181,6 +189,7 @@ class Speaking:
         if ladder is None and closing.release_wait is not None:
             order = ReleaseOrder(closing.clause, closing.release_wait)
         self._holding = Holding(closing.guard, order, ladder=ladder is not None)
+        self._holding.hear(self._conversation.intelligible, now)  # he may be speaking already
 
     def _speak_up(self, now: float) -> None:
         self._holding = None
@@ -238,9 +247,10 @@ class Speaking:
     def _end_wait(self, now: float) -> None:
         assert self._waiting is not None
         self._waiting.ended = True
-        if self._prompting.prompt is None:
+        prompt = self._prompting.prompt
+        if prompt is None:
             self._leave_wait(now)
-        else:
+        elif prompt.part is not Part.PHRASE:  # what somebody wants said is said to its end
             self._course.emit(self._prompting.cut(CutReason.WAIT_ENDED))
 
     def _leave_wait(self, now: float) -> None:
@@ -250,7 +260,7 @@ class Speaking:
         self._course.enter(Trigger.WAIT_OVER)
         words = waiting.last_words(now)
         if words is None:
-            self._take(self._conversation.said(now), now)
+            self._go_on(now)
         else:
             self._course.enter(Trigger.STEP_DUE)
             self._say(words, now)

@@ -43,10 +43,10 @@ class Waiting:
             return self._rule.sorry
         return self._rule.thanks if self.waited(now) >= self._rule.long else None
 
-    def resume(self, held: float) -> None:
+    def resume(self, held: float, now: float) -> None:
         """The customer had put us on hold for `held` seconds, in which he heard nothing and waited for nothing."""
-        self._began += held
-        self._spoke_at += held
+        self._began += min(held, now - self._began)  # the wait may have begun in mid-hold
+        self._spoke_at += min(held, now - self._spoke_at)
 
     @property
     def _limit_at(self) -> float:

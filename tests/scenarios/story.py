@@ -6,6 +6,7 @@ Reads like a story: `call.rings(2)`, `call.customer_is(Verdict.SILENT)`, `call.p
 import heapq
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TypeVar
 
 from drivers.line import (
     Answer,
@@ -13,7 +14,10 @@ from drivers.line import (
     CallerId,
     CallerIdReceived,
     CallOffered,
+    DigitReceived,
+    FarEndHeld,
     FarEndHungUp,
+    FarEndResumed,
     HangUpSign,
     LegEvent,
     LegReleased,
@@ -21,17 +25,27 @@ from drivers.line import (
     Play,
     PlayFinished,
     PlayStarted,
+    Record,
     Release,
     RingBurst,
     StopPlaying,
+    StopRecording,
     Verdict,
     VerdictReached,
 )
 from gateway.call.engine import CallEngine, Effects
 from gateway.call.facts import CallAnswered, CallFact, Offered, PromptFinished, PromptStarted, Released
 from gateway.call.plan import AnswerRule, Closing, Day, Flow, Ladder, Message, Part, Plan, Prompt
+from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, SayPhrase
+from gateway.call.states import CallState
+
+Fact = TypeVar("Fact", bound=CallFact)
 
 LEG = "leg"
+PICK_UP = 0.1
+"""Seconds from Answer to off-hook."""
+PLAY_DELAY = 0.02
+"""Seconds from Play to its first sample on the line."""
 
 
 def prompt(
@@ -110,16 +124,60 @@ class Story:
     def customer_is(self, verdict: Verdict, *, level: float = -30.0) -> None:
         self.reports(VerdictReached(LEG, verdict, level, None))
 
+    def customer_speaks(self, seconds: float, verdict: Verdict = Verdict.SPEECH) -> None:
+        """He is heard for so long, and then no more."""
+        self.customer_is(verdict)
+        self.passes(seconds)
+        self.customer_is(Verdict.SILENT)
+
+    def presses(self, keys: str, *, every: float = 0.5) -> None:
+        """Keys, one after the other; ends right at the last one."""
+        for index, digit in enumerate(keys):
+            self.passes(every if index else 0.0)
+            self.reports(DigitReceived(LEG, digit))
+
+    def holds(self, seconds: float) -> None:
+        """The customer puts us on hold for so long: what is being said stands still, and goes on afterwards."""
+        self.reports(FarEndHeld(LEG))
+        paused, self._due = self._due, []
+        self.passes(seconds)
+        self._due += [(due + seconds, order, event) for due, order, event in paused]
+        heapq.heapify(self._due)
+        self.reports(FarEndResumed(LEG))
+
+    def is_asked(self, request: CallRequest) -> None:
+        """Somebody asks something of the call. Raises RequestRefused."""
+        self._carry_out(self.engine.request(request, now=self.now))
+
+    def agent_has_said(self, phrase: str) -> None:
+        self.is_asked(SayPhrase(phrase))
+
+    def customer_must_wait(self) -> None:
+        self.is_asked(KeepWaiting())
+
+    def somebody_has_time(self) -> None:
+        self.is_asked(EndWaiting())
+
     def hangs_up(self, sign: HangUpSign = HangUpSign.BYE) -> None:
         self.reports(FarEndHungUp(LEG, sign))
 
     def greeted(self) -> "Story":
-        """The usual beginning: two rings, a caller ID, the greeting said to its end."""
+        """The usual beginning: a caller ID after the first ring, as many rings as the standard waits for, the
+        greeting said to its end."""
         self.rings(1)
         self.caller_id()
-        self.passes(5)
-        self.rings(1, first=2)
-        self.passes(0.2 + self.plan.today.greeting[0].duration)
+        for number in range(2, self.plan.answer.on_ring + 1):
+            self.passes(5)
+            self.rings(1, first=number)
+        greeting = self.plan.day(self.now).greeting
+        self.passes(PICK_UP + sum(PLAY_DELAY + prompt.duration for prompt in greeting) + 0.01)
+        return self
+
+    def gets_the_word(self) -> "Story":
+        """Time goes by until it is the customer's turn."""
+        while self.engine.state is not CallState.LISTENING:
+            assert self.released is None, "the call is over"
+            self.passes(0.01)
         return self
 
     # -- what came of it ---------------------------------------------------------------------------------------
@@ -133,6 +191,38 @@ class Story:
     def heard(self) -> list[str]:
         """Prompts heard to their end."""
         return [f.prompt.key for _, f in self.facts if isinstance(f, PromptFinished) and f.complete]
+
+    @property
+    def told(self) -> list[tuple[float, str]]:
+        """What was begun on the line, word for word; before each, the seconds (tenths) of ours without a word:
+        since the prompt before it ended, or since off-hook."""
+        told, quiet_since = [], 0.0
+        for at, fact in self.facts:
+            if isinstance(fact, CallAnswered | PromptFinished):
+                quiet_since = at
+            elif isinstance(fact, PromptStarted):
+                told.append((round(at - PLAY_DELAY - quiet_since, 1), fact.prompt.text))
+        return told
+
+    @property
+    def words(self) -> list[str]:
+        """The texts of `told` alone."""
+        return [text for _, text in self.told]
+
+    def began(self, text: str) -> list[float]:
+        """When a text was begun, each time, in seconds from the offer."""
+        return [t for t, f in self.facts if isinstance(f, PromptStarted) and f.prompt.text == text]
+
+    def of(self, kind: type[Fact]) -> list[Fact]:
+        """The facts of a kind, in order."""
+        return [fact for _, fact in self.facts if isinstance(fact, kind)]
+
+    @property
+    def recordings(self) -> list[tuple[str, float, float | None]]:
+        """What was recorded, in the order of its beginning: path, from when, until when (None: the call's end)."""
+        began = [(c.path, at) for at, c in self.commands if isinstance(c, Record)]
+        ended = {c.path: at for at, c in self.commands if isinstance(c, StopRecording)}
+        return [(path, at, ended.get(path)) for path, at in began]
 
     @property
     def answered(self) -> CallAnswered | None:
@@ -162,11 +252,11 @@ class Story:
 
     def _obey(self, command: LineCommand) -> None:
         if isinstance(command, Answer):
-            self._later(0.1, Answered(LEG))
+            self._later(PICK_UP, Answered(LEG))
         elif isinstance(command, Play):
             duration = next(p.duration for p in self.plan.prompts() if p.recordings == command.recordings)
-            self._later(0.02, PlayStarted(LEG, command.play))
-            self._later(0.02 + duration, PlayFinished(LEG, command.play, True))
+            self._later(PLAY_DELAY, PlayStarted(LEG, command.play))
+            self._later(PLAY_DELAY + duration, PlayFinished(LEG, command.play, True))
         elif isinstance(command, StopPlaying):
             running = [entry for entry in self._due if isinstance(entry[2], PlayFinished)]
             self._due = [entry for entry in self._due if not isinstance(entry[2], PlayStarted | PlayFinished)]
