@@ -116,11 +116,11 @@ class Watcher:
 
 
 @contextlib.asynccontextmanager
-async def watching(port: int, **options: Any) -> AsyncIterator[tuple[Watcher, aiomqtt.Client]]:
-    """Subscribe to everything on a broker of this machine."""
+async def watching(port: int, topic: str = "#", **options: Any) -> AsyncIterator[tuple[Watcher, aiomqtt.Client]]:
+    """Subscribe on a broker of this machine, to everything by default."""
     watcher = Watcher()
     async with aiomqtt.Client("127.0.0.1", port, **options) as client:
-        await client.subscribe("#", qos=1)
+        await client.subscribe(topic, qos=1)
         listening = asyncio.create_task(watcher.listen(client))
         try:
             yield watcher, client

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from drivers.line import CallerId, CallerIdReceived, CallOffered, Capabilities, RingBurst
 from drivers.line.scripted import ScriptedLine
-from gateway.call.facts import Listener, Notice
+from gateway.call.facts import Listener, Notice, Offered
 from gateway.call.plan import Part, Plan
 from gateway.call.requests import CallRequest
 from gateway.dialplan import Call
 from gateway.runner.calls_up import CallsUp
 from gateway.runner.line_runner import LineRunner
-from gateway.runner.reception import Reception
+from gateway.runner.reception import Compile, Reception
 from gateway.runner.telephones import Telephones
 from tests.scenarios.story import jihua, prompt
 
@@ -57,25 +57,34 @@ def runner(line: ScriptedLine, *listeners: Listener) -> LineRunner:
 class Hotline:
     """One line that knows the caller with the offer, as a softphone does; agents 801 and 802 may call it."""
 
-    def __init__(self, *, caller_id_first: bool = True) -> None:
+    def __init__(
+        self, *listeners: Listener, caller_id_first: bool = True, compile_call: Compile = plan_with_short_waits
+    ) -> None:
         self.line = ScriptedLine("sip1")
         self.line.capabilities = Capabilities(max_legs=4, caller_id_first=caller_id_first)
         self.ledger = Ledger()
         self.calls_up = CallsUp()
-        self.reception = Reception(("801", "802"), plan_with_short_waits, Path("recordings"))
+        self.reception = Reception(("801", "802"), compile_call, Path("recordings"))
         self.runner = LineRunner(
             self.line,
             "sip",
             site="jinan",
             zone=ZONE,
             reception=self.reception,
-            listeners=(self.calls_up, self.reception, self.ledger),
+            listeners=(self.calls_up, self.reception, self.ledger, *listeners),
             telephones=Telephones({"6801": "801", "6802": "802"}, CODES, self._ask),
         )
 
     def _ask(self, agent: str, request: CallRequest) -> str:
         call = self.calls_up.find(agent=agent)
         self.runner.request(call, request)
+        return call
+
+    @property
+    def call(self) -> str:
+        """The newest call."""
+        call = self.ledger.of(Offered)[-1].call
+        assert call is not None
         return call
 
     def offers(self, leg: str, number: str | None) -> None:
