@@ -194,6 +194,8 @@ class Plan:
     """The day after it; None: as today."""
     recording: str | None = None
     """Where to record the customer; None records nothing."""
+    greeting_clause: str | None = None
+    """The clause of the ordinary greeting, whatever this call is greeted with; None: that of today's last."""
 
     def day(self, since_offer: float) -> Day:
         """What is said so many seconds after the offer: a call may cross midnight."""

@@ -89,6 +89,7 @@ class _Compiler:
             midnight=_until_midnight(call.at) if call.at else float("inf"),
             tomorrow=tomorrow,
             recording=call.recording,
+            greeting_clause=dialplan.greeting.clause,
         )
 
     def _say(self, key: str) -> Prompt:

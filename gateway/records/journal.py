@@ -8,7 +8,8 @@ from enum import Enum
 from math import isfinite
 from typing import Any
 
-from gateway.records.record import CallRecord, Judgement, Outcome, PromptNoted, VerdictNoted
+from gateway.records.noted import AlertNoted, AnswerNoted, HoldNoted, PromptNoted, VerdictNoted, WaitNoted
+from gateway.records.record import CallRecord, Judgement, Outcome
 from gateway.records.schema import CallRow
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
@@ -53,12 +54,16 @@ def row_values(record: CallRecord) -> dict[str, Any]:
         "outcome": record.outcome.value if record.outcome else None,
         "verdicts": [verdict.fields() for verdict in record.verdicts],
         "prompts": [prompt.fields() for prompt in record.prompts],
+        "alerts": [alert.fields() for alert in record.alerts],
+        "answers": [answer.fields() for answer in record.answers],
+        "waits": [wait.fields() for wait in record.waits],
+        "holds": [hold.fields() for hold in record.holds],
         "compliance": [judgement.fields() for judgement in record.compliance],
     }
 
 
 def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
-    """The record a row holds, its times in `zone`."""
+    """The record a row holds, its times in `zone`. What a row of an earlier version lacks is left empty."""
     return CallRecord(
         call=row.call,
         site=row.site,
@@ -78,6 +83,13 @@ def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
         verdicts=tuple(VerdictNoted(**_timed(verdict)) for verdict in row.verdicts),
         prompts=tuple(PromptNoted(**_timed(prompt)) for prompt in row.prompts),
         digits=row.digits,
+        kind=row.kind,
+        kind_digit=row.kind_digit,
+        kind_at=_in_zone(row.kind_at, zone),
+        alerts=tuple(AlertNoted(**_timed(alert)) for alert in row.alerts or ()),
+        answers=tuple(AnswerNoted(**_timed(answer)) for answer in row.answers or ()),
+        waits=tuple(WaitNoted(**_timed(wait)) for wait in row.waits or ()),
+        holds=tuple(HoldNoted(**_timed(hold)) for hold in row.holds or ()),
         recording=row.recording,
         compliance=tuple(Judgement(**judgement) for judgement in row.compliance),
     )

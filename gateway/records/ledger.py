@@ -14,6 +14,7 @@ from gateway.records.database import connect, prepare_file, resolve, sqlite_file
 from gateway.records.journal import fact_data, fact_name, record_of, row_values
 from gateway.records.record import GATEWAY_STOPPED, CallRecord, closed, fold
 from gateway.records.schema import Base, CallRow, EventRow
+from gateway.records.upgrade import upgrade
 
 
 class Ledger:
@@ -31,9 +32,11 @@ class Ledger:
         self._open: dict[str, CallRecord] = {}
 
     def prepare(self) -> None:
-        """Make file and tables where they are not there yet."""
+        """Make file and tables where they are not there yet, and the columns that an earlier version had not."""
         prepare_file(self._url)
-        Base.metadata.create_all(self._engine)
+        with self._engine.begin() as connection:
+            Base.metadata.create_all(connection)
+            upgrade(connection)
 
     def close_orphans(self, now: datetime) -> list[CallRecord]:
         """Close this site's calls that a crash left open, as of their last fact and never later than `now`."""

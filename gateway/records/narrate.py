@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.records.compliance import ANSWER, CLOSING, GREETING, LADDER, RELEASE
+from gateway.call.prompt import Part
+from gateway.records.judging.steps import ANSWER, PATIENCE, RELEASE
 from gateway.records.record import CallRecord, Judgement
 from gateway.records.store import Event
 
@@ -52,6 +53,22 @@ def _finished(data: Data) -> str:
     return f"{key} said to its end" if data["cut"] is None else f"{key} cut: {data['cut']}"
 
 
+def _kind(data: Data) -> str:
+    return f"kind: {data['kind']} ({'no key pressed' if data['digit'] is None else 'key ' + data['digit']})"
+
+
+def _answer(data: Data) -> str:
+    question, digits = data["question"], data["digits"]
+    given = [*(["spoken"] if data["spoken"] else []), *([f"keys {digits}"] if digits else [])]
+    where = f", recorded to {question['recording']}" if question["recording"] else ", not recorded"
+    return f"answer to {question['key']}: {' and '.join(given) or 'none'}{where}"
+
+
+def _waited(data: Data) -> str:
+    waited = "" if data["waited"] is None else f" after {data['waited']:.1f} s"
+    return f"the wait is over{waited}: {'nobody came in time' if data['overdue'] else 'somebody has time for him'}"
+
+
 _WORDS: dict[str, Callable[[Data], str]] = {
     "offered": lambda data: f"offered on {data['line']} ({data['driver']}), agent {data['agent']}",
     "rang": lambda data: f"ring {data['rings']}",
@@ -61,6 +78,11 @@ _WORDS: dict[str, Callable[[Data], str]] = {
     "prompt_finished": _finished,
     "verdict_given": _verdict,
     "digit_dialled": lambda data: f"key {data['digit']}",
+    "kind_chosen": _kind,
+    "alert_raised": lambda data: f"alert: people are called in for {data['kind']}, as {data['clause']} orders",
+    "question_answered": _answer,
+    "wait_began": lambda data: "the customer waits for somebody",
+    "wait_ended": _waited,
     "recording_started": lambda data: f"recording to {data['path']}",
     "customer_held": lambda data: "the customer put us on hold",
     "customer_resumed": lambda data: "the customer is back",
@@ -88,12 +110,23 @@ def _place(judgement: Judgement, events: list[Event]) -> int | None:
 
 
 def _decides(judgement: Judgement, event: Event) -> bool:
-    if judgement.step == ANSWER:
-        return event.fact == "call_answered"
-    if judgement.step == RELEASE:
-        return event.fact == "released"
-    if judgement.step == LADDER and event.fact == "released":
-        return bool(event.data["by"] == "standard" and event.data["cause"] == judgement.clause)
-    if judgement.step in (GREETING, CLOSING, LADDER):
-        return event.fact == "prompt_finished" and bool(event.data["prompt"]["clause"] == judgement.clause)
-    return False
+    step, clause = judgement.step, judgement.clause
+    if event.fact == "released":
+        ordered = event.data["by"] == "standard" and event.data["cause"] == clause
+        return step == RELEASE or bool(step == Part.LADDER and ordered)
+    if event.fact == "call_answered":
+        return step == ANSWER
+    if event.fact in ("kind_chosen", "alert_raised"):
+        return bool(step == Part.MENU and event.data["clause"] == clause)
+    if event.fact == "question_answered":
+        return bool(step == Part.QUESTION and event.data["question"]["prompt"]["clause"] == clause)
+    if event.fact == "wait_ended":
+        return step == Part.WAITING
+    return event.fact == "prompt_finished" and _prompt_of(judgement, event.data["prompt"])
+
+
+def _prompt_of(judgement: Judgement, prompt: Data) -> bool:
+    """Whether a prompt is one of those judged."""
+    part = prompt.get("part")  # none in the journal of an earlier version
+    expected = Part.WAITING.value if judgement.step == PATIENCE else judgement.step
+    return prompt["clause"] == judgement.clause and part in (None, expected)

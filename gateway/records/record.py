@@ -3,10 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
 from gateway.call import facts
 from gateway.call.facts import Notice, ReleasedBy
+from gateway.records.noted import (
+    AlertNoted,
+    AnswerNoted,
+    HoldNoted,
+    PromptNoted,
+    VerdictNoted,
+    WaitNoted,
+    rfc3339,
+    rfc3339_or_none,
+)
 
 GATEWAY_STOPPED = "gateway stopped"
 """Cause of a call that was still open when the gateway started: it, or the machine, had died in mid-call."""
@@ -18,59 +29,6 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     ABANDONED = "abandoned"
     FAILED = "failed"
-
-
-def rfc3339(at: datetime) -> str:
-    """An aware time with its offset and milliseconds."""
-    return at.isoformat(timespec="milliseconds")
-
-
-def _rfc3339(at: datetime | None) -> str | None:
-    return None if at is None else rfc3339(at)
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictNoted:
-    """A verdict of the ears and when it was reached. Levels in dBFS, ratio in dB."""
-
-    at: datetime
-    verdict: str
-    level_dbfs: float | None
-    snr_db: float | None
-
-    def fields(self) -> dict[str, Any]:
-        """Its JSON."""
-        return {
-            "at": rfc3339(self.at),
-            "verdict": self.verdict,
-            "level_dbfs": self.level_dbfs,
-            "snr_db": self.snr_db,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class PromptNoted:
-    """A prompt that began to be said. `ended_at` None: its end was never seen; `cut` tells why it was cut."""
-
-    prompt: str
-    text: str
-    clause: str
-    started_at: datetime
-    ended_at: datetime | None = None
-    complete: bool = False
-    cut: str | None = None
-
-    def fields(self) -> dict[str, Any]:
-        """Its JSON."""
-        return {
-            "prompt": self.prompt,
-            "text": self.text,
-            "clause": self.clause,
-            "started_at": rfc3339(self.started_at),
-            "ended_at": _rfc3339(self.ended_at),
-            "complete": self.complete,
-            "cut": self.cut,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +50,8 @@ class CallRecord:
     """One call. Until it has ended, `ended_at`, `outcome`, `released_by` and `cause` are None.
 
     Times are aware. `caller` is the whole number (WD-11: for those who may read the records), None where the
-    exchange gave none.
+    exchange gave none. `kind` is what sort of request it is (TT-1), None where that was not asked or not told;
+    `kind_digit` is None where no key chose it.
     """
 
     call: str
@@ -113,6 +72,13 @@ class CallRecord:
     verdicts: tuple[VerdictNoted, ...] = ()
     prompts: tuple[PromptNoted, ...] = ()
     digits: str = ""
+    kind: str | None = None
+    kind_digit: str | None = None
+    kind_at: datetime | None = None
+    alerts: tuple[AlertNoted, ...] = ()
+    answers: tuple[AnswerNoted, ...] = ()
+    waits: tuple[WaitNoted, ...] = ()
+    holds: tuple[HoldNoted, ...] = ()
     recording: str | None = None
     compliance: tuple[Judgement, ...] = ()
 
@@ -132,8 +98,8 @@ class CallRecord:
             "caller": self.caller,
             "caller_name": self.caller_name,
             "offered_at": rfc3339(self.offered_at),
-            "answered_at": _rfc3339(self.answered_at),
-            "ended_at": _rfc3339(self.ended_at),
+            "answered_at": rfc3339_or_none(self.answered_at),
+            "ended_at": rfc3339_or_none(self.ended_at),
             "rings": self.rings,
             "outcome": self.outcome.value if self.outcome else None,
             "released_by": self.released_by,
@@ -142,6 +108,13 @@ class CallRecord:
             "verdicts": [verdict.fields() for verdict in self.verdicts],
             "prompts": [prompt.fields() for prompt in self.prompts],
             "digits": self.digits,
+            "kind": self.kind,
+            "kind_digit": self.kind_digit,
+            "kind_at": rfc3339_or_none(self.kind_at),
+            "alerts": [alert.fields() for alert in self.alerts],
+            "answers": [answer.fields() for answer in self.answers],
+            "waits": [wait.fields() for wait in self.waits],
+            "holds": [hold.fields() for hold in self.holds],
             "recording": self.recording,
             "compliance": [judgement.fields() for judgement in self.compliance],
         }
@@ -189,7 +162,7 @@ def _advanced(record: CallRecord, at: datetime, fact: object) -> CallRecord:
         case facts.CallAnswered(rings=rings):
             return replace(record, rings=rings, answered_at=at)
         case facts.PromptStarted(prompt=prompt):
-            noted = PromptNoted(prompt.key, prompt.text, prompt.clause, started_at=at)
+            noted = PromptNoted(prompt.key, prompt.text, prompt.clause, started_at=at, part=prompt.part.value)
             return replace(record, prompts=(*record.prompts, noted))
         case facts.PromptFinished():
             return replace(record, prompts=_finished(record.prompts, at, fact))
@@ -202,6 +175,27 @@ def _advanced(record: CallRecord, at: datetime, fact: object) -> CallRecord:
             return replace(record, recording=path)
         case facts.Released(by=by, cause=cause):
             return closed(record, at, by, cause)
+        case _:
+            return _served(record, at, fact)
+
+
+def _served(record: CallRecord, at: datetime, fact: object) -> CallRecord:
+    """The record after a fact of how the customer was served."""
+    match fact:
+        case facts.KindChosen(kind=kind, digit=digit):
+            return replace(record, kind=kind, kind_digit=digit, kind_at=at)
+        case facts.AlertRaised(kind=kind, clause=clause):
+            return replace(record, alerts=(*record.alerts, AlertNoted(at, kind, clause)))
+        case facts.QuestionAnswered():
+            return replace(record, answers=(*record.answers, _answer(at, fact)))
+        case facts.WaitBegan():
+            return replace(record, waits=(*record.waits, WaitNoted(at)))
+        case facts.WaitEnded():
+            return replace(record, waits=_waited(record.waits, at, fact))
+        case facts.CustomerHeld():
+            return replace(record, holds=(*record.holds, HoldNoted(at)))
+        case facts.CustomerResumed():
+            return replace(record, holds=_resumed(record.holds, at))
         case _:
             return record
 
@@ -216,6 +210,34 @@ def _finished(
         prompts[-1], ended_at=at, complete=fact.complete, cut=fact.cut.value if fact.cut is not None else None
     )
     return (*prompts[:-1], ended)
+
+
+def _answer(at: datetime, fact: facts.QuestionAnswered) -> AnswerNoted:
+    question = fact.question
+    return AnswerNoted(
+        question=question.key,
+        text=question.prompt.text,
+        clause=question.prompt.clause,
+        recording=question.recording,
+        digits=fact.digits,
+        spoken=fact.spoken,
+        at=at,
+    )
+
+
+def _waited(waits: tuple[WaitNoted, ...], at: datetime, fact: facts.WaitEnded) -> tuple[WaitNoted, ...]:
+    """The waits with the end of the last one."""
+    if not waits or waits[-1].ended_at is not None:
+        return waits
+    waited = round(fact.waited, 3) if isfinite(fact.waited) else None
+    return (*waits[:-1], replace(waits[-1], ended_at=at, waited=waited, overdue=fact.overdue))
+
+
+def _resumed(holds: tuple[HoldNoted, ...], at: datetime) -> tuple[HoldNoted, ...]:
+    """The holds with the end of the last one."""
+    if not holds or holds[-1].resumed_at is not None:
+        return holds
+    return (*holds[:-1], replace(holds[-1], resumed_at=at))
 
 
 def _number(value: float | None) -> float | None:

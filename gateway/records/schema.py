@@ -1,4 +1,5 @@
-"""The tables. Portable SQL only; what SQLite needs for itself is in `engine.py`."""
+"""The tables. Portable SQL only; what SQLite needs for itself is in `database.py`, and what a database of
+an earlier version lacks is added by `upgrade.py`: a column added here must be nullable."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -48,6 +49,13 @@ class CallRow(Base):
     verdicts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     prompts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     digits: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str | None] = mapped_column(String(64))
+    kind_digit: Mapped[str | None] = mapped_column(String(8))
+    kind_at: Mapped[datetime | None] = mapped_column(Moment)
+    alerts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    answers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    waits: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    holds: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     recording: Mapped[str | None] = mapped_column(Text)
     compliance: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 

@@ -1,12 +1,14 @@
 """Reads the records."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy import Column, Select, select
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from gateway.records.config import RecordsConfig
@@ -15,6 +17,7 @@ from gateway.records.errors import CallAmbiguous, CallUnknown, RecordsError, Rec
 from gateway.records.journal import record_of
 from gateway.records.record import CallRecord
 from gateway.records.schema import CallRow, EventRow
+from gateway.records.upgrade import CALLS, lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,14 @@ class Store:
         query = select(CallRow).order_by(CallRow.offered_at, CallRow.call)
         if since is not None:
             query = query.where(CallRow.offered_at >= since)
-        return [record_of(row, self._zone) for row in self._all(query)]
+        return [record_of(row, self._zone) for row in self._calls(query)]
 
     def call(self, call: str) -> CallRecord:
         """The call with this id, or the only one whose id begins so. Raises CallUnknown, CallAmbiguous."""
         query = (
             select(CallRow).where(CallRow.call.startswith(call, autoescape=True)).order_by(CallRow.call).limit(5)
         )
-        rows = self._all(query)
+        rows = self._calls(query)
         exact = [row for row in rows if row.call == call]
         found = exact or rows
         if not found or not call:
@@ -76,14 +79,31 @@ class Store:
     def timeline(self, call: str) -> list[Event]:
         """All facts of the call with exactly this id, in the order they came."""
         query = select(EventRow).where(EventRow.call == call).order_by(EventRow.number)
-        return [Event(row.at.astimezone(self._zone), row.fact, row.data) for row in self._all(query)]
+        with self._reading() as session:
+            rows = session.scalars(query).all()
+        return [Event(row.at.astimezone(self._zone), row.fact, row.data) for row in rows]
 
-    def _all(self, query: Any) -> list[Any]:
+    def _calls(self, query: Select[Any]) -> list[CallRow]:
+        """The rows; an earlier version's, which no gateway has upgraded yet, without the columns they lack."""
+        with self._reading() as session:
+            missing = {column.name for column in self._lacking(session)}
+            present = [column for column in CALLS.columns if column.name not in missing]
+            return [CallRow(**row) for row in session.execute(query.with_only_columns(*present)).mappings()]
+
+    @staticmethod
+    def _lacking(session: Session) -> list[Column[object]]:
+        try:
+            return lacking(session.connection())
+        except NoSuchTableError:
+            return []  # the query itself tells what is wrong
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
         if self._file is not None and not self._file.is_file():
             raise RecordsMissing(f"no call records yet: {self._file} does not exist; `sansheng run` makes it")
         try:
             with Session(self._engine) as session:
-                return list(session.scalars(query))
+                yield session
         except (OperationalError, ProgrammingError) as error:
             raise RecordsError(f"the call records {self.name} cannot be read: {error.orig}") from error
         except DBAPIError as error:

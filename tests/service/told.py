@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from drivers.line import CallerId, HangUpSign, Verdict
 from gateway.call import facts
 from gateway.call.facts import CallFact, CutReason, Notice, ReleasedBy
-from gateway.call.plan import Prompt
+from gateway.call.plan import Part, Prompt
 from gateway.call.states import CallState
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -25,11 +25,13 @@ TEXTS = {
     "farewell": ("JH-11", "感谢您的来电,再见!"),
 }
 
+_PARTS = {"greeting": Part.GREETING, "further": Part.CLOSING, "farewell": Part.CLOSING}
+
 
 def prompt(key: str) -> Prompt:
     """A prompt of the Jihua standard, two seconds long."""
     clause, text = TEXTS[key]
-    return Prompt(key, text, clause, (f"{key}.wav",), 2.0)
+    return Prompt(key, text, clause, (f"{key}.wav",), 2.0, part=_PARTS.get(key.split("-")[0], Part.LADDER))
 
 
 @dataclass

@@ -32,7 +32,7 @@ def test_a_served_call_has_the_contracts_fields() -> None:
     assert list(fields) == [
         "call", "site", "line", "driver", "dialplan", "caller", "caller_name", "offered_at", "answered_at",
         "ended_at", "rings", "outcome", "released_by", "cause", "agent", "verdicts", "prompts", "digits",
-        "recording", "compliance",
+        "kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "recording", "compliance",
     ]  # fmt: skip
     assert fields["caller"] == "13812345678", "whole, in the record"
     assert (fields["outcome"], fields["released_by"], fields["cause"]) == ("answered", "customer", "bye")
@@ -43,6 +43,7 @@ def test_a_served_call_has_the_contracts_fields() -> None:
         "prompt": "greeting",
         "text": prompt("greeting").text,
         "clause": "JH-3",
+        "part": "greeting",
         "started_at": "2026-02-18T09:30:06.200+08:00",
         "ended_at": "2026-02-18T09:30:08.200+08:00",
         "complete": True,

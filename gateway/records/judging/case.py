@@ -1,0 +1,76 @@
+"""A call before its judges: its record, what it is judged by, and its prompts sorted by their parts."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.call.facts import CutReason
+from gateway.call.prompt import Part
+from gateway.records.noted import PromptNoted
+from gateway.records.record import CallRecord, Judgement
+from gateway.records.rules import FlowRule, Rules
+
+EXCUSED = frozenset(
+    {CutReason.BARGE_IN.value, CutReason.FAR_END_HUNG_UP.value, CutReason.WAIT_ENDED.value},
+)
+"""Cuts that are the customer's own doing, or for his good."""
+
+CLOSING_KEYS = frozenset({"further", "farewell"})
+"""What belonged to the closing before parts were noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One call and the rules of its dialplan."""
+
+    record: CallRecord
+    rules: Rules
+
+    def prompts(self, *parts: Part) -> list[PromptNoted]:
+        """The prompts of these parts, in the order they were said."""
+        return [prompt for prompt in self.record.prompts if self.part(prompt) in parts]
+
+    def part(self, prompt: PromptNoted) -> str:
+        """The part a prompt belongs to; in a record from before parts were noted, by its key."""
+        if prompt.part is not None:
+            return prompt.part
+        if any(prompt.prompt in ladder.rungs for ladder in self.rules.ladders):
+            return Part.LADDER
+        return Part.CLOSING if prompt.prompt in CLOSING_KEYS else Part.GREETING
+
+    def farewell(self, prompt: PromptNoted) -> bool:
+        """Whether a prompt is a farewell."""
+        return self.part(prompt) == Part.CLOSING and prompt.prompt != self.rules.further.key
+
+    @property
+    def farewells(self) -> list[PromptNoted]:
+        """Every farewell that was said: two where the customer had more to say."""
+        return [prompt for prompt in self.record.prompts if self.farewell(prompt)]
+
+    @property
+    def flow(self) -> FlowRule | None:
+        """How the case had to be taken; None where the menu's choice was never made, or is not of these rules."""
+        menu = self.rules.menu
+        if menu is None:
+            return self.rules.flow
+        choice = menu.meant(self.record.kind_digit) if self.record.kind is not None else None
+        return choice.flow if choice is not None else None
+
+    def held(self, since: datetime, until: datetime) -> float:
+        """Seconds between two times in which the customer had us on hold."""
+        spans = ((max(hold.held_at, since), min(hold.resumed_at or until, until)) for hold in self.record.holds)
+        return sum(max(0.0, (end - start).total_seconds()) for start, end in spans)
+
+
+Judge = Callable[[Case], Iterator[Judgement]]
+"""Judges one thing; gives nothing where it does not apply."""
+
+
+def spoilt(prompt: PromptNoted) -> bool:
+    """Whether a prompt was not said to its end, and neither the customer nor his good is the reason."""
+    return not prompt.complete and prompt.cut not in EXCUSED
+
+
+def why(prompt: PromptNoted) -> str:
+    """How a spoilt prompt ended."""
+    return f"cut, {prompt.cut}" if prompt.cut else "its end was never seen"

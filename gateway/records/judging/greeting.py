@@ -1,0 +1,53 @@
+"""The answer in time (JH-1, WD-1, JS-1), and the greeting (JH-3 to JH-5, JH-12, WD-3, WD-4, JS-1, JS-2, ET-1)."""
+
+from collections.abc import Iterator
+
+from gateway.call.facts import ReleasedBy
+from gateway.call.prompt import Part
+from gateway.records.judging.case import Case
+from gateway.records.judging.saying import said
+from gateway.records.judging.steps import ANSWER
+from gateway.records.noted import PromptNoted
+from gateway.records.record import Judgement
+
+HOLIDAY = "holiday-greeting"
+"""How the keys of all holiday greetings begin: one goes before the greeting and never takes its place (JH-12)."""
+
+
+def answering(case: Case) -> Iterator[Judgement]:
+    """By the standard's last ring; broken too by a call that rang longer and was never answered."""
+    record, rules = case.record, case.rules
+    in_time = record.rings <= rules.ring_limit
+    limit = f"limit {rules.ring_limit}"
+    if record.answered_at is not None:
+        waited = (record.answered_at - record.offered_at).total_seconds()
+        evidence = f"answered after ring {record.rings}, {limit}, {waited:.1f} s after the offer"
+        yield Judgement(rules.answer_clause, in_time, evidence, ANSWER)
+    elif not in_time:
+        yield Judgement(rules.answer_clause, False, f"rang {record.rings} times unanswered, {limit}", ANSWER)
+
+
+def greeting(case: Case) -> Iterator[Judgement]:
+    """Each greeting to its end, and a holiday's before the ordinary one, the trainee's or the overflow's."""
+    greetings = case.prompts(Part.GREETING)
+    holidays = [prompt for prompt in greetings if _of_holiday(prompt)]
+    own = [prompt for prompt in greetings if not _of_holiday(prompt)]
+    if own:
+        clause = own[-1].clause
+        if holidays and own[0].started_at < holidays[-1].started_at:
+            evidence = f"「{own[0].text}」 came before 「{holidays[-1].text}」"
+            yield Judgement(clause, False, evidence, Part.GREETING)
+    elif _went_on(case):
+        evidence = "nothing but the holiday's greeting was said" if holidays else "no greeting was said"
+        yield Judgement(case.rules.greeting_clause, False, evidence, Part.GREETING)
+    yield from said(greetings, Part.GREETING)
+
+
+def _of_holiday(prompt: PromptNoted) -> bool:
+    return prompt.prompt.startswith(HOLIDAY)
+
+
+def _went_on(case: Case) -> bool:
+    """Whether the call came past its greeting."""
+    others = any(case.part(prompt) != Part.GREETING for prompt in case.record.prompts)
+    return others or case.record.released_by in (ReleasedBy.STANDARD, ReleasedBy.GUARD)

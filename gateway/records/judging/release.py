@@ -1,0 +1,56 @@
+"""Who hung up first (JH-2, TT-3), or whether the release came after the farewell (WD-2)."""
+
+from collections.abc import Iterator
+
+from gateway.call.facts import ReleasedBy
+from gateway.call.prompt import Part
+from gateway.records.judging.case import Case, why
+from gateway.records.judging.steps import RELEASE
+from gateway.records.record import Judgement
+
+TOLERANCE = 0.1
+"""Seconds a wait may seem shorter than it was: facts are stamped on arrival, an event loop's turn apart."""
+
+
+def release(case: Case) -> Iterator[Judgement]:
+    """Kept where the customer hung up first, or a clause of the standard ordered the release."""
+    by, cause = case.record.released_by, case.record.cause
+    if by is None:
+        return
+    if by == ReleasedBy.STANDARD:
+        kept, evidence = _ordered(case)
+    else:
+        kept = by == ReleasedBy.CUSTOMER
+        evidence = {
+            ReleasedBy.CUSTOMER: f"the customer hung up first ({cause})",
+            ReleasedBy.GUARD: "the customer stayed on: released by the guard",
+            ReleasedBy.FAULT: f"lost by a fault ({cause})",
+            ReleasedBy.SHUTDOWN: "released because the gateway was stopped",
+        }[ReleasedBy(by)]
+    yield Judgement(case.rules.hang_up_clause, kept, evidence, RELEASE)
+
+
+def _ordered(case: Case) -> tuple[bool, str]:
+    """Whether a clause could order the release, and did so when it was due."""
+    cause, rules = case.record.cause, case.rules
+    last = next((prompt for prompt in reversed(case.record.prompts)), None)
+    after_farewell = last is not None and case.part(last) == Part.CLOSING
+    if cause == rules.hang_up_clause and rules.release_wait is not None and after_farewell:
+        return _after_farewell(case, rules.release_wait)
+    if any(cause == ladder.clause for ladder in rules.ladders):
+        return True, f"released as {cause} orders"
+    if cause == rules.hang_up_clause and rules.release_wait is not None:
+        return False, "released before the farewell was said"
+    return False, f"released by {cause}, which orders no release"
+
+
+def _after_farewell(case: Case, release_wait: float) -> tuple[bool, str]:
+    """The farewell to its end, then the time for the customer's own."""
+    last, ended_at = case.record.prompts[-1], case.record.ended_at
+    if not case.farewell(last):
+        return False, "released before the farewell was said"
+    if not last.complete or last.ended_at is None or ended_at is None:
+        return False, f"released after 「{last.text}」 was not said to its end: {why(last)}"
+    waited = (ended_at - last.ended_at).total_seconds()
+    evidence = f"released {waited:.1f} s after 「{last.text}」 was said to its end, {release_wait:g} s asked"
+    return waited >= release_wait - TOLERANCE, evidence

@@ -1,0 +1,139 @@
+"""What a call record notes of its call, one value for each kind of thing, and its JSON. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+def rfc3339(at: datetime) -> str:
+    """An aware time with its offset and milliseconds."""
+    return at.isoformat(timespec="milliseconds")
+
+
+def rfc3339_or_none(at: datetime | None) -> str | None:
+    """As `rfc3339`, of a time that may not have come."""
+    return None if at is None else rfc3339(at)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictNoted:
+    """A verdict of the ears and when it was reached. Levels in dBFS, ratio in dB."""
+
+    at: datetime
+    verdict: str
+    level_dbfs: float | None
+    snr_db: float | None
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {
+            "at": rfc3339(self.at),
+            "verdict": self.verdict,
+            "level_dbfs": self.level_dbfs,
+            "snr_db": self.snr_db,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PromptNoted:
+    """A prompt that began to be said. `ended_at` None: its end was never seen; `cut` tells why it was cut."""
+
+    prompt: str
+    text: str
+    clause: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    complete: bool = False
+    cut: str | None = None
+    part: str | None = None
+    """The part of the call it belongs to; None in a record from before parts were noted."""
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {
+            "prompt": self.prompt,
+            "text": self.text,
+            "clause": self.clause,
+            "part": self.part,
+            "started_at": rfc3339(self.started_at),
+            "ended_at": rfc3339_or_none(self.ended_at),
+            "complete": self.complete,
+            "cut": self.cut,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AlertNoted:
+    """People were called in at once for this kind of request (TT-1)."""
+
+    at: datetime
+    kind: str
+    clause: str
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {"at": rfc3339(self.at), "kind": self.kind, "clause": self.clause}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNoted:
+    """The answer to one question of an intake (JS-3), complete at `at`.
+
+    `recording` is its own file, None where nothing was recorded. Neither `spoken` nor `digits`: he gave none.
+    """
+
+    question: str
+    text: str
+    """What was asked, word for word."""
+    clause: str
+    recording: str | None
+    digits: str | None
+    spoken: bool
+    at: datetime
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {
+            "question": self.question,
+            "text": self.text,
+            "clause": self.clause,
+            "recording": self.recording,
+            "digits": self.digits,
+            "spoken": self.spoken,
+            "at": rfc3339(self.at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WaitNoted:
+    """The customer waited for somebody (JH-8). `ended_at` None: until the call's end.
+
+    `waited` is in seconds, without the time in which he had us on hold. `overdue`: nobody came, the wait's limit
+    ended it.
+    """
+
+    began_at: datetime
+    ended_at: datetime | None = None
+    waited: float | None = None
+    overdue: bool = False
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {
+            "began_at": rfc3339(self.began_at),
+            "ended_at": rfc3339_or_none(self.ended_at),
+            "waited": self.waited,
+            "overdue": self.overdue,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class HoldNoted:
+    """The customer had us on hold. `resumed_at` None: until the call's end."""
+
+    held_at: datetime
+    resumed_at: datetime | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {"held_at": rfc3339(self.held_at), "resumed_at": rfc3339_or_none(self.resumed_at)}
