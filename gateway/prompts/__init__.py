@@ -2,6 +2,7 @@
 
 from gateway.prompts.book import Gathered, PromptBook
 from gateway.prompts.check import Row, check_imported, check_recordings
+from gateway.prompts.folders import missing_recordings
 from gateway.prompts.importing import Import, import_folder, target_folder
 from gateway.prompts.voice import EspeakVoice, PiperVoice, Voice, voice_of
 
@@ -16,6 +17,7 @@ __all__ = [
     "check_imported",
     "check_recordings",
     "import_folder",
+    "missing_recordings",
     "target_folder",
     "voice_of",
 ]

@@ -17,7 +17,7 @@ from gateway.prompts.files import read_recording, write_recording
 from gateway.prompts.folders import FOLDER, OwnRecordings
 from gateway.prompts.judge import unusable
 from gateway.prompts.level import ACTIVE_LEVEL, PEAK, RATE, padded
-from gateway.prompts.voice import RECORDED, Voice, voice_of
+from gateway.prompts.voice import Voice, voice_of
 
 Progress = Callable[[str, int, int], None]
 """Called after each recording with its key, how many are ready and how many there are."""
@@ -76,18 +76,12 @@ class PromptBook:
             if own is not None:
                 self._take(segment, own, gathered)
             elif self._voice is None:
-                gathered.faults[segment] = (self._missing(segment),)
+                gathered.faults[segment] = (self._own.missing(segment),)
             else:
                 gathered.recordings[segment] = self._synthesised(segment, self._voice)
             if progress is not None:
                 progress(segment.key, ready, len(segments))
         return gathered
-
-    def missing(self) -> list[Fault]:
-        """Each recording that nobody made, where the dialplan's voice is `recorded`; nothing is made."""
-        if self._voice is not None:
-            return []
-        return [self._missing(segment) for segment in self._own.segments if self._own.file(segment) is None]
 
     def listing(self, agents: Iterable[str] = ()) -> list[tuple[Segment, Path, str]]:
         """Each recording, its file, and `own`, `synthesised` or `missing`; nothing is made.
@@ -117,11 +111,6 @@ class PromptBook:
             gathered.faults[segment] = faults
         else:
             gathered.recordings[segment] = Recording(str(own), len(read_recording(own)) / RATE)
-
-    def _missing(self, segment: Segment) -> Fault:
-        cure = f"record {segment.spoken!r} as {FOLDER}/{segment.key}.wav, or name a voice that speaks it"
-        message = f"recording {segment.key}.wav is missing, and the voice is {RECORDED!r}; {cure}"
-        return self._dialplan.document.fault(self._own.place(segment), message)
 
     def _synthesised(self, segment: Segment, voice: Voice) -> Recording:
         file = self._cached_file(segment, voice)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from gateway.config.faults import Fault
 from gateway.config.toml_positions import KeyPath
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import SPOKEN_DIGITS, Phrase, Segment, phrases_of
 from gateway.dialplan.placeholders import AGENT, with_values
+from gateway.prompts.voice import RECORDED
 
 FOLDER = "prompts"
 """Beside dialplan.toml."""
@@ -50,6 +52,20 @@ class OwnRecordings:
             if _is_there(file):
                 return file
         return None
+
+    def missing(self, segment: Segment) -> Fault:
+        """What to tell about `segment`, where nobody recorded it and no voice speaks."""
+        cure = f"record {segment.spoken!r} as {FOLDER}/{segment.key}.wav, or name a voice that speaks it"
+        message = f"recording {segment.key}.wav is missing, and the voice is {RECORDED!r}; {cure}"
+        return self._dialplan.document.fault(self.place(segment), message)
+
+
+def missing_recordings(dialplan: Dialplan) -> list[Fault]:
+    """Each recording that nobody made, at its text's line, where the dialplan's voice is `recorded`; else none."""
+    if dialplan.voice != RECORDED:
+        return []
+    own = OwnRecordings(dialplan)
+    return [own.missing(segment) for segment in own.segments if own.file(segment) is None]
 
 
 def recording_folders(dialplan: Dialplan, phrase: Phrase | None) -> tuple[Path, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from drivers.hearing.wav import read_wav
 from gateway.config import ConfigErrors
 from gateway.dialplan import Call, Dialplan, Recording, Segment, compile_plan, load_dialplan, phrases_of
-from gateway.prompts import PromptBook
+from gateway.prompts import PromptBook, missing_recordings
 from gateway.prompts.level import RATE, active_level, clipped_share, peak_level
 from gateway.prompts.rate import characters
 from tests.unit.prompts.studio import JIHUA, own_dialplan, record, tone
@@ -193,12 +193,12 @@ class TestVoiceRecorded:
             "and the voice is 'recorded'; record '请问还有其他需要咨询的吗?' as prompts/further.wav, "
             "or name a voice that speaks it"
         )
-        assert len(told.value.faults) == len(book.listing()) == len(book.missing())
+        assert len(told.value.faults) == len(book.listing()) == len(missing_recordings(own))
         assert not (tmp_path / "prompts").exists()
 
     def test_digits_are_blamed_on_a_text_with_a_number(self, tmp_path: Path) -> None:
         own = own_dialplan(tmp_path / "own", self.TEXT)
-        digits = [fault for fault in PromptBook(own, tmp_path).missing() if "digit-" in fault.message]
+        digits = [fault for fault in missing_recordings(own) if "digit-" in fault.message]
         assert {fault.key for fault in digits} == {"greeting.text"}
         assert len(digits) == 10
 
@@ -206,7 +206,7 @@ class TestVoiceRecorded:
         own = own_dialplan(tmp_path / "own", self.TEXT)
         for segment, _, _ in PromptBook(own, tmp_path).listing():
             record(own, segment.key, tone(0.5))
-        assert PromptBook(own, tmp_path).missing() == []
+        assert missing_recordings(own) == []
         made = PromptBook(own, tmp_path).build()
         assert {Path(recording.path).parent for recording in made.values()} == {own.folder / "prompts"}
 

@@ -55,7 +55,7 @@ def test_a_changed_text_does_not_speak_the_bases_words(base: Dialplan, tmp_path:
 def test_a_ladder_that_lost_a_step_does_not_speak_the_wrong_one(base: Dialplan) -> None:
     for step in ("silent-1", "silent-2"):
         record(base, step, tone(1.0))
-    shorter = child(base, '[silent_line]\nsteps = ["您的电话已接通,请讲话。"]\n')
+    shorter = child(base, '[silent_line]\nclause = "HG-6"\nsteps = ["您的电话已接通,请讲话。"]\n')
     assert found(shorter, "silent-1") is None
 
 
