@@ -35,16 +35,26 @@ class Document:
         return Fault(file, line, key_name(path), message)
 
     def place(self, path: KeyPath) -> tuple[Path, int]:
-        """File and line of the key at `path`, or of the nearest table around it."""
+        """File and line of the key at `path`; of what leaves it out, where a `without` does; else of the nearest
+        table around it."""
         known = path
         while known:
             document: Document | None = self
             while document is not None:
-                if known in document.positions:
-                    return document.file, document.positions[known]
+                line = document.positions.get(known) or document._left_out_at(known)
+                if line is not None:
+                    return document.file, line
                 document = document.base
             known = known[:-1]
         return self.file, 1
+
+    def _left_out_at(self, path: KeyPath) -> int | None:
+        """The line of this file's own `without` that takes the key at `path` away from its base."""
+        names = self.data.get("without") if self.base is not None else None
+        for index, name in enumerate(names if isinstance(names, list) else ()):
+            if isinstance(name, str) and path[: name.count(".") + 1] == tuple(name.split(".")):
+                return self.positions.get(("without", index))
+        return None
 
 
 def key_name(path: KeyPath) -> str:

@@ -11,16 +11,23 @@ from gateway.config.validate import validate
 from gateway.dialplan.crosscheck import cross_faults
 from gateway.dialplan.holidays import calendar_of
 from gateway.dialplan.inherit import read_layers, with_base
-from gateway.dialplan.lint import lint
+from gateway.dialplan.lint import idle, lint
 from gateway.dialplan.models import Dialplan
 
 
 def load_dialplan(
-    name: str | Path, base: Path | None = None, parameters: Mapping[str, str] | None = None
+    name: str | Path,
+    base: Path | None = None,
+    parameters: Mapping[str, str] | None = None,
+    given_in: Document | None = None,
+    *,
+    thorough: bool = False,
 ) -> Dialplan:
     """Read and check the dialplan `name`: a shipped name, else a folder, relative to `base` (default: here).
 
-    `parameters` go before those the dialplan has. Raises ConfigErrors with every fault found, and nothing else.
+    `parameters` go before those the dialplan has; `given_in` is the file they stand in, for faults in their words.
+    `thorough`: what no call ever hears is a fault too; it keeps nobody from running.
+    Raises ConfigErrors with every fault found, and nothing else.
     """
     try:
         folder = dialplan_folder(str(name), base or Path())
@@ -30,17 +37,17 @@ def load_dialplan(
         shipped = ", ".join(shipped_dialplans())
         message = f"no such dialplan; allowed: {shipped}, or a folder with a {DIALPLAN_FILE}"
         raise ConfigErrors([Fault(Path(name), 1, "", message)])
-    return _checked(read_layers(folder / DIALPLAN_FILE), parameters or {})
+    return _checked(read_layers(folder / DIALPLAN_FILE), parameters or {}, given_in, thorough)
 
 
-def dialplan_of(document: Document) -> Dialplan:
+def dialplan_of(document: Document, *, thorough: bool = False) -> Dialplan:
     """As `load_dialplan`, of a document already read."""
-    return _checked(with_base(document), {})
+    return _checked(with_base(document), {}, thorough=thorough)
 
 
-def load_for(config: GatewayConfig) -> Dialplan:
-    """The dialplan that `config` names, with its `[parameters]` and `[answer]`. Raises ConfigErrors."""
-    dialplan = load_dialplan(config.dialplan, config.folder, config.parameters)
+def load_for(config: GatewayConfig, *, thorough: bool = False) -> Dialplan:
+    """The dialplan that `config` names, with its `[parameters]` and `[answer]`, as `load_dialplan` reads it."""
+    dialplan = load_dialplan(config.dialplan, config.folder, config.parameters, config.document, thorough=thorough)
     check_override(config, dialplan)
     return dialplan
 
@@ -62,15 +69,19 @@ def check_override(config: GatewayConfig, dialplan: Dialplan) -> None:
         raise ConfigErrors(faults)
 
 
-def _checked(document: Document, parameters: Mapping[str, str]) -> Dialplan:
+def _checked(
+    document: Document, parameters: Mapping[str, str], given_in: Document | None = None, thorough: bool = False
+) -> Dialplan:
     dialplan = validate(Dialplan, document)
     dialplan._document = document
     dialplan._given = {name: value for name, value in parameters.items() if name in dialplan.parameters}
+    dialplan._given_in = given_in
     calendar, faults = calendar_of(dialplan)
     dialplan._calendar = calendar
-    faults += cross_faults(dialplan)
-    if not faults:
-        faults += lint(dialplan)
+    contradictions = list(cross_faults(dialplan))
+    faults += [*contradictions, *lint(dialplan)]
+    if thorough and not contradictions:  # a name misspelt would be told twice
+        faults += idle(dialplan)
     if faults:
         raise ConfigErrors(faults)
     return dialplan

@@ -88,7 +88,7 @@ class Dialplan(Table):
         """The file it was read from, to place later faults on their lines."""
         return self._document
 
-    def document_of_parameter(self, name: int | str) -> Document:
+    def document_of_parameter(self, name: str) -> Document:
         """The file that gives the parameter its value: the site's own, or the dialplan's."""
         return self._given_in if self._given_in is not None and name in self._given else self._document
 

@@ -14,7 +14,6 @@ from gateway.config.document import parse_document
 from gateway.config.load import config_of
 from gateway.config.places import SHIPPED_DIALPLANS, shipped_dialplans
 from gateway.dialplan import Dialplan, check_override, load_dialplan
-from gateway.dialplan.lint import FORBIDDEN, forbidden_in, impolite_in
 from gateway.dialplan.load import dialplan_of
 
 pytestmark = pytest.mark.unit
@@ -121,16 +120,3 @@ def test_any_value_of_any_key_is_read_or_told(index: int, value: str) -> None:
 @given(st.text())
 def test_any_text_is_told(text: str) -> None:
     assert told(text)
-
-
-class TestLanguage:
-    @pytest.mark.parametrize("phrase", FORBIDDEN)
-    def test_every_forbidden_phrase_is_found_whatever_its_punctuation(self, phrase: str) -> None:
-        assert phrase in forbidden_in(f"您好,{phrase.replace(',', '。 ')}!")
-
-    def test_the_standards_own_words_are_clean(self) -> None:
-        assert not forbidden_in("很抱歉,听不清您讲话,请您挂机后重拨,再见")
-
-    def test_politeness(self) -> None:
-        assert not impolite_in("您好!请问有什么可以帮您吗?", opens_call=True)
-        assert len(impolite_in("你需要什么?", opens_call=True)) == 3
