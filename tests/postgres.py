@@ -1,0 +1,43 @@
+"""A real PostgreSQL in a folder of its own, on a free port."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.broker import free_port, tool
+
+SERVERS = Path("/usr/lib/postgresql")
+"""Where Debian has the server's programs: a folder for each version, not on the path."""
+
+
+class PostgreSQL:
+    """A server for one test. The server refuses to run as root: it then runs as `nobody`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "postgresql"
+        self._folder.mkdir(mode=0o700)
+        self.port = free_port()
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, "nobody")
+            for above in self._folder.parents[:3]:
+                above.chmod(above.stat().st_mode | 0o011)
+        self._run("initdb", "--auth=trust", "--username=gateway", "--no-sync", "--encoding=UTF8")
+        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run("pg_ctl", "start", "--wait", f"--log={self._folder / 'log'}", f"--options={options}")
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://gateway@127.0.0.1:{self.port}/postgres"
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "stop", "--mode=immediate")
+
+    def _run(self, name: str, *arguments: str) -> None:
+        versions = sorted(SERVERS.glob(f"*/bin/{name}"))
+        program = str(versions[-1]) if versions else tool(name, "postgresql")
+        as_nobody = ["setpriv", "--reuid=nobody", "--clear-groups"] if os.geteuid() == 0 else []
+        command = [*as_nobody, program, f"--pgdata={self._folder}", *arguments]
+        # Not a pipe: the server would inherit it, and the wait for its end would never be over.
+        with (self._folder.parent / f"{name}.log").open("w") as log:
+            subprocess.run(command, check=True, stdout=log, stderr=log, cwd="/")

@@ -1,0 +1,85 @@
+"""Call records in PostgreSQL, which several gateways share; made anew, and as an earlier version left them."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import DBAPIError
+
+from gateway.records import Records, RecordsConfig, Store
+from gateway.records.ledger import Ledger
+from tests.postgres import PostgreSQL
+from tests.service.told import MORNING, Told, silent, talker
+
+pytestmark = pytest.mark.service
+
+NEW = ("kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[RecordsConfig]:
+    server = PostgreSQL(tmp_path)
+    yield RecordsConfig(site="jinan", url=server.url, data_dir=tmp_path)
+    server.stop()
+
+
+def run(config: RecordsConfig, *calls: Told) -> None:
+    """A gateway that takes these calls and stops."""
+    records = Records(config, now=lambda: MORNING + timedelta(hours=1))
+    records.start()
+    for told in calls:
+        for notice in told.notices:
+            records.receive(notice)
+    records.stop()
+    assert records.problem is None
+
+
+def without_the_new_columns(config: RecordsConfig) -> None:
+    """Make the table what the earlier version's was."""
+    engine = create_engine(config.url)
+    with engine.begin() as connection:
+        for name in NEW:
+            connection.exec_driver_sql(f"ALTER TABLE calls DROP COLUMN {name}")
+        assert not {column["name"] for column in inspect(connection).get_columns("calls")} & set(NEW)
+    engine.dispose()
+
+
+def test_an_earlier_versions_calls_are_read_and_written_on(config: RecordsConfig) -> None:
+    run(config, talker(call="old1"), Told(call="old2").rings(2).answered().says("greeting"))
+    without_the_new_columns(config)
+    with Store(config) as store:
+        assert [(call.call, call.kind, call.waits) for call in store.calls()] == [
+            ("old1", None, ()),
+            ("old2", None, ()),
+        ]
+    run(config, silent(call="new1"))
+    run(config)
+    with Store(config) as store:
+        ended = {call.call: call.released_by for call in store.calls()}
+        assert store.call("new1").prompts[1].part == "ladder"
+    assert ended == {"old1": "customer", "old2": "fault", "new1": "standard"}
+
+
+def test_two_gateways_may_upgrade_at_the_same_time(config: RecordsConfig) -> None:
+    run(config, talker())
+    without_the_new_columns(config)
+    together = Barrier(2)
+
+    def start(ledger: Ledger) -> None:
+        together.wait(30.0)
+        with suppress(DBAPIError):  # whoever comes second finds it done
+            ledger.prepare()
+        ledger.prepare()
+        ledger.close()
+
+    gateways = [Thread(target=start, args=(Ledger(config),)) for _ in range(2)]
+    for gateway in gateways:
+        gateway.start()
+    for gateway in gateways:
+        gateway.join(60.0)
+    with Store(config) as store:
+        assert len(store.calls()) == 1
