@@ -138,8 +138,9 @@ def _list(job: _Job) -> int:
 
 
 def _with_progress(work: Callable[[Callable[[str, int, int], None]], Result]) -> Result:
-    """Run `work` with what shows its progress, on standard error."""
+    """Run `work` with what shows its progress, on standard error if that is a terminal."""
     columns = TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
         return work(lambda key, ready, total: bar.update(task, description=key, completed=ready, total=total))

@@ -91,7 +91,7 @@ def check_imported(dialplan: Dialplan, folder: Path, segments: Iterable[Segment]
         check.add(segment, folder / f"{segment.key}.wav", own=True)
     for segment in check.own.segments:
         file = folder / f"{segment.key}.wav"
-        if segment not in imported and file.is_file() and not any(unusable(file)):
+        if segment not in imported and not any(unusable(file)):
             check.add(segment, file, own=True)
     rows = [row for segment, row in check.rows.items() if segment in imported]
     return [*rows, *check.sentences(imported)]

@@ -156,6 +156,15 @@ def test_import_for_a_shipped_dialplan_needs_a_place(here: Path) -> None:
     assert [file.name for file in (here / "new" / "place").iterdir()] == ["further.wav"]
 
 
+def test_a_place_that_cannot_be_is_told_in_one_line() -> None:
+    soundfile.write("studio/further.wav", talent("请问还有其他需要咨询的吗?"), 44100)
+    result = sansheng("import", "studio", "own", "--to", "x" * 300)
+    assert result.exit_code == 1
+    fault, summary = result.stdout.splitlines()
+    assert "further.wav:1: cannot be written (File name too long); free or permit the folder" in fault
+    assert summary.endswith(": nothing imported; not imported: 1")
+
+
 def test_names_that_are_no_text_are_told(here: Path) -> None:
     soundfile.write("studio/further.wav", talent("请问还有其他需要咨询的吗?"), 44100)
     odd = os.fsencode(here) + b"/studio/f\xff[red].wav"

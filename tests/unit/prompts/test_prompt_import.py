@@ -213,6 +213,15 @@ def test_a_target_that_cannot_be_written_is_told(studio: Path, own: Dialplan) ->
     assert "file/further.wav:1: cannot be written (" in str(result.faults[0])
 
 
+def test_a_recording_is_written_whole_or_not_at_all(studio: Path, own: Dialplan) -> None:
+    soundfile.write(studio / "further.wav", talent(FURTHER), 44100)
+    in_the_way = own.folder / "prompts" / "further.wav"
+    in_the_way.mkdir()
+    (fault,) = imported(studio, own).faults
+    assert "further.wav:1: cannot be written (Is a directory)" in str(fault)
+    assert list((own.folder / "prompts").iterdir()) == [in_the_way]
+
+
 def test_a_shipped_dialplan_is_not_written_into() -> None:
     with pytest.raises(
         ConfigErrors, match=r'came with the product.*base = "jihua-gas".*or name a folder with --to'
