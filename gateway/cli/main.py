@@ -119,7 +119,9 @@ def prompts_check(
 
 @prompts_app.command("import")
 def prompts_import(
-    folder: Annotated[Path, typer.Argument(help="Recordings of any kind, named like the prompts.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Recordings of any kind, named like the prompts.", readable=False)
+    ],
     dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
     config: OptionalConfig = None,
     to: Annotated[
