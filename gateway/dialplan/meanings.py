@@ -67,7 +67,7 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "clause": _CLAUSE,
         "on_ring": "answer after this ring, before the next one begins",
         "ring_limit": "the last ring that the standard permits",
-        "caller_id_wait": "how long after that ring the line waits for the caller's number",
+        "caller_id_wait": "how long after that ring, on_ring, the caller's number is waited for",
         "ring_gap_limit": "no ring for so long: the caller has given up, and nothing is answered any more",
     },
     SpokenTable: {"clause": _CLAUSE, "text": "what is said"},
@@ -79,7 +79,7 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
     },
     LadderTable: {
         "clause": _CLAUSE + "; it orders the release too",
-        "wait": "how long it may stay so before the first step, and after each",
+        "wait": "how long the silence or noise may last before the first step, and after each",
         "steps": "said one after the other, until the customer is understood",
         "final": "said last, when all steps were in vain",
         "release_wait": "how long after the last words the line is released",
@@ -87,7 +87,7 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
     },
     CorrectionTable: {
         "clause": _CLAUSE,
-        "wait": "how long the voice may stay so before it is asked",
+        "wait": "how long the voice may be too faint or too loud before the customer is asked",
         "steps": "said one after the other, each once in a call; after them the customer is taken as he is",
     },
     MessageTable: {
@@ -99,8 +99,8 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "ask": "the questions asked once the case was told, in this order",
         "say": "the texts said after that, in this order",
         "further": "whether the customer is asked for anything else before the farewell",
-        "pause": "as pause in [message], for this flow; left out: as there",
-        "limit": "as limit in [message], for this flow; left out: as there",
+        "pause": "nothing said for so long: the customer has told his case; left out: the pause of [message]",
+        "limit": "the longest message in this flow; left out: the limit of [message]",
     },
     QuestionTable: {
         "clause": _CLAUSE,
@@ -156,8 +156,8 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "guard": "last resort: a line left open for so long after the last word is released",
     },
     LanguageTable: {
-        "forbidden": "the clause that forbids phrases: no text may hold one; left out: not checked",
-        "polite": "the clause that asks for 您 (never 你), a greeting first, 请 in questions; left out: not checked",
+        "forbidden": "the clause that forbids phrases: no text may hold one; left out: unchecked",
+        "polite": "the clause that asks for 您 (never 你), a greeting first, 请 in questions; left out: unchecked",
     },
 }
 """By table, then by key."""
