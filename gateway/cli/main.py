@@ -146,6 +146,25 @@ def prompts_list(
     raise typer.Exit(prompts.list_prompts(dialplan, config))
 
 
+@dialplan_app.command("page")
+def dialplan_page(
+    dialplan: Annotated[list[str], typer.Argument(help="Shipped names or folders.")],
+    write: Annotated[bool, typer.Option("--write", help="Write README.md beside each dialplan.toml.")] = False,
+) -> None:
+    """A dialplan as a page: its standard clause by clause, and everything a caller can hear."""
+    from gateway.cli.dialplan import page
+
+    raise typer.Exit(page(dialplan, write=write))
+
+
+@dialplan_app.command("schema")
+def dialplan_schema() -> None:
+    """The JSON Schema of dialplan.toml, with which editors complete and check."""
+    from gateway.cli.dialplan import schema
+
+    raise typer.Exit(schema())
+
+
 @modem_app.command("probe")
 def modem_probe(
     port: Annotated[str, typer.Argument(help="A tty's path.")],
