@@ -1,0 +1,46 @@
+"""Sound files with bytes changed or cut off: read, or refused in words; never anything else."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.prompts.importing import MARGIN
+from gateway.prompts.level import finished
+from gateway.prompts.sound_file import SoundFileError, read_sound
+from tests.unit.prompts.studio import talent
+
+pytestmark = pytest.mark.unit
+
+KINDS = {"wav": "PCM_16", "flac": "PCM_24", "mp3": "MPEG_LAYER_III", "ogg": "VORBIS", "aiff": "FLOAT"}
+
+
+@cache
+def whole(folder: Path, ending: str) -> bytes:
+    file = folder / f"whole.{ending}"
+    soundfile.write(file, talent("请讲", 22050), 22050, subtype=KINDS[ending])
+    return file.read_bytes()
+
+
+@given(
+    ending=st.sampled_from(sorted(KINDS)),
+    changes=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 255)), max_size=6),
+    kept=st.floats(0.001, 1),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_damage_is_survived(tmp_path: Path, ending: str, changes: list[tuple[int, int]], kept: float) -> None:
+    data = bytearray(whole(tmp_path, ending))
+    for at, value in changes:
+        data[at] = value
+    file = tmp_path / f"damaged.{ending}"
+    file.write_bytes(data[: max(1, int(len(data) * kept))])
+    try:
+        samples = finished(read_sound(file), MARGIN)
+    except SoundFileError:
+        return
+    assert samples.dtype == np.int16
+    assert len(samples) <= 201 * 8000
