@@ -20,6 +20,8 @@ def with_base(document: Document, above: tuple[Path, ...] = ()) -> Document:
     """`document`, already read, over its bases; `above` are the files that have it as their base."""
     name = document.data.get("base")
     if not isinstance(name, str):
+        if name is None and "without" in document.data:
+            raise ConfigErrors([document.fault(("without",), "needs a base; allowed: both, or neither")])
         return document  # none, or of a wrong type: the models say so
     chain = (*above, document.file.absolute().resolve())
     file = _base_file(document, name)

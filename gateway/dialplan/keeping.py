@@ -1,5 +1,6 @@
 """What in a dialplan keeps which clause: texts that are said, and what is done without words."""
 
+from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from gateway.config.toml_positions import KeyPath
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import phrases_of
+from gateway.dialplan.tables import HolidayTable
 
 SPEAKING_RATE_CLAUSE = "JH-15"
 """The one clause about the rate of speech; no key names it, as recordings are checked in every dialplan."""
@@ -27,7 +29,25 @@ class Deed:
 
 def deeds_of(dialplan: Dialplan) -> list[Deed]:
     """All that `dialplan` does for clauses, in the order of a call."""
-    return [*_answering(dialplan), *_texts(dialplan), *_cases(dialplan), *_ends(dialplan), *_language(dialplan)]
+    steps = (_answering, _texts, _holidays, _cases, _ends, _language)
+    return [deed for step in steps for deed in step(dialplan)]
+
+
+def date_key(name: str, holiday: HolidayTable) -> KeyPath:
+    """The key that says when a holiday is; its table, where only `[calendar]` does."""
+    if holiday.date is None and holiday.lunar is None:
+        return "holidays", name
+    return "holidays", name, "date" if holiday.date else "lunar"
+
+
+def when_of(holiday: HolidayTable) -> str:
+    """`1 October, for 3 days`; `lunar month 5, day 5`."""
+    when = holiday.date or holiday.lunar
+    if when is None:
+        return "on the days that `[calendar]` names"
+    month, day = (int(part) for part in when.split("-"))
+    first = f"lunar month {month}, day {day}" if holiday.lunar else f"{day} {month_name[month]}"
+    return first if holiday.days == 1 else f"{first}, for {holiday.days} days"
 
 
 def raw_text(dialplan: Dialplan, path: KeyPath) -> str:
@@ -56,6 +76,12 @@ def _texts(dialplan: Dialplan) -> Iterator[Deed]:
             assert dialplan.waiting is not None
             every = seconds(dialplan.waiting.every)
             yield Deed(phrase.clause, ("waiting", "every"), done=f"every {every}, from beginning to beginning")
+
+
+def _holidays(dialplan: Dialplan) -> Iterator[Deed]:
+    clause = (dialplan.holiday_greeting or dialplan.greeting).clause
+    for name, holiday in dialplan.holidays.items():
+        yield Deed(clause, date_key(name, holiday), done=when_of(holiday))
 
 
 def _cases(dialplan: Dialplan) -> Iterator[Deed]:
@@ -87,6 +113,10 @@ def _language(dialplan: Dialplan) -> Iterator[Deed]:
     yield Deed(SPEAKING_RATE_CLAUSE, ("speaking_rate",), done=rate)
     language = dialplan.language
     if language.forbidden is not None:
-        yield Deed(language.forbidden, ("language", "forbidden"), done="`sansheng check` finds every one")
+        yield Deed(
+            language.forbidden, ("language", "forbidden"), done="`sansheng check` finds every text with one"
+        )
     if language.polite is not None:
-        yield Deed(language.polite, ("language", "polite"), done="`sansheng check` finds what does not")
+        yield Deed(
+            language.polite, ("language", "polite"), done="`sansheng check` finds every text that does otherwise"
+        )

@@ -3,16 +3,14 @@
 `python -m gateway.dialplan.page` renews the README.md of every shipped dialplan.
 """
 
-from calendar import month_name
 from collections.abc import Iterable, Iterator
 
 from gateway.config.places import SHIPPED_DIALPLANS, shipped_dialplans
 from gateway.dialplan.clauses import CLAUSES, STANDARDS, Standard, standard_of
-from gateway.dialplan.keeping import Deed, deeds_of, raw_text
+from gateway.dialplan.keeping import Deed, date_key, deeds_of, raw_text, when_of
 from gateway.dialplan.load import load_dialplan
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.page_parts import Row, place, spoken_parts, waits
-from gateway.dialplan.tables import HolidayTable
 
 PAGE = "README.md"
 MADE = "<!-- Made from dialplan.toml by"
@@ -183,22 +181,12 @@ def _holidays(dialplan: Dialplan) -> Iterator[str]:
         return
     general = raw_text(dialplan, ("holiday_greeting", "text")) if dialplan.holiday_greeting else ""
     rows = [
-        (f"`{name}`", when_of(holiday), holiday.greeting or general, place(dialplan, ("holidays", name)))
+        (f"`{name}`", when_of(holiday), holiday.greeting or general, place(dialplan, date_key(name, holiday)))
         for name, holiday in dialplan.holidays.items()
     ]
     yield from _table(("holiday", "when", "before the greeting", "key"), rows)
     for day, what in dialplan.calendar.items():
         yield f"\nBy `[calendar]`, {day} is `{what}`."
-
-
-def when_of(holiday: HolidayTable) -> str:
-    """`1 October, for 3 days`; `lunar month 5, day 5`."""
-    when = holiday.date or holiday.lunar
-    if when is None:
-        return "on the days that `[calendar]` names"
-    month, day = (int(part) for part in when.split("-"))
-    first = f"lunar month {month}, day {day}" if holiday.lunar else f"{day} {month_name[month]}"
-    return first if holiday.days == 1 else f"{first}, for {holiday.days} days"
 
 
 def _by_clause(deeds: Iterable[Deed]) -> list[tuple[str, list[Deed]]]:

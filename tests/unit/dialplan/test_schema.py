@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from gateway.config import ConfigErrors
@@ -127,6 +129,7 @@ WRONG = [
     (JIHUA, 'code = "13"', "code = 13"),
     (JIHUA, 'polite = "JH-17" ', "polite = true"),
     (JIHUA, 'first = "请您稍等', 'frist = "请您稍等'),
+    (JIHUA, "speaking_rate", 'without = ["overflow_greeting"]\nspeaking_rate'),
     (RUNFA, 'base = "jihua-gas"', ""),
     (RUNFA, 'base = "jihua-gas"', 'base = "jihua-gas"\nwithout = "overflow_greeting"'),
     (RUNFA, 'base = "jihua-gas"', 'base = "jihua-gas"\nwithout = ["Overflow greeting"]'),
@@ -149,6 +152,33 @@ def test_what_is_wrong_is_refused_by_schema_and_loader_alike(good: str, old: str
 
 def test_a_ladder_without_an_end_is_refused() -> None:
     assert complaints(JIHUA.replace("final = ", "# final = "))
+
+
+@given(
+    st.integers(0, len(JIHUA.splitlines()) - 1),
+    st.sampled_from(
+        [
+            "0",
+            "3",
+            "2.5",
+            "true",
+            '"x"',
+            '""',
+            "[]",
+            '["您好"]',
+            '"您好{agent}"',
+            '"您好{x}"',
+            '"JH-2"',
+            '"您\\u200b好"',
+        ]
+    ),
+)
+def test_the_schema_refuses_nothing_that_loads(index: int, value: str) -> None:
+    lines = JIHUA.splitlines()
+    lines[index] = f"{lines[index].partition('=')[0]} = {value}"
+    text = "\n".join(lines)
+    if loads(text):
+        assert not complaints(text)
 
 
 def test_an_editors_own_checker_reads_it(tmp_path: Path) -> None:
