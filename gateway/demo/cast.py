@@ -1,6 +1,9 @@
 """Who calls in the demo, and how each of these calls must end by the standard."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from gateway.demo.agent import SAID
 
 REQUEST = "你好,我家燃气表坏了,请来看看。"
 """What the talking customers say."""
@@ -15,10 +18,12 @@ class Part:
     number: str
     ends: str
     """`outcome/released_by/cause` of the record; `*` for any hang-up sign."""
+    hears: str | None = None
+    """A prompt that he hears beside those of his kind."""
 
-    def plays(self, ends: str) -> bool:
-        """Whether a call that ended so ended as it must."""
-        return ends.startswith(self.ends.removesuffix("*"))
+    def plays(self, ends: str, heard: Collection[str]) -> bool:
+        """Whether a call that ended so, with these prompts heard, was as it must be."""
+        return ends.startswith(self.ends.removesuffix("*")) and (self.hears is None or self.hears in heard)
 
 
 TALKING = "answered/customer/*"
@@ -31,11 +36,14 @@ CAST = (
     Part("silent", "fxo2", "13812340002", SILENT),
     Part("noisy", "fxo3", "13812340003", NOISY),
     Part("ringing off", "fxo4", "13812340004", RINGING_OFF),
-    Part("talking", "sip1", "053188880001", TALKING),
+    Part("talking", "sip1", "053188880001", TALKING, hears=SAID),
     Part("silent", "sip1", "053188880002", SILENT),
     Part("noisy", "sip1", "053188880003", NOISY),
     Part("ringing off", "sip1", "053188880004", RINGING_OFF),
 )
+
+AGENTS = tuple(str(801 + number) for number in range(len(CAST)))
+"""One for each customer: with fewer it would be an overflow, and the last be greeted without a number (JH-5)."""
 
 PERSONALITIES = {"fxo1": "conexant", "fxo2": "usr", "fxo3": "conexant", "fxo4": "usr"}
 """Which modem each FXO line has."""

@@ -16,6 +16,7 @@ from rich.table import Table
 from gateway.app import Gateway, records_config
 from gateway.config import ConfigErrors, load_config
 from gateway.config.models import GatewayConfig
+from gateway.demo.agent import Agent
 from gateway.demo.cast import CAST, Part
 from gateway.demo.customers import fxo_customer, sip_customer
 from gateway.demo.stage import Stage
@@ -55,10 +56,12 @@ async def _perform(folder: Path, console: Console) -> list[CallRecord]:
         stack.push_async_callback(gateway.stop)
         async with asyncio.timeout(ONLINE_LIMIT):
             await gateway.feed.online.wait()
-        table = LiveTable(gateway.feed.url, f"{config.mqtt.base_topic}/{config.site}", console)
-        showing = asyncio.create_task(table.show())
-        stack.push_async_callback(_end, showing)
+        root = f"{config.mqtt.base_topic}/{config.site}"
+        table, agent = LiveTable(gateway.feed.url, root, console), Agent(gateway.feed.url, root, "sip1")
+        for client in (table.show(), agent.serve()):
+            stack.push_async_callback(_end, asyncio.create_task(client))
         console.print(f"{len(CAST)} customers call: they talk, stay silent, make noise, ring off.")
+        console.print("One of them asks his agent's name: the agent has the number told him, by an MQTT command.")
         async with asyncio.timeout(TIME_LIMIT):
             await asyncio.gather(*(_call(part, stage) for part in CAST))
     return _calls(config)
@@ -91,7 +94,8 @@ def _judge(calls: Sequence[CallRecord], console: Console) -> int:
     for part in CAST:
         for call in (found := [call for call in calls if call.caller == part.number]):
             ends = f"{call.outcome}/{call.released_by}/{call.cause}"
-            kept = part.plays(ends) and all(judgement.kept for judgement in call.compliance)
+            heard = [prompt.prompt for prompt in call.prompts if prompt.complete]
+            kept = part.plays(ends, heard) and all(judgement.kept for judgement in call.compliance)
             good = good and kept and len(found) == 1
             table.add_row(
                 part.kind,
@@ -100,7 +104,7 @@ def _judge(calls: Sequence[CallRecord], console: Console) -> int:
                 str(call.outcome),
                 f"{call.released_by}: {call.cause}",
                 " ".join(prompt.prompt for prompt in call.prompts) or "–",
-                "[green]kept[/]" if kept else f"[red]expected {part.ends}[/]",
+                "[green]kept[/]" if kept else f"[red]expected {part.ends} {part.hears or ''}[/]",
             )
         good = good and bool(found)
     Console(width=max(console.width, TABLE_WIDTH)).print(table)

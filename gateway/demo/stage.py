@@ -10,7 +10,7 @@ from drivers.emulator import EmulatedModem
 from drivers.emulator.audio import noise, to_int16
 from drivers.emulator.callers import SPEECH_LEVEL, spoken
 from drivers.hearing.wav import WavWriter
-from gateway.demo.cast import PERSONALITIES, REQUEST
+from gateway.demo.cast import AGENTS, PERSONALITIES, REQUEST
 
 NOISE_SECONDS = 90
 """Longer than the noisy ladder."""
@@ -29,11 +29,11 @@ driver = "sip"
 listen = "127.0.0.1:{sip}"
 aor = "sip:8801@127.0.0.1"
 
-[[agents]]
-number = "801"
+{agents}"""
 
+AGENT = """\
 [[agents]]
-number = "802"
+number = "{number}"
 """
 
 FXO_LINE = """\
@@ -59,7 +59,8 @@ class Stage:
             self.modems[line] = await stack.enter_async_context(modem)
         fxo = "\n".join(FXO_LINE.format(line=line, port=modem.port) for line, modem in self.modems.items())
         config = self._folder / "gateway.toml"
-        text = CONFIG.format(broker=free_port(socket.SOCK_STREAM), sip=self.sip_port, fxo=fxo)
+        agents = "\n".join(AGENT.format(number=number) for number in AGENTS)
+        text = CONFIG.format(broker=free_port(socket.SOCK_STREAM), sip=self.sip_port, fxo=fxo, agents=agents)
         config.write_text(text, encoding="utf-8")
         return config
 
