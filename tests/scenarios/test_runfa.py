@@ -75,7 +75,7 @@ def test_wd1_answered_within_two_rings_however_late_the_number_comes() -> None:
         assert call.answered.rings == 1
 
 
-# -- WD-2: only after 「再见」 -------------------------------------------------------------------------------------
+# -- WD-2: only after 「再见」 ----------------------------------------------------------------------
 
 
 def test_wd2_hangs_up_once_goodbye_was_said_to_its_end_and_he_had_time_for_his_own() -> None:

@@ -1,197 +1,111 @@
-"""The five rules of gateway/call/states.py, over random sequences of facts and time."""
-
-from dataclasses import dataclass
+"""The five rules of gateway/call/states.py, over random facts, requests and times, on every hotline."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from drivers.line import (
     Answer,
-    Answered,
-    CallerId,
-    CallerIdReceived,
-    CallOffered,
-    DigitReceived,
-    FarEndHeld,
     FarEndHungUp,
     FarEndResumed,
-    FaultCode,
-    HangUpSign,
-    LegEvent,
-    LegFailed,
-    LegReleased,
     Play,
-    PlayFinished,
-    PlayStarted,
+    Record,
     Release,
     RingBurst,
+    StopRecording,
     Verdict,
-    VerdictReached,
 )
-from gateway.call.engine import CallEngine, Effect
 from gateway.call.facts import (
+    AlertRaised,
     CallFact,
     CustomerHeld,
     CustomerHungUp,
     CustomerResumed,
+    KindChosen,
     Offered,
     PromptFinished,
     PromptStarted,
+    QuestionAnswered,
     Released,
     ReleasedBy,
     StateEntered,
+    VerdictGiven,
+    WaitBegan,
+    WaitEnded,
 )
+from gateway.call.plan import Plan, Prompt, Question
 from gateway.call.states import CallState
-from tests.scenarios.story import LEG, jihua
+from tests.unit.call.random_calls import PLANS, RANDOM_STEPS, Obey, Pass, Run, Stall, Step, heard, run
 
 pytestmark = pytest.mark.unit
 
 MANY = settings(max_examples=12_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-PLAN = jihua()
-
-
-@dataclass(frozen=True)
-class Pass:
-    """Time goes by."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Stall:
-    """Time goes by unnoticed: the process was stopped or starved, and the timers fire late."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Obey:
-    """The line carries out its oldest open order: answers, starts or ends a prompt."""
-
-
-@dataclass(frozen=True)
-class ShutDown:
-    """The process is told to stop."""
-
-
-verdicts = st.sampled_from(Verdict).map(lambda v: VerdictReached(LEG, v, -30.0, None))
-usual = st.one_of(
-    st.just(Obey()),
-    st.sampled_from([0.02, 0.5, 1.0, 2.6, 3.1, 5.1, 9.0, 61.0, 400.0]).map(Pass),
-    verdicts,
-)
-rare: st.SearchStrategy[object] = st.one_of(
-    st.integers(1, 6).map(lambda n: RingBurst(LEG, n)),
-    st.just(CallerIdReceived(LEG, CallerId("13800000000"))),
-    st.just(DigitReceived(LEG, "5")),
-    st.just(Answered(LEG)),
-    st.just(FarEndHeld(LEG)),
-    st.just(FarEndResumed(LEG)),
-    st.integers(0, 4).map(lambda n: PlayStarted(LEG, n)),
-    st.tuples(st.integers(0, 4), st.booleans()).map(lambda p: PlayFinished(LEG, *p)),
-)
-endings: st.SearchStrategy[object] = st.one_of(
-    st.sampled_from(HangUpSign).map(lambda s: FarEndHungUp(LEG, s)),
-    st.sampled_from(FaultCode).map(lambda c: LegFailed(LEG, c, "")),
-    st.just(LegReleased(LEG)),
-    st.just(ShutDown()),
-)
-stalls = st.sampled_from([3.0, 8.0]).map(Stall)
-ringing = st.lists(
-    st.one_of(rare, st.sampled_from([1.0, 4.0, 5.0]).map(Pass), st.just(Obey()), stalls), max_size=8
-)
-answered = st.just([RingBurst(LEG, 1), Pass(5.0), RingBurst(LEG, 2), Pass(2.6), Obey(), Obey(), Obey()])
-life = st.lists(st.one_of(usual, usual, usual, rare), max_size=40)
-calls = st.tuples(st.one_of(ringing, answered), life, st.lists(endings, max_size=2), life).map(
-    lambda parts: [step for part in parts for step in part]
-)
-
-
-class Run:
-    """Drives one engine through the steps, firing every timer when it comes due, and keeps what it did."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.engine = CallEngine(PLAN, LEG, Offered("s", "l", "fxo", "d", "801"), now=0.0)
-        self.orders: list[LegEvent] = []
-        self.effects: list[tuple[float, CallState, Effect]] = []
-        self._take(self.engine.receive(CallOffered(LEG), now=0.0))
-
-    def step(self, step: object) -> None:
-        if isinstance(step, Pass):
-            self._pass(step.seconds)
-        elif isinstance(step, Stall):
-            self.now += step.seconds
-        elif isinstance(step, Obey):
-            if self.orders:
-                self._take(self.engine.receive(self.orders.pop(0), now=self.now))
-        elif isinstance(step, ShutDown):
-            self._take(self.engine.shut_down(now=self.now))
-        else:
-            assert isinstance(step, LegEvent)
-            self._take(self.engine.receive(step, now=self.now))
-
-    def _pass(self, seconds: float) -> None:
-        end = self.now + seconds
-        while (due := self.engine.next_deadline()) is not None and due <= end:
-            self.now = max(self.now, due)
-            self._take(self.engine.fire_timers(now=self.now))
-        self.now = end
-
-    def _take(self, effects: tuple[Effect, ...]) -> None:
-        for effect in effects:
-            self.effects.append((self.now, self.engine.state, effect))
-            if isinstance(effect, Answer):
-                self.orders.append(Answered(LEG))
-            elif isinstance(effect, Play):
-                self.orders += [PlayStarted(LEG, effect.play), PlayFinished(LEG, effect.play, True)]
-
-    def of(self, *kinds: type[Effect]) -> list[Effect]:
-        return [effect for _, _, effect in self.effects if isinstance(effect, kinds)]
-
-
-def run(steps: list[object]) -> Run:
-    done = Run()
-    for step in steps:
-        done.step(step)
-    return done
-
 
 @MANY
-@given(calls)
-def test_the_five_rules(steps: list[object]) -> None:
-    done = run(steps)
+@given(PLANS, RANDOM_STEPS)
+def test_the_five_rules(plan: Plan, steps: list[Step]) -> None:
+    done = run(plan, steps)
     customer_goes_first(done)
     nobody_is_released_on_hold(done)
     every_prompt_ends(done)
     one_end(done)
     answered_in_a_gap(done, steps)
     only_signs_are_hang_ups(done, steps)
+    every_question_is_answered_once(done)
+    every_recording_ends(done)
+    waits_are_reassured_and_end(done)
+    one_kind_is_chosen(done)
+    nobody_is_corrected_twice(done)
+    what_is_said_is_said_of_its_day(done)
+
+
+# -- the five rules --------------------------------------------------------------------------------------------
 
 
 def customer_goes_first(done: Run) -> None:
-    """Rule 1: a release is ordered only after a hang-up sign, a complete final prompt, a farewell and the guard,
-    or at shutdown."""
+    """Rule 1: a release is ordered only after a hang-up sign, complete last words and the wait of their clause, a
+    farewell and the guard, or at shutdown; and never while the customer speaks."""
+    plan = done.plan
     for index, (at, _, effect) in enumerate(done.effects):
         if not isinstance(effect, Release):
             continue
-        before = [fact for _, _, fact in done.effects[:index] if isinstance(fact, CallFact)]
+        before = done.effects[:index]
         end = next(f for _, _, f in done.effects[index:] if isinstance(f, Released))
         if end.by is ReleasedBy.CUSTOMER:
-            assert any(isinstance(f, CustomerHungUp) for f in before)
+            assert any(isinstance(f, CustomerHungUp) for _, _, f in before)
         elif end.by is ReleasedBy.STANDARD:
-            final = PLAN.silent if end.cause == "JH-6" else PLAN.noisy
-            said = [t for t, _, f in done.effects[:index] if f == PromptFinished(final.final)]
-            assert said
-            assert at >= said[-1] + final.release_wait
+            last, wait = last_words(plan, end.cause)
+            said = [t for t, _, f in before if isinstance(f, PromptFinished) and f.prompt in last]
+            finished = [f for _, _, f in before if isinstance(f, PromptFinished)]
+            assert finished[-1].prompt in last
+            assert finished[-1].cut is None
+            assert at >= max(said[-1], quiet_since(done, index)) + wait
         elif end.by is ReleasedBy.GUARD:
-            closed = [t for t, _, f in done.effects if f == StateEntered(CallState.CLOSING)]
-            assert closed
-            assert at >= closed[-1] + PLAN.closing.guard
+            closed = [t for t, _, f in before if f == StateEntered(CallState.CLOSING)]
+            assert at >= max(closed[-1], quiet_since(done, index)) + plan.closing.guard
         else:
             assert end.by is ReleasedBy.SHUTDOWN
+
+
+def last_words(plan: Plan, clause: str) -> tuple[tuple[Prompt, ...], float]:
+    """What must have been said before `clause` releases, and how long before."""
+    for ladder in (plan.silent, plan.noisy):
+        if clause == ladder.clause:
+            return (ladder.final,), ladder.release_wait
+    assert clause == plan.closing.clause
+    assert plan.closing.release_wait is not None
+    return tuple(day.farewell for day in (plan.today, plan.tomorrow) if day), plan.closing.release_wait
+
+
+def quiet_since(done: Run, index: int) -> float:
+    """When the customer last spoke or was on hold before the effect at `index`; he must not be doing so now."""
+    speaks, since = False, 0.0
+    for at, _, fact in done.effects[:index]:
+        if isinstance(fact, VerdictGiven | CustomerResumed):
+            since = at if speaks or isinstance(fact, CustomerResumed) else since
+            speaks = isinstance(fact, VerdictGiven) and fact.verdict in (Verdict.SPEECH, Verdict.LOUD)
+    assert not speaks
+    return since
 
 
 def nobody_is_released_on_hold(done: Run) -> None:
@@ -229,9 +143,9 @@ def one_end(done: Run) -> None:
         assert done.engine.next_deadline() is None
 
 
-def answered_in_a_gap(done: Run, steps: list[object]) -> None:
+def answered_in_a_gap(done: Run, steps: list[Step]) -> None:
     """Rule 4: one order at most, after ring N and in its gap, never once the ringing stopped."""
-    orders = [at for at, _, effect in done.effects if isinstance(effect, Answer)]
+    orders = [at for at, _ in done.timed(Answer)]
     assert len(orders) <= 1
     if not orders:
         return
@@ -241,32 +155,137 @@ def answered_in_a_gap(done: Run, steps: list[object]) -> None:
             now += step.seconds
         elif isinstance(step, RingBurst) and now <= orders[0]:
             rings.append((now, step.number))
-    assert max(number for _, number in rings) >= PLAN.answer.on_ring
-    assert orders[0] - rings[-1][0] <= PLAN.answer.ring_gap_limit
+    assert max(number for _, number in rings) >= done.plan.answer.on_ring
+    assert orders[0] - rings[-1][0] <= done.plan.answer.ring_gap_limit
 
 
-def only_signs_are_hang_ups(done: Run, steps: list[object]) -> None:
+def only_signs_are_hang_ups(done: Run, steps: list[Step]) -> None:
     """Rule 5: `customer` never released a call unless the line gave a hang-up sign."""
     signs = any(isinstance(step, FarEndHungUp) for step in steps)
     ends = [end for end in done.of(Released) if isinstance(end, Released)]
     assert signs or all(end.by is not ReleasedBy.CUSTOMER for end in ends)
 
 
+# -- what the clauses ask of every call ------------------------------------------------------------------------
+
+
+def questions(plan: Plan) -> dict[tuple[str, ...], Question]:
+    """The plan's questions by their recordings."""
+    choices = plan.menu.choices.values() if plan.menu else ()
+    flows = (plan.flow, *(choice.flow for choice in choices))
+    return {question.prompt.recordings: question for flow in flows for question in flow.questions}
+
+
+def every_question_is_answered_once(done: Run) -> None:
+    """JS-3: a question is asked once, and answered or let go before the next one and before the call's end."""
+    known = questions(done.plan)
+    asked: list[str] = []
+    answered: list[str] = []
+    for effect in done.of(Play, QuestionAnswered, Released):
+        if isinstance(effect, Play):
+            if effect.recordings in known:
+                assert asked == answered
+                asked.append(known[effect.recordings].key)
+        elif isinstance(effect, QuestionAnswered):
+            answered.append(effect.question.key)
+            assert asked == answered
+        else:
+            assert asked == answered
+    assert len(asked) == len(set(asked))
+
+
+def every_recording_ends(done: Run) -> None:
+    """JS-3: each file is begun once, and each answer's is ended once, at the latest with the call."""
+    running: set[str] = set()
+    begun: list[str] = []
+    for effect in done.of(Record, StopRecording, Released):
+        if isinstance(effect, Record):
+            begun.append(effect.path)
+            running.add(effect.path)
+        elif isinstance(effect, StopRecording):
+            running.remove(effect.path)
+        else:
+            assert running <= {done.plan.recording}
+    assert len(begun) == len(set(begun))
+    assert len(running - {done.plan.recording}) <= 1
+
+
+def waits_are_reassured_and_end(done: Run) -> None:
+    """JH-8, JH-9: a wait ends before the next begins, and nobody is reassured more often than the clause says."""
+    rule = done.plan.waiting
+    began, spoke = None, -1.0
+    for at, effect in done.timed(WaitBegan, WaitEnded, Play):
+        if isinstance(effect, WaitBegan):
+            assert began is None
+            began, spoke = at, -1.0
+        elif isinstance(effect, WaitEnded):
+            assert rule is not None
+            assert began is not None
+            assert 0.0 <= effect.waited <= at - began + 0.001
+            assert not effect.overdue or effect.waited >= rule.limit - 0.001
+            began = None
+        elif isinstance(effect, Play) and began is not None:
+            assert rule is not None
+            if effect.recordings == rule.first.recordings:
+                assert at == began
+            elif effect.recordings != rule.again.recordings:
+                continue  # a phrase
+            assert spoke < 0 or at - spoke >= rule.every - 0.5
+            spoke = at
+
+
+def one_kind_is_chosen(done: Run) -> None:
+    """TT-1: one kind at most, and people are called in for the serious ones at once, never for others."""
+    chosen = done.of(KindChosen)
+    assert len(chosen) <= 1
+    alerting = {c.kind for c in done.plan.menu.choices.values() if c.alert} if done.plan.menu else set()
+    alerts = {(at, f.kind) for at, f in done.timed(AlertRaised) if isinstance(f, AlertRaised)}
+    due = {(at, f.kind) for at, f in done.timed(KindChosen) if isinstance(f, KindChosen) and f.kind in alerting}
+    assert alerts == due
+
+
+def nobody_is_corrected_twice(done: Run) -> None:
+    """WD-6, WD-7: each prompt about a customer's voice comes once."""
+    corrections = [step.recordings for c in (done.plan.faint, done.plan.loud) if c for step in c.steps]
+    said = [play.recordings for play in done.of(Play) if isinstance(play, Play)]
+    assert all(said.count(recordings) <= 1 for recordings in corrections)
+
+
+def what_is_said_is_said_of_its_day(done: Run) -> None:
+    """JH-12, WD-4, WD-5: greeting and farewell are those of the day on which they are said."""
+    plan = done.plan
+    farewells = {day.farewell.recordings for day in (plan.today, plan.tomorrow) if day}
+    plays = [(at, play.recordings) for at, play in done.timed(Play) if isinstance(play, Play)]
+    if plays:
+        greeting = [prompt.recordings for prompt in plan.day(plays[0][0]).greeting]
+        said = [recordings for _, recordings in plays[: len(greeting)]]
+        assert said == greeting[: len(said)]
+    assert all(
+        recordings == plan.day(at).farewell.recordings for at, recordings in plays if recordings in farewells
+    )
+
+
+# -- over the whole of a call ----------------------------------------------------------------------------------
+
+
 @settings(MANY, max_examples=2_000)
-@given(calls)
-def test_a_call_never_hangs_for_ever_unless_the_customer_speaks(steps: list[object]) -> None:
+@given(PLANS, RANDOM_STEPS)
+def test_a_call_never_hangs_for_ever_unless_the_customer_speaks(plan: Plan, steps: list[Step]) -> None:
     """Whatever happened, an answered call whose customer stays silent comes to an end: nothing seizes a line."""
-    done = run(steps)
-    done.step(FarEndResumed(LEG))
+    done = run(plan, steps)
+    done.step(FarEndResumed("leg"))
     off_hook = any(f == StateEntered(CallState.GREETING) for f in done.of(StateEntered))
-    done.step(VerdictReached(LEG, Verdict.SILENT, -80.0, None))
+    done.step(heard(Verdict.SILENT))
     for _ in range(200):
         done.step(Obey())
         done.step(Pass(20.0))
     assert done.engine.state is CallState.RELEASED or not off_hook
 
 
-@settings(MANY, max_examples=1_000)
-@given(calls)
-def test_the_same_facts_at_the_same_times_give_the_same_effects(steps: list[object]) -> None:
-    assert run(steps).effects == run(steps).effects
+@settings(MANY, max_examples=2_000)
+@given(PLANS, RANDOM_STEPS)
+def test_the_same_facts_at_the_same_times_give_the_same_effects(plan: Plan, steps: list[Step]) -> None:
+    """And what was refused changed nothing: without it the call goes the same way."""
+    done = run(plan, steps)
+    met = [step for place, step in enumerate(steps) if place not in done.refused]
+    assert run(plan, met).effects == done.effects
