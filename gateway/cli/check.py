@@ -16,32 +16,45 @@ from gateway.dialplan import load_dialplan, load_for
 def check(config: Path | None, dialplans: Sequence[str]) -> int:
     """Check `config`, if given, with the dialplan it names, and each of `dialplans`; every shipped one if neither.
 
-    Prints a line for each fault, or for each good file. Gives the exit code: 0, or 1 with a fault.
+    Prints a line for each good file, or one for each fault, by file and line. Gives the exit code: 0, or 1 with a
+    fault.
     """
     faults: list[Fault] = []
     if config is not None:
-        faults += _faults_of(partial(_check_config, config))
+        faults += _config_faults(config)
     names = dialplans or (shipped_dialplans() if config is None else [])
     for name in names:
         faults += _faults_of(partial(_check_dialplan, name))
-    show_faults(faults)
+    show_faults(sorted(faults))
     return 1 if faults else 0
 
 
-def _check_config(path: Path) -> None:
-    config: GatewayConfig = load_config(path)
-    load_for(config)
-    check_profiles(config, PROFILES)
+def _config_faults(path: Path) -> list[Fault]:
+    """All that is wrong with a config and the dialplan it names; a line on standard output where nothing is."""
+    try:
+        config = load_config(path)
+    except ConfigErrors as errors:
+        return list(errors.faults)
+    faults = [
+        *_faults_of(partial(load_for, config, thorough=True)),
+        *_faults_of(partial(check_profiles, config, PROFILES)),
+    ]
+    if not faults:
+        _show_good(path, config)
+    return faults
+
+
+def _show_good(path: Path, config: GatewayConfig) -> None:
     lines = expand_lines(config)
     typer.echo(f"{path}: good: lines: {len(lines)}, agents: {len(config.agents)}, dialplan: {config.dialplan}")
 
 
 def _check_dialplan(name: str) -> None:
-    dialplan = load_dialplan(name)
+    dialplan = load_dialplan(name, thorough=True)
     typer.echo(f"{dialplan.document.file}: good: {dialplan.title}")
 
 
-def _faults_of(step: Callable[[], None]) -> Iterator[Fault]:
+def _faults_of(step: Callable[[], object]) -> Iterator[Fault]:
     try:
         step()
     except ConfigErrors as errors:

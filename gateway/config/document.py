@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,11 @@ class Document:
                 document = document.base
             known = known[:-1]
         return self.file, 1
+
+    def nearest(self, paths: Sequence[KeyPath]) -> KeyPath:
+        """Which of several keys that contradict each other is to blame: the file's own before its base's."""
+        files = self.files
+        return min(paths, key=lambda path: files.index(self.place(path)[0]))
 
     def _left_out_at(self, path: KeyPath) -> int | None:
         """The line of this file's own `without` that takes the key at `path` away from its base."""

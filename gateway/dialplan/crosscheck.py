@@ -21,8 +21,9 @@ def _ring_faults(dialplan: Dialplan) -> Iterator[Fault]:
     answer = dialplan.answer
     if answer.on_ring > answer.ring_limit:
         yield dialplan.document.fault(
-            ("answer", "on_ring"),
-            f"is {answer.on_ring}, but ring_limit is {answer.ring_limit}; allowed: 1 to {answer.ring_limit}",
+            dialplan.document.nearest((("answer", "on_ring"), ("answer", "ring_limit"))),
+            f"on_ring is {answer.on_ring}, but ring_limit is {answer.ring_limit} ({answer.clause}); "
+            f"allowed: on_ring from 1 to {answer.ring_limit}",
         )
 
 
@@ -70,13 +71,14 @@ def _code_faults(dialplan: Dialplan) -> Iterator[Fault]:
 
 
 def _placeholder_faults(dialplan: Dialplan) -> Iterator[Fault]:
-    used = set()
     for phrase in phrases_of(dialplan).values():
+        if not any(character.isalnum() for character in phrase.text):
+            message = "has nothing to say once its parameters are filled in; allowed: a text with words of its own"
+            yield dialplan.document.fault(phrase.path, message)
         for name in names_in(phrase.text):  # those that have a value are filled by now
             known = ", ".join(["{agent}", *(f"{{{known}}}" for known in dialplan.parameters)])
             message = f"'{{{name}}}' is not in [parameters]; allowed: {known}"
             yield dialplan.document.fault(phrase.path, message)
-            used.add(name)
     for name in dialplan.parameters:
         if name == "agent":
             message = "'agent' is the agent's number always; allowed: another name"

@@ -15,7 +15,7 @@ from gateway.dialplan.language import forbidden_in, impolite_in
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import Phrase, phrases_of
 from gateway.dialplan.placeholders import names_in, with_values
-from gateway.dialplan.standards import Finding, broken_clauses
+from gateway.dialplan.standards import broken_clauses
 from gateway.dialplan.unused import unused
 
 
@@ -29,7 +29,7 @@ def lint(dialplan: Dialplan) -> Iterator[Fault]:
         yield from _words(dialplan, phrase)
     for found in (broken_clauses(dialplan), missing_feasts(dialplan)):
         for finding in found:
-            yield dialplan.document.fault(_said_last(dialplan, finding), finding.message)
+            yield dialplan.document.fault(dialplan.document.nearest(finding.keys), finding.message)
 
 
 def idle(dialplan: Dialplan) -> Iterator[Fault]:
@@ -76,9 +76,3 @@ def text_at(data: Any, path: KeyPath) -> str:
     for part in path:
         data = data[part]
     return str(data)
-
-
-def _said_last(dialplan: Dialplan, finding: Finding) -> KeyPath:
-    """The key to blame: of several that contradict each other the one in the file that changes its base."""
-    files = dialplan.document.files
-    return min(finding.keys, key=lambda path: files.index(dialplan.document.place(path)[0]))

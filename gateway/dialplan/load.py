@@ -1,6 +1,6 @@
 """A dialplan from its folder to a checked model."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gateway.config.document import Document
@@ -13,22 +13,42 @@ from gateway.dialplan.holidays import calendar_of
 from gateway.dialplan.inherit import read_layers, with_base
 from gateway.dialplan.lint import idle, lint
 from gateway.dialplan.models import Dialplan
+from gateway.dialplan.standards import ring_limit_of
 
 
 def load_dialplan(
     name: str | Path,
     base: Path | None = None,
     parameters: Mapping[str, str] | None = None,
-    given_in: Document | None = None,
     *,
     thorough: bool = False,
 ) -> Dialplan:
     """Read and check the dialplan `name`: a shipped name, else a folder, relative to `base` (default: here).
 
-    `parameters` go before those the dialplan has; `given_in` is the file they stand in, for faults in their words.
-    `thorough`: what no call ever hears is a fault too; it keeps nobody from running.
-    Raises ConfigErrors with every fault found, and nothing else.
+    `parameters` go before those the dialplan has. `thorough`: what no call ever hears is a fault too; it keeps
+    nobody from running. Raises ConfigErrors with every fault found, and nothing else.
     """
+    return _good(*_examined(_read(name, base), parameters or {}, thorough=thorough))
+
+
+def dialplan_of(document: Document, *, thorough: bool = False) -> Dialplan:
+    """As `load_dialplan`, of a document already read."""
+    return _good(*_examined(with_base(document), {}, thorough=thorough))
+
+
+def load_for(config: GatewayConfig, *, thorough: bool = False) -> Dialplan:
+    """The dialplan that `config` names, with its `[parameters]` and `[answer]`, as `load_dialplan` reads it."""
+    document = _read(config.dialplan, config.folder)
+    dialplan, faults = _examined(document, config.parameters, config.document, thorough=thorough)
+    return _good(dialplan, [*faults, *_override_faults(config, dialplan)])
+
+
+def check_override(config: GatewayConfig, dialplan: Dialplan) -> None:
+    """Raise ConfigErrors where the config goes past what the dialplan's standard permits, or means another one."""
+    _good(dialplan, list(_override_faults(config, dialplan)))
+
+
+def _read(name: str | Path, base: Path | None) -> Document:
     try:
         folder = dialplan_folder(str(name), base or Path())
     except ValueError:  # a NUL in it
@@ -37,41 +57,30 @@ def load_dialplan(
         shipped = ", ".join(shipped_dialplans())
         message = f"no such dialplan; allowed: {shipped}, or a folder with a {DIALPLAN_FILE}"
         raise ConfigErrors([Fault(Path(name), 1, "", message)])
-    return _checked(read_layers(folder / DIALPLAN_FILE), parameters or {}, given_in, thorough)
+    return read_layers(folder / DIALPLAN_FILE)
 
 
-def dialplan_of(document: Document, *, thorough: bool = False) -> Dialplan:
-    """As `load_dialplan`, of a document already read."""
-    return _checked(with_base(document), {}, thorough=thorough)
-
-
-def load_for(config: GatewayConfig, *, thorough: bool = False) -> Dialplan:
-    """The dialplan that `config` names, with its `[parameters]` and `[answer]`, as `load_dialplan` reads it."""
-    dialplan = load_dialplan(config.dialplan, config.folder, config.parameters, config.document, thorough=thorough)
-    check_override(config, dialplan)
-    return dialplan
-
-
-def check_override(config: GatewayConfig, dialplan: Dialplan) -> None:
-    """Raise ConfigErrors where the config goes past what the dialplan's standard permits, or means another one."""
-    faults = []
+def _override_faults(config: GatewayConfig, dialplan: Dialplan) -> Iterator[Fault]:
     on_ring, limit = config.answer.on_ring, dialplan.answer.ring_limit
-    if on_ring is not None and on_ring > limit:
-        clause = dialplan.answer.clause
+    clause, standards_own = ring_limit_of(dialplan.answer.clause, limit)
+    if on_ring is not None and on_ring > min(limit, standards_own):
+        limit = min(limit, standards_own)
         message = f"is {on_ring}, but {clause} permits ring {limit} at the latest; allowed: 1 to {limit}"
-        faults.append(config.document.fault(("answer", "on_ring"), message))
+        yield config.document.fault(("answer", "on_ring"), message)
     for name in config.parameters:
         if name not in dialplan.parameters:
             known = ", ".join(dialplan.parameters) or "none"
             message = f"no parameter of dialplan {dialplan.name}; allowed: {known}"
-            faults.append(config.document.fault(("parameters", name), message))
-    if faults:
-        raise ConfigErrors(faults)
+            yield config.document.fault(("parameters", name), message)
 
 
-def _checked(
-    document: Document, parameters: Mapping[str, str], given_in: Document | None = None, thorough: bool = False
-) -> Dialplan:
+def _examined(
+    document: Document, parameters: Mapping[str, str], given_in: Document | None = None, *, thorough: bool = False
+) -> tuple[Dialplan, list[Fault]]:
+    """The dialplan and what is wrong with it; ConfigErrors where it can't even be read.
+
+    `given_in` is the file that gives `parameters`, for faults in their words.
+    """
     dialplan = validate(Dialplan, document)
     dialplan._document = document
     dialplan._given = {name: value for name, value in parameters.items() if name in dialplan.parameters}
@@ -82,6 +91,10 @@ def _checked(
     faults += [*contradictions, *lint(dialplan)]
     if thorough and not contradictions:  # a name misspelt would be told twice
         faults += idle(dialplan)
+    return dialplan, faults
+
+
+def _good(dialplan: Dialplan, faults: list[Fault]) -> Dialplan:
     if faults:
         raise ConfigErrors(faults)
     return dialplan

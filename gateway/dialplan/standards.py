@@ -65,6 +65,14 @@ def letters(clause: str) -> str:
     return clause.partition("-")[0]
 
 
+def ring_limit_of(clause: str, claimed: int) -> tuple[str, int]:
+    """Which clause limits the rings where `clause` is kept, and to how many.
+
+    `claimed` is what the dialplan says, for a standard that states none.
+    """
+    return RINGS.get(letters(clause), (clause, claimed))
+
+
 def _unknown_clauses(table: dict[str, Any], path: KeyPath) -> Iterator[Finding]:
     """A clause that its standard lacks keeps nothing, and no other finding would tell."""
     for key, value in table.items():
@@ -89,10 +97,11 @@ def _exists(clause: str) -> bool:
 
 def _rings(dialplan: Dialplan) -> Iterator[Finding]:
     answer = dialplan.answer
+    clause, limit = ring_limit_of(answer.clause, answer.ring_limit)
     if letters(answer.clause) not in RINGS:
         return
-    clause, limit = RINGS[letters(answer.clause)]
-    for key in ("on_ring", "ring_limit"):
+    keys = ["ring_limit"] if answer.on_ring > answer.ring_limit else ["on_ring", "ring_limit"]
+    for key in keys:  # an on_ring beyond ring_limit is told already
         value = getattr(answer, key)
         if value > limit:
             message = f"{key} is {value}, but {clause} demands an answer by ring {limit}; allowed: 1 to {limit}"

@@ -10,6 +10,8 @@ from gateway.dialplan.models import Dialplan
 from gateway.dialplan.placeholders import names_in
 from gateway.dialplan.standards import Finding
 
+_Idle = tuple[tuple[KeyPath, ...], str]
+"""The keys that make something idle, of which the file's own first one is blamed, and what to say of it."""
 _IN_A_FLOW = "allowed: name it in a flow, or leave it out"
 _HOLIDAYS = "allowed: tables [holidays.NAME], or leave it out"
 
@@ -17,9 +19,10 @@ _HOLIDAYS = "allowed: tables [holidays.NAME], or leave it out"
 def unused(dialplan: Dialplan) -> Iterator[Finding]:
     """A finding for each prompt, flow, holiday and parameter that can never come into play."""
     own = dialplan.document.positions
-    for path, message in _idle(dialplan):
-        if path in own:
-            yield Finding((path,), message)
+    for keys, message in _idle(dialplan):
+        mine = tuple(key for key in keys if key in own)
+        if mine:
+            yield Finding(mine, message)
 
 
 def texts_in(data: object) -> Iterator[str]:
@@ -31,17 +34,20 @@ def texts_in(data: object) -> Iterator[str]:
             yield from texts_in(value)
 
 
-def _idle(dialplan: Dialplan) -> Iterator[tuple[KeyPath, str]]:
+def _idle(dialplan: Dialplan) -> Iterator[_Idle]:
     yield from _flows(dialplan)
     yield from _holidays(dialplan)
     yield from _waiting(dialplan)
     used = {name for text in texts_in(dialplan.document.data) for name in names_in(text)}
     for name in dialplan.parameters:
         if name not in used:
-            yield ("parameters", name), f"no text says {{{name}}}; allowed: a text with it, or no such parameter"
+            yield (
+                (("parameters", name),),
+                f"no text says {{{name}}}; allowed: a text with it, or no such parameter",
+            )
 
 
-def _flows(dialplan: Dialplan) -> Iterator[tuple[KeyPath, str]]:
+def _flows(dialplan: Dialplan) -> Iterator[_Idle]:
     taken = _taken(dialplan)
     flows = [flow for name, flow in dialplan.flows.items() if name in taken]
     said = {name for flow in flows for name in (flow.open, *flow.say)}
@@ -49,13 +55,13 @@ def _flows(dialplan: Dialplan) -> Iterator[tuple[KeyPath, str]]:
     for name in dialplan.flows:
         if name not in taken:
             message = "is never taken; allowed: name it in flow or in a choice of the menu, or leave it out"
-            yield ("flows", name), message
+            yield (("flows", name),), message
     for name, text in dialplan.texts.items():
         if name not in said:
-            yield ("texts", name), f"is never said, so it keeps {text.clause} in no call; {_IN_A_FLOW}"
+            yield (("texts", name),), f"is never said, so it keeps {text.clause} in no call; {_IN_A_FLOW}"
     for name, question in dialplan.questions.items():
         if name not in asked:
-            yield ("questions", name), f"is never asked, so it keeps {question.clause} in no call; {_IN_A_FLOW}"
+            yield (("questions", name),), f"is never asked, so it keeps {question.clause} in no call; {_IN_A_FLOW}"
 
 
 def _taken(dialplan: Dialplan) -> set[str | None]:
@@ -65,28 +71,36 @@ def _taken(dialplan: Dialplan) -> set[str | None]:
     return {choice.flow or dialplan.flow for choice in dialplan.menu.choices.values()}
 
 
-def _holidays(dialplan: Dialplan) -> Iterator[tuple[KeyPath, str]]:
+def _holidays(dialplan: Dialplan) -> Iterator[_Idle]:
     named = set(dialplan.calendar.values())
     dated = {name for name, table in dialplan.holidays.items() if table.date or table.lunar}
     for name in dialplan.holidays:
         if name not in dated and name not in named:
             message = 'never comes; allowed: date = "MM-DD", lunar = "MM-DD", or a date in [calendar]'
-            yield ("holidays", name), message
+            yield (("holidays", name),), message
     if not dated and not named & set(dialplan.holidays):
         greeting, farewell = dialplan.holiday_greeting, dialplan.farewell
         if greeting is not None:
-            yield ("holiday_greeting",), f"is never said: there are no holidays ({greeting.clause}); {_HOLIDAYS}"
+            yield (
+                (("holiday_greeting",),),
+                f"is never said: there are no holidays ({greeting.clause}); {_HOLIDAYS}",
+            )
         if farewell.holiday is not None:
-            yield ("farewell", "holiday"), f"is never said: there are no holidays ({farewell.clause}); {_HOLIDAYS}"
+            yield (
+                (("farewell", "holiday"),),
+                f"is never said: there are no holidays ({farewell.clause}); {_HOLIDAYS}",
+            )
 
 
-def _waiting(dialplan: Dialplan) -> Iterator[tuple[KeyPath, str]]:
+def _waiting(dialplan: Dialplan) -> Iterator[_Idle]:
     waiting = dialplan.waiting
     if waiting is None:
         return
     if waiting.limit <= waiting.every:
+        keys = (("waiting", "limit"), ("waiting", "every"), ("waiting", "again"))
         ends = f"the wait ends after limit = {waiting.limit:g} s ({waiting.clause})"
-        yield ("waiting", "again"), f"is never said: {ends}; allowed: a longer limit"
+        yield keys, f"again is never said: {ends}; allowed: a longer limit"
     if waiting.long > waiting.limit:
+        keys = (("waiting", "long"), ("waiting", "limit"), ("waiting", "thanks"))
         ends = f"no wait gets as long as long = {waiting.long:g} s ({waiting.patience_clause})"
-        yield ("waiting", "thanks"), f"is never said: {ends}; allowed: long up to limit"
+        yield keys, f"thanks is never said: {ends}; allowed: long up to limit"

@@ -50,7 +50,7 @@ def test_the_shipped_dialplans_are_good() -> None:
     [
         ("on_ring = 2", "on_rings = 2", r"answer.on_rings: unknown key, did you mean on_ring\?.*"),
         ("on_ring = 2", "on_ring = 4", r"answer.on_ring: is 4; allowed: 1, 2 or 3, .*"),
-        ("ring_limit = 3", "ring_limit = 1", r"answer.on_ring: is 2, but ring_limit is 1; allowed: 1 to 1"),
+        ("ring_limit = 3", "ring_limit = 1", r"answer.on_ring: on_ring is 2, but ring_limit is 1 \(JH-1\); allowed: on_ring from 1 to 1"),
         ("caller_id_wait = 2.5", "caller_id_wait = 4.0", r"answer.caller_id_wait: is 4.0; allowed: .*"),
         ("[message]", "[massage]", r"massage: unknown key, did you mean message\?.*"),
         ('clause = "JH-11"', 'clause = "11"', r"farewell.clause: is the text '11'; allowed: a clause's id, like JH-6"),
