@@ -101,8 +101,9 @@ class Listening:
             self._understand(now)
 
     def give_word(self, now: float) -> None:
-        """Our prompt has ended on the line: the customer has the word."""
-        self._word_at = now
+        """Our prompt has ended on the line: the customer has the word. A message that a phrase or a wait came into
+        has its whole limit again."""
+        self._word_at = self._understood_at = now
 
     def take_word(self) -> None:
         """It is our turn before he has come to an end."""
@@ -121,7 +122,7 @@ class Listening:
         """The customer had put us on hold: nothing is known of him yet, and if he had the word he has it anew."""
         self._verdict, self._verdict_at = None, now
         if self._word_at is not None:
-            self._word_at = now
+            self._word_at = self._understood_at = now
 
     def take_turn(self, now: float) -> Outcome | None:
         """The deadline has passed: our turn, the customer loses the word; or None: he is speaking after all."""
