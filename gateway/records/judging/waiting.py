@@ -71,6 +71,6 @@ def _gap(case: Case, rule: WaitingRule, before: datetime, after: datetime, *, la
 def _due(case: Case, due: datetime) -> datetime:
     """When the next reassurance is due: after a phrase of the agent's that is being said by then."""
     for phrase in case.prompts(Part.PHRASE):
-        if phrase.ended_at is not None and phrase.started_at <= due + timedelta(seconds=JITTER) < phrase.ended_at:
-            due = phrase.ended_at
+        if phrase.started_at <= due + timedelta(seconds=JITTER) and due < (phrase.ended_at or due):
+            due = phrase.ended_at or due
     return due

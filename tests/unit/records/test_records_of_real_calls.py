@@ -54,7 +54,7 @@ def act(call: RealCall, deed: tuple[str, object, float]) -> None:
     call.passes(seconds)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=250)
 @given(
     st.sampled_from(SHIPPED),
     st.fixed_dictionaries(

@@ -1,0 +1,93 @@
+"""Whatever facts come in whatever order, judging gives judgements and never an error."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drivers.line import HangUpSign, Verdict
+from gateway.call import facts
+from gateway.call.facts import CallFact, CutReason, Notice, Offered, ReleasedBy
+from gateway.call.plan import Choice, Question
+from gateway.records.compliance import judge
+from gateway.records.journal import fact_data, fact_name
+from gateway.records.narrate import narrate
+from gateway.records.record import CallRecord, fold
+from gateway.records.rules import JIHUA
+from gateway.records.store import Event
+from tests.service.told import MORNING
+from tests.unit.records.standards import SHIPPED, plan, rules
+
+pytestmark = pytest.mark.unit
+
+
+@cache
+def facts_of(name: str) -> st.SearchStrategy[CallFact]:
+    """Facts that a call of this standard can have, most of them about its own prompts, questions and kinds."""
+    made = plan(name)
+    prompts = st.sampled_from(made.prompts())
+    choices: list[Choice] = list(made.menu.choices.values()) if made.menu else []
+    questions: list[Question] = [q for flow in (made.flow, *(c.flow for c in choices)) for q in flow.questions]
+    kinds = st.sampled_from([choice.kind for choice in choices] or ["enquiry"])
+    digits = st.none() | st.sampled_from("1349")
+    cuts = st.none() | st.sampled_from(CutReason)
+    return st.one_of(
+        st.builds(facts.PromptStarted, prompts),
+        st.builds(facts.PromptFinished, prompts, cuts),
+        st.builds(facts.KindChosen, kinds, digits, st.just("TT-1")),
+        st.builds(facts.AlertRaised, kinds, st.just("TT-1")),
+        st.builds(facts.QuestionAnswered, st.sampled_from(questions), st.booleans(), digits)
+        if questions
+        else st.nothing(),
+        st.builds(facts.WaitEnded, st.floats(), st.booleans()),
+        st.builds(facts.VerdictGiven, st.sampled_from(Verdict), st.floats(), st.none()),
+        st.builds(facts.CustomerHungUp, st.sampled_from(HangUpSign)),
+        st.sampled_from(
+            [facts.WaitBegan(), facts.CustomerHeld(), facts.CustomerResumed(), facts.CallAnswered(2, 5.0)]
+        ),
+    )
+
+
+STORIES = st.sampled_from(SHIPPED).flatmap(
+    lambda name: st.tuples(
+        st.just(name),
+        st.lists(st.tuples(facts_of(name), st.floats(-2.0, 40.0)), max_size=25),
+        st.sampled_from(ReleasedBy),
+        st.sampled_from(["JH-2", "WD-2", "JH-6", "TT-3", "bye"]),
+    )
+)
+
+
+def told(name: str, story: list[tuple[CallFact, float]], end: facts.Released) -> list[Notice]:
+    at, notices = MORNING, [Notice(MORNING, "sip1", "c1", Offered("jinan", "sip1", "sip", name, "801"))]
+    for fact, after in [*story, (end, 1.0)]:
+        at += timedelta(seconds=after)
+        notices.append(Notice(at, "sip1", "c1", fact))
+    return notices
+
+
+@settings(deadline=None, max_examples=200)
+@given(STORIES)
+def test_any_facts_in_any_order_are_judged_and_told(
+    story: tuple[str, list[tuple[CallFact, float]], ReleasedBy, str],
+) -> None:
+    name, deeds, by, cause = story
+    record: CallRecord | None = None
+    notices = told(name, deeds, facts.Released(by, cause))
+    for notice in notices:
+        record = fold(record, notice)
+    assert record is not None
+    for standard in (rules(name), JIHUA):
+        judgements = judge(record, standard)
+        keys = [(judgement.clause, judgement.step) for judgement in judgements]
+        assert len(set(keys)) == len(keys), "each clause once for each step"
+        assert all(judgement.evidence for judgement in judgements)
+        assert ((standard.hang_up_clause, "release") in keys) == (record.answered_at is not None)
+        json.dumps([judgement.fields() for judgement in judgements], allow_nan=False)
+    events = [Event(n.at, fact_name(n.fact), json.loads(json.dumps(fact_data(n.fact)))) for n in notices]
+    judged = replace(record, compliance=judge(record, rules(name)))
+    assert sum(len(step.judgements) for step in narrate(judged, events)) == len(judged.compliance)
