@@ -124,7 +124,7 @@ def test_a_complaint_is_told_in_words(kept: Kept, capsys: pytest.CaptureFixture[
     )
     over = lines.index("the wait is over after 32.0 s: somebody has time for him")
     assert lines.index("the customer waits for somebody") < lines.index("the customer put us on hold") < over
-    assert "keeps  JH-8: reassured at 0.0 s, 15.0 s, 50.0 s" in lines[over + 1]
+    assert "keeps  JH-8: reassured at 0.0 s, 35.0 s, 50.0 s" in lines[over + 1]
     thanks = lines.index("waiting-thanks said to its end")
     assert "keeps  JH-9: 「感谢您的耐心等待」 said after 32.0 s of waiting" in lines[thanks + 1]
 
