@@ -121,6 +121,19 @@ def test_two_ladders_are_judged_apart() -> None:
     }
 
 
+@pytest.mark.parametrize("told", [talker(), silent(), noisy(3.0), noisy(2.0), given_up()], ids=str)
+def test_a_record_from_before_parts_were_noted_is_judged_by_its_keys(told: Told) -> None:
+    record = recorded(told)
+    before = replace(record, prompts=tuple(replace(prompt, part=None) for prompt in record.prompts))
+    assert judge(before, JIHUA) == judge(record, JIHUA)
+
+
+def test_the_part_goes_before_the_key() -> None:
+    record = recorded(greeted().says("further", "farewell").hung_up())
+    renamed = replace(record, prompts=tuple(replace(p, prompt=f"{p.prompt}-weekend") for p in record.prompts))
+    assert {j.clause for j in judge(renamed, JIHUA) if j.step == "closing"} == {"JH-10", "JH-11"}
+
+
 def test_rules_of_another_standard() -> None:
     water = replace(
         JIHUA,
