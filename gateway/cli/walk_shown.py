@@ -16,7 +16,7 @@ from gateway.walk import LineKind, Moment, Rehearsal, Row, Side, Walk, ending, t
 
 WIDTH = 80
 """Columns the tables take at least: a narrower terminal folds them itself."""
-_STYLES = {Side.GATEWAY: "", Side.CUSTOMER: "cyan", Side.AGENT: "magenta"}
+_STYLES = {Side.GATEWAY: "", Side.LINE: "dim", Side.CUSTOMER: "cyan", Side.AGENT: "magenta"}
 
 
 def show_walk(dialplan: Dialplan, call: Call, line: LineKind, rehearsal: Rehearsal) -> None:

@@ -3,9 +3,10 @@
 from gateway.walk.rehearsal import Rehearsal, rehearse
 from gateway.walk.script import LineKind, Script
 from gateway.walk.timeline import Row, Side, ending, timeline
-from gateway.walk.walk import Moment, Walk, walk
+from gateway.walk.walk import Acting, Moment, Walk, walk, walk_with
 
 __all__ = [
+    "Acting",
     "LineKind",
     "Moment",
     "Rehearsal",
@@ -17,4 +18,5 @@ __all__ = [
     "rehearse",
     "timeline",
     "walk",
+    "walk_with",
 ]

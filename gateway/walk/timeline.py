@@ -16,6 +16,7 @@ class Side(StrEnum):
     """Who does what a row tells."""
 
     GATEWAY = "gateway"
+    LINE = "line"
     CUSTOMER = "customer"
     AGENT = "agent"
 
@@ -53,8 +54,8 @@ _Told = tuple[Side, str, str]
 """Whose doing, what, by which clause."""
 
 _TOLD: dict[type[CallFact], Callable[[Any, Walk], _Told]] = {
-    facts.Rang: lambda f, _: (Side.CUSTOMER, f"ring {f.rings}", ""),
-    facts.CallerIdentified: lambda f, _: (Side.CUSTOMER, f"caller ID {f.caller_id.number}", ""),
+    facts.Rang: lambda f, _: (Side.LINE, f"ring {f.rings}", ""),
+    facts.CallerIdentified: lambda f, _: (Side.LINE, f"caller ID {f.caller_id.number}", ""),
     facts.CallAnswered: lambda f, walk: (Side.GATEWAY, "answers", walk.plan.answer.clause),
     facts.VerdictGiven: lambda f, _: (Side.CUSTOMER, _HEARD[f.verdict], ""),
     facts.DigitDialled: lambda f, _: (Side.CUSTOMER, f"presses {f.digit}", ""),
@@ -101,7 +102,7 @@ def _rows(walk: Walk) -> Iterator[Row]:
                 yield _row(moment, _TOLD[type(fact)](fact, walk))
             heard = fact.verdict
         elif isinstance(fact, facts.Released):
-            yield _row(moment, (Side.GATEWAY, "the line is free", _ordered(fact)))
+            yield _row(moment, _released(fact))
         elif type(fact) in _TOLD:
             yield _row(moment, _TOLD[type(fact)](fact, walk))
 
@@ -127,8 +128,10 @@ def _finish(later: Iterable[Moment]) -> Moment | None:
     return next((moment for moment in later if isinstance(moment.fact, PromptFinished)), None)
 
 
-def _ordered(fact: facts.Released) -> str:
-    return fact.cause if fact.by in (ReleasedBy.STANDARD, ReleasedBy.GUARD) else ""
+def _released(fact: facts.Released) -> _Told:
+    if fact.by in (ReleasedBy.STANDARD, ReleasedBy.GUARD):
+        return Side.GATEWAY, "releases the line", fact.cause
+    return Side.LINE, "free again", ""
 
 
 def _answer(fact: facts.QuestionAnswered) -> str:
