@@ -24,6 +24,13 @@ MARGIN = 15.9
 """dB between the threshold and the active level; P.56's M."""
 _THRESHOLDS = 2.0 ** np.arange(-15, 0)
 """P.56's c_j for 16 bits: a factor of 2 apart, up to half of full scale."""
+_KEPT = float(np.exp(-1 / (RATE * TIME_CONSTANT)))
+"""P.56's g."""
+_BLOCK = 100
+_FADED = _KEPT ** np.arange(1, _BLOCK + 1)
+"""How much of the average before a block is left after each of its samples."""
+_WEIGHTS = np.triu((1 - _KEPT) * _KEPT ** np.abs(np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))))
+"""How much each sample of a block counts in the average after each."""
 _SILENCE = 2.0**-16
 """Half a step of 16 bits: what rounds to nothing."""
 
@@ -53,11 +60,11 @@ def active_level(samples: NDArray[np.int16] | Signal) -> float:
 
 def _method_b(magnitudes: Signal) -> float:
     energy = float(np.dot(magnitudes, magnitudes))
-    envelope = _envelope(magnitudes)
+    smooth = envelope(magnitudes)
     before: tuple[float, float] | None = None
     level = _decibels(energy / len(magnitudes))
     for threshold in _THRESHOLDS:
-        active = _active_samples(envelope, threshold)
+        active = _active_samples(smooth, threshold)
         if not active:
             break
         level = _decibels(energy / active)
@@ -68,20 +75,26 @@ def _method_b(magnitudes: Signal) -> float:
     return level
 
 
-def _envelope(magnitudes: Signal) -> Signal:
+def envelope(magnitudes: Signal) -> Signal:
     """Two exponential averages, one after the other: P.56's p and q."""
-    kept = float(np.exp(-1 / (RATE * TIME_CONSTANT)))
-    smooth = magnitudes.tolist()
-    for _ in range(2):
-        smooth = accumulate(smooth, lambda past, now: kept * past + (1 - kept) * now, initial=0.0)
-    return np.fromiter(smooth, dtype=np.float64)[2:]
+    return _averaged(_averaged(magnitudes))
 
 
-def _active_samples(envelope: Signal, threshold: float) -> int:
+def _averaged(values: Signal) -> Signal:
+    """y[i] = g · y[i−1] + (1 − g) · x[i], by blocks: in them by a matrix, from one to the next by recursion."""
+    if not len(values):
+        return values
+    blocks = np.pad(values, (0, -len(values) % _BLOCK)).reshape(-1, _BLOCK)
+    within = blocks @ _WEIGHTS
+    before = accumulate(within[:-1, -1], lambda past, now: _FADED[-1] * past + now, initial=0.0)
+    return np.asarray(within + np.outer(list(before), _FADED)).reshape(-1)[: len(values)]
+
+
+def _active_samples(smooth: Signal, threshold: float) -> int:
     """Samples at or above `threshold`, or not later than HANGOVER after one."""
-    at = np.arange(len(envelope))
-    never = -len(envelope) - RATE
-    last = np.maximum.accumulate(np.where(envelope >= threshold, at, never))
+    at = np.arange(len(smooth))
+    never = -len(smooth) - RATE
+    last = np.maximum.accumulate(np.where(smooth >= threshold, at, never))
     return int(np.count_nonzero(at - last <= round(HANGOVER * RATE)))
 
 

@@ -1,5 +1,7 @@
 """The active speech level: ITU-T P.56's method B, on signals whose answer is known."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from drivers.voice.espeak import speak
-from gateway.prompts.speech_level import HANGOVER, RATE, active_level, as_signal
+from gateway.prompts.speech_level import HANGOVER, RATE, active_level, as_signal, envelope
 
 pytestmark = pytest.mark.unit
 
@@ -60,6 +62,18 @@ def test_louder_by_so_much_is_so_much_louder(gain: float) -> None:
     spoken = as_signal(speak("您好,请问有什么可以帮您吗?"))
     by = active_level(spoken * 10 ** (gain / 20)) - active_level(spoken)
     assert by == pytest.approx(gain, abs=0.3)
+
+
+@given(st.lists(st.floats(0, 1), max_size=350))
+@settings(deadline=None)
+def test_the_envelope_is_the_standards_recursion(values: list[float]) -> None:
+    kept = math.exp(-1 / (RATE * 0.03))
+    expected, p, q = [], 0.0, 0.0
+    for value in values:
+        p = kept * p + (1 - kept) * value
+        q = kept * q + (1 - kept) * p
+        expected.append(q)
+    assert envelope(np.array(values, dtype=np.float64)) == pytest.approx(expected, abs=1e-12)
 
 
 @given(st.lists(st.integers(-32768, 32767), max_size=400), st.integers(1, 30))
