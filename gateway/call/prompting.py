@@ -27,6 +27,8 @@ class Prompting:
         self._leg = leg
         self._playing: _Playing | None = None
         self._plays = 0
+        self.cut_by: CutReason | None = None
+        """Why the last prompt was not heard to its end, be it that it never began; None: it was."""
 
     @property
     def prompt(self) -> Prompt | None:
@@ -90,5 +92,6 @@ class Prompting:
         playing = self._playing
         assert playing is not None, "nothing was playing"
         self._playing = None
+        self.cut_by = cut if playing.started else cut or CutReason.LINE
         # What never began on the line was not said, so it is not a fact of the call.
         return playing.prompt, PromptFinished(playing.prompt, cut) if playing.started else None

@@ -11,7 +11,7 @@ from drivers.line import Record, StopPlaying, Verdict
 from gateway.call import facts
 from gateway.call.conversation import Conversation, Turn
 from gateway.call.course import Course
-from gateway.call.facts import CallFact, CutReason, PromptFinished
+from gateway.call.facts import CallFact, CutReason
 from gateway.call.holding import Holding, ReleaseOrder
 from gateway.call.plan import Part, Plan, Prompt
 from gateway.call.prompting import Prompting
@@ -153,7 +153,7 @@ class Speaking:
 
     def _prompt_ended(self, finished: CallFact | None, now: float) -> None:
         self._course.emit(finished)
-        cut = finished.cut if isinstance(finished, PromptFinished) else CutReason.LINE
+        cut = self._prompting.cut_by
         if self._holding is not None:
             self._last_prompt_ended(self._holding, cut is None, now)
         elif self._waiting is not None:
