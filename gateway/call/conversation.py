@@ -124,9 +124,9 @@ class Conversation:
             case None:
                 return None
             case Outcome.SILENT:
-                return self._climb(self._plan.silent)
+                return self._climb(self._plan.silent, outcome)
             case Outcome.NOISY:
-                return self._climb(self._plan.noisy)
+                return self._climb(self._plan.noisy, outcome)
             case Outcome.FAINT | Outcome.LOUD:
                 return self._correct(outcome)
             case Outcome.NOTHING if self._listening.phase is Phase.FURTHER:
@@ -190,8 +190,8 @@ class Conversation:
     def _farewell(self, now: float) -> Turn:
         return Turn(self._plan.day(now - self._offered_at).farewell, closes=True)
 
-    def _climb(self, ladder: Ladder) -> Turn:
-        rung = self._listening.climb(ladder)
+    def _climb(self, ladder: Ladder, outcome: Outcome) -> Turn:
+        rung = self._listening.climb(outcome)
         if rung < len(ladder.steps):
             return Turn(ladder.steps[rung])
         return Turn(ladder.final, closes=True, ladder=ladder)

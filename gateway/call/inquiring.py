@@ -28,10 +28,11 @@ class Inquiring:
         return [Record(self._leg, question.recording)] if question.recording else []
 
     def key(self, digit: str, now: float) -> bool:
-        """A key; False where no question is asked. `#` ends an answer."""
-        if self.question is None:
+        """A key; False where it answers nothing. `#` ends an answer, and is none by itself: it may belong to the
+        question before."""
+        if self.question is None or (digit == "#" and not self._digits):
             return False
-        if digit == "#" and self._digits:
+        if digit == "#":
             self._keyed_at = now - INTER_DIGIT
         else:
             self._digits += digit

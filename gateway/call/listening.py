@@ -8,7 +8,7 @@ FURTHER: he was asked whether there is anything else; no answer means no.
 from enum import Enum
 
 from drivers.line import Verdict
-from gateway.call.plan import Ladder, Message, Plan, Prompt
+from gateway.call.plan import Message, Plan, Prompt
 
 INTELLIGIBLE = frozenset({Verdict.SPEECH, Verdict.LOUD})
 QUIET = frozenset({None, Verdict.SILENT})
@@ -66,7 +66,7 @@ class Listening:
         }
         self.message: Message = plan.flow.message
         self._asked_wait = 0.0
-        self._rungs = {plan.silent.clause: 0, plan.noisy.clause: 0}
+        self._rungs = {Outcome.SILENT: 0, Outcome.NOISY: 0}
         self.phase = Phase.OPEN
 
     @property
@@ -132,7 +132,7 @@ class Listening:
             return None
         self._word_at = None
         if self.phase in (Phase.FURTHER, Phase.QUESTION):
-            return Outcome.NOTHING
+            return Outcome.FAINT if self._too_faint else Outcome.NOTHING
         if self._too_loud and self.phase is not Phase.OPEN:
             return Outcome.LOUD
         if self.phase is Phase.ANSWER:
@@ -144,10 +144,11 @@ class Listening:
             return Outcome.SILENT
         return Outcome.FAINT if self._too_faint else Outcome.NOISY
 
-    def climb(self, ladder: Ladder) -> int:
-        """Which rung of `ladder` (from 0) is due; the one above it is next, until he is understood."""
-        rung = self._rungs[ladder.clause]
-        self._rungs[ladder.clause] = rung + 1
+    def climb(self, outcome: Outcome) -> int:
+        """Which rung (from 0) of the ladder for SILENT or NOISY is due; the one above it is next, until he is
+        understood."""
+        rung = self._rungs[outcome]
+        self._rungs[outcome] = rung + 1
         return rung
 
     def correct(self, outcome: Outcome) -> Prompt:

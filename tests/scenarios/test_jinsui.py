@@ -203,6 +203,19 @@ def test_js3_who_keys_his_number_and_says_something_too_is_heard_out() -> None:
     assert answers(call)[-1] == ("telephone", True, "0531")
 
 
+def test_js3_a_belated_hash_answers_nothing() -> None:
+    call = asked("telephone").gets_the_word()
+    call.presses("0531")
+    call.passes(4.1)
+    call.presses("#")
+    call.passes(1)
+    assert call.words[-1] == QUESTIONS["tax_office"]
+    assert call.of(PromptFinished)[-1].prompt.text != QUESTIONS["tax_office"]  # nor does it stop the question
+    call.gets_the_word()
+    call.passes(5.9)
+    assert answers(call)[-1] == ("telephone", False, "0531")
+
+
 def test_js3_keys_belong_to_the_question_that_is_asked() -> None:
     call = tax().greeted()
     call.presses("99")

@@ -1,11 +1,13 @@
 """The 96018 water delivery hotline as it ships: rings, greetings, bad lines and voices, the end (WD-1 … WD-8)."""
 
+from pathlib import Path
+
 import pytest
 
 from drivers.line import Answer, FarEndHeld, Release, StopPlaying, Verdict
 from gateway.call.facts import CutReason, PromptFinished, PromptStarted, Released, ReleasedBy
 from gateway.call.states import CallState
-from tests.scenarios.hotlines import water
+from tests.scenarios.hotlines import ring_up, water
 from tests.scenarios.story import LEG, Story
 
 pytestmark = pytest.mark.unit
@@ -195,6 +197,55 @@ def test_wd6_who_becomes_faint_in_mid_sentence_is_asked_too() -> None:
     call.customer_is(Verdict.FAINT, level=-42)
     call.passes(4)
     assert call.told[1:] == [(13.0, SPEAK_UP)]
+
+
+def test_wd6_a_faint_voice_at_anything_else_is_asked_to_speak_up_and_not_wished_well() -> None:
+    call = water().greeted()
+    call.customer_speaks(5)
+    call.passes(3.1)
+    call.gets_the_word()
+    call.passes(2)
+    call.customer_is(Verdict.FAINT, level=-42)
+    call.passes(3.1)
+    assert call.told[-1] == (5.0, SPEAK_UP)
+    call.gets_the_word()
+    call.customer_speaks(5)
+    call.passes(60)
+    assert call.words[-2:] == [FURTHER, FAREWELL]
+    call = water().greeted()
+    call.customer_speaks(5)
+    call.passes(3.1)
+    call.gets_the_word()
+    call.customer_is(Verdict.FAINT, level=-42)
+    call.passes(60)
+    assert call.words[-3:] == [FURTHER, SPEAK_UP, SAY_AGAIN]
+    assert call.engine.state is CallState.LISTENING  # taken as he is
+
+
+def test_wd6_who_was_faint_and_is_silent_when_asked_for_anything_else_has_nothing_else() -> None:
+    call = water().greeted()
+    call.customer_speaks(5)
+    call.passes(3.1)
+    call.gets_the_word()
+    call.customer_is(Verdict.FAINT, level=-42)
+    call.passes(6)
+    assert call.words[-1] == SPEAK_UP
+    call.customer_is(Verdict.SILENT)
+    call.passes(60)
+    assert call.words[-2:] == [SPEAK_UP, FAREWELL]
+
+
+def test_wd8_jh7_a_silent_and_a_noisy_ladder_of_one_clause_are_climbed_apart(tmp_path: Path) -> None:
+    text = 'base = "runfa-water"\n[noisy_line]\nclause = "WD-8"\n'
+    (tmp_path / "dialplan.toml").write_text(text, encoding="utf-8")
+    call = ring_up(tmp_path).greeted()
+    call.customer_is(Verdict.SILENT)
+    call.passes(6)
+    call.gets_the_word()
+    call.customer_is(Verdict.NOISY)
+    call.passes(60)
+    assert call.heard[1:] == ["silent-1", "noisy-1", "noisy-2", "noisy-final"]
+    assert call.released == Released(ReleasedBy.STANDARD, "WD-8")
 
 
 def test_jh7_noise_climbs_its_own_ladder_here_too() -> None:

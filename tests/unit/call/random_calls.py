@@ -173,6 +173,8 @@ class Run:
         self.effects: list[tuple[float, CallState, Effect]] = []
         self.refused: list[int] = []
         """Places in `taken` of the requests that were refused."""
+        self.phrases: list[str] = []
+        """Keys of the phrases that were asked for and not refused."""
         self.taken: list[Step] = []
         self._take(self.engine.receive(CallOffered(LEG), now=0.0))
 
@@ -201,9 +203,13 @@ class Run:
 
     def _ask(self, request: CallRequest) -> None:
         try:
-            self._take(self.engine.request(request, now=self.now))
+            effects = self.engine.request(request, now=self.now)
         except RequestRefused:
             self.refused.append(len(self.taken) - 1)
+            return
+        if isinstance(request, SayPhrase):
+            self.phrases.append(request.key)
+        self._take(effects)
 
     def _pass(self, seconds: float) -> None:
         end = self.now + seconds

@@ -38,7 +38,7 @@ from tests.unit.call.random_calls import PLANS, RANDOM_STEPS, Obey, Pass, Run, S
 
 pytestmark = pytest.mark.unit
 
-MANY = settings(max_examples=12_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @MANY
@@ -57,6 +57,7 @@ def test_the_five_rules(plan: Plan, steps: list[Step]) -> None:
     one_kind_is_chosen(done)
     nobody_is_corrected_twice(done)
     what_is_said_is_said_of_its_day(done)
+    what_was_asked_for_is_said(done)
 
 
 # -- the five rules --------------------------------------------------------------------------------------------
@@ -265,10 +266,19 @@ def what_is_said_is_said_of_its_day(done: Run) -> None:
     )
 
 
+def what_was_asked_for_is_said(done: Run) -> None:
+    """JH-13, JH-14, JH-18, WD-9, WD-10: in the order asked for, and never lost to the farewell."""
+    keys = {prompt.recordings: key for key, prompt in done.plan.phrases.items()}
+    said = [keys[play.recordings] for play in done.of(Play) if isinstance(play, Play) and play.recordings in keys]
+    assert said == done.phrases[: len(said)]
+    if done.engine.state in (CallState.LISTENING, CallState.CLOSING):
+        assert said == done.phrases
+
+
 # -- over the whole of a call ----------------------------------------------------------------------------------
 
 
-@settings(MANY, max_examples=2_000)
+@settings(MANY, max_examples=1_500)
 @given(PLANS, RANDOM_STEPS)
 def test_a_call_never_hangs_for_ever_unless_the_customer_speaks(plan: Plan, steps: list[Step]) -> None:
     """Whatever happened, an answered call whose customer stays silent comes to an end: nothing seizes a line."""
@@ -282,7 +292,7 @@ def test_a_call_never_hangs_for_ever_unless_the_customer_speaks(plan: Plan, step
     assert done.engine.state is CallState.RELEASED or not off_hook
 
 
-@settings(MANY, max_examples=2_000)
+@settings(MANY, max_examples=1_500)
 @given(PLANS, RANDOM_STEPS)
 def test_the_same_facts_at_the_same_times_give_the_same_effects(plan: Plan, steps: list[Step]) -> None:
     """And what was refused changed nothing: without it the call goes the same way."""
