@@ -9,8 +9,6 @@ The band filter that P.56 permits before the meter is not applied: recordings of
 already, and their mean (DC) is taken away.
 """
 
-from itertools import accumulate
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,11 +24,8 @@ _THRESHOLDS = 2.0 ** np.arange(-15, 0)
 """P.56's c_j for 16 bits: a factor of 2 apart, up to half of full scale."""
 _KEPT = float(np.exp(-1 / (RATE * TIME_CONSTANT)))
 """P.56's g."""
-_BLOCK = 100
-_FADED = _KEPT ** np.arange(1, _BLOCK + 1)
-"""How much of the average before a block is left after each of its samples."""
-_WEIGHTS = np.triu((1 - _KEPT) * _KEPT ** np.abs(np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))))
-"""How much each sample of a block counts in the average after each."""
+_NOTHING = 1e-18
+"""A share of the average that is lost in rounding."""
 _SILENCE = 2.0**-16
 """Half a step of 16 bits: what rounds to nothing."""
 
@@ -59,7 +54,7 @@ def active_level(samples: NDArray[np.int16] | Signal) -> float:
 
 
 def _method_b(magnitudes: Signal) -> float:
-    energy = float(np.dot(magnitudes, magnitudes))
+    energy = float(np.sum(magnitudes**2))
     smooth = envelope(magnitudes)
     before: tuple[float, float] | None = None
     level = _decibels(energy / len(magnitudes))
@@ -81,21 +76,20 @@ def envelope(magnitudes: Signal) -> Signal:
 
 
 def _averaged(values: Signal) -> Signal:
-    """y[i] = g · y[i−1] + (1 − g) · x[i], by blocks: in them by a matrix, from one to the next by recursion."""
-    if not len(values):
-        return values
-    blocks = np.pad(values, (0, -len(values) % _BLOCK)).reshape(-1, _BLOCK)
-    within = blocks @ _WEIGHTS
-    before = accumulate(within[:-1, -1], lambda past, now: _FADED[-1] * past + now, initial=0.0)
-    return np.asarray(within + np.outer(list(before), _FADED)).reshape(-1)[: len(values)]
+    """y[i] = g · y[i−1] + (1 − g) · x[i], by doubling: each pass adds as many as it has already."""
+    average = (1 - _KEPT) * values
+    reach = 1
+    while reach < len(values) and (left := _KEPT**reach) > _NOTHING:
+        average[reach:] += left * average[:-reach].copy()
+        reach *= 2
+    return average
 
 
 def _active_samples(smooth: Signal, threshold: float) -> int:
     """Samples at or above `threshold`, or not later than HANGOVER after one."""
-    at = np.arange(len(smooth))
-    never = -len(smooth) - RATE
-    last = np.maximum.accumulate(np.where(smooth >= threshold, at, never))
-    return int(np.count_nonzero(at - last <= round(HANGOVER * RATE)))
+    (loud,) = np.nonzero(smooth >= threshold)
+    apart = np.diff(loud, append=len(smooth))
+    return int(np.minimum(apart, 1 + round(HANGOVER * RATE)).sum())
 
 
 def _crossing(before: tuple[float, float], after: tuple[float, float]) -> float:
