@@ -183,7 +183,6 @@ class Speaking:
 
     def _close(self, turn: Turn, now: float) -> None:
         self._course.enter(Trigger.FAREWELL_DUE)
-        self._requested.clear()
         closing, ladder = self._plan.closing, turn.ladder
         order = ReleaseOrder(ladder.clause, ladder.release_wait) if ladder else None
         if ladder is None and closing.release_wait is not None:
@@ -216,7 +215,7 @@ class Speaking:
             raise RequestRefused("the customer is waiting already" if waits else "the dialplan has no [waiting]")
         if isinstance(request, EndWaiting) and not waits:
             raise RequestRefused("the customer is not waiting")
-        if len(self._requested) >= REQUESTS:
+        if len(self._requested) >= REQUESTS and not isinstance(request, EndWaiting):
             raise RequestRefused(f"{REQUESTS} requests wait already; ask again when they are done")
 
     def _carry_out_requests(self, now: float) -> None:

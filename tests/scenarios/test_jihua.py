@@ -3,14 +3,17 @@
 import pytest
 
 from drivers.line import Answer, Release, Verdict
-from gateway.call.facts import CutReason, PromptFinished, Released, ReleasedBy
+from gateway.call.facts import CallAnswered, CutReason, PromptFinished, Released, ReleasedBy
 from gateway.call.states import CallState
-from tests.scenarios.hotlines import gas
+from tests.scenarios.hotlines import gas, ring_up
 
 pytestmark = pytest.mark.unit
 
 GREETING = "您好!济华热线801号为您服务,请问有什么可以帮您吗?"
 FURTHER = "请问还有其他需要咨询的吗?"
+SILENT_LINE = ["您的电话已接通。", "您的电话已接通,请讲话。", "很抱歉,听不到您的声音,请挂机后重拨,再见!"]
+NOISY_LINE = ["您好,请讲", "您好,请讲", "很抱歉,听不清您讲话,请您挂机后重拨,再见"]
+HOTLINES = ["jihua-gas", "runfa-water", "jinsui-tax", "service-desk", "tietong-keyaccount"]
 PASSED_ON = (
     "感谢您的来电,您反映的问题我们会尽快转相关部门进行落实,欢迎您以后随时拨打济华热线提出您的宝贵意见,再见!"
 )
@@ -141,6 +144,33 @@ def test_jh7_who_comes_back_in_the_last_three_seconds_is_listened_to() -> None:
     call.passes(60)
     assert call.words[-2:] == [FURTHER, PASSED_ON]
     assert call.released is None
+
+
+@pytest.mark.parametrize("hotline", ["jinsui-tax", "service-desk", "tietong-keyaccount"])
+def test_jh6_jh7_bad_lines_of_the_hotlines_that_say_nothing_of_them(hotline: str) -> None:
+    for verdict, words in ((Verdict.SILENT, SILENT_LINE), (Verdict.NOISY, NOISY_LINE)):
+        call = ring_up(hotline)
+        call.presses("1")  # where there is a menu
+        call.greeted().gets_the_word()
+        call.customer_is(verdict)
+        call.passes(60)
+        assert call.words[-3:] == words
+        assert call.released is not None
+        assert call.released.by is ReleasedBy.STANDARD
+
+
+@pytest.mark.parametrize("hotline", ["runfa-water", "tietong-keyaccount"])
+def test_jh4_jh5_trainees_and_overflows_of_the_hotlines_that_say_nothing_of_them(hotline: str) -> None:
+    assert ring_up(hotline, trainee=True).greeted().words[0] == "您好,实习话务员为您服务。"
+    assert ring_up(hotline, overflow=True).greeted().words[0] == "您好,请讲"
+
+
+@pytest.mark.parametrize("hotline", HOTLINES)
+def test_jh22_every_call_is_recorded_from_off_hook_to_its_end(hotline: str) -> None:
+    call = ring_up(hotline).greeted()
+    call.passes(30)
+    call.hangs_up()
+    assert call.recordings[0] == ("calls/call.wav", call.at(CallAnswered), None)
 
 
 def test_jh10_jh11_a_request_is_heard_out_and_passed_on() -> None:

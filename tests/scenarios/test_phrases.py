@@ -198,6 +198,17 @@ def test_a_phrase_that_the_standard_does_not_have_is_refused_by_name() -> None:
     assert len(call.words) == 1
 
 
+def test_a_stuck_key_does_not_keep_the_customer_waiting() -> None:
+    call = gas().greeted()
+    call.customer_speaks(5)
+    call.customer_must_wait()
+    for _ in range(5):
+        call.agent_has_said("nuisance")
+    call.somebody_has_time()
+    call.passes(0.1)
+    assert call.engine.state is not CallState.WAITING
+
+
 def test_a_stuck_key_is_refused_after_five_phrases() -> None:
     call = gas().greeted()
     for _ in range(6):
