@@ -12,6 +12,12 @@ from gateway.config.toml_positions import KeyPath, find_positions
 
 _MAX_BYTES = 1_000_000
 """Far above any real file; keeps a mistaken path (a recording, a database) from being read whole."""
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
+"""A dotted key deeper than any of ours, found before it is parsed: a parser takes hours over thousands of dots."""
+_HUGE_NUMBER = re.compile(r"[0-9_]{4300}")
+"""Longer than Python reads."""
+_MOST_SHOWN = 120
+"""Characters of a key that a fault shows; the longest of ours has fewer."""
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -66,7 +72,8 @@ class Document:
 def key_name(path: KeyPath) -> str:
     """`("lines", 0, "port")` → `lines[0].port`."""
     parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in path]
-    return "".join(parts).removeprefix(".")
+    name = "".join(parts).removeprefix(".")
+    return name if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]}…"
 
 
 def read_document(file: Path) -> Document:
@@ -91,15 +98,20 @@ def read_document(file: Path) -> Document:
 
 def parse_document(file: Path, text: str) -> Document:
     """Parse `text`; `file` is only named in faults. Raises ConfigErrors."""
+    deep = _DEEP_KEY.search(text)
+    if deep is not None:
+        raise _too_deep(file, _line_of(text, deep.start()))
     try:
         return Document(file, tomllib.loads(text), find_positions(text))
     except tomllib.TOMLDecodeError as error:
         raise ConfigErrors([_syntax_fault(file, text, str(error))]) from None
     except RecursionError:
-        raise _unreadable(file, "values are nested too deep; a few levels are enough for every key") from None
+        raise _too_deep(file, _line_of_deepest(text)) from None
     except ValueError:
         # Python refuses to read integers of thousands of digits; tomllib lets that through.
-        raise _unreadable(file, "holds a number too large to read") from None
+        number = _HUGE_NUMBER.search(text)
+        line = 1 if number is None else _line_of(text, number.start())
+        raise ConfigErrors([Fault(file, line, "", "holds a number too large to read")]) from None
 
 
 def _syntax_fault(file: Path, text: str, message: str) -> Fault:
@@ -108,6 +120,21 @@ def _syntax_fault(file: Path, text: str, message: str) -> Fault:
     named = position.group(1) if position else None
     line = int(named) if named else text.rstrip().count("\n") + 1
     return Fault(file, line, "", f"not valid TOML: {what[:1].lower()}{what[1:]}; texts stand in double quotes")
+
+
+def _line_of(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+def _line_of_deepest(text: str) -> int:
+    """The line with the most brackets: where values are nested in each other by the hundred."""
+    lines = text.split("\n")
+    return max(range(len(lines)), key=lambda index: lines[index].count("[") + lines[index].count("{")) + 1
+
+
+def _too_deep(file: Path, line: int) -> ConfigErrors:
+    message = "values are nested too deep; a few levels are enough for every key"
+    return ConfigErrors([Fault(file, line, "", message)])
 
 
 def _unreadable(file: Path, message: str) -> ConfigErrors:

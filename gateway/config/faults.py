@@ -24,7 +24,9 @@ class Fault:
         """`file:line: key: what is wrong, what is allowed`, on one line."""
         where = f"{readable(self.file)}:{self.line}: "
         text = f"{self.key}: {self.message}" if self.key else self.message
-        return where + " ".join(text.split())
+        one_line = where + " ".join(text.split())
+        # Whatever a file or its name holds must not reach a terminal as an order to it.
+        return "".join(character if character.isprintable() else "\ufffd" for character in one_line)
 
 
 class ConfigErrors(Exception):

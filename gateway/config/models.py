@@ -27,7 +27,7 @@ from gateway.config.forms import (
 from gateway.config.table import Table
 
 _ID = "1 to 64 letters, digits, '-' or '_'"
-ParameterValue = Annotated[str, Field(pattern=r"^[^{}]{0,60}$")]
+ParameterValue = Annotated[str, Field(pattern=r"^[^{}\p{C}\p{Zl}\p{Zp}]{0,60}$")]
 _PASSWORD_FILE = "the path of a file that holds the password and nothing else"
 
 AUTO = "auto"

@@ -9,6 +9,8 @@ import re
 KeyPath = tuple[str | int, ...]
 """Keys and list indices from the root: `("lines", 0, "port")`."""
 
+_DEEPEST = 64
+"""Levels whose positions are kept; far below any key, and values nested by the hundred would fill the memory."""
 _BLANK = re.compile(r"[ \t]*")
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _STRING = re.compile(
@@ -81,10 +83,14 @@ class _Scanner:
         path = table
         for name in self._key():
             path = (*path, name)
-            self._positions.setdefault(path, line)
+            self._mark(path, line)
         self._at += 1  # the equals sign
         self._skip(_BLANK)
         self._value(path)
+
+    def _mark(self, path: KeyPath, line: int) -> None:
+        if len(path) <= _DEEPEST:
+            self._positions.setdefault(path, line)
 
     def _key(self) -> list[str]:
         """A dotted key, up to what follows it: `=` or `]`."""
@@ -119,7 +125,7 @@ class _Scanner:
         index = 0
         self._skip(_SPACE)
         while self._text[self._at] != "]":
-            self._positions[*path, index] = self._line_here()
+            self._mark((*path, index), self._line_here())
             self._value((*path, index))
             index += 1
             self._skip_comma()

@@ -14,6 +14,11 @@ from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.table import Table
 from gateway.config.toml_positions import KeyPath
 
+_NAME = "a name of small letters, digits and _"
+_MOST_SHOWN = 60
+"""Characters of a value that a fault shows."""
+_MOST_FAULTS = 500
+"""Nobody mends more at a time; a file with more is not what its reader takes it for."""
 TableT = TypeVar("TableT", bound=Table)
 
 
@@ -25,13 +30,15 @@ def validate(model: type[TableT], document: Document) -> TableT:
         details = error.errors(include_url=False, include_context=True)
         raise ConfigErrors(
             _fault(model, document, detail)
-            for detail in details
+            for detail in details[:_MOST_FAULTS]
             # A list whose elements are all wrong is called too short as well; their own faults say it better.
             if not (detail["type"] == "too_short" and detail["input"])
         ) from None
 
 
 def _fault(model: type[Table], document: Document, detail: ErrorDetails) -> Fault:
+    if detail["loc"][-1] == "[key]":
+        return _wrong_name(model, document, detail)
     path = _path_in(document.data, detail["loc"])
     tables, field = _described(model, detail["loc"])
     kind = detail["type"]
@@ -44,6 +51,15 @@ def _fault(model: type[Table], document: Document, detail: ErrorDetails) -> Faul
         return document.fault(path, f"{what}; allowed: {drivers}")
     allowed = f"; allowed: {field.description}" if field is not None and field.description else ""
     return document.fault(path, _what_is_wrong(kind, detail) + allowed)
+
+
+def _wrong_name(model: type[Table], document: Document, detail: ErrorDetails) -> Fault:
+    """The fault of a key that its author chooses: `menu.choices.12`."""
+    loc = detail["loc"][:-1]
+    _, field = _described(model, loc[:-1])
+    allowed = _NAME if "a-z" in str(detail.get("ctx")) else field.description if field is not None else None
+    message = f"cannot be called {str(loc[-1])[:60]!r}" + (f"; allowed: {allowed}" if allowed else "")
+    return document.fault(_path_in(document.data, loc), message)
 
 
 def _what_is_wrong(kind: str, detail: ErrorDetails) -> str:
@@ -62,14 +78,15 @@ def _what_is_wrong(kind: str, detail: ErrorDetails) -> str:
         return f"is {str(given).lower()}"
     if isinstance(given, str):
         return f"is the text {given[:60]!r}"
-    return f"is {given}"
+    shown = str(given)
+    return f"is {shown if len(shown) <= _MOST_SHOWN else shown[:_MOST_SHOWN] + '…'}"
 
 
 def _unknown_key(name: str, tables: list[type[BaseModel]]) -> str:
     allowed = list(dict.fromkeys(key for table in tables for key in table.model_fields))
     if name == "password" and "password_file" in allowed:
         return "a secret never stands in this file; write password_file, or set the environment variable"
-    near = difflib.get_close_matches(name.lower(), allowed, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name[:_MOST_SHOWN].lower(), allowed, n=1, cutoff=0.6)
     meant = f", did you mean {near[0]}?" if near else ";"
     return f"unknown key{meant} allowed: {', '.join(allowed)}"
 
@@ -94,6 +111,11 @@ def _described(
     field: FieldInfo | None = None
     for part in loc:
         if isinstance(part, int):
+            continue
+        if field is not None and typing.get_origin(field.annotation) is dict:
+            # The part is a name of the author's own: its value is a table of these, or what the field describes.
+            tables = list(_models_in(field.annotation))
+            field = None if tables else field
             continue
         if field is not None:
             tables = list(_models_in(field.annotation))

@@ -58,16 +58,32 @@ def _reference_faults(dialplan: Dialplan) -> Iterator[Fault]:
 
 def _code_faults(dialplan: Dialplan) -> Iterator[Fault]:
     """A code that another begins with would be done before the other could be dialled to its end."""
-    seen: dict[str, str] = {}
+    blamed: dict[KeyPath, Fault] = {}  # one clash tells what is wrong with a code
+    complete: dict[str, str] = {}
+    begun: dict[str, str] = {}
     for name, phrase in dialplan.phrases.items():
         if phrase.code is None:
             continue
-        for code, first in seen.items():
-            if code.startswith(phrase.code) or phrase.code.startswith(code):
-                path = ("phrases", name, "code")
-                message = f"{phrase.code} cannot be told from {code} of phrases.{first}; allowed: another code"
-                yield dialplan.document.fault(path, message)
-        seen[phrase.code] = name
+        beginnings = [phrase.code[:length] for length in range(1, len(phrase.code) + 1)]
+        clashes = [complete[code] for code in beginnings if code in complete] + [
+            *filter(None, [begun.get(phrase.code)])
+        ]
+        if clashes:
+            path, fault = _clash(dialplan, name, clashes[0])
+            blamed.setdefault(path, fault)
+        complete.setdefault(phrase.code, name)
+        for code in beginnings:
+            begun.setdefault(code, name)
+    yield from blamed.values()
+
+
+def _clash(dialplan: Dialplan, later: str, earlier: str) -> tuple[KeyPath, Fault]:
+    keys = tuple(("phrases", name, "code") for name in (later, earlier))
+    path = dialplan.document.nearest(keys)
+    name, other = (later, earlier) if path == keys[0] else (earlier, later)
+    code, taken = dialplan.phrases[name].code, dialplan.phrases[other].code
+    what = f"is phrases.{other}'s already" if code == taken else f"cannot be told from {taken} of phrases.{other}"
+    return path, dialplan.document.fault(path, f"{code} {what}; allowed: another code")
 
 
 def _placeholder_faults(dialplan: Dialplan) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """`base`: a dialplan laid over another one, key by key. A list is one value: it replaces the base's."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from gateway.config.document import Document, key_name, read_document
 from gateway.config.faults import ConfigErrors
 from gateway.config.places import DIALPLAN_FILE, dialplan_folder, shipped_dialplans
 
+_ALLOWED = f"a shipped dialplan's name, or a folder with a {DIALPLAN_FILE}"
 _DEEPEST = 8
 """Bases above each other; a circle is found sooner, and nobody can follow as many."""
 
@@ -19,30 +21,45 @@ def read_layers(file: Path) -> Document:
 def with_base(document: Document, above: tuple[Path, ...] = ()) -> Document:
     """`document`, already read, over its bases; `above` are the files that have it as their base."""
     name = document.data.get("base")
-    if not isinstance(name, str):
-        if name is None and "without" in document.data:
+    if name is None:
+        if "without" in document.data:
             raise ConfigErrors([document.fault(("without",), "needs a base; allowed: both, or neither")])
-        return document  # none, or of a wrong type: the models say so
+        return document
+    if not isinstance(name, str) or not name:
+        raise ConfigErrors([document.fault(("base",), f"is no name; allowed: {_ALLOWED}")])
     chain = (*above, document.file.absolute().resolve())
     file = _base_file(document, name)
-    if file.resolve() in chain or len(chain) >= _DEEPEST:
-        circle = " → ".join(part.parent.name for part in (*chain, file))
-        raise ConfigErrors([document.fault(("base",), f"goes in a circle: {circle}; allowed: a base without one")])
+    endless = _endless((*chain, file.resolve()))
+    if endless is not None:
+        raise ConfigErrors([document.fault(("base",), endless)])
     base = with_base(read_document(file), chain)
     kept = _without(base.data, document)
     return Document(document.file, _laid_over(kept, document.data), document.positions, base)
 
 
+def _endless(chain: tuple[Path, ...]) -> str | None:
+    """What is wrong with a chain of files, each of which has the next as its base."""
+    names = " → ".join(file.parent.name for file in chain)
+    if chain[-1] in chain[:-1]:
+        return f"goes in a circle: {names}; allowed: a base without one"
+    if len(chain) > _DEEPEST + 1:
+        return f"one base too many: {names}; allowed: up to {_DEEPEST} above each other"
+    return None
+
+
 def _base_file(document: Document, name: str) -> Path:
     try:
-        folder = dialplan_folder(name, document.file.absolute().parent)
+        folder = dialplan_folder(name, document.file.parent)
     except ValueError:  # a NUL in it
         folder = None
     if folder is None:
-        shipped = ", ".join(shipped_dialplans())
-        message = f"no such dialplan {name!r}; allowed: {shipped}, or a folder with a {DIALPLAN_FILE}"
+        message = (
+            f"no such dialplan {name[:60]!r}; allowed: {', '.join(shipped_dialplans())}, or a folder with one"
+        )
         raise ConfigErrors([document.fault(("base",), message)])
-    return folder / DIALPLAN_FILE
+    file = folder / DIALPLAN_FILE
+    short = Path(os.path.normpath(file))  # b for a/../b, but where a is a link
+    return short if short.resolve() == file.resolve() else file
 
 
 def _without(data: dict[str, Any], document: Document) -> dict[str, Any]:
@@ -58,7 +75,7 @@ def _without(data: dict[str, Any], document: Document) -> dict[str, Any]:
         if _has(data, path):
             data = _removed(data, path)
         else:
-            message = f"the base has no {key_name(path)}; allowed: a table or key that it has"
+            message = f"the base has no {key_name(path)!r}; allowed: a table or key that it has"
             faults.append(document.fault(("without", index), message))
     if faults:
         raise ConfigErrors(faults)
