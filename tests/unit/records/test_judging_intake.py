@@ -155,6 +155,21 @@ def test_a_complaint_is_listened_to_to_its_end() -> None:
     assert not broken(replace(record, verdicts=(*record.verdicts, crossed)))
 
 
+def test_who_was_heard_last_before_he_put_us_on_hold_is_not_speaking_any_more() -> None:
+    call = greeted("tietong-keyaccount")
+    call.dials("2")
+    call.passes(3.0)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(10.0)
+    call.on_hold(20.0)
+    call.passes(30.0)
+    call.hangs_up()
+    record = recorded(call)
+    assert "text-apology" in [prompt.prompt for prompt in record.prompts]
+    assert not broken(record)
+    assert broken(replace(record, holds=())).keys() == {TT2}
+
+
 def test_half_an_hour_of_complaint_is_as_long_as_one_is_listened_to() -> None:
     call = greeted("tietong-keyaccount")
     call.dials("2")

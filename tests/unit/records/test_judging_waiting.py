@@ -155,6 +155,14 @@ def test_who_leaves_right_after_a_long_wait_cannot_be_thanked() -> None:
     assert JH9 not in judged(recorded(call))
 
 
+@pytest.mark.parametrize(("seconds", "kept"), [(2.9, True), (3.1, False)])
+def test_last_words_that_had_no_time_to_begin_are_not_owed(seconds: float, kept: bool) -> None:
+    record = without(waited(31.0, then=2.0), "waiting-thanks")
+    assert record.waits[-1].ended_at is not None
+    ended = replace(record, ended_at=record.waits[-1].ended_at + timedelta(seconds=seconds))
+    assert (not broken(ended)) is kept
+
+
 def test_a_wait_that_nobody_ends_ends_with_the_apology() -> None:
     call = begun()
     call.passes(183.5)

@@ -134,6 +134,17 @@ def test_the_part_goes_before_the_key() -> None:
     assert {j.clause for j in judge(renamed, JIHUA) if j.step == "closing"} == {"JH-10", "JH-11"}
 
 
+def test_of_two_ladders_with_one_clause_the_one_climbed_last_orders_the_release() -> None:
+    silence, noise = JIHUA.ladders
+    rules = replace(JIHUA, ladders=(silence, replace(noise, clause="JH-6")))
+    told = greeted().says("noisy-1", "silent-1", "silent-2", "silent-final")
+    record = recorded(told.released(ReleasedBy.STANDARD, "JH-6", 0.5))
+    record = replace(record, prompts=tuple(replace(prompt, clause="JH-6") for prompt in record.prompts[1:]))
+    (ladder,) = (judgement for judgement in judge(record, rules) if judgement.step == "ladder")
+    assert ladder.kept
+    assert "released 0.5 s after" in ladder.evidence
+
+
 def test_rules_of_another_standard() -> None:
     water = replace(
         JIHUA,
