@@ -72,9 +72,13 @@ class Conversation:
 
     def key(self, digit: str, now: float) -> bool:
         """The customer pressed a key; True when it answers what is asked, whose prompt may stop."""
-        if self._choosing is not None:
-            return self._choosing.key(digit)
-        return self._inquiring.key(digit, now)
+        if self._choosing is None:
+            return self._inquiring.key(digit, now)
+        if not self._choosing.key(digit):
+            return False
+        assert self._choosing.choice is not None
+        self._tell_choice(self._choosing.choice, digit)  # at once, whatever is being said: he may hang up
+        return True
 
     def greeted(self, now: float) -> Turn | None:
         """The greeting has ended: our turn goes on, or (None) the customer has the word."""
@@ -149,20 +153,22 @@ class Conversation:
             return Turn(self._plan.menu.prompt)
         choice, by_key = self._choosing.choice, self._choosing.choice is not None
         self._choosing = None
-        self._chosen(choice or self._plan.menu.otherwise, by_key)
+        if choice is None:
+            choice = self._plan.menu.otherwise
+            self._tell_choice(choice, None)
+        self._agenda = Agenda(choice.flow)
+        self._listening.message = choice.flow.message
         if spoke and not by_key:  # he is telling his case already
             self._listening.spoke_up(now)
             return None
         return self._open(self._agenda.flow, now)
 
-    def _chosen(self, choice: Choice, by_key: bool) -> None:
+    def _tell_choice(self, choice: Choice, digit: str | None) -> None:
         assert self._plan.menu is not None
         clause = self._plan.menu.clause
-        self._emit(KindChosen(choice.kind, choice.digit if by_key else None, clause))
+        self._emit(KindChosen(choice.kind, digit, clause))
         if choice.alert:
             self._emit(AlertRaised(choice.kind, clause))
-        self._agenda = Agenda(choice.flow)
-        self._listening.message = choice.flow.message
 
     def _open(self, flow: Flow, now: float) -> Turn | None:
         if flow.opening is not None:

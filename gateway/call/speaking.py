@@ -88,7 +88,7 @@ class Speaking:
 
     def key(self, digit: str, now: float) -> None:
         """The customer pressed a key."""
-        if self._holding is None and self._waiting is None and self._conversation.key(digit, now):
+        if self._holding is None and self._conversation.key(digit, now):
             self._course.emit(self._prompting.barge_in())
 
     def resume(self, held: float, now: float) -> None:

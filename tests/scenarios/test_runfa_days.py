@@ -38,6 +38,16 @@ def test_wd4_a_holiday_has_its_own_greeting(day: str, greeting: str) -> None:
     assert water(at=at(f"{day} 09:00")).greeted().told == [(0.0, greeting), (0.0, GREETING)]
 
 
+@pytest.mark.parametrize(("mid_autumn", "greeting"), [("中秋节好", "节日好"), ("国庆好", "国庆好")])
+def test_wd4_two_holidays_with_words_of_their_own_are_greeted_once(
+    tmp_path: Path, mid_autumn: str, greeting: str
+) -> None:
+    text = f'base = "runfa-water"\n[holidays.mid_autumn]\ngreeting = "{mid_autumn}"\n'
+    (tmp_path / "dialplan.toml").write_text(text, encoding="utf-8")
+    assert ring_up(tmp_path, at=at("2020-10-01 09:00")).greeted().words == [greeting, GREETING]
+    assert ring_up(tmp_path, at=at("2026-09-25 09:00")).greeted().words == [mid_autumn, GREETING]
+
+
 def test_wd4_the_sites_own_clock_decides_what_day_it_is() -> None:
     call = water(at=datetime(2026, 2, 16, 16, 30, tzinfo=UTC)).greeted()
     assert call.words == ["春节好", GREETING]

@@ -102,6 +102,30 @@ def test_tt1_departments_are_called_in_at_once_and_not_when_the_call_is_over(key
     assert len(call.of(AlertRaised)) == 1
 
 
+def test_tt1_departments_are_called_in_for_who_presses_a_key_into_the_greeting_and_hangs_up() -> None:
+    call = key_account()
+    call.caller_id()
+    call.rings(2)
+    call.passes(2)
+    call.presses("4")
+    assert call.at(AlertRaised) == call.at(DigitDialled)
+    call.hangs_up()
+    assert call.of(KindChosen) == [KindChosen("serious_complaint", "4", "TT-1")]
+
+
+def test_tt1_a_key_during_a_wait_is_the_choice_too() -> None:
+    call = key_account().greeted()
+    call.passes(15.6 + 1)
+    call.customer_must_wait()
+    call.passes(20)
+    call.presses("3")
+    assert call.at(AlertRaised) == call.at(DigitDialled)
+    call.passes(5)
+    call.somebody_has_time()
+    call.passes(1)
+    assert call.words[-1] == TELL_US
+
+
 def test_tt1_who_presses_nothing_hears_the_menu_twice_and_is_served_as_an_enquiry() -> None:
     call = key_account().greeted()
     call.passes(60)
