@@ -25,8 +25,8 @@ class Waiting:
         return now >= self._limit_at
 
     def waited(self, now: float) -> float:
-        """Seconds since the wait began."""
-        return now - self._began
+        """Seconds since the wait began, to the millisecond: so exact are records, and they judge by `long` too."""
+        return round(now - self._began, 3)
 
     def again(self, now: float) -> Prompt:
         """The next reassurance is due."""
