@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gateway.config import ConfigErrors
 from gateway.dialplan import Call, Dialplan, Recording, Segment, compile_plan
 from gateway.prompts import PromptBook
 from gateway.walk.reckoned import Reckoned
@@ -28,12 +29,19 @@ def rehearse(dialplan: Dialplan, call: Call, script: Script) -> Rehearsal:
     """Walk one call, offered at `call.at`, which must be set. Nothing stays on disk.
 
     What is said is synthesised where nobody has recorded it, and nothing else is: a fraction of a second. Raises
-    ConfigErrors where the voice fails.
+    ConfigErrors where the voice or the disk fails.
     """
-    with TemporaryDirectory(prefix="sansheng-walk-") as folder:
-        # Real calls are recorded, answers apart; on a virtual line the order is all there is of it.
-        recorded = replace(call, recording=call.recording or RECORDING)
-        return _rehearse(dialplan, recorded, script, PromptBook(dialplan, Path(folder)))
+    # Real calls are recorded, answers apart; on a virtual line the order is all there is of it.
+    recorded = replace(call, recording=call.recording or RECORDING)
+    try:
+        folder = TemporaryDirectory(prefix="sansheng-walk-")
+    except OSError as error:
+        message = (
+            f"no temporary folder for what is synthesised ({error.strerror}); free one, or name one in TMPDIR"
+        )
+        raise ConfigErrors([dialplan.document.fault((), message)]) from error
+    with folder:
+        return _rehearse(dialplan, recorded, script, PromptBook(dialplan, Path(folder.name)))
 
 
 def _rehearse(dialplan: Dialplan, call: Call, script: Script, book: PromptBook) -> Rehearsal:

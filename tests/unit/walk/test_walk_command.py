@@ -157,3 +157,10 @@ def test_own_recordings_count_and_missing_ones_are_reckoned(site: Path) -> None:
     assert ended["further"] - began["further"] == pytest.approx(15 * 0.5, abs=0.01)
     assert told[-1]["summary"]["missing"] == ["further", "trainee-greeting"]
     assert not list(site.parent.rglob("var/prompts"))
+
+
+def test_without_a_temporary_folder_the_fault_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    shown = run("--date", DAY, code=1)
+    assert "name one in TMPDIR" in shown
+    assert shown.count("\n") == 1
