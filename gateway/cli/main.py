@@ -21,8 +21,10 @@ app.add_typer(prompts_app, name="prompts")
 app.add_typer(modem_app, name="modem")
 app.add_typer(dialplan_app, name="dialplan")
 
-ConfigOption = Annotated[Path, typer.Option("-c", "--config", help="gateway.toml", show_default=True)]
-OptionalConfig = Annotated[Path | None, typer.Option("-c", "--config", help="gateway.toml")]
+ConfigOption = Annotated[
+    Path, typer.Option("-c", "--config", help="gateway.toml", readable=False, show_default=True)
+]
+OptionalConfig = Annotated[Path | None, typer.Option("-c", "--config", help="gateway.toml", readable=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 DEFAULT_CONFIG = Path("gateway.toml")
 
@@ -151,7 +153,7 @@ def dialplan_walk(
     dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
     config: OptionalConfig = None,
     line: Annotated[
-        str, typer.Option(help="What is on the line.", metavar="silent|noisy|talking|loud|faint|waiting|on-hold")
+        str, typer.Option(help="silent, noisy, talking, loud, faint, waiting or on-hold.", metavar="LINE")
     ] = "talking",
     date: Annotated[str | None, typer.Option(help="The day of the call, as 2026-02-17; default: today.")] = None,
     time: Annotated[str | None, typer.Option(help="When it begins to ring, as 23:59:50; default: 10:00.")] = None,
