@@ -10,7 +10,8 @@ from drivers.fxo.profiles import PROFILES
 from gateway.cli.faults import show_faults
 from gateway.config import ConfigErrors, Fault, GatewayConfig, check_profiles, expand_lines, load_config
 from gateway.config.places import shipped_dialplans
-from gateway.dialplan import load_dialplan, load_for
+from gateway.dialplan import Dialplan, load_dialplan, load_for
+from gateway.prompts import recording_faults
 
 
 def check(config: Path | None, dialplans: Sequence[str]) -> int:
@@ -35,8 +36,9 @@ def _config_faults(path: Path) -> list[Fault]:
         config = load_config(path)
     except ConfigErrors as errors:
         return list(errors.faults)
+    agents = [agent.number for agent in config.agents]
     faults = [
-        *_faults_of(partial(load_for, config, thorough=True)),
+        *_faults_of(partial(_check_for_good, partial(load_for, config, thorough=True), agents)),
         *_faults_of(partial(check_profiles, config, PROFILES)),
     ]
     if not faults:
@@ -50,8 +52,17 @@ def _show_good(path: Path, config: GatewayConfig) -> None:
 
 
 def _check_dialplan(name: str) -> None:
-    dialplan = load_dialplan(name, thorough=True)
+    dialplan = _check_for_good(partial(load_dialplan, name, thorough=True))
     typer.echo(f"{dialplan.document.file}: good: {dialplan.title}")
+
+
+def _check_for_good(load: Callable[[], Dialplan], agents: Sequence[str] = ()) -> Dialplan:
+    """The dialplan, if its recordings can go live too. Raises ConfigErrors."""
+    dialplan = load()
+    faults = recording_faults(dialplan, agents)
+    if faults:
+        raise ConfigErrors(faults)
+    return dialplan
 
 
 def _faults_of(step: Callable[[], object]) -> Iterator[Fault]:

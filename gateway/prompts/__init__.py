@@ -4,6 +4,7 @@ from gateway.prompts.book import Gathered, PromptBook
 from gateway.prompts.check import Row, check_imported, check_recordings
 from gateway.prompts.folders import missing_recordings
 from gateway.prompts.importing import Import, import_folder, target_folder
+from gateway.prompts.ready import recording_faults
 from gateway.prompts.voice import EspeakVoice, PiperVoice, Voice, voice_of
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "check_recordings",
     "import_folder",
     "missing_recordings",
+    "recording_faults",
     "target_folder",
     "voice_of",
 ]

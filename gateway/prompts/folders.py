@@ -56,7 +56,8 @@ class OwnRecordings:
     def missing(self, segment: Segment) -> Fault:
         """What to tell about `segment`, where nobody recorded it and no voice speaks."""
         cure = f"record {segment.spoken!r} as {FOLDER}/{segment.key}.wav, or name a voice that speaks it"
-        message = f"recording {segment.key}.wav is missing, and the voice is {RECORDED!r}; {cure}"
+        clause = self._phrase_of[segment].clause
+        message = f"recording {segment.key}.wav is missing ({clause}), and the voice is {RECORDED!r}; {cure}"
         return self._dialplan.document.fault(self.place(segment), message)
 
 

@@ -189,7 +189,7 @@ class TestVoiceRecorded:
             book.build()
         line = self.TEXT.splitlines().index('text = "请问还有其他需要咨询的吗?"') + 1
         assert str(told.value.faults[-2]) == (
-            f"{own.document.file}:{line}: further.text: recording further.wav is missing, "
+            f"{own.document.file}:{line}: further.text: recording further.wav is missing (JH-10), "
             "and the voice is 'recorded'; record '请问还有其他需要咨询的吗?' as prompts/further.wav, "
             "or name a voice that speaks it"
         )
