@@ -175,13 +175,13 @@ def test_jh8_what_makes_no_sense_is_refused_and_changes_nothing() -> None:
 
 def test_jh9_a_wait_of_half_a_minute_is_thanked_for() -> None:
     call = waiting()
-    call.passes(31)
+    call.passes(30.1)
     call.somebody_has_time()
     call.passes(10)
     assert call.words[1:5] == [FIRST, AGAIN, AGAIN, THANKS]
     cut = next(fact for fact in reversed(call.of(PromptFinished)) if fact.prompt.part is Part.WAITING and fact.cut)
     assert cut.prompt.text == AGAIN
-    assert waits(call) == [(31.0, False)]
+    assert waits(call) == [(30.1, False)]
 
 
 def test_jh9_a_shorter_wait_is_not() -> None:

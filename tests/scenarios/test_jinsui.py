@@ -199,6 +199,7 @@ def test_js3_who_keys_his_number_and_says_something_too_is_heard_out() -> None:
     call = asked("telephone").gets_the_word()
     call.presses("0531")
     call.customer_speaks(10)
+    assert answers(call)[-1][0] == "enterprise"
     call.passes(4.1)
     assert answers(call)[-1] == ("telephone", True, "0531")
 

@@ -173,6 +173,36 @@ def test_tt1_who_speaks_instead_is_telling_his_case_already() -> None:
     assert call.of(KindChosen) == [KindChosen("enquiry", None, "TT-1")]
 
 
+def test_tt1_a_short_case_told_into_the_menu_is_a_case() -> None:
+    call = key_account().greeted()
+    call.passes(4)
+    call.customer_speaks(4)
+    call.passes(3.1)
+    assert call.words == [GREETING, MENU, FURTHER]
+
+
+def test_tt1_who_speaks_and_presses_a_key_has_pressed_it() -> None:
+    call = key_account().greeted()
+    call.passes(4)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(1)
+    call.presses("3")
+    call.passes(0.1)
+    assert call.words == [GREETING, MENU, TELL_US]
+    assert call.of(KindChosen) == [KindChosen("equipment_fault", "3", "TT-1")]
+
+
+def test_tt1_a_hold_gives_him_his_time_to_choose_anew() -> None:
+    call = key_account().greeted()
+    call.gets_the_word()
+    call.passes(5)
+    call.holds(100)
+    call.passes(5.9)
+    assert call.words == [GREETING, MENU]
+    call.passes(0.2)
+    assert call.words == [GREETING, MENU, MENU]
+
+
 def test_tt1_one_word_into_the_menu_is_no_case_and_the_menu_is_said_again() -> None:
     call = key_account().greeted()
     call.passes(4)
