@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.config.toml_positions import KeyPath
+from gateway.dialplan.clauses import CLAUSES, standard_of
 from gateway.dialplan.language import spoken_characters
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import phrases_of
 from gateway.dialplan.tables import LadderTable
 
-CLAUSES = {"JH": 23, "WD": 13, "JS": 9, "ET": 7, "TT": 6}
-"""How many clauses each standard has, by its letters."""
 RINGS = {"JH": ("JH-1", 3), "WD": ("WD-1", 2), "JS": ("JS-1", 3)}
 """The standards that limit the rings: by which clause, to which."""
 RELEASE_AFTER_FAREWELL = "WD-2"
@@ -81,18 +80,16 @@ def _unknown_clauses(table: dict[str, Any], path: KeyPath) -> Iterator[Finding]:
             if here != ("parameters",):  # their names are anybody's
                 yield from _unknown_clauses(value, here)
         elif (key in ("clause", "patience_clause") or path == ("language",)) and not _exists(value):
-            name, last = letters(value), CLAUSES[letters(value)]
+            known = [clause for clause in CLAUSES if letters(clause) == letters(value)]
             message = (
-                f"{value} is no clause of its standard; allowed: {name}-1 to {name}-{last}, "
+                f"{value} is no clause of its standard; allowed: {known[0]} to {known[-1]}, "
                 "or other letters for a standard of one's own"
             )
             yield Finding((here,), message)
 
 
 def _exists(clause: str) -> bool:
-    last = CLAUSES.get(letters(clause))
-    number = clause.partition("-")[2]
-    return last is None or (1 <= int(number) <= last and number == str(int(number)))
+    return clause in CLAUSES or standard_of(clause) is None
 
 
 def _rings(dialplan: Dialplan) -> Iterator[Finding]:
@@ -117,7 +114,7 @@ def _ladder(name: str, ladder: LadderTable) -> Iterator[Finding]:
         yield Finding(((name, "final"),), message)
     demand = LADDERS.get(clause)
     if demand is None:
-        if letters(clause) in CLAUSES:
+        if standard_of(clause) is not None:
             message = f"{clause} orders no release; allowed: {', '.join(LADDERS)}, or a clause of one's own"
             yield Finding(((name, "clause"),), message)
         return
@@ -146,7 +143,7 @@ def _waiting(dialplan: Dialplan) -> Iterator[Finding]:
     stated_by, interval = INTERVAL
     keys: tuple[KeyPath, ...] = (("waiting", "every"), ("waiting", "clause"))
     allowed = f"{stated_by} reassures every {interval:g} s; allowed: {interval}"
-    if letters(waiting.clause) in CLAUSES and waiting.every < interval:
+    if standard_of(waiting.clause) is not None and waiting.every < interval:
         yield Finding(keys, f"every {waiting.every:g} s is more often than {allowed}")
     elif letters(waiting.clause) == letters(stated_by) and waiting.every > interval:
         yield Finding(keys, f"every {waiting.every:g} s is a longer gap than {allowed}")

@@ -1,6 +1,8 @@
 """Words: every forbidden phrase is found however it is written; the same characters in other words are not."""
 
+import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -221,3 +223,19 @@ class TestPoliteness:
 
 def test_what_takes_a_syllable() -> None:
     assert spoken_characters("您好!请在24小时内,〇。") == 10
+
+
+DOCUMENTED = re.findall(r"^\| (.*\*\*.*) \| (.*\*\*.*) \|$", Path("docs/lint.md").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("clean", "found"), DOCUMENTED)
+def test_the_examples_of_the_documentation(clean: str, found: str) -> None:
+    for text in clean.replace("*", "").split(", "):
+        assert not forbidden_in(text)
+        assert not any("says 你" in message for message in impolite_in(text))
+    text = found.replace("*", "")
+    assert forbidden_in(text) or "says 你; allowed: 您 alone" in impolite_in(text)
+
+
+def test_the_documentation_has_examples() -> None:
+    assert len(DOCUMENTED) == 6
