@@ -268,7 +268,7 @@ def test_a_lunar_holiday_has_its_days_each_lunar_year(when: tuple[int, int, bool
     month, day, _ = when
     kept = days_of(Calendar([Holiday("feast", month, day, days, lunar=True)]), "feast", *range(year - 1, year + 3))
     firsts = [day for day in kept if day - timedelta(days=1) not in kept and day.year >= year]
-    assert kept[-1].year >= year + 2
+    assert kept[-1].year >= year + 1  # a lunar day late in the year may pass a solar year by
     for first, next_first in pairwise(firsts):
         assert [day for day in kept if first <= day < next_first][-1] == first + timedelta(days=days - 1)
         # Twelve months or thirteen; a day more or less from the 30th of a long month to the 29th of a short one.
