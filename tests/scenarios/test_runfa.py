@@ -113,6 +113,15 @@ def test_wd2_never_while_he_speaks() -> None:
     assert call.released == Released(ReleasedBy.STANDARD, "WD-2")
 
 
+def test_wd2_who_grows_loud_after_the_farewell_has_spoken_all_the_while() -> None:
+    call = saying_farewell()
+    call.passes(6.5 + 1)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(2)
+    call.customer_speaks(2, Verdict.LOUD)
+    assert call.engine.state is CallState.LISTENING
+
+
 def test_wd2_never_while_he_goes_on_speaking_into_the_farewell() -> None:
     call = saying_farewell()
     call.customer_is(Verdict.SPEECH)
