@@ -322,13 +322,14 @@ def test_tt3_the_guard_alone_releases_a_line_left_open() -> None:
     assert call.at(Released) - call.at(PromptFinished, "farewell") == pytest.approx(60.0)
 
 
-def test_tt3_who_complains_past_every_limit_is_answered_and_still_not_hung_up_on() -> None:
+def test_tt3_who_complains_past_every_limit_is_answered_and_never_hung_up_on() -> None:
     call = chosen("2")
     call.customer_is(Verdict.SPEECH)
     call.passes(3600)
-    assert call.words[-6:] == [LISTENING, APOLOGY, RECORDED, DEADLINE, APOLOGY_AGAIN, FAREWELL]
-    assert call.released is None
+    assert not call.ordered(Release)
     call.customer_is(Verdict.SILENT)
-    call.passes(5.1)
+    call.passes(60)
     assert call.engine.state is CallState.CLOSING
-    assert call.words[-2:] == [FAREWELL, FAREWELL]
+    told = list(dict.fromkeys(call.words[2:]))
+    assert told == [LISTENING, APOLOGY, RECORDED, DEADLINE, APOLOGY_AGAIN, FAREWELL]
+    assert [words for words in told if call.words.count(words) > 1] in ([], [FAREWELL])
