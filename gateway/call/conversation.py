@@ -16,6 +16,9 @@ from gateway.call.inquiring import Inquiring
 from gateway.call.listening import STALE, Listening, Outcome, Phase
 from gateway.call.plan import Choice, Flow, Ladder, Plan, Prompt, Question
 
+IN_VAIN = 2
+"""Questions in a row that a line may leave unanswered before it counts as silent: one may be hard to answer."""
+
 Emit = Callable[[LineCommand | CallFact], None]
 
 
@@ -41,6 +44,8 @@ class Conversation:
         self._agenda = Agenda(plan.flow)
         self._inquiring = Inquiring(leg)
         self._keeps = False
+        self._in_vain = 0
+        self._over_limit = False
 
     @property
     def keeps(self) -> bool:
@@ -86,8 +91,12 @@ class Conversation:
 
     def said(self, now: float, *, barged: bool = False) -> Turn | None:
         """A prompt has ended, `barged` if the customer cut it: our turn goes on, or (None) he has the word."""
-        if self._keeps:
+        if self._keeps and (self._over_limit or not self.intelligible):
             return self._next(now)
+        if self._keeps:  # he is speaking: what comes next waits for his end
+            self._keeps = False
+            self._listening.spoke_up(now)
+            return None
         if self._choosing is not None:
             self._choosing.give_word(now)
         elif barged and self.intelligible:
@@ -97,8 +106,9 @@ class Conversation:
         return None
 
     def interrupt(self) -> None:
-        """The customer loses the word to something that is not of this conversation; `said` gives it back."""
-        self._listening.take_word()
+        """The customer loses the word to somebody who attends to him; `said` gives it back. What was said of his
+        silence or noise before is forgotten."""
+        self._listening.interrupt()
         if self._choosing is not None:
             self._choosing.take_word()
 
@@ -135,6 +145,11 @@ class Conversation:
                 return self._correct(outcome)
             case Outcome.NOTHING if self._listening.phase is Phase.FURTHER:
                 return self._farewell(now)
+            case Outcome.NOTHING:
+                return self._unanswered(now)
+            case Outcome.COMPLETE:
+                self._over_limit = self.intelligible  # he would go on for ever: no reply waits for his end
+                return self._next(now)
             case _:
                 return self._next(now)
 
@@ -184,7 +199,7 @@ class Conversation:
         if isinstance(step, Prompt):
             return Turn(step)
         if isinstance(step, Question):
-            for order in self._inquiring.ask(step):
+            for order in self._inquiring.ask(step, now):
                 self._emit(order)
             self._listening.ask(Phase.QUESTION, step.wait)
             return Turn(step.prompt)
@@ -192,6 +207,16 @@ class Conversation:
             self._listening.ask(Phase.FURTHER, self._plan.closing.further_wait)
             return Turn(self._plan.closing.further)
         return self._farewell(now)
+
+    def _unanswered(self, now: float) -> Turn:
+        """A question has no answer. A line on which nothing answers any more is a silent one (JH-6)."""
+        self._in_vain += 1
+        if self._in_vain < IN_VAIN or not self._listening.quiet:
+            return self._next(now)
+        self._in_vain = 0
+        self._close_question()
+        self._listening.ask(Phase.OPEN, 0.0)
+        return self._climb(self._plan.silent, Outcome.SILENT)
 
     def _farewell(self, now: float) -> Turn:
         return Turn(self._plan.day(now - self._offered_at).farewell, closes=True)
@@ -206,5 +231,8 @@ class Conversation:
         return Turn(self._listening.correct(outcome))
 
     def _close_question(self) -> None:
-        for effect in self._inquiring.close(self._listening.phase is Phase.ANSWER):
+        spoken = self._listening.phase is Phase.ANSWER
+        if spoken or self._inquiring.keyed_until is not None:
+            self._in_vain = 0
+        for effect in self._inquiring.close(spoken):
             self._emit(effect)

@@ -8,12 +8,17 @@ INTER_DIGIT = 4.0
 """Seconds after a key in which another one belongs to the same answer: inter-digit time-outs are 3 to 5 s."""
 
 
+LATE_KEY = 1.0
+"""Seconds after a question was asked in which a key still belongs to the one before: nobody has heard it yet."""
+
+
 class Inquiring:
     """The question that is asked, if any."""
 
     def __init__(self, leg: str) -> None:
         self._leg = leg
         self._digits = ""
+        self._asked_at = 0.0
         self._keyed_at: float | None = None
         self.question: Question | None = None
 
@@ -22,15 +27,15 @@ class Inquiring:
         """Until when another key is waited for; None where none was pressed."""
         return None if self._keyed_at is None else self._keyed_at + INTER_DIGIT
 
-    def ask(self, question: Question) -> list[LineCommand]:
+    def ask(self, question: Question, now: float) -> list[LineCommand]:
         """Ask: whatever is heard from now on is the answer."""
-        self.question, self._digits, self._keyed_at = question, "", None
+        self.question, self._asked_at, self._digits, self._keyed_at = question, now, "", None
         return [Record(self._leg, question.recording)] if question.recording else []
 
     def key(self, digit: str, now: float) -> bool:
-        """A key; False where it answers nothing. `#` ends an answer, and is none by itself: it may belong to the
-        question before."""
-        if self.question is None or (digit == "#" and not self._digits):
+        """A key; False where it answers nothing: it comes too soon after the asking. `#` ends an answer, and is
+        none by itself."""
+        if self.question is None or now < self._asked_at + LATE_KEY or (digit == "#" and not self._digits):
             return False
         if digit == "#":
             self._keyed_at = now - INTER_DIGIT

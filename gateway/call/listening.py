@@ -77,6 +77,11 @@ class Listening:
         return self._verdict in INTELLIGIBLE or (self._verdict is Verdict.FAINT and taken_as_he_is)
 
     @property
+    def quiet(self) -> bool:
+        """Whether nothing is heard from him."""
+        return self._verdict in QUIET
+
+    @property
     def deadline(self) -> float | None:
         """When our turn comes if nothing changes; None while the customer does not have the word."""
         if self._word_at is None:
@@ -91,7 +96,11 @@ class Listening:
             return since + (self.message.pause if self._verdict in QUIET else self._bad_wait)
         if self.intelligible:
             return self._word_at + STALE
-        return max(self._word_at + self._wait, self._verdict_at + SETTLE)
+        due = max(self._word_at + self._wait, self._verdict_at + SETTLE)
+        if self.phase is Phase.OPEN and self._verdict not in QUIET:
+            # Who has only begun, in noise or with a faint voice, is given as long as one who began at once.
+            due = max(due, min(self._verdict_at, self._word_at + self._bad_wait) + self._bad_wait)
+        return due
 
     def hear(self, verdict: Verdict, now: float) -> None:
         """The ears have a new verdict."""
@@ -108,6 +117,11 @@ class Listening:
     def take_word(self) -> None:
         """It is our turn before he has come to an end."""
         self._word_at = None
+
+    def interrupt(self) -> None:
+        """He loses the word to somebody who attends to him: the ladders begin anew."""
+        self._word_at = None
+        self._rungs = dict.fromkeys(self._rungs, 0)
 
     def ask(self, phase: Phase, wait: float) -> None:
         """He is being asked (QUESTION or FURTHER) and will have `wait` seconds to begin his answer."""

@@ -20,7 +20,7 @@ DIALPLAN = "jihua-gas-quick"
 QUICK: dict[str, dict[str, float]] = {
     "answer": {"caller_id_wait": 0.8},
     "silent_line": {"wait": 2.5},
-    "noisy_line": {"wait": 1.0, "release_wait": 1.0},
+    "noisy_line": {"wait": 1.0},
     "message": {"pause": 1.0},
     "further": {"wait": 1.0},
     "hang_up": {"guard": 10.0},
