@@ -1,0 +1,104 @@
+"""Good manners that no clause spells out: nobody is talked over, nobody is asked in vain for ever."""
+
+import pytest
+
+from drivers.line import Verdict
+from gateway.call.facts import PromptStarted, Released, ReleasedBy
+from tests.scenarios.hotlines import desk, gas, tax
+from tests.scenarios.test_jinsui import QUESTIONS, answers, asked
+
+pytestmark = pytest.mark.unit
+
+
+def test_who_speaks_into_a_reply_is_heard_out_before_anything_else_is_asked() -> None:
+    call = desk().greeted()
+    call.customer_speaks(10)
+    for _ in range(2):
+        call.passes(3.1)
+        call.gets_the_word()
+        call.customer_speaks(3)
+    call.passes(4)
+    assert call.said[-1] == "text-promise"
+    call.customer_speaks(30)
+    assert call.said[-1] == "text-promise"
+    assert call.heard[-1] == "text-promise"
+    call.passes(3.1)
+    assert call.said[-1] == "further"
+
+
+def test_jh7_a_faint_customer_who_thinks_first_is_not_cut_off_in_his_first_words() -> None:
+    call = gas().greeted()
+    call.customer_is(Verdict.SILENT)
+    call.passes(2.5)
+    call.customer_is(Verdict.FAINT)
+    call.passes(2.9)
+    assert call.said == ["greeting"]
+    call.passes(0.2)
+    assert call.said == ["greeting", "noisy-1"]
+
+
+def test_jh7_a_line_that_goes_to_and_fro_between_bad_and_worse_still_climbs() -> None:
+    call = gas().greeted()
+    for _ in range(4):
+        call.customer_is(Verdict.NOISY)
+        call.passes(1.1)
+        call.customer_is(Verdict.FAINT)
+        call.passes(1.1)
+    assert call.said == ["greeting", "noisy-1"]
+    assert (
+        call.at(PromptStarted, "noisy-1") - call.began("您好!济华热线801号为您服务,请问有什么可以帮您吗?")[0] < 22
+    )
+
+
+def test_jh6_a_line_that_leaves_two_questions_unanswered_is_a_silent_one() -> None:
+    call = asked("enterprise").gets_the_word()
+    call.customer_is(Verdict.SILENT)
+    call.passes(6.1)
+    call.gets_the_word()
+    assert call.words[-1] == QUESTIONS["telephone"]
+    call.passes(60)
+    assert call.said[-3:] == ["silent-1", "silent-2", "silent-final"]
+    assert call.released == Released(ReleasedBy.STANDARD, "JH-6")
+
+
+def test_js3_who_is_back_on_a_silent_line_is_asked_the_rest() -> None:
+    call = asked("enterprise").gets_the_word()
+    call.customer_is(Verdict.SILENT)
+    call.passes(6.1)
+    call.gets_the_word()
+    call.passes(8.1)
+    assert call.said[-1] == "silent-1"
+    call.customer_speaks(4)
+    call.passes(3.1)
+    assert call.words[-1] == QUESTIONS["tax_office"]
+
+
+def test_js3_a_key_in_a_questions_first_second_belongs_to_the_one_before() -> None:
+    call = asked("telephone").gets_the_word()
+    call.presses("138")
+    call.passes(4.1)
+    assert call.words[-1] == QUESTIONS["tax_office"]
+    call.presses("5")
+    call.gets_the_word()
+    assert "question-tax-office" in call.heard
+    call.passes(6.1)
+    assert answers(call)[-1] == ("tax_office", False, None)
+
+
+def test_jh6_who_was_attended_to_climbs_the_silent_ladder_from_its_foot() -> None:
+    call = gas().greeted()
+    call.customer_is(Verdict.SILENT)
+    call.passes(2 * 9)
+    assert call.said[-1] == "silent-2"
+    call.gets_the_word()
+    call.agent_has_said("not_heard")
+    call.passes(20)
+    assert call.said[-2:] == ["phrase-not-heard", "silent-1"]
+
+
+def test_a_silent_line_that_was_never_asked_anything_is_no_intake() -> None:
+    call = tax().greeted()
+    call.customer_is(Verdict.SILENT)
+    call.passes(60)
+    assert call.released == Released(ReleasedBy.STANDARD, "JH-6")
+    assert answers(call) == []
