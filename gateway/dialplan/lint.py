@@ -4,7 +4,6 @@ The rules of words stand in `language`, those of values in `standards` and `feas
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from gateway.call.prompt import Part
 from gateway.config.document import key_name
@@ -15,7 +14,7 @@ from gateway.dialplan.language import forbidden_in, impolite_in
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import Phrase, phrases_of
 from gateway.dialplan.placeholders import names_in, with_values
-from gateway.dialplan.standards import broken_clauses
+from gateway.dialplan.standards import broken_clauses, text_at
 from gateway.dialplan.unused import unused
 
 
@@ -29,7 +28,7 @@ def lint(dialplan: Dialplan) -> Iterator[Fault]:
         yield from _words(dialplan, phrase)
     for found in (broken_clauses(dialplan), missing_feasts(dialplan)):
         for finding in found:
-            yield dialplan.document.fault(dialplan.document.nearest(finding.keys), finding.message)
+            yield _fault(dialplan, dialplan.document.nearest(finding.keys), finding.message)
 
 
 def idle(dialplan: Dialplan) -> Iterator[Fault]:
@@ -47,7 +46,14 @@ def _words(dialplan: Dialplan, phrase: Phrase) -> Iterator[Fault]:
             yield dialplan.document.fault(phrase.path, message)
         else:
             where = f"in {key_name(phrase.path)}, {message}"
-            yield dialplan.document_of_parameter(name).fault(("parameters", name), where)
+            yield _fault(dialplan, ("parameters", name), where)
+
+
+def _fault(dialplan: Dialplan, path: KeyPath, message: str) -> Fault:
+    """A fault of the key at `path`; of a parameter, in the file that gives its value."""
+    given = path[0] == "parameters" and len(path) > 1
+    document = dialplan.document_of_parameter(str(path[1])) if given else dialplan.document
+    return document.fault(path, message)
 
 
 def _broken(dialplan: Dialplan, phrase: Phrase, text: str) -> list[str]:
@@ -69,10 +75,3 @@ def _brought_in_by(dialplan: Dialplan, phrase: Phrase, raw: str, message: str) -
         if name in dialplan.values and message not in _broken(dialplan, phrase, without):
             return name
     return None
-
-
-def text_at(data: Any, path: KeyPath) -> str:
-    """The text at `path` as it stands in the file, its placeholders unfilled."""
-    for part in path:
-        data = data[part]
-    return str(data)

@@ -13,6 +13,7 @@ from gateway.dialplan.clauses import CLAUSES, standard_of
 from gateway.dialplan.language import spoken_characters
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import phrases_of
+from gateway.dialplan.placeholders import names_in
 from gateway.dialplan.tables import LadderTable
 
 RINGS = {"JH": ("JH-1", 3), "WD": ("WD-1", 2), "JS": ("JS-1", 3)}
@@ -22,6 +23,8 @@ RELEASE_AFTER_FAREWELL = "WD-2"
 GOODBYE = "再见"
 INTERVAL = ("JH-8", 15.0)
 """The one clause that states how often a waiting customer is reassured, in seconds."""
+NAMED = {"ET-1": "who is called", "ET-3": "the promised time"}
+"""The clauses of the template that name something a site must fill in, and what."""
 ALERTED = ("3", "4")
 """The kinds of TT-1 that call in people at once; 1 to 4 are its kinds."""
 _KINDS = ("1", "2", *ALERTED)
@@ -57,6 +60,7 @@ def broken_clauses(dialplan: Dialplan) -> Iterator[Finding]:
     yield from _menu(dialplan)
     yield from _farewells(dialplan)
     yield from _hang_up(dialplan)
+    yield from _blanks(dialplan)
 
 
 def letters(clause: str) -> str:
@@ -70,6 +74,13 @@ def ring_limit_of(clause: str, claimed: int) -> tuple[str, int]:
     `claimed` is what the dialplan says, for a standard that states none.
     """
     return RINGS.get(letters(clause), (clause, claimed))
+
+
+def text_at(data: Any, path: KeyPath) -> str:
+    """The text at `path` of a dialplan's data as it stands in the file, its placeholders unfilled."""
+    for part in path:
+        data = data[part]
+    return str(data)
 
 
 def _unknown_clauses(table: dict[str, Any], path: KeyPath) -> Iterator[Finding]:
@@ -201,3 +212,13 @@ def _hang_up(dialplan: Dialplan) -> Iterator[Finding]:
                 "allowed: a farewell with it"
             )
             yield Finding((("farewell", key), ("hang_up", "after_farewell")), message)
+
+
+def _blanks(dialplan: Dialplan) -> Iterator[Finding]:
+    """A greeting of nobody, a promise without its time: every parameter of the text is empty."""
+    for phrase in phrases_of(dialplan).values():
+        names = names_in(text_at(dialplan.document.data, phrase.path))
+        if phrase.clause in NAMED and names and not any(dialplan.values.get(name, name) for name in names):
+            keys = tuple(("parameters", name) for name in names)
+            missing = f"is empty, but {phrase.clause} names {NAMED[phrase.clause]}"
+            yield Finding(keys, f"{missing}; allowed: a text for {' or '.join(names)}")

@@ -128,6 +128,9 @@ ANSWER, LADDER, NOISY = (
             r"3: menu.choices.3.alert: kind 3 raises no alert, but TT-1 .*",
         ),
         ("tietong-keyaccount", 'without = ["menu.choices.2"]', r"2: menu.choices.2: has no kind 2; TT-1 .*"),
+        # The template, not filled in
+        ("service-desk", '[parameters]\norganisation = ""', r"3: parameters.organisation: is empty, but ET-1 names .*"),
+        ("service-desk", '[parameters]\npromised_time = ""', r"3: parameters.promised_time: .*, but ET-3 names .*"),
         # Clauses that are not there
         ("jihua-gas", '[further]\nclause = "JH-24"', r"3: further.clause: JH-24 is no clause .* JH-1 to JH-23, .*"),
         ("jinsui-tax", '[language]\nforbidden = "JS-08"', r"3: language.forbidden: JS-08 is no clause .*"),

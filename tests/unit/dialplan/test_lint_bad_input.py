@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.cli.check import check
@@ -284,13 +284,11 @@ def mutated(draw: st.DrawFn) -> tuple[str, str]:
     return name, "\n".join(lines)
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(mutated())
 def test_a_shipped_file_changed_by_accident_loads_or_is_told(case: tuple[str, str]) -> None:
     loads_or_tells(*case)
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(st.sampled_from(["greeting", "greeting.text", "holidays", "flows", "menu", "texts", "questions", "waiting", "phrases", "silent_line.final", "silent_line.steps", "parameters", "language", "answer.clause", "calendar"]), max_size=4, unique=True), st.sampled_from(sorted(SHIPPED)))  # fmt: skip
 def test_whatever_is_left_out_of_a_base_loads_or_is_told(names: list[str], base: str) -> None:
     loads_or_tells("", f'base = "{base}"\nwithout = {names!r}\n')

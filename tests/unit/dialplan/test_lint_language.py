@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.config.places import shipped_dialplans
@@ -130,7 +130,6 @@ def test_every_phrase_is_found_in_every_place(words: str, frame: str) -> None:
     assert words in forbidden_in(frame.format(words))
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(st.sampled_from(FORBIDDEN), st.data())
 def test_a_phrase_is_found_whatever_its_punctuation_spaces_and_width(words: str, data: st.DataObject) -> None:
     between = st.sampled_from(["", " ", "\u3000", "…", "·", "-", "—", "”", "(", "~", "*"])
@@ -150,7 +149,6 @@ def test_compatibility_forms_are_the_same_characters() -> None:
     assert forbidden_in("\uf967知道") == ["不知道"]
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(alphabet="不知道清楚怎么了随便我们管你您好,。 听利解", max_size=30))
 def test_any_text_is_judged(text: str) -> None:
     assert set(forbidden_in(text)) <= set(FORBIDDEN)
