@@ -16,9 +16,6 @@ from gateway.call.inquiring import Inquiring
 from gateway.call.listening import STALE, Listening, Outcome, Phase
 from gateway.call.plan import Choice, Flow, Ladder, Plan, Prompt, Question
 
-IN_VAIN = 2
-"""Questions in a row that a line may leave unanswered before it counts as silent: one may be hard to answer."""
-
 Emit = Callable[[LineCommand | CallFact], None]
 
 
@@ -44,7 +41,6 @@ class Conversation:
         self._agenda = Agenda(plan.flow)
         self._inquiring = Inquiring(leg)
         self._keeps = False
-        self._in_vain = 0
         self._over_limit = False
 
     @property
@@ -56,6 +52,11 @@ class Conversation:
     def intelligible(self) -> bool:
         """Whether the customer is being understood at this moment."""
         return self._listening.intelligible
+
+    @property
+    def audible(self) -> bool:
+        """Whether his voice is heard, be it understood or not."""
+        return self._listening.audible
 
     @property
     def deadline(self) -> float | None:
@@ -146,11 +147,9 @@ class Conversation:
             case Outcome.NOTHING if self._listening.phase is Phase.FURTHER:
                 return self._farewell(now)
             case Outcome.NOTHING:
-                return self._unanswered(now)
+                return self._next(now)
             case Outcome.COMPLETE:
                 self._over_limit = self.intelligible  # he would go on for ever: no reply waits for his end
-                return self._next(now)
-            case _:
                 return self._next(now)
 
     # -- our turn ----------------------------------------------------------------------------------------------
@@ -208,16 +207,6 @@ class Conversation:
             return Turn(self._plan.closing.further)
         return self._farewell(now)
 
-    def _unanswered(self, now: float) -> Turn:
-        """A question has no answer. A line on which nothing answers any more is a silent one (JH-6)."""
-        self._in_vain += 1
-        if self._in_vain < IN_VAIN or not self._listening.quiet:
-            return self._next(now)
-        self._in_vain = 0
-        self._close_question()
-        self._listening.ask(Phase.OPEN, 0.0)
-        return self._climb(self._plan.silent, Outcome.SILENT)
-
     def _farewell(self, now: float) -> Turn:
         return Turn(self._plan.day(now - self._offered_at).farewell, closes=True)
 
@@ -231,8 +220,5 @@ class Conversation:
         return Turn(self._listening.correct(outcome))
 
     def _close_question(self) -> None:
-        spoken = self._listening.phase is Phase.ANSWER
-        if spoken or self._inquiring.keyed_until is not None:
-            self._in_vain = 0
-        for effect in self._inquiring.close(spoken):
+        for effect in self._inquiring.close(self._listening.phase is Phase.ANSWER):
             self._emit(effect)

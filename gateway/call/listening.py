@@ -77,9 +77,9 @@ class Listening:
         return self._verdict in INTELLIGIBLE or (self._verdict is Verdict.FAINT and taken_as_he_is)
 
     @property
-    def quiet(self) -> bool:
-        """Whether nothing is heard from him."""
-        return self._verdict in QUIET
+    def audible(self) -> bool:
+        """Whether his voice is heard, be it understood or not."""
+        return self._verdict is Verdict.FAINT or self._verdict in INTELLIGIBLE
 
     @property
     def deadline(self) -> float | None:

@@ -21,6 +21,8 @@ class Part(StrEnum):
     WAITING = "waiting"
     PHRASE = "phrase"
     """Said because the agent asked for it."""
+    LAST_WORDS = "last_words"
+    """A phrase that is a farewell: it ends the call as the line's own farewell does."""
     CLOSING = "closing"
     """「anything else?」 and the farewell."""
 

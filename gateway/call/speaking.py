@@ -83,7 +83,7 @@ class Speaking:
         self._conversation.hear(verdict, now)
         if self._conversation.intelligible:
             self._course.emit(self._prompting.barge_in())
-        if self._holding is not None and self._holding.hear(self._conversation.intelligible, now):
+        if self._holding is not None and self._holding.hear(self._speaks(self._holding), now):
             self._speak_up(now)
 
     def key(self, digit: str, now: float) -> None:
@@ -188,7 +188,12 @@ class Speaking:
         if ladder is None and closing.release_wait is not None:
             order = ReleaseOrder(closing.clause, closing.release_wait)
         self._holding = Holding(closing.guard, order, ladder=ladder is not None)
-        self._holding.hear(self._conversation.intelligible, now)  # he may be speaking already
+        self._holding.hear(self._speaks(self._holding), now)  # he may be speaking already
+
+    def _speaks(self, holding: Holding) -> bool:
+        """Whether nothing may run against the customer: after a ladder he must be understood; after a farewell a
+        faint voice is somebody who is still there, too."""
+        return self._conversation.intelligible if holding.ladder else self._conversation.audible
 
     def _speak_up(self, now: float) -> None:
         self._holding = None
@@ -215,8 +220,13 @@ class Speaking:
             raise RequestRefused("the customer is waiting already" if waits else "the dialplan has no [waiting]")
         if isinstance(request, EndWaiting) and not waits:
             raise RequestRefused("the customer is not waiting")
+        if any(self._closes(wanted) for wanted in self._requested):
+            raise RequestRefused(refusals[CallState.CLOSING])
         if len(self._requested) >= REQUESTS and not isinstance(request, EndWaiting):
             raise RequestRefused(f"{REQUESTS} requests wait already; ask again when they are done")
+
+    def _closes(self, request: CallRequest) -> bool:
+        return isinstance(request, SayPhrase) and self._plan.phrases[request.key].part is Part.LAST_WORDS
 
     def _carry_out_requests(self, now: float) -> None:
         """The next request, if there is one; each prompt's end comes here again."""
@@ -225,15 +235,24 @@ class Speaking:
         request = self._requested.popleft()
         self._conversation.interrupt()
         if isinstance(request, SayPhrase):
-            if self._waiting is None:
-                self._course.enter(Trigger.STEP_DUE)
-            self._say(self._plan.phrases[request.key], now)
+            self._say_phrase(self._plan.phrases[request.key], now)
         else:
             assert self._plan.waiting is not None
             self._course.enter(Trigger.WAIT_ORDERED)
             self._course.emit(facts.WaitBegan())
             self._waiting = Waiting(self._plan.waiting, now)
             self._say(self._plan.waiting.first, now)
+
+    def _say_phrase(self, phrase: Prompt, now: float) -> None:
+        if phrase.part is Part.LAST_WORDS:
+            if self._waiting is not None:
+                self._course.emit(facts.WaitEnded(self._waiting.waited(now), overdue=False))
+                self._course.enter(Trigger.WAIT_OVER)
+                self._waiting = None
+            self._close(Turn(phrase, closes=True), now)
+        elif self._waiting is None:
+            self._course.enter(Trigger.STEP_DUE)
+        self._say(phrase, now)
 
     def _reassured(self, waiting: Waiting, now: float) -> None:
         """A prompt has ended in mid-wait."""

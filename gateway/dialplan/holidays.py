@@ -21,8 +21,8 @@ def calendar_of(dialplan: Dialplan) -> tuple[Calendar, list[Fault]]:
 def greeting_keys(dialplan: Dialplan, day: date) -> tuple[str, ...]:
     """Keys of the holiday's prompts that go before the greeting on `day`; none on an ordinary one.
 
-    Where two holidays fall on one day and have different words, the general greeting suits both: nobody is
-    greeted twice.
+    Where two holidays fall on one day and have different words, the general greeting suits both, or without one
+    the first holiday's: nobody is greeted twice.
     """
     names = dialplan.days.kind(day).holidays
     if not names:
@@ -30,7 +30,9 @@ def greeting_keys(dialplan: Dialplan, day: date) -> tuple[str, ...]:
     texts = {dialplan.holidays[name].greeting for name in names}
     if len(texts) == 1 and None not in texts:
         return (f"holiday-greeting-{dashed(names[0])}",)
-    return ("holiday-greeting",) if dialplan.holiday_greeting is not None else ()
+    if dialplan.holiday_greeting is not None:
+        return ("holiday-greeting",)
+    return tuple(f"holiday-greeting-{dashed(name)}" for name in names if dialplan.holidays[name].greeting)[:1]
 
 
 def farewell_key(dialplan: Dialplan, day: date) -> str:

@@ -136,6 +136,7 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "clause": _CLAUSE,
         "text": "what is said to the customer",
         "code": "what the agent dials after * on his telephone; left out: by the feed's command alone",
+        "closes": "whether it is a farewell: nothing is said after it, the line waits as after its own",
     },
     FurtherTable: {
         "clause": _CLAUSE,

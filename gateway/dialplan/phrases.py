@@ -113,7 +113,8 @@ def _texts(dialplan: Dialplan) -> Iterator[_Text]:
     yield from _waiting(dialplan)
     for name, phrase in dialplan.phrases.items():
         path: KeyPath = ("phrases", name, "text")
-        yield f"phrase-{dashed(name)}", phrase.text, phrase.clause, False, path, Part.PHRASE
+        part = Part.LAST_WORDS if phrase.closes else Part.PHRASE
+        yield f"phrase-{dashed(name)}", phrase.text, phrase.clause, False, path, part
     yield from _closing(dialplan)
 
 

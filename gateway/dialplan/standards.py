@@ -204,14 +204,19 @@ def _hang_up(dialplan: Dialplan) -> Iterator[Finding]:
         )
         yield Finding((("hang_up", "after_farewell"), ("hang_up", "clause")), message)
         return
-    for key in ("text", "holiday", "weekend"):
-        text = getattr(farewell, key)
+    last_words: dict[KeyPath, str | None] = {
+        ("farewell", key): getattr(farewell, key) for key in ("text", "holiday", "weekend")
+    }
+    last_words |= {
+        ("phrases", name, "text"): phrase.text for name, phrase in dialplan.phrases.items() if phrase.closes
+    }
+    for path, text in last_words.items():
         if text is not None and GOODBYE not in text:
             message = (
                 f"the line hangs up after it, but {RELEASE_AFTER_FAREWELL} wants 「{GOODBYE}」 said before; "
                 "allowed: a farewell with it"
             )
-            yield Finding((("farewell", key), ("hang_up", "after_farewell")), message)
+            yield Finding((path, (*path[:-1], "closes"), ("hang_up", "after_farewell")), message)
 
 
 def _blanks(dialplan: Dialplan) -> Iterator[Finding]:

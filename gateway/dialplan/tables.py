@@ -140,6 +140,7 @@ class PhraseTable(Table):
     code: str | None = Field(
         None, pattern=r"^[0-9]{1,4}$", description='1 to 4 digits in quotes, dialled after *, like "13"'
     )
+    closes: bool = Field(False, description=YES_NO)
 
 
 class FurtherTable(Table):

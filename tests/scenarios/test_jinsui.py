@@ -85,7 +85,7 @@ def test_js2_the_one_being_served_is_asked_to_wait_and_reassured() -> None:
     call.customer_speaks(10)
     call.customer_must_wait()
     call.passes(20)
-    assert call.words[1:] == ["请您稍等,正在把您说的问题记录并向相关部门咨询", "请稍等,正在为您查询。"]
+    assert call.words[1:] == ["请您稍等,正在为您查询解决办法,请您谅解。", "请稍等,正在为您查询。"]
 
 
 # -- JS-3: nine questions --------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 
 from drivers.line import Verdict
 from gateway.call.facts import PromptStarted, Released, ReleasedBy
-from tests.scenarios.hotlines import desk, gas, tax
+from tests.scenarios.hotlines import desk, gas, tax, water
 from tests.scenarios.test_jinsui import QUESTIONS, answers, asked
 
 pytestmark = pytest.mark.unit
@@ -50,29 +50,6 @@ def test_jh7_a_line_that_goes_to_and_fro_between_bad_and_worse_still_climbs() ->
     )
 
 
-def test_jh6_a_line_that_leaves_two_questions_unanswered_is_a_silent_one() -> None:
-    call = asked("enterprise").gets_the_word()
-    call.customer_is(Verdict.SILENT)
-    call.passes(6.1)
-    call.gets_the_word()
-    assert call.words[-1] == QUESTIONS["telephone"]
-    call.passes(60)
-    assert call.said[-3:] == ["silent-1", "silent-2", "silent-final"]
-    assert call.released == Released(ReleasedBy.STANDARD, "JH-6")
-
-
-def test_js3_who_is_back_on_a_silent_line_is_asked_the_rest() -> None:
-    call = asked("enterprise").gets_the_word()
-    call.customer_is(Verdict.SILENT)
-    call.passes(6.1)
-    call.gets_the_word()
-    call.passes(8.1)
-    assert call.said[-1] == "silent-1"
-    call.customer_speaks(4)
-    call.passes(3.1)
-    assert call.words[-1] == QUESTIONS["tax_office"]
-
-
 def test_js3_a_key_in_a_questions_first_second_belongs_to_the_one_before() -> None:
     call = asked("telephone").gets_the_word()
     call.presses("138")
@@ -102,3 +79,16 @@ def test_a_silent_line_that_was_never_asked_anything_is_no_intake() -> None:
     call.passes(60)
     assert call.released == Released(ReleasedBy.STANDARD, "JH-6")
     assert answers(call) == []
+
+
+def test_wd2_a_faint_voice_after_the_farewell_is_somebody_who_is_still_there() -> None:
+    call = water().greeted()
+    call.customer_speaks(10)
+    call.passes(3.1)
+    call.gets_the_word()
+    call.passes(5.1)
+    call.passes(8)
+    assert call.words[-1] == "感谢您来电,祝您工作顺利,再见"
+    call.customer_is(Verdict.FAINT)
+    call.passes(20)
+    assert call.released is None

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from drivers.line import StopPlaying, Verdict
-from gateway.call.facts import PromptFinished
+from drivers.line import Release, StopPlaying, Verdict
+from gateway.call.facts import PromptFinished, Released, ReleasedBy, WaitEnded
 from gateway.call.plan import Part
 from gateway.call.requests import RequestRefused
 from gateway.call.states import CallState
@@ -77,7 +77,10 @@ def test_wd10_asked_for_the_number(agent: str) -> None:
 
 @pytest.mark.parametrize("hotline", [gas, water, tax, desk, key_account])
 def test_every_phrase_of_every_hotline_can_be_said(hotline: Callable[[], Story]) -> None:
-    for phrase, prompt in hotline().plan.phrases.items():
+    plan = hotline().plan
+    for phrase, prompt in plan.phrases.items():
+        if prompt.part is Part.LAST_WORDS:
+            continue  # below
         call = hotline()
         if call.plan.menu is not None:
             call.presses("1")
@@ -217,3 +220,58 @@ def test_a_stuck_key_is_refused_after_five_phrases() -> None:
         call.agent_has_said("nuisance")
     call.passes(70)
     assert call.words.count(NUISANCE) == 6
+
+
+# -- JH-10: the agent's own farewell ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [("farewell_enquiry", "欢迎您再次来电,再见!"), ("farewell_thanks", "感谢您的来电。再见!")]
+)
+def test_jh10_an_agents_farewell_is_the_last_word_and_the_line_waits_for_the_customer(
+    key: str, words: str
+) -> None:
+    call = gas().greeted()
+    call.customer_speaks(10)
+    call.agent_has_said(key)
+    call.passes(50)
+    assert call.words[-1] == words
+    assert call.engine.state is CallState.CLOSING
+    assert not call.ordered(Release)
+    with pytest.raises(RequestRefused):
+        call.agent_has_said("nuisance")
+    call.hangs_up()
+    assert call.released == Released(ReleasedBy.CUSTOMER, "bye")
+
+
+def test_jh10_an_agents_farewell_ends_a_wait() -> None:
+    call = gas().greeted()
+    call.customer_speaks(10)
+    call.customer_must_wait()
+    call.passes(40)
+    call.agent_has_said("farewell_thanks")
+    call.passes(10)
+    assert [(round(fact.waited), fact.overdue) for fact in call.of(WaitEnded)] == [(40, False)]
+    assert call.words[-1] == "感谢您的来电。再见!"
+    assert call.engine.state is CallState.CLOSING
+
+
+def test_jh10_who_has_more_to_say_after_the_agents_farewell_is_listened_to_again() -> None:
+    call = gas().greeted()
+    call.customer_speaks(10)
+    call.agent_has_said("farewell_thanks")
+    call.passes(10)
+    call.customer_speaks(5)
+    call.passes(3.1)
+    assert call.words[-1] == "请问还有其他需要咨询的吗?"
+
+
+def test_jh10_nothing_can_be_asked_for_after_a_farewell_that_waits_its_turn() -> None:
+    call = gas()
+    call.rings(2)
+    call.passes(4)
+    call.agent_has_said("farewell_thanks")
+    with pytest.raises(RequestRefused):
+        call.agent_has_said("nuisance")
+    call.passes(60)
+    assert call.words[-1] == "感谢您的来电。再见!"

@@ -14,7 +14,7 @@ ALERT_WITHIN = 1.0
 UNDERSTOOD = ("speech", "loud")
 """Who speaks instead of pressing a key is served as he is."""
 
-BEFORE_CHOICE = (Part.GREETING, Part.MENU, Part.PHRASE, Part.WAITING)
+BEFORE_CHOICE = (Part.GREETING, Part.MENU, Part.PHRASE, Part.LAST_WORDS, Part.WAITING)
 """What may be said before the sort of request is known."""
 
 

@@ -34,7 +34,7 @@ def _ordered(case: Case) -> tuple[bool, str]:
     """Whether a clause could order the release, and did so when it was due."""
     cause, rules = case.record.cause, case.rules
     last = next((prompt for prompt in reversed(case.record.prompts)), None)
-    after_farewell = last is not None and case.part(last) == Part.CLOSING
+    after_farewell = last is not None and case.part(last) in (Part.CLOSING, Part.LAST_WORDS)
     if cause == rules.hang_up_clause and rules.release_wait is not None and after_farewell:
         return _after_farewell(case, rules.release_wait)
     if any(cause == ladder.clause for ladder in rules.ladders):
@@ -47,7 +47,7 @@ def _ordered(case: Case) -> tuple[bool, str]:
 def _after_farewell(case: Case, release_wait: float) -> tuple[bool, str]:
     """The farewell to its end, then the time for the customer's own."""
     last, ended_at = case.record.prompts[-1], case.record.ended_at
-    if not case.farewell(last):
+    if case.part(last) != Part.LAST_WORDS and not case.farewell(last):
         return False, "released before the farewell was said"
     if not last.complete or last.ended_at is None or ended_at is None:
         return False, f"released after 「{last.text}」 was not said to its end: {why(last)}"

@@ -34,4 +34,4 @@ def opening(case: Case) -> Iterator[Judgement]:
 
 def phrases(case: Case) -> Iterator[Judgement]:
     """What the agent had said by key (JH-13, JH-14, JH-18, WD-9, WD-10)."""
-    yield from said(case.prompts(Part.PHRASE), Part.PHRASE)
+    yield from said(case.prompts(Part.PHRASE, Part.LAST_WORDS), Part.PHRASE)

@@ -91,6 +91,7 @@ ANSWER, LADDER, NOISY = (
         ("runfa-water", '[hang_up]\nclause = "JH-2"', r'3: hang_up.clause: after_farewell is "release", but by JH-2 .*'),
         ("runfa-water", '[hang_up]\nclause = "XY-2"', r'3: hang_up.clause: after_farewell is "release", but by XY-2 .*'),
         ("runfa-water", '[farewell]\nweekend = "周末愉快"', r"3: farewell.weekend: .* WD-2 wants 「再见」 said before; .*"),
+        ("runfa-water", "[phrases.dialect]\ncloses = true", r"3: phrases.dialect.closes: .* WD-2 wants 「再见」 .*"),
         ("runfa-water", '[farewell]\ntext = "谢谢您"', r"3: farewell.text: .* WD-2 wants 「再见」 .*"),
         ("runfa-water", 'without = ["farewell.weekend"]', r"2: farewell.weekend: is missing: WD-5 .*"),
         # Holidays

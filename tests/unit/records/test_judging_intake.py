@@ -50,7 +50,7 @@ def test_answers_by_word_and_by_key_are_recorded_each_apart() -> None:
     call.talks()
     call.passes(3.5)  # the first question is being asked
     call.talks(3.0)
-    call.passes(3.5)
+    call.passes(4.5)  # the second is
     call.dials("053188#")
     call.passes(1.0)
     call.hangs_up()

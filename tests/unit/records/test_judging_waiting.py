@@ -185,4 +185,5 @@ def test_whatever_is_held_a_real_wait_is_kept(parts: list[tuple[bool, float]], l
             call.passes(seconds)
     call.passes(last)
     call.hangs_up()
-    assert not broken(recorded(call))
+    # Long enough after the wait's limit even the guard may have let him go: that is another clause.
+    assert not {clause for clause, _ in broken(recorded(call))} - {"JH-2"}
