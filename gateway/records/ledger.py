@@ -1,5 +1,6 @@
 """Writes facts and records into the database, a batch a transaction. Used by one thread."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,9 @@ from gateway.records.journal import fact_data, fact_name, record_of, row_values
 from gateway.records.record import GATEWAY_STOPPED, CallRecord, closed, fold
 from gateway.records.schema import Base, CallRow, EventRow
 from gateway.records.upgrade import upgrade
+
+
+log = logging.getLogger(__name__)
 
 
 class Ledger:
@@ -84,7 +88,12 @@ class Ledger:
         return changed
 
     def _judged(self, record: CallRecord) -> CallRecord:
-        return replace(record, compliance=judge(record, self._config.rules_of(record.dialplan)))
+        try:
+            compliance = judge(record, self._config.rules_of(record.dialplan))
+        except Exception:  # whatever it is, the call has ended and its record must say so
+            log.exception("records: call %s could not be judged; it is on record without judgements", record.call)
+            compliance = ()
+        return replace(record, compliance=compliance)
 
     def _event_values(self, notice: Notice) -> dict[str, object]:
         return {

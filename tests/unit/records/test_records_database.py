@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from drivers.line import CallerId, FaultCode, LineFault
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.records import CallAmbiguous, CallUnknown, Records, RecordsConfig, RecordsError, RecordsMissing, Store
+from gateway.records.rules import JIHUA
 from tests.service.told import MORNING, Told, given_up, silent, talker
 
 pytestmark = pytest.mark.unit
@@ -196,3 +198,15 @@ def test_broken_text_from_a_peer_is_no_trouble(records: Records, config: Records
         (call,) = store.calls()
     assert call.caller == "? 1'; DROP TABLE calls"
     assert call.caller_name == "名字"
+
+
+def test_a_call_that_cannot_be_judged_has_its_end_on_record_all_the_same(tmp_path: Path) -> None:
+    rules = {"jihua-gas": replace(JIHUA, ladders=None)}  # type: ignore[arg-type]
+    config = RecordsConfig(site="jinan", data_dir=tmp_path / "var", rules=rules)
+    records = Records(config)
+    records.start()
+    receive(records, silent())
+    records.stop()
+    with Store(config) as store:
+        (call,) = store.calls()
+    assert (call.released_by, call.cause, call.compliance) == ("standard", "JH-6", ())
