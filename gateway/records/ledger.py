@@ -17,7 +17,6 @@ from gateway.records.record import GATEWAY_STOPPED, CallRecord, closed, fold
 from gateway.records.schema import Base, CallRow, EventRow
 from gateway.records.upgrade import upgrade
 
-
 log = logging.getLogger(__name__)
 
 
