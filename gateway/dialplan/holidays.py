@@ -71,9 +71,9 @@ def _overrides(dialplan: Dialplan, faults: list[Fault]) -> Iterator[tuple[date, 
     for text, name in dialplan.calendar.items():
         path = ("calendar", text)
         try:
-            if len(text) != len("2026-02-17"):
-                raise ValueError  # fromisoformat takes 20260217 and 2026-W08-2 too
             day = date.fromisoformat(text)
+            if day.isoformat() != text:
+                raise ValueError  # fromisoformat takes 20260217 and 2026-W08-2 too
         except ValueError:
             message = f"{text!r} is no date that exists; allowed: a date like 2026-02-17"
             faults.append(dialplan.document.fault(path, message))
