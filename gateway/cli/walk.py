@@ -12,7 +12,7 @@ from gateway.cli.faults import or_faults
 from gateway.cli.walk_shown import show_json, show_walk
 from gateway.config import GatewayConfig, load_config
 from gateway.config.forms import zone
-from gateway.dialplan import Call, Dialplan, check_override, load_dialplan
+from gateway.dialplan import Call, Dialplan, check_override, load_dialplan, load_for
 from gateway.walk import LineKind, Script, rehearse
 
 DEFAULT_DIALPLAN, DEFAULT_AGENT, DEFAULT_ZONE, DEFAULT_TIME = "jihua-gas", "801", "Asia/Shanghai", time(10)
@@ -89,9 +89,7 @@ def _dialplan(name: str | None, config: GatewayConfig | None) -> Dialplan:
     if config is None:
         return load_dialplan(name or DEFAULT_DIALPLAN)
     if name is None:
-        dialplan = load_dialplan(config.dialplan, config.folder, config.parameters)
-        check_override(config, dialplan)
-        return dialplan
+        return load_for(config)
     dialplan = load_dialplan(name, None, config.parameters)
     # Parameters that this dialplan does not have are the config's own dialplan's, and no fault here.
     check_override(config.model_copy(update={"parameters": {}}), dialplan)

@@ -57,6 +57,7 @@ _SPEAKS = {
     Part.QUESTION: ANSWER,
 }
 _KEYED = (Part.MENU, Part.QUESTION)
+_FAREWELLS = (Part.CLOSING, Part.LAST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Customer:
 
     def _reply(self, prompt: Prompt, now: float) -> None:
         if self._closing:
-            if prompt.part is Part.CLOSING and not self._script.stays:
+            if prompt.part in _FAREWELLS and not self._script.stays:
                 self._due.add(now + HANGS_UP, FarEndHungUp(self._leg, HangUpSign.BYE))
         elif prompt.part in _KEYED and self._keys and self._keys[0]:
             for number, digit in enumerate(self._keys.popleft()):

@@ -130,6 +130,13 @@ def test_jh13_the_agents_phrases_follow_each_other_and_the_wait_follows_them() -
     ]
 
 
+def test_jh10_a_phrase_that_is_the_last_words_has_him_hang_up() -> None:
+    call = walked("jihua-gas", phrases=["farewell_thanks"])
+    assert begun(call)[-1][1] == "phrase-farewell-thanks"
+    assert (call.record.released_by, call.broken) == ("customer", ())
+    assert walked("jihua-gas", phrases=["farewell_thanks"], stays=True).record.released_by == "guard"
+
+
 def test_what_had_no_place_in_the_call_is_told() -> None:
     assert walked("jihua-gas", keys=["3"]).unused == ("3",)
     assert walked("tietong-keyaccount", keys=["", "3"]).unused == ("3",)
