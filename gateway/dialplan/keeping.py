@@ -3,11 +3,10 @@
 from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from gateway.config.toml_positions import KeyPath
 from gateway.dialplan.models import Dialplan
-from gateway.dialplan.phrases import phrases_of
+from gateway.dialplan.phrases import phrases_of, raw_text
 from gateway.dialplan.tables import HolidayTable
 
 SPEAKING_RATE_CLAUSE = "JH-15"
@@ -48,14 +47,6 @@ def when_of(holiday: HolidayTable) -> str:
     month, day = (int(part) for part in when.split("-"))
     first = f"lunar month {month}, day {day}" if holiday.lunar else f"{day} {month_name[month]}"
     return first if holiday.days == 1 else f"{first}, for {holiday.days} days"
-
-
-def raw_text(dialplan: Dialplan, path: KeyPath) -> str:
-    """A text as the file has it: its `{name}`s are not filled."""
-    value: Any = dialplan.document.data
-    for part in path:
-        value = value[part]
-    return str(value)
 
 
 def seconds(value: float) -> str:

@@ -12,9 +12,9 @@ from gateway.config.toml_positions import KeyPath
 from gateway.dialplan.feasts import missing_feasts
 from gateway.dialplan.language import forbidden_in, impolite_in
 from gateway.dialplan.models import Dialplan
-from gateway.dialplan.phrases import Phrase, phrases_of
+from gateway.dialplan.phrases import Phrase, phrases_of, raw_text
 from gateway.dialplan.placeholders import names_in, with_values
-from gateway.dialplan.standards import broken_clauses, text_at
+from gateway.dialplan.standards import broken_clauses
 from gateway.dialplan.unused import unused
 
 
@@ -39,7 +39,7 @@ def idle(dialplan: Dialplan) -> Iterator[Fault]:
 
 def _words(dialplan: Dialplan, phrase: Phrase) -> Iterator[Fault]:
     """What is wrong with a phrase's words, each on the key that brought it in: the text, or a parameter."""
-    raw = text_at(dialplan.document.data, phrase.path)
+    raw = raw_text(dialplan, phrase.path)
     for message in _broken(dialplan, phrase, phrase.text):
         name = _brought_in_by(dialplan, phrase, raw, message)
         if name is None:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from gateway.config.places import SHIPPED_DIALPLANS, shipped_dialplans
 from gateway.dialplan.clauses import CLAUSES, STANDARDS, Standard, standard_of
-from gateway.dialplan.keeping import Deed, date_key, deeds_of, raw_text, when_of
+from gateway.dialplan.keeping import Deed, date_key, deeds_of, when_of
 from gateway.dialplan.load import load_dialplan
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.page_parts import Row, place, spoken_parts, waits
+from gateway.dialplan.phrases import raw_text
 
 PAGE = "README.md"
 MADE = "<!-- Made from dialplan.toml by"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from gateway.config.document import Document
 from gateway.config.table import Table
 from gateway.config.toml_positions import KeyPath
-from gateway.dialplan.keeping import raw_text, seconds
+from gateway.dialplan.keeping import seconds
 from gateway.dialplan.keys import keys_of
 from gateway.dialplan.models import Dialplan
-from gateway.dialplan.phrases import Phrase, dashed, phrases_of
+from gateway.dialplan.phrases import Phrase, dashed, phrases_of, raw_text
 from gateway.dialplan.tables import LadderTable
 
 Row = tuple[str, ...]

@@ -6,6 +6,7 @@ greeted with, and the number comes digit by digit.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.call.prompt import Part
 from gateway.config.toml_positions import KeyPath
@@ -83,6 +84,14 @@ def phrases_of(dialplan: Dialplan) -> dict[str, Phrase]:
     for key, text, clause, barge_in, path, part in _texts(dialplan):
         phrases[key] = Phrase(key, with_values(text, values), clause, barge_in, path, part)
     return phrases
+
+
+def raw_text(dialplan: Dialplan, path: KeyPath) -> str:
+    """The text at `path` as the file has it: its `{name}`s are not filled."""
+    value: Any = dialplan.document.data
+    for part in path:
+        value = value[part]
+    return str(value)
 
 
 def segments_of(dialplan: Dialplan) -> tuple[Segment, ...]:

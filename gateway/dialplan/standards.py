@@ -12,7 +12,7 @@ from gateway.config.toml_positions import KeyPath
 from gateway.dialplan.clauses import CLAUSES, standard_of
 from gateway.dialplan.language import spoken_characters
 from gateway.dialplan.models import Dialplan
-from gateway.dialplan.phrases import phrases_of
+from gateway.dialplan.phrases import phrases_of, raw_text
 from gateway.dialplan.placeholders import names_in
 from gateway.dialplan.tables import LadderTable
 
@@ -74,13 +74,6 @@ def ring_limit_of(clause: str, claimed: int) -> tuple[str, int]:
     `claimed` is what the dialplan says, for a standard that states none.
     """
     return RINGS.get(letters(clause), (clause, claimed))
-
-
-def text_at(data: Any, path: KeyPath) -> str:
-    """The text at `path` of a dialplan's data as it stands in the file, its placeholders unfilled."""
-    for part in path:
-        data = data[part]
-    return str(data)
 
 
 def _unknown_clauses(table: dict[str, Any], path: KeyPath) -> Iterator[Finding]:
@@ -222,7 +215,7 @@ def _hang_up(dialplan: Dialplan) -> Iterator[Finding]:
 def _blanks(dialplan: Dialplan) -> Iterator[Finding]:
     """A greeting of nobody, a promise without its time: every parameter of the text is empty."""
     for phrase in phrases_of(dialplan).values():
-        names = names_in(text_at(dialplan.document.data, phrase.path))
+        names = names_in(raw_text(dialplan, phrase.path))
         if phrase.clause in NAMED and names and not any(dialplan.values.get(name, name) for name in names):
             keys = tuple(("parameters", name) for name in names)
             missing = f"is empty, but {phrase.clause} names {NAMED[phrase.clause]}"

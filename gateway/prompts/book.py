@@ -100,10 +100,6 @@ class PromptBook:
                 rows.append((segment, file, "missing" if self._usable(file) is None else "synthesised"))
         return rows
 
-    def own_file(self, segment: Segment) -> Path | None:
-        """The recording of `segment` that people made, if there is one."""
-        return self._own.file(segment)
-
     @staticmethod
     def _take(segment: Segment, own: Path, gathered: Gathered) -> None:
         faults = tuple(unusable(own))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.config.faults import Fault, readable
+from gateway.dialplan.language import spoken_characters
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import SPOKEN_DIGITS, Segment
 from gateway.prompts.book import Gathered
@@ -13,7 +14,7 @@ from gateway.prompts.folders import FOLDER, OwnRecordings
 from gateway.prompts.judge import Flaw, rate_flaws, sound_flaws, unusable
 from gateway.prompts.level import Measure, measured
 from gateway.prompts.names import Names
-from gateway.prompts.rate import allowed_rates, characters
+from gateway.prompts.rate import allowed_rates
 
 EXAMPLE_AGENT = "801"
 """Whose number is put into sentences where no agents are known."""
@@ -42,11 +43,11 @@ class Row:
     @property
     def rate(self) -> float | None:
         """Characters a minute; None where it is not judged."""
-        return characters(self.said) / self.seconds * 60 if self.rated and self.seconds > 0 else None
+        return spoken_characters(self.said) / self.seconds * 60 if self.rated and self.seconds > 0 else None
 
     def fields(self, wanted: int) -> dict[str, object]:
         """The row as `sansheng prompts check --json` prints it; `wanted` is the dialplan's speaking_rate."""
-        count = characters(self.said)
+        count = spoken_characters(self.said)
         allowed = [_rounded(rate, 1) for rate in allowed_rates(count, wanted)] if self.rated and count else None
         measure = self.measure
         return {
@@ -156,7 +157,7 @@ class _Check:
         yield Row(name, said, "joined", None, None, seconds, True, tuple(flaw.short for flaw in flaws), faults)
 
     def _rate(self, said: str, seconds: float) -> Iterator[Flaw]:
-        return rate_flaws(characters(said), seconds, self._dialplan.speaking_rate)
+        return rate_flaws(spoken_characters(said), seconds, self._dialplan.speaking_rate)
 
     def _fault(self, segment: Segment, file: Path | None, flaw: Flaw) -> Fault:
         """At the recording, if people made it; a synthesised one's file name tells nothing, so at its text."""

@@ -1,16 +1,7 @@
-"""How fast a recording may be spoken (JH-15), and how its characters are counted."""
-
-import re
+"""How fast a recording may be spoken (JH-15)."""
 
 RATE_TOLERANCE = 0.25
 """How far a recording may be from the dialplan's speaking_rate: people breathe, commas pause."""
-_CHARACTER = re.compile(r"[\u3007\u3400-\u9fff0-9]")
-"""What takes about a syllable to say: a Chinese character (CJK ideographs, Extension A, 〇), a digit."""
-
-
-def characters(text: str) -> int:
-    """Characters of `text` that are said; punctuation is not."""
-    return len(_CHARACTER.findall(text))
 
 
 def allowed_rates(count: int, wanted: int) -> tuple[float, float]:

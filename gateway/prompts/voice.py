@@ -9,8 +9,8 @@ from typing import Protocol
 from drivers.voice.errors import BrokenModelError
 from drivers.voice.espeak import speak
 from drivers.voice.piper import FASTEST, SLOWEST, PiperModel, config_file
+from gateway.dialplan.language import spoken_characters
 from gateway.prompts.level import spoken_part
-from gateway.prompts.rate import characters
 from gateway.prompts.speech_level import RATE, Signal, as_signal
 
 RECORDED = "recorded"
@@ -172,7 +172,7 @@ def _paced(
     Pauses do not shrink with the pace: so it is measured, and measured again at the first answer. `measure` gives
     the seconds at a pace, `faster_by` the pace that is so many times as fast.
     """
-    count = characters(phrase)
+    count = spoken_characters(phrase)
     if count == 0:
         return pace
     for _ in range(_CORRECTIONS):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Set
 
 from gateway.dialplan import Recording, Segment
-from gateway.prompts.rate import characters
+from gateway.dialplan.language import spoken_characters
 
 
 class Reckoned(Mapping[Segment, Recording]):
@@ -23,7 +23,7 @@ class Reckoned(Mapping[Segment, Recording]):
         recording = self._known.get(segment)
         if recording is None:
             self.reckoned[segment.key] = segment
-            recording = Recording(segment.key, max(1, characters(segment.spoken)) * 60.0 / self._rate)
+            recording = Recording(segment.key, max(1, spoken_characters(segment.spoken)) * 60.0 / self._rate)
         return recording
 
     def __contains__(self, segment: object) -> bool:

@@ -43,11 +43,6 @@ class Case:
         return self.part(prompt) == Part.CLOSING and prompt.prompt != self.rules.further.key
 
     @property
-    def farewells(self) -> list[PromptNoted]:
-        """Every farewell that was said: two where the customer had more to say."""
-        return [prompt for prompt in self.record.prompts if self.farewell(prompt)]
-
-    @property
     def flow(self) -> FlowRule | None:
         """How the case had to be taken; None where the menu's choice was never made, or is not of these rules."""
         menu = self.rules.menu

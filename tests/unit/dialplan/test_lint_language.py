@@ -233,6 +233,8 @@ class TestPoliteness:
 
 def test_what_takes_a_syllable() -> None:
     assert spoken_characters("您好!请在24小时内,〇。") == 10
+    assert spoken_characters("您好!济华热线,请讲。(ok)") == 8
+    assert spoken_characters("24小时内给您回复") == 9
 
 
 DOCUMENTED = re.findall(r"^\| (.*\*\*.*) \| (.*\*\*.*) \|$", Path("docs/lint.md").read_text(), re.MULTILINE)

@@ -9,9 +9,9 @@ from gateway.config.document import parse_document
 from gateway.config.places import SHIPPED_DIALPLANS, shipped_dialplans
 from gateway.dialplan import load_dialplan, phrases_of
 from gateway.dialplan.clauses import CLAUSES, STANDARDS, Standard, standard_of
-from gateway.dialplan.keeping import raw_text
 from gateway.dialplan.load import dialplan_of
 from gateway.dialplan.page import page_of
+from gateway.dialplan.phrases import raw_text
 
 pytestmark = pytest.mark.unit
 

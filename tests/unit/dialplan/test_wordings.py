@@ -4,8 +4,7 @@ import pytest
 
 from gateway.dialplan import load_dialplan, phrases_of
 from gateway.dialplan.clauses import STANDARDS, standard_of
-from gateway.dialplan.keeping import raw_text
-from gateway.dialplan.phrases import Phrase
+from gateway.dialplan.phrases import Phrase, raw_text
 
 pytestmark = pytest.mark.unit
 

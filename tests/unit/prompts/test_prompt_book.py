@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from drivers.hearing.wav import read_wav
 from gateway.config import ConfigErrors
 from gateway.dialplan import Call, Dialplan, Recording, Segment, compile_plan, load_dialplan, phrases_of
+from gateway.dialplan.language import spoken_characters
 from gateway.prompts import PromptBook, missing_recordings
 from gateway.prompts.level import RATE, active_level, clipped_share, peak_level
-from gateway.prompts.rate import characters
 from tests.unit.prompts.studio import JIHUA, own_dialplan, record, tone
 
 pytestmark = pytest.mark.unit
@@ -53,7 +53,7 @@ def test_each_prompt_is_spoken_at_about_120_characters_a_minute(book: Book) -> N
     dialplan = load_dialplan("jihua-gas")
     for phrase in phrases_of(dialplan).values():
         segments = phrase.segments("801")
-        count = sum(characters(segment.spoken) for segment in segments)
+        count = sum(spoken_characters(segment.spoken) for segment in segments)
         rate = count / sum(book[segment].duration for segment in segments) * 60
         assert 105 <= rate <= 140, phrase.key
 

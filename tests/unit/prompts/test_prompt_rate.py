@@ -5,18 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.prompts.judge import rate_flaws
-from gateway.prompts.rate import allowed_rates, characters
+from gateway.prompts.rate import allowed_rates
 
 pytestmark = pytest.mark.unit
 
 
 def verdict(count: int, seconds: float, wanted: int = 120) -> list[str]:
     return [flaw.short for flaw in rate_flaws(count, seconds, wanted)]
-
-
-def test_characters_are_what_is_said() -> None:
-    assert characters("您好!济华热线,请讲。(ok)") == 8
-    assert characters("24小时内给您回复") == 9
 
 
 @pytest.mark.parametrize(
