@@ -13,7 +13,8 @@ Compile = Callable[[Call], Plan]
 
 
 class Reception:
-    """The agent who has not greeted for the longest is next; with no desk attached he greets, nothing more.
+    """The agent who has not greeted for the longest is next, of those without a call if there are any: who has two
+    can be asked for nothing by his number. With no desk attached he greets, nothing more.
 
     Listens to all facts, as the load decides on the greeting: more customers than agents is an overflow (JH-5).
     """
@@ -37,22 +38,22 @@ class Reception:
         self._trainees = frozenset(trainees)
         self._on_ring = on_ring
         self._overflows = overflows
-        self._up: set[str] = set()
+        self._up: dict[str, str] = {}
+        """Who greeted each call."""
 
     def receive(self, notice: Notice) -> None:
         """Keeps count of the calls that are up."""
         if notice.call is None:
             return
         if isinstance(notice.fact, Offered):
-            self._up.add(notice.call)
+            self._up[notice.call] = notice.fact.agent
         elif isinstance(notice.fact, Released):
-            self._up.discard(notice.call)
+            self._up.pop(notice.call, None)
 
     def receive_call(self, line: str, at: datetime) -> tuple[str, Plan]:
         """A new call's id (sorts by time; unique over all gateways of a site) and its plan. `at` is in the site's
         zone: its date decides on holiday and weekend."""
-        agent = self._waiting.pop(0)
-        self._waiting.append(agent)
+        agent = self._next_agent()
         name = f"{at:%Y%m%d-%H%M%S}-{line}-{secrets.token_hex(3)}"
         call = Call(
             agent,
@@ -63,3 +64,10 @@ class Reception:
             recording=str(self._recordings / f"{at:%Y-%m-%d}" / f"{name}.wav"),
         )
         return name, self._compile(call)
+
+    def _next_agent(self) -> str:
+        engaged = set(self._up.values())
+        agent = next((agent for agent in self._waiting if agent not in engaged), self._waiting[0])
+        self._waiting.remove(agent)
+        self._waiting.append(agent)
+        return agent

@@ -107,6 +107,18 @@ def test_jh_3_agents_greet_in_turn() -> None:
     assert [hall.takes()[1].agent for _ in range(4)] == ["801", "802", "803", "801"]
 
 
+def test_jh_3_who_has_no_call_greets_before_who_has_one() -> None:
+    hall = Hall("801", "802", "803")
+    hall.takes()
+    second, _ = hall.takes()
+    third, _ = hall.takes()
+    hall.ends(second)
+    assert hall.takes()[1].agent == "802", "801 has his first call still"
+    hall.ends(third)
+    assert hall.takes()[1].agent == "803"
+    assert hall.takes()[1].agent == "801", "all have one: in turn again"
+
+
 def test_jh_4_a_trainee_greets_as_one() -> None:
     hall = Hall("801", "802", trainees={"802"})
     assert [said(hall.takes()[1]) for _ in range(2)] == [["greeting"], ["trainee-greeting"]]
