@@ -30,7 +30,7 @@ class CallOnBoard:
     prompt: str | None = None
     kind: str | None = None
     asked: bool = False
-    """Whether what he keys in now is the answer to a question."""
+    """Whether a question has been asked: what he keys in from then on may be an answer, be it a late one."""
 
     def fields(self) -> dict[str, Any]:
         """Its entry under `calls`."""
@@ -147,8 +147,6 @@ class Board:
                 call.prompt = None
             case facts.KindChosen(kind=kind):
                 call.kind = kind
-            case facts.QuestionAnswered():
-                call.asked = False
             case facts.VerdictGiven(verdict=verdict):
                 call.verdict = verdict.value
             case _:
