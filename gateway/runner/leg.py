@@ -80,6 +80,8 @@ class Leg:
         self._drive(decide, now)
         if refused:
             raise refused[0]
+        if self._ended:  # before, or by an engine that failed: no request ends a call
+            raise RequestRefused("the call is over")
 
     def next_deadline(self) -> float | None:
         """When `fire_timers` is wanted."""

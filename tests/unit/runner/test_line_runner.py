@@ -23,6 +23,7 @@ from drivers.line import (
 from drivers.line.scripted import ScriptedLine
 from gateway.call.engine import CallEngine
 from gateway.call.facts import CallAnswered, Notice, Offered, PromptFinished, Released, ReleasedBy
+from gateway.call.requests import RequestRefused, SayPhrase
 from tests.unit.runner.bench import ZONE, Ledger, rings, runner
 
 pytestmark = pytest.mark.unit
@@ -161,4 +162,37 @@ async def test_a_call_keeps_its_durations_when_the_clock_is_set(monkeypatch: pyt
     rings(line)
     times = [notice.at for notice in ledger.notices if notice.call]
     assert times == sorted(times)
+    await run.drain(0)
+
+
+async def test_a_call_that_is_over_is_asked_for_nothing_while_its_leg_clears_down() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    line.report(FarEndHungUp("1", HangUpSign.BYE))
+    call = ledger.of(Released)[0].call
+    assert call is not None
+    assert run.has(call), "the line has not told yet that it is on-hook"
+    with pytest.raises(RequestRefused, match="the call is over"):
+        run.request(call, SayPhrase("nuisance"))
+    line.report(LegReleased("1"))
+    await run.drain(0)
+
+
+async def test_a_request_that_breaks_the_engine_is_not_taken_for_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken engine")
+
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    monkeypatch.setattr(CallEngine, "request", fail)
+    call = ledger.of(Offered)[0].call
+    assert call is not None
+    with pytest.raises(RequestRefused, match="the call is over"):
+        run.request(call, SayPhrase("nuisance"))
+    assert ledger.of(Released)[0].fact == Released(ReleasedBy.FAULT, FaultCode.INTERNAL.value)
+    line.report(LegReleased("1"))
     await run.drain(0)
