@@ -19,7 +19,7 @@ from drivers.voice.errors import VoiceError
 from gateway.cli.faults import or_faults, show_faults
 from gateway.cli.prompts_table import show_rows
 from gateway.config import load_config
-from gateway.dialplan import Dialplan, load_dialplan
+from gateway.dialplan import Dialplan, load_dialplan, load_for
 from gateway.prompts import (
     PiperVoice,
     PromptBook,
@@ -79,8 +79,7 @@ def _job(dialplan: str | None, config: Path | None) -> _Job:
     if config is None:
         return _Job(load_dialplan(dialplan or DEFAULT_DIALPLAN), DEFAULT_DATA_DIR, ())
     loaded = load_config(config)
-    name, base = (dialplan, None) if dialplan else (loaded.dialplan, loaded.folder)
-    plan = load_dialplan(name, base, loaded.parameters)
+    plan = load_dialplan(dialplan, None, loaded.parameters) if dialplan else load_for(loaded)
     return _Job(plan, loaded.data_path, tuple(agent.number for agent in loaded.agents))
 
 

@@ -193,3 +193,13 @@ def test_recorded_and_missing_is_told_by_every_command(here: Path) -> None:
         assert result.exit_code == 1
         assert "further.text: recording further.wav is missing" in result.stdout
     assert re.search(r"further +missing ", sansheng("list", "own").stdout)
+
+
+def test_what_the_config_says_is_blamed_on_the_config(here: Path) -> None:
+    line = '[[lines]]\nid = "a"\ndriver = "fxo"\nport = "/dev/x"\n'
+    (here / "gateway.toml").write_text(
+        f'dialplan = "service-desk"\n[parameters]\npromised_time = "我不知道"\n{line}'
+    )
+    result = sansheng("list", "-c", "gateway.toml")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("gateway.toml:3: parameters.promised_time: ")
