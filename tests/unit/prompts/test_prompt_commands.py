@@ -197,9 +197,8 @@ def test_recorded_and_missing_is_told_by_every_command(here: Path) -> None:
 
 def test_what_the_config_says_is_blamed_on_the_config(here: Path) -> None:
     line = '[[lines]]\nid = "a"\ndriver = "fxo"\nport = "/dev/x"\n'
-    (here / "gateway.toml").write_text(
-        f'dialplan = "service-desk"\n[parameters]\npromised_time = "我不知道"\n{line}'
-    )
+    parameters = '[parameters]\npromised_time = "我不知道"\n'
+    (here / "gateway.toml").write_text(f'dialplan = "service-desk"\n{parameters}{line}', encoding="utf-8")
     result = sansheng("list", "-c", "gateway.toml")
     assert result.exit_code == 1
     assert result.stdout.startswith("gateway.toml:3: parameters.promised_time: ")
