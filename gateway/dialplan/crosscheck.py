@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from gateway.config.document import key_name
 from gateway.config.faults import Fault
 from gateway.config.toml_positions import KeyPath
 from gateway.dialplan.models import Dialplan
@@ -15,6 +16,7 @@ def cross_faults(dialplan: Dialplan) -> Iterator[Fault]:
     yield from _reference_faults(dialplan)
     yield from _code_faults(dialplan)
     yield from _placeholder_faults(dialplan)
+    yield from _recording_faults(dialplan)
 
 
 def _ring_faults(dialplan: Dialplan) -> Iterator[Fault]:
@@ -99,3 +101,16 @@ def _placeholder_faults(dialplan: Dialplan) -> Iterator[Fault]:
         if name == "agent":
             message = "'agent' is the agent's number always; allowed: another name"
             yield dialplan.document.fault(("parameters", name), message)
+
+
+def _recording_faults(dialplan: Dialplan) -> Iterator[Fault]:
+    """Two texts whose recordings have one name: a person's would be played for both."""
+    said_in: dict[str, KeyPath] = {}
+    for phrase in phrases_of(dialplan).values():
+        for segment in phrase.segments(""):  # its own words; digits belong to all
+            other = said_in.setdefault(segment.key, phrase.path)
+            if other != phrase.path:
+                path = dialplan.document.nearest((phrase.path, other))
+                as_of = key_name(other if path == phrase.path else phrase.path)
+                message = f"its recording would be {segment.key}.wav, as of {as_of}; allowed: another name"
+                yield dialplan.document.fault(path, message)

@@ -89,6 +89,7 @@ def told(name: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
         ('base = "jihua-gas"\n[parameters]\na = "{b}"', r":3: parameters.a: holds a placeholder itself; allowed: .*"),
         ('base = "jihua-gas"\n[calendar]\n2026-02-30 = "workday"', r":3: calendar.2026-02-30: '2026-02-30' is no date that exists; .*"),
         ('base = "jihua-gas"\n[calendar]\n20260217 = "workday"', r":3: calendar.20260217: '20260217' is no date .*"),
+        ('base = "jihua-gas"\n[phrases.who]\nclause = "HG-1"\ntext = "我是{agent}号"\n[phrases.who_part1]\nclause = "HG-1"\ntext = "您好"', r":7: phrases.who_part1.text: its recording would be phrase-who-part1.wav, as of phrases.who.text; allowed: another name"),
         ('base = "jihua-gas"\n[calendar]\n2026-W08-2 = "workday"', r":3: calendar.2026-W08-2: '2026-W08-2' is no date .*"),
         ('base = "jihua-gas"\n[calendar]\n2026-02-17 = "spring_feast"', r":3: calendar.2026-02-17: 'spring_feast' is no holiday, did you mean spring_festival\?.*"),
         ('base = "jihua-gas"\n[calendar]\n2026-02-17 = 1', r":3: calendar.2026-02-17: is 1; allowed: .*"),
