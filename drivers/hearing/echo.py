@@ -109,6 +109,8 @@ class EchoCanceller:
         self._learn(frame, rest)
         jumped = self._has_jumped(frame, guess, rest)
         limit = self._limit(frame, guess, rest)
+        if float(rest @ rest) > float(frame @ frame):
+            rest = frame  # taking an echo away never makes what is heard louder: there is none like this
         far_end = float(rest @ rest) / FRAME > limit
         return Cleaned(rest, far_end, echoing=True, limit=limit, jumped=jumped)
 

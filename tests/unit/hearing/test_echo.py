@@ -1,9 +1,11 @@
 """Our own prompt's echo is nobody's voice; a customer who talks over it is heard."""
 
+import random
+
 import numpy as np
 import pytest
 
-from benchmarks.material import alaw, echo, pcm, silence, speech, white
+from benchmarks.material import active_level, alaw, echo, pcm, silence, speech, white, word
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import VerdictHeard
 from drivers.line import Verdict
@@ -96,3 +98,36 @@ def test_a_customer_is_heard_over_an_echo_that_has_jumped():
 def test_a_customer_is_heard_after_a_prompt_whose_echo_has_jumped():
     found = verdicts(jumping(14, 0.06, 0.56) + customer(7.0, -25, 1.5) + LINE)
     assert [7.0 < h.t <= 8.7 for h in found if h.verdict is Verdict.SPEECH] == [True]
+
+
+WORDS = [
+    "您好,您的电话已接通,请讲话?",
+    "您好,我无法听见您讲话,请您重新再打一遍,好吗?",
+    "对不起,请您声音稍微小一些,好吗",
+    "请问您还有其它需要提供帮助的吗?",
+    "感谢您来电,祝您工作顺利,再见",
+    "我是八零幺号客服,如服务不周,请您多提宝贵意见。",
+    "请您稍等,正在把您说的问题记录并向相关部门咨询",
+]
+CASE = (
+    "我家的水送晚了,昨天打过电话,说是上午送到,到现在还没有人来,请你们查一下,是不是地址写错了,我住在历下区解放路",
+    "另外上次送来的桶是漏的,我想换一个",
+)
+
+
+@pytest.mark.parametrize("story", [8, 14, 20, 25])
+def test_who_talked_over_a_prompt_on_a_line_without_echo_is_not_heard_in_later_prompts(story: int) -> None:
+    """His words lead the filter astray: what it then takes away was never there (SIP lines have no echo)."""
+    choice = random.Random(story)
+    first, over, *later = choice.sample([active_level(word(text), -20) for text in WORDS], 3)
+    case = active_level(np.concatenate([word(text) for text in CASE]), -18)
+    pauses = [silence(seconds) for seconds in (1, 1, 5, 2)]
+    prompts = [first, over, *later, first]
+    near = np.concatenate([part for pair in zip(pauses, prompts, strict=True) for part in pair])
+    begins = 2 * 8000 + len(first) + choice.randrange(-4000, 8000)
+    ends = 2 * 8000 + len(first) + len(over)
+    from_word = choice.randrange(0, max(1, len(case) - len(over) - 8001))
+    far = np.zeros(len(near))
+    far[begins:ends] = case[from_word : from_word + ends - begins]
+    after = [h for h in verdicts(far, near) if h.t > ends / 8000 + 2]
+    assert {h.verdict for h in after} <= {Verdict.SILENT}
