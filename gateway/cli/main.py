@@ -155,6 +155,12 @@ def dialplan_walk(
     line: Annotated[
         str, typer.Option(help="silent, noisy, talking, loud, faint, waiting or on-hold.", metavar="LINE")
     ] = "talking",
+    driver: Annotated[
+        str | None,
+        typer.Option(
+            help="The kind of line, fxo or sip; default: the config's first, else sip.", metavar="DRIVER"
+        ),
+    ] = None,
     date: Annotated[str | None, typer.Option(help="The day of the call, as 2026-02-17; default: today.")] = None,
     time: Annotated[str | None, typer.Option(help="When it begins to ring, as 23:59:50; default: 10:00.")] = None,
     timezone: Annotated[str | None, typer.Option(help="The site's zone; default: Asia/Shanghai.")] = None,
@@ -192,6 +198,7 @@ def dialplan_walk(
         wait,
         tuple(phrase or ()),
         stay,
+        driver,
     )
     raise typer.Exit(walk(options, as_json=as_json))
 

@@ -10,10 +10,10 @@ import typer
 
 from gateway.cli.faults import or_faults
 from gateway.cli.walk_shown import show_json, show_walk
-from gateway.config import GatewayConfig, load_config
+from gateway.config import FxoLineConfig, GatewayConfig, SipLineConfig, load_config
 from gateway.config.forms import zone
 from gateway.dialplan import Call, Dialplan, check_override, load_dialplan, load_for
-from gateway.walk import LineKind, Script, rehearse
+from gateway.walk import LineDriver, LineKind, Script, Signalling, rehearse
 
 DEFAULT_DIALPLAN, DEFAULT_AGENT, DEFAULT_ZONE, DEFAULT_TIME = "jihua-gas", "801", "Asia/Shanghai", time(10)
 YEARS = range(1900, 2101)
@@ -39,6 +39,7 @@ class WalkOptions:
     wait: float | None = None
     phrases: tuple[str, ...] = ()
     stays: bool = False
+    driver: str | None = None
 
 
 def walk(options: WalkOptions, *, as_json: bool = False) -> int:
@@ -57,14 +58,13 @@ def _walk(options: WalkOptions, as_json: bool) -> int:
     script = Script.of(
         checked.line, keys=checked.keys, wait=options.wait, phrases=options.phrases, stays=options.stays
     )
-    for fault in _impossible(dialplan, script):
-        typer.echo(f"{dialplan.document.file}: {fault}")
-        return 1
-    rehearsal = rehearse(dialplan, call, script)
+    _refuse_impossible(dialplan, script)
+    signalling = _signalling(checked.driver, config)
+    rehearsal = rehearse(dialplan, call, script, signalling)
     if as_json:
-        show_json(rehearsal)
+        show_json(rehearsal, signalling)
     else:
-        show_walk(dialplan, call, checked.line, rehearsal)
+        show_walk(dialplan, call, checked.line, signalling, rehearsal)
     good = rehearsal.walk.record.compliance and not rehearsal.walk.broken
     return 0 if good else 1
 
@@ -74,6 +74,7 @@ class _Checked:
 
     def __init__(self, options: WalkOptions) -> None:
         self.line = _line(options.line)
+        self.driver = None if options.driver is None else _driver(options.driver)
         self.day = None if options.day is None else _day(options.day)
         self.at = DEFAULT_TIME if options.at is None else _time(options.at)
         self.zone = None if options.timezone is None else _zone(options.timezone)
@@ -109,17 +110,25 @@ def _call(checked: _Checked, options: WalkOptions, config: GatewayConfig | None)
     )
 
 
-def _impossible(dialplan: Dialplan, script: Script) -> list[str]:
-    """What the script asks for and the dialplan does not have."""
+def _signalling(driver: LineDriver | None, config: GatewayConfig | None) -> Signalling:
+    """Of the config's first line (of that driver, where one is named); a SIP line where there is none."""
+    lines = config.lines if config else ()
+    line = next((line for line in lines if driver in (None, line.driver)), None)
+    if driver is LineDriver.FXO or isinstance(line, FxoLineConfig):
+        return Signalling.fxo()
+    return Signalling.sip(line.ring_period) if isinstance(line, SipLineConfig) else Signalling.sip()
+
+
+def _refuse_impossible(dialplan: Dialplan, script: Script) -> None:
+    """Raises typer.BadParameter for what the script asks for and the dialplan does not have."""
     allowed = ", ".join(dialplan.phrases) or "none, as it has no [phrases]"
-    faults = [
-        f"--phrase {phrase}: the dialplan has no such phrase; allowed: {allowed}"
-        for phrase in script.phrases
-        if phrase not in dialplan.phrases
-    ]
+    for phrase in script.phrases:
+        if phrase not in dialplan.phrases:
+            raise typer.BadParameter(f"--phrase {phrase}: {dialplan.name} has no such phrase; allowed: {allowed}")
     if script.wait is not None and dialplan.waiting is None:
-        faults.append("the dialplan has no [waiting]: nobody can be let wait; add the table, or walk another line")
-    return faults
+        raise typer.BadParameter(
+            f"{dialplan.name} has no [waiting]: nobody can be let wait; add the table, or walk another line"
+        )
 
 
 def _line(text: str) -> LineKind:
@@ -127,6 +136,13 @@ def _line(text: str) -> LineKind:
         return LineKind(text)
     except ValueError:
         raise typer.BadParameter(f"--line {text}: no such line; allowed: {', '.join(LineKind)}") from None
+
+
+def _driver(text: str) -> LineDriver:
+    try:
+        return LineDriver(text)
+    except ValueError:
+        raise typer.BadParameter(f"--driver {text}: no such driver; allowed: {', '.join(LineDriver)}") from None
 
 
 def _day(text: str) -> date:

@@ -13,7 +13,6 @@ from drivers.line import (
     FarEndHeld,
     FarEndHungUp,
     FarEndResumed,
-    HangUpSign,
     LegEvent,
     Verdict,
     VerdictReached,
@@ -25,6 +24,7 @@ from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, SayPhras
 from gateway.call.states import CallState
 from gateway.walk.schedule import Schedule
 from gateway.walk.script import Script
+from gateway.walk.signalling import Signalling
 
 REACTION = 1.0
 """Seconds from a prompt's end to the customer's first word or key, and from his last word to what the agent
@@ -34,7 +34,7 @@ CASE, ANSWER = 8.0, 3.0
 KEY_EVERY = 0.4
 """Seconds from key to key."""
 HANGS_UP = 2.0
-"""Seconds from the farewell's end to the handset."""
+"""Seconds from the farewell's end to the handset; when that is known is the line's."""
 QUIET_TOLD = 1.0
 """Seconds the ears take to tell that nobody speaks."""
 TOLD = {Verdict.SPEECH: 0.5, Verdict.FAINT: 0.7, Verdict.NOISY: 0.8, Verdict.LOUD: 1.0, Verdict.SILENT: QUIET_TOLD}
@@ -71,9 +71,10 @@ _Act = LegEvent | CallRequest | _SpeechEnds
 class Customer:
     """Acts by `script`. Every fact of the call goes to `hear`; what he does is due in the order of its seconds."""
 
-    def __init__(self, leg: str, script: Script) -> None:
+    def __init__(self, leg: str, script: Script, signalling: Signalling) -> None:
         self._leg = leg
         self._script = script
+        self._signalling = signalling
         self._keys = deque(script.keys)
         self._phrases = deque(script.phrases)
         self._due: Schedule[_Act] = Schedule()
@@ -127,7 +128,8 @@ class Customer:
     def _reply(self, prompt: Prompt, now: float) -> None:
         if self._closing:
             if prompt.part in _FAREWELLS and not self._script.stays:
-                self._due.add(now + HANGS_UP, FarEndHungUp(self._leg, HangUpSign.BYE))
+                known = now + HANGS_UP + self._signalling.hang_up_told
+                self._due.add(known, FarEndHungUp(self._leg, self._signalling.hang_up))
         elif prompt.part in _KEYED and self._keys and self._keys[0]:
             for number, digit in enumerate(self._keys.popleft()):
                 self._due.add(now + REACTION + number * KEY_EVERY, DigitReceived(self._leg, digit))
@@ -161,7 +163,7 @@ class Customer:
         if self._served:
             return
         self._served = True
-        if self._script.hold is not None:
+        if self._script.hold is not None and self._signalling.tells_hold:
             self._due.add(now + REACTION, FarEndHeld(self._leg))
             self._due.add(now + REACTION + self._script.hold, FarEndResumed(self._leg))
         self._agent_acts(now)

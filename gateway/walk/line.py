@@ -1,4 +1,4 @@
-"""A line in virtual time: rings at the Chinese cadence and does as it is told, as punctual as no real one."""
+"""A line in virtual time: rings as its signalling has it and does as it is told, as punctual as no real one."""
 
 from collections.abc import Callable
 
@@ -18,15 +18,8 @@ from drivers.line import (
     StopPlaying,
 )
 from gateway.walk.schedule import Schedule
+from gateway.walk.signalling import Signalling
 
-BURST = 1.0
-RING_PERIOD = 5.0
-"""Seconds: 1 s of ringing, 4 s of pause, as Chinese exchanges ring."""
-CALLER_ID_AT = 2.0
-"""Seconds from the first burst's beginning: the number is sent in the first gap, 0.5 s after the burst at the
-earliest, and takes about half a second."""
-OFF_HOOK = 0.1
-"""Seconds a relay takes."""
 PLAY_BEGINS = 0.02
 """Seconds: a frame of 20 ms."""
 
@@ -37,13 +30,15 @@ Length = Callable[[tuple[str, ...]], float]
 class VirtualLine:
     """One leg. Orders go to `execute`; what comes of them is reported when it is due."""
 
-    def __init__(self, leg: str, length: Length, caller: CallerId) -> None:
+    def __init__(self, leg: str, length: Length, caller: CallerId, signalling: Signalling) -> None:
         self._leg = leg
         self._length = length
         self._due: Schedule[LegEvent] = Schedule()
         self._paused: list[tuple[float, LegEvent]] | None = None
-        self._due.add(BURST, RingBurst(leg, 1))
-        self._due.add(CALLER_ID_AT, CallerIdReceived(leg, caller))
+        self._signalling = signalling
+        # Where both come at one moment the number goes first, as the SIP driver reports it.
+        self._due.add(signalling.caller_id_at, CallerIdReceived(leg, caller))
+        self._due.add(signalling.first_ring, RingBurst(leg, 1))
 
     @property
     def next_at(self) -> float | None:
@@ -54,21 +49,21 @@ class VirtualLine:
         """What is due at second `now`."""
         event = self._due.pop()
         if isinstance(event, RingBurst):
-            self._due.add(now + RING_PERIOD, RingBurst(self._leg, event.number + 1))
+            self._due.add(now + self._signalling.ring_period, RingBurst(self._leg, event.number + 1))
         return event
 
     def execute(self, command: LineCommand, now: float) -> None:
         """Obey; Record and StopRecording are nothing that could be heard."""
         if isinstance(command, Answer):
             self._due.take(_rings)
-            self._due.add(now + OFF_HOOK, Answered(self._leg))
+            self._due.add(now + self._signalling.off_hook, Answered(self._leg))
         elif isinstance(command, Play):
             self._play(command, now)
         elif isinstance(command, StopPlaying):
             self._stop(now)
         elif isinstance(command, Release):
             self._due.clear()
-            self._due.add(now + OFF_HOOK, LegReleased(self._leg))
+            self._due.add(now + self._signalling.off_hook, LegReleased(self._leg))
 
     def hold(self, now: float) -> None:
         """The far end hears nothing any more: what is being played stands still."""

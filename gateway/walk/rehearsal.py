@@ -9,6 +9,7 @@ from gateway.dialplan import Call, Dialplan, Recording, Segment, compile_plan
 from gateway.prompts import PromptBook
 from gateway.walk.reckoned import Reckoned
 from gateway.walk.script import Script
+from gateway.walk.signalling import SIP, Signalling
 from gateway.walk.walk import Walk, walk
 
 RECORDING = "walk.wav"
@@ -25,7 +26,7 @@ class Rehearsal:
     `speaking_rate` makes them."""
 
 
-def rehearse(dialplan: Dialplan, call: Call, script: Script) -> Rehearsal:
+def rehearse(dialplan: Dialplan, call: Call, script: Script, signalling: Signalling = SIP) -> Rehearsal:
     """Walk one call, offered at `call.at`, which must be set. Nothing stays on disk.
 
     What is said is synthesised where nobody has recorded it, and nothing else is: a fraction of a second. Raises
@@ -41,10 +42,13 @@ def rehearse(dialplan: Dialplan, call: Call, script: Script) -> Rehearsal:
         )
         raise ConfigErrors([dialplan.document.fault((), message)]) from error
     with folder:
-        return _rehearse(dialplan, recorded, script, PromptBook(dialplan, Path(folder.name)))
+        book = PromptBook(dialplan, Path(folder.name))
+        return _rehearse(dialplan, recorded, script, signalling, book)
 
 
-def _rehearse(dialplan: Dialplan, call: Call, script: Script, book: PromptBook) -> Rehearsal:
+def _rehearse(
+    dialplan: Dialplan, call: Call, script: Script, signalling: Signalling, book: PromptBook
+) -> Rehearsal:
     """Walk again and again, each time with the recordings of what was said the last time, until all are there."""
     assert call.at is not None, "a walk needs its day"
     own = {segment for segment, _, origin in book.listing([call.agent]) if origin == "own"}
@@ -52,7 +56,7 @@ def _rehearse(dialplan: Dialplan, call: Call, script: Script, book: PromptBook) 
     tried: set[Segment] = set()
     while True:
         recordings = Reckoned(dialplan.speaking_rate, known, own)
-        result = walk(compile_plan(dialplan, recordings, call), script, call.at)
+        result = walk(compile_plan(dialplan, recordings, call), script, call.at, signalling)
         played = {path for prompt in result.said for path in prompt.recordings}
         wanted = {segment for path, segment in recordings.reckoned.items() if path in played} - tried
         if not wanted:

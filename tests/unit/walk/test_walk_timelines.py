@@ -22,23 +22,23 @@ def ended_by(call: Walk) -> tuple[float, str | None, str | None]:
 def test_jh6_a_silent_line() -> None:
     call = walked("jihua-gas", LineKind.SILENT)
     assert begun(call) == [
-        (6.12, "greeting"),  # off-hook 0.1 s after the second ring, 24 characters
-        (23.14, "silent-1"),
-        (31.66, "silent-2"),
-        (41.68, "silent-final"),
+        (5.04, "greeting"),  # off-hook 0.02 s after the second ring, 24 characters
+        (22.06, "silent-1"),
+        (30.58, "silent-2"),
+        (40.60, "silent-final"),
     ]
-    assert ended_by(call) == (50.68, "standard", "JH-6")
+    assert ended_by(call) == (49.60, "standard", "JH-6")
 
 
 def test_jh7_a_noisy_line() -> None:
     call = walked("jihua-gas", LineKind.NOISY)
-    assert begun(call) == [(6.12, "greeting"), (21.14, "noisy-1"), (26.16, "noisy-2"), (31.18, "noisy-final")]
-    assert ended_by(call) == (43.18, "standard", "JH-7")
+    assert begun(call) == [(5.04, "greeting"), (20.06, "noisy-1"), (25.08, "noisy-2"), (30.10, "noisy-final")]
+    assert ended_by(call) == (42.10, "standard", "JH-7")
 
 
 def test_wd1_wd2_a_customer_of_the_water_hotline() -> None:
     call = walked("runfa-water")
-    assert [round(at, 2) for at, _ in happened(call, CallAnswered)] == [2.1]
+    assert [round(at, 2) for at, _ in happened(call, CallAnswered)] == [0.02]
     assert [key for _, key in begun(call)] == ["greeting", "further", "farewell"]
     # He hangs up 2 s after 「再见」; had he stayed, WD-2 would have released the line a second later.
     assert ended_by(call)[1:] == ("customer", "bye")

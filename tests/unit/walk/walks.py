@@ -9,7 +9,7 @@ from gateway.call.facts import CallFact
 from gateway.call.plan import Plan
 from gateway.config.places import shipped_dialplans
 from gateway.dialplan import Call, compile_plan, load_dialplan
-from gateway.walk import LineKind, Script, Walk, walk
+from gateway.walk import LineKind, Script, Signalling, Walk, walk
 from gateway.walk.reckoned import Reckoned
 
 DIALPLANS = shipped_dialplans()
@@ -49,9 +49,11 @@ def walked(
     stays: bool = False,
     trainee: bool = False,
     overflow: bool = False,
+    signalling: Signalling | None = None,
 ) -> Walk:
     script = Script.of(line, keys=tuple(keys), wait=wait, phrases=tuple(phrases), stays=stays)
-    return walk(plan_of(name, at, trainee=trainee, overflow=overflow), script, moment(at))
+    plan = plan_of(name, at, trainee=trainee, overflow=overflow)
+    return walk(plan, script, moment(at), signalling or Signalling.sip())
 
 
 def happened(call: Walk, kind: type[CallFact]) -> list[tuple[float, CallFact]]:
