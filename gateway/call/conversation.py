@@ -92,6 +92,7 @@ class Conversation:
 
     def said(self, now: float, *, barged: bool = False) -> Turn | None:
         """A prompt has ended, `barged` if the customer cut it: our turn goes on, or (None) he has the word."""
+        self._inquiring.said()
         if self._keeps and (self._over_limit or not self.intelligible):
             return self._next(now)
         if self._keeps:  # he is speaking: what comes next waits for his end

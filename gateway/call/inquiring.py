@@ -1,5 +1,7 @@
 """An intake's question (JS-3): its answer is recorded apart from the call, from the asking on."""
 
+import math
+
 from drivers.line import LineCommand, Record, StopRecording
 from gateway.call.facts import CallFact, QuestionAnswered
 from gateway.call.plan import Question
@@ -9,7 +11,8 @@ INTER_DIGIT = 4.0
 
 
 LATE_KEY = 1.0
-"""Seconds after a question was asked in which a key still belongs to the one before: nobody has heard it yet."""
+"""Seconds after a question was asked in which a key still belongs to the one before, unless the question was said
+to its end sooner: nobody has heard it yet."""
 
 
 class Inquiring:
@@ -31,6 +34,10 @@ class Inquiring:
         """Ask: whatever is heard from now on is the answer."""
         self.question, self._asked_at, self._digits, self._keyed_at = question, now, "", None
         return [Record(self._leg, question.recording)] if question.recording else []
+
+    def said(self) -> None:
+        """The question has ended on the line: whatever is keyed from now on is meant for it."""
+        self._asked_at = -math.inf
 
     def key(self, digit: str, now: float) -> bool:
         """A key; False where it answers nothing: it comes too soon after the asking. `#` ends an answer, and is
