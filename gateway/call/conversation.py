@@ -114,6 +114,10 @@ class Conversation:
         if self._choosing is not None:
             self._choosing.take_word()
 
+    def attended(self, now: float) -> None:
+        """A wait has ended: what he said in it was heard."""
+        self._listening.attended(now)
+
     def spoke_up(self, now: float) -> None:
         """The customer was understood after the last prompt: he has the word."""
         self._listening.spoke_up(now)

@@ -65,6 +65,7 @@ class Listening:
             Verdict.LOUD: list(plan.loud.steps if plan.loud else ()),
         }
         self.message: Message = plan.flow.message
+        self._spoke_meanwhile = False
         self._asked_wait = 0.0
         self._rungs = {Outcome.SILENT: 0, Outcome.NOISY: 0}
         self.phase = Phase.OPEN
@@ -108,6 +109,7 @@ class Listening:
             self._verdict, self._verdict_at = verdict, now
         if self._word_at is not None and self.intelligible:
             self._understand(now)
+        self._spoke_meanwhile = self._spoke_meanwhile or self.intelligible
 
     def give_word(self, now: float) -> None:
         """Our prompt has ended on the line: the customer has the word. A message that a phrase or a wait came into
@@ -121,7 +123,13 @@ class Listening:
     def interrupt(self) -> None:
         """He loses the word to somebody who attends to him: the ladders begin anew."""
         self._word_at = None
+        self._spoke_meanwhile = False
         self._rungs = dict.fromkeys(self._rungs, 0)
+
+    def attended(self, now: float) -> None:
+        """He was attended to for a while: what he said then was heard, and silence after it is no dead line."""
+        if self._spoke_meanwhile:
+            self._understand(now)
 
     def ask(self, phase: Phase, wait: float) -> None:
         """He is being asked (QUESTION or FURTHER) and will have `wait` seconds to begin his answer."""

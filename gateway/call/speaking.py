@@ -276,6 +276,7 @@ class Speaking:
         assert waiting is not None
         self._course.emit(facts.WaitEnded(waiting.waited(now), overdue=not waiting.ended))
         self._course.enter(Trigger.WAIT_OVER)
+        self._conversation.attended(now)
         words = waiting.last_words(now)
         if words is None:
             self._go_on(now)

@@ -91,7 +91,7 @@ _OTHER_WORDS: dict[str, tuple[str, str]] = {
 them, what after them. Neither reaches over a comma, but for 不管, whose second half comes after one."""
 
 _GREETING = re.compile(
-    r"(?:您好(?!像)|大家好|(?:早上|上午|中午|下午|晚上|早|晚)[好安]|您早"
+    r"(?:您好(?!像)|欢迎(?:您|致电|拨打|来电)|大家好|(?:早上|上午|中午|下午|晚上|早|晚)[好安]|您早"
     r"|(?:节日|元旦|新年|春节|劳动节|端午节?|中秋节?|国庆节?)(?:好|快乐)"
     r"|[^,。不]{2,8}(?:好|快乐|愉快|安康|吉祥)(?=[,。]|$))"
 )
@@ -100,6 +100,7 @@ _ASKS = re.compile(r"(?:[?]|吗[。,!]?)$")
 _ONLY_A_TAG = re.compile(r"(?:好|可以|行|对|是|能|方便)(?:吗|么|不|吧)[?]?$|好不好[?]?$")
 _PLEASE = re.compile(r"(?<![申邀聘])请(?![假柬])")
 _NOT_YOU = "迷你"
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 
 
 def forbidden_in(text: str) -> list[str]:
@@ -127,10 +128,11 @@ def impolite_in(text: str, *, opens_call: bool = False, asks: bool = False) -> l
     simple = unicodedata.normalize("NFKC", "".join(text.split())).translate(_SIMPLIFIED)
     if "你" in simple.replace(_NOT_YOU, ""):
         found.append("says 你; allowed: 您 alone")
-    if any(not _PLEASE.search(question) for question in _questions(simple, asks)):
+    asked = _questions(simple, asks) if _IDEOGRAPH.search(simple) else []
+    if any(not _PLEASE.search(question) for question in asked):
         found.append("asks without 请; allowed: a question with 请")
     if opens_call and not _GREETING.match(_plain(text)):
-        found.append("does not begin with a greeting; allowed: one like 您好 or 节日好 first")
+        found.append("does not begin with a greeting; allowed: one like 您好, 节日好 or 欢迎致电 first")
     return found
 
 

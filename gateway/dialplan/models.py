@@ -48,7 +48,9 @@ class Dialplan(Table):
         pattern=r"^([A-Za-z0-9_+-]{1,40}|piper:[^\x00]{1,200})$",
         description='a voice of espeak-ng, like cmn for Mandarin; "piper:MODEL.onnx"; or "recorded": people alone',
     )
-    speaking_rate: int = Field(120, ge=80, le=240, description="characters a minute, 80 to 240")
+    speaking_rate: int = Field(
+        120, ge=90, le=150, description="characters a minute, 90 to 150: 120 ± 25 % (JH-15)"
+    )
     parameters: dict[Key, Parameter] = Field(
         default_factory=dict, description="names and texts of up to 60 characters, for {name} in texts"
     )

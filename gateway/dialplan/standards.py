@@ -192,8 +192,8 @@ def _hang_up(dialplan: Dialplan) -> Iterator[Finding]:
         return
     if hang_up.clause != RELEASE_AFTER_FAREWELL:
         message = (
-            f'after_farewell is "release", but by {hang_up.clause} the customer hangs up first; allowed: "wait", '
-            f"which {RELEASE_AFTER_FAREWELL} alone replaces"
+            f'after_farewell is "release", which {RELEASE_AFTER_FAREWELL} alone orders, and not {hang_up.clause}; '
+            'allowed: "wait": the customer hangs up first'
         )
         yield Finding((("hang_up", "after_farewell"), ("hang_up", "clause")), message)
         return

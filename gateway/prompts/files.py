@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.hearing.riff import parse_wav
 from drivers.hearing.wav import WavError, WavWriter, read_wav
 from gateway.prompts.level import RATE
 
@@ -28,6 +29,8 @@ def read_recording(file: Path) -> NDArray[np.int16]:
         message = f"{file}: {size / 1e6:.0f} MB are no prompt of at most {MAX_SECONDS} s; {_CURE}"
         raise WavError(message)
     samples = read_wav(file)
+    if parse_wav(file).missing:
+        raise WavError(f"{file}: ends in mid-recording; copy or export it again")
     if len(samples) > MAX_SECONDS * RATE:
         raise WavError(f"{file}: lasts {len(samples) / RATE:.0f} s; a prompt has at most {MAX_SECONDS} s")
     return samples

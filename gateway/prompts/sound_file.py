@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from drivers.hearing.riff import WavError, parse_wav
 from drivers.voice.resample import signal_to_telephone_rate
 from gateway.prompts.files import MAX_SECONDS
 from gateway.prompts.judge import CLIPPED
@@ -52,7 +53,18 @@ def read_sound(file: Path) -> Signal:
         raise SoundFileError(f"cannot be read ({_reason(error)}); export it again, as WAV") from error
     if len(samples) > limit:
         raise SoundFileError(f"lasts more than {MAX_SECONDS} s; cut it into one file for each prompt")
+    _check_end(file)
     return _telephone_signal(samples, rate, whole_numbers)
+
+
+def _check_end(file: Path) -> None:
+    """A WAV that was cut short is read without complaint; the other kinds' decoders notice it themselves."""
+    try:
+        missing = parse_wav(file).missing
+    except WavError:  # another kind
+        return
+    if missing:
+        raise SoundFileError("ends in mid-recording; copy or export it again")
 
 
 @contextmanager

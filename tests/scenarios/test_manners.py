@@ -92,3 +92,29 @@ def test_wd2_a_faint_voice_after_the_farewell_is_somebody_who_is_still_there() -
     call.customer_is(Verdict.FAINT)
     call.passes(20)
     assert call.released is None
+
+
+def test_jh6_who_told_his_case_while_he_waited_is_not_taken_for_a_dead_line() -> None:
+    call = gas().greeted()
+    call.customer_is(Verdict.SILENT)
+    call.passes(1)
+    call.customer_must_wait()
+    call.passes(12)
+    call.customer_speaks(9)
+    call.passes(3)
+    call.somebody_has_time()
+    call.gets_the_word()
+    call.passes(3.1)
+    assert call.words[-1] == "请问还有其他需要咨询的吗?"
+
+
+def test_jh6_who_said_nothing_while_he_waited_is_asked_whether_he_is_there() -> None:
+    call = gas().greeted()
+    call.customer_is(Verdict.SILENT)
+    call.passes(1)
+    call.customer_must_wait()
+    call.passes(12)
+    call.somebody_has_time()
+    call.gets_the_word()
+    call.passes(5.1)
+    assert call.said[-1] == "silent-1"

@@ -9,6 +9,8 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from drivers.hearing.wav import WavError
+from gateway.prompts.files import read_recording
 from gateway.prompts.importing import MARGIN
 from gateway.prompts.level import finished
 from gateway.prompts.sound_file import SoundFileError, read_sound
@@ -44,3 +46,23 @@ def test_damage_is_survived(tmp_path: Path, ending: str, changes: list[tuple[int
         return
     assert samples.dtype == np.int16
     assert len(samples) <= 201 * 8000
+
+
+def test_a_wav_that_ends_in_mid_recording_is_refused(tmp_path: Path) -> None:
+    data = whole(tmp_path, "wav")
+    file = tmp_path / "further.wav"
+    file.write_bytes(data[: len(data) // 2])
+    with pytest.raises(SoundFileError, match="ends in mid-recording"):
+        read_sound(file)
+    soundfile.write(file, np.zeros(8000), 8000, subtype="PCM_16")
+    file.write_bytes(file.read_bytes()[:-2000])
+    with pytest.raises(WavError, match="ends in mid-recording"):
+        read_recording(file)
+
+
+def test_a_wav_from_a_pipe_does_not_know_its_length(tmp_path: Path) -> None:
+    data = bytearray(whole(tmp_path, "wav"))
+    data[40:44] = b"\xff\xff\xff\xff"
+    file = tmp_path / "further.wav"
+    file.write_bytes(data)
+    assert len(read_sound(file)) > 0
