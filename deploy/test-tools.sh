@@ -6,6 +6,7 @@ missing=
 need() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing="$missing $2"; }
 need sipp sip-tester
 need mosquitto mosquitto
+[ -d /usr/lib/postgresql ] || missing="$missing postgresql"    # its programs are not on the path
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing Debian packages for the tests:$missing" >&2

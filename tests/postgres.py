@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from tests.broker import free_port, tool
@@ -14,14 +15,15 @@ SERVERS = Path("/usr/lib/postgresql")
 class PostgreSQL:
     """A server for one test. The server refuses to run as root: it then runs as `nobody`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "postgresql"
+    def __init__(self) -> None:
+        # Not in pytest's folders: they are root's alone, and nobody else may pass through them.
+        self._place = Path(tempfile.mkdtemp(prefix="sansheng-postgresql-"))
+        self._place.chmod(0o755)
+        self._folder = self._place / "data"
         self._folder.mkdir(mode=0o700)
         self.port = free_port()
         if os.geteuid() == 0:
             shutil.chown(self._folder, "nobody")
-            for above in self._folder.parents[:3]:
-                above.chmod(above.stat().st_mode | 0o011)
         self._run("initdb", "--auth=trust", "--username=gateway", "--no-sync", "--encoding=UTF8")
         options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         self._run("pg_ctl", "start", "--wait", f"--log={self._folder / 'log'}", f"--options={options}")
@@ -32,6 +34,7 @@ class PostgreSQL:
 
     def stop(self) -> None:
         self._run("pg_ctl", "stop", "--mode=immediate")
+        shutil.rmtree(self._place)
 
     def _run(self, name: str, *arguments: str) -> None:
         versions = sorted(SERVERS.glob(f"*/bin/{name}"))

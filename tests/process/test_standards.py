@@ -18,7 +18,7 @@ from tests.process.material import make_dialplan, voice
 from tests.sip.conftest import free_port
 from tests.sip.peer.caller import Caller
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.sip  # one call at a time: no need to have the machine for itself
 
 
 @dataclass

@@ -22,7 +22,7 @@ NEW = ("kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds")
 
 @pytest.fixture
 def config(tmp_path: Path) -> Iterator[RecordsConfig]:
-    server = PostgreSQL(tmp_path)
+    server = PostgreSQL()
     yield RecordsConfig(site="jinan", url=server.url, data_dir=tmp_path)
     server.stop()
 
