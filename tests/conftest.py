@@ -3,6 +3,9 @@
 import pytest
 from hypothesis import settings
 
+# Its asserts speak as those of a test file do.
+pytest.register_assert_rewrite("tests.contract.suite")
+
 settings.register_profile("shared", deadline=None)  # a machine that others keep busy is no failure
 settings.load_profile("shared")
 
