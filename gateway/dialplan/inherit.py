@@ -72,7 +72,7 @@ def _without(data: dict[str, Any], document: Document) -> dict[str, Any]:
         if not isinstance(name, str):
             continue
         path = tuple(name.split("."))
-        if _has(data, path):
+        if path[0] not in ("base", "without") and _has(data, path):
             data = _removed(data, path)
         else:
             message = f"the base has no {key_name(path)!r}; allowed: a table or key that it has"

@@ -185,6 +185,13 @@ def as_nobody() -> Iterator[None]:
         os.seteuid(0)
 
 
+def test_a_base_cannot_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "dialplan.toml").write_text('base = "runfa-water"\nwithout = ["base"]\n')
+    with pytest.raises(ConfigErrors) as refused:
+        load_dialplan(tmp_path)
+    assert [fault.line for fault in refused.value.faults] == [2]
+
+
 class TestPlaces:
     @pytest.mark.parametrize(
         "name",
