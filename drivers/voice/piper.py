@@ -55,7 +55,7 @@ class PiperModel:
         except ModuleNotFoundError as error:
             message = f"{self._model}: needs a package more ({error}); pip install 'piper-tts[zh]'"
             raise EngineMissingError(message) from error
-        except Exception as error:
+        except Exception as error:  # as above; a text may upset the model's phonemes, too
             raise VoiceError(f"{self._model}: cannot speak {text[:20]!r} ({_first_line(error)})") from error
         return np.concatenate(chunks) if chunks else np.zeros(0)
 

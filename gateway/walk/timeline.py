@@ -50,6 +50,11 @@ _CUT = {
     CutReason.WAIT_ENDED: "cut: the wait is over",
 }
 
+
+def _wait_clause(walk: Walk) -> str:
+    return walk.plan.waiting.clause if walk.plan.waiting else ""
+
+
 _Told = tuple[Side, str, str]
 """Whose doing, what, by which clause."""
 
@@ -62,7 +67,7 @@ _TOLD: dict[type[CallFact], Callable[[Any, Walk], _Told]] = {
     facts.KindChosen: lambda f, _: (Side.GATEWAY, f"it is: {f.kind}", f.clause),
     facts.AlertRaised: lambda f, _: (Side.GATEWAY, f"alert: {f.kind}", f.clause),
     facts.QuestionAnswered: lambda f, _: (Side.GATEWAY, _answer(f), f.question.prompt.clause),
-    facts.WaitBegan: lambda _, walk: (Side.AGENT, "lets him wait", walk.plan.waiting.clause),  # type: ignore[union-attr]
+    facts.WaitBegan: lambda _, walk: (Side.AGENT, "lets him wait", _wait_clause(walk)),
     facts.WaitEnded: lambda f, _: (Side.GATEWAY if f.overdue else Side.AGENT, _wait_ended(f), ""),
     facts.CustomerHeld: lambda _, __: (Side.CUSTOMER, "puts us on hold", ""),
     facts.CustomerResumed: lambda _, __: (Side.CUSTOMER, "is back", ""),

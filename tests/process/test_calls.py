@@ -88,10 +88,11 @@ class TestEveryCall:
         assert verdicts == [v for v, last in zip(verdicts, [None, *verdicts], strict=False) if v != last]
 
     def test_compliance(self, day: Day, driver: str, kind: str) -> None:
-        judged = {entry["clause"]: entry["kept"] for entry in day.record(driver, kind)["compliance"]}
-        assert judged.items() >= CLAUSES[kind].items()
-        assert [clause for clause, kept in judged.items() if not kept] == ["JH-2"] * (kind == "staying")
-        assert all(entry["evidence"] for entry in day.record(driver, kind)["compliance"])
+        compliance = day.record(driver, kind)["compliance"]
+        assert {entry["clause"]: entry["kept"] for entry in compliance}.items() >= CLAUSES[kind].items()
+        # From the list: a clause that orders several steps is judged once for each.
+        assert [entry["clause"] for entry in compliance if not entry["kept"]] == ["JH-2"] * (kind == "staying")
+        assert all(entry["evidence"] for entry in compliance)
 
     def test_the_record_is_timed(self, day: Day, driver: str, kind: str) -> None:
         record = day.record(driver, kind)
