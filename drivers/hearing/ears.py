@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from drivers.hearing.echo import EchoCanceller
 from drivers.hearing.frames import FRAME, FRAMES_PER_SECOND, Signal
 from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
-from drivers.hearing.judge import Frame, Judge
+from drivers.hearing.judge import Judge
 from drivers.hearing.levels import FULL_SCALE
+from drivers.hearing.memory import Frame
 from drivers.hearing.tonality import is_signalling
 from drivers.hearing.tones import ToneDetector
 from drivers.hearing.voice import VoiceDetector
 
-_CLIPS_AT: Final = 32124  # the largest sample µ-law can carry; A-law's is 32256
+_CLIPS_AT: Final = 32124 / FULL_SCALE  # the largest sample µ-law can carry; A-law's is 32256
 _TONE_FLOOR: Final = 10**-5.0  # mean square, -50 dBFS: fainter frames are silence, tone or not
 
 
@@ -54,17 +55,18 @@ class Ears:
                 f"{len(samples)} samples: whole frames of {FRAME} are heard, near_end of the same length"
             )
         reports: list[Heard] = []
-        for start in range(0, len(samples), FRAME):
-            played = None if near_end is None else near_end[start : start + FRAME] / FULL_SCALE
-            reports += self._hear_frame(samples[start : start + FRAME], played)
+        whole = samples.reshape(-1, FRAME) / FULL_SCALE
+        lines = whole - whole.mean(axis=1, keepdims=True)
+        clipped = (np.abs(whole) >= _CLIPS_AT).mean(axis=1)
+        near = None if near_end is None else near_end.reshape(-1, FRAME) / FULL_SCALE
+        for at, line in enumerate(lines):
+            reports += self._hear_frame(line, float(clipped[at]), None if near is None else near[at])
         return reports
 
-    def _hear_frame(self, samples: NDArray[np.int16], played: Signal | None) -> list[Heard]:
+    def _hear_frame(self, line: Signal, clipped: float, played: Signal | None) -> list[Heard]:
+        """`line` without its direct current; `clipped` is the share of its samples that were."""
         self._frames += 1
         now = self.seconds
-        clipped = float(np.mean(np.abs(samples.astype(np.int32)) >= _CLIPS_AT))
-        whole: Signal = samples / FULL_SCALE
-        line = whole - whole.mean()
         cleaned = self._echo.clean(line, played)
         frame = cleaned.frame
         power = float(frame @ frame) / FRAME

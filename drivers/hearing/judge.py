@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from drivers.hearing.frames import frames_in
 from drivers.hearing.levels import power_dbfs
+from drivers.hearing.memory import Frame, Memory
 from drivers.line import Verdict
 
-_MEMORY: Final = frames_in(3.0)
 _EVERY: Final = frames_in(0.1)  # how often the verdict is thought over
 _RECENT: Final = frames_in(1.0)
 _BLOCK: Final = frames_in(0.2)
@@ -25,7 +25,7 @@ _WORD_OVER: Final = frames_in(0.16)  # since the last voiced frame of a word sai
 _VOICE_ENDS: Final = 3  # this few voiced frames are left within _PAUSE: the speaker has stopped
 _PAUSE: Final = frames_in(1.0)  # with the model's own lag people may pause 1.1 s; the verdict is due at 1.5 s
 _NOISE_WINDOW: Final = frames_in(1.2)  # long enough for a gap between words, short enough for 1.5 s
-_NOISE_SHARE: Final = 10  # percentile of frame powers that is the noise under a voice
+_NOISE_SHARE: Final = 0.1  # of the frames are no louder than the noise under a voice
 _ACTIVE_RANGE: Final = 10**-2.0  # frames this far below the loudest are pauses, not voice
 _STILL_TALKING: Final = frames_in(0.3)  # without a voiced frame for so long, nothing new is known of the voice
 _CLEAR_SNR: Final = 13.0  # dB: at this or more a starting voice is classed at once, else after _PATIENCE
@@ -50,31 +50,21 @@ _STICK: Final = 1.5  # dB a settled verdict must be left by
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What is known of one frame."""
-
-    power: float
-    """Mean square, full scale 1."""
-    voiced: bool
-    sure: bool
-    """Voiced beyond doubt."""
-    tone: bool
-    """A signalling tone."""
-    evidence: bool
-    """Whether it may count at all: beside our own prompt not what may be its echo."""
-    hidden_below: float
-    """Mean square under which nothing of the far end can be told from our prompt's echo; 0 without a prompt."""
-    clipped: float
-    """Share of its samples."""
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """A verdict with its figures, as in VerdictHeard."""
 
     verdict: Verdict
     level_dbfs: float
     snr_db: float | None
+
+
+def _weakest(power: NDArray[np.float64], share: float) -> float:
+    """The power that this share of the frames does not exceed; costs a tenth of what numpy's percentile does."""
+    rank = share * (len(power) - 1)
+    low = int(rank)
+    high = min(low + 1, len(power) - 1)
+    parted = np.partition(power, (low, high))
+    return float(parted[low] + (rank - low) * (parted[high] - parted[low]))
 
 
 class Judge:
@@ -85,13 +75,7 @@ class Judge:
 
     def reset(self) -> None:
         """Forget what was heard."""
-        self._power: NDArray[np.float64] = np.zeros(_MEMORY)
-        self._voiced: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
-        self._sure: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
-        self._evidence: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
-        self._tone: NDArray[np.bool_] = np.zeros(_MEMORY, dtype=np.bool_)
-        self._clipped: NDArray[np.float64] = np.zeros(_MEMORY)
-        self._heard = 0
+        self._memory = Memory()
         self._voice_since: int | None = None
         self._sound_since = 0
         self._last_active = 0.0
@@ -100,15 +84,10 @@ class Judge:
 
     def hear(self, frame: Frame) -> Finding | None:
         """One frame more."""
-        at = self._heard % _MEMORY
         # A voice as strong as the one that was there would not have been hidden.
         gone = not frame.evidence and self._talking and frame.hidden_below < _AUDIBLE * self._last_active
-        voiced = frame.voiced and frame.evidence
-        self._power[at], self._clipped[at] = frame.power, frame.clipped
-        self._voiced[at], self._sure[at] = voiced, voiced and frame.sure
-        self._tone[at], self._evidence[at] = gone or (frame.tone and not voiced), gone or frame.evidence
-        self._heard += 1
-        return self._think() if self._heard % _EVERY == 0 else None
+        self._memory.add(frame, gone=gone)
+        return self._think() if self._memory.heard % _EVERY == 0 else None
 
     @property
     def _talking(self) -> bool:
@@ -116,27 +95,14 @@ class Judge:
 
     def disregard_last(self) -> None:
         """The last frame turned out to be the edge of a tone: silence after all, unless it is voice."""
-        at = (self._heard - 1) % _MEMORY
-        self._tone[at] = self._heard > 0 and not self._voiced[at]
+        self._memory.last_was_tone()
 
     def disregard_voice(self) -> None:
         """What was heard in the last half second was our own echo after all."""
-        at = self._newest(_DOUBTFUL)
-        self._voiced[at] = self._sure[at] = self._evidence[at] = False
+        self._memory.disregard(_DOUBTFUL)
         self._candidate = None
         if not self._talking:
             self._voice_since = None
-
-    def _newest(self, frames: int) -> NDArray[np.intp]:
-        """Where the newest frames are, oldest first, fewer near the beginning."""
-        count = min(frames, self._heard, _MEMORY)
-        return np.arange(self._heard - count, self._heard) % _MEMORY
-
-    def _last(self, memory: NDArray[np.float64], frames: int) -> NDArray[np.float64]:
-        return memory[self._newest(frames)]
-
-    def _last_flags(self, memory: NDArray[np.bool_], frames: int) -> NDArray[np.bool_]:
-        return memory[self._newest(frames)]
 
     def _think(self) -> Finding | None:
         finding = self._with_voice() if self._is_voice() else self._without_voice()
@@ -153,27 +119,27 @@ class Judge:
 
     def _is_voice(self) -> bool:
         if self._voice_since is not None:
-            if int(self._last_flags(self._voiced, _PAUSE).sum()) <= _VOICE_ENDS:
+            if self._memory.count_voiced(_PAUSE) <= _VOICE_ENDS:
                 self._voice_since = None
         else:
-            voiced = self._last_flags(self._voiced, _RECENT)
-            sure = int(self._last_flags(self._sure, _RECENT).sum())
-            if int(voiced.sum()) >= _VOICE_BEGINS or sure >= _SURELY_BEGINS:
-                self._voice_since = self._heard - len(voiced) + int(voiced.argmax())
+            voiced = self._memory.voiced(_RECENT)
+            sure = self._memory.count_sure(_RECENT)
+            if np.count_nonzero(voiced) >= _VOICE_BEGINS or sure >= _SURELY_BEGINS:
+                self._voice_since = self._memory.heard - len(voiced) + int(voiced.argmax())
                 self._sound_since = self._sound_start(self._voice_since)
         return self._voice_since is not None
 
     def _without_voice(self) -> Finding | None:
-        if self._heard < _RECENT:
+        if self._memory.heard < _RECENT:
             return None
-        power = self._last(self._power, _RECENT)
+        power = self._memory.power(_RECENT)
         # A signalling tone is as good as silence: it is neither voice nor noise.
-        sound = self._last_flags(self._evidence, _RECENT) & ~self._last_flags(self._tone, _RECENT)
+        sound = self._memory.sound(_RECENT)
         power = np.where(sound, power, 0.0)
-        counted = int(self._last_flags(self._evidence, _RECENT).sum())
+        counted = int(np.count_nonzero(self._memory.evidence(_RECENT)))
         level = power_dbfs(float(power.sum()) / max(counted, 1))
         loud_blocks = int((power.reshape(-1, _BLOCK).max(axis=1) >= 10 ** (_NOISY_FROM / 10)).sum())
-        maybe_voice = int(self._last_flags(self._voiced, _RECENT).sum()) > _VOICE_ENDS
+        maybe_voice = self._memory.count_voiced(_RECENT) > _VOICE_ENDS
         if level >= _NOISY_FROM and loud_blocks >= _NOISY_BLOCKS + maybe_voice:
             return Finding(Verdict.NOISY, level, None)
         # What an echo hides may go on: a verdict other than silent is not left for silence on the gaps alone.
@@ -186,20 +152,20 @@ class Judge:
 
     def _sound_start(self, voice_since: int) -> int:
         """When the sound that the voice is part of began: after the last silent frame of the second before."""
-        power = self._last(self._power, _NOISE_WINDOW)
+        power = self._memory.power(_NOISE_WINDOW)
         silent = np.flatnonzero(power < 10 ** (_SILENT_BELOW / 10))
-        silent = silent[silent < len(power) - (self._heard - voice_since)]
-        return self._heard - len(power) + (int(silent[-1]) + 1 if len(silent) else 0)
+        silent = silent[silent < len(power) - (self._memory.heard - voice_since)]
+        return self._memory.heard - len(power) + (int(silent[-1]) + 1 if len(silent) else 0)
 
     def _with_voice(self) -> Finding | None:
         assert self._voice_since is not None
-        over = int(self._last_flags(self._voiced, _PAUSE)[::-1].argmax())  # frames since the last voiced one
+        over = int(self._memory.voiced(_PAUSE)[::-1].argmax())  # frames since the last voiced one
         single = self._verdict in (None, Verdict.SILENT) and over >= _WORD_OVER
         if over >= _STILL_TALKING and not single:
             return None
-        since = self._heard - self._voice_since
+        since = self._memory.heard - self._voice_since
         voice = self._voice_power(since)
-        noise = self._after_word(over) if single else self._noise_power(self._heard - self._sound_since)
+        noise = self._after_word(over) if single else self._noise_power(self._memory.heard - self._sound_since)
         snr = power_dbfs(voice - noise) - power_dbfs(noise)
         level = power_dbfs(voice)
         if self._verdict in (None, Verdict.SILENT) and not (
@@ -210,7 +176,7 @@ class Judge:
 
     def _clear(self, level: float, snr: float) -> bool:
         """Whether a voice that has just begun can be classed already."""
-        if self._heard - self._sound_since >= _PATIENCE:
+        if self._memory.heard - self._sound_since >= _PATIENCE:
             return True
         far = min(abs(level - _FAINT_BELOW), abs(level - _LOUD_ABOVE)) >= _CLEAR_LEVEL
         return snr >= _CLEAR_SNR and far
@@ -230,19 +196,19 @@ class Judge:
 
     def _is_clipped(self) -> bool:
         if self._verdict is Verdict.LOUD:
-            return float(np.mean(self._last(self._clipped, _LONG))) > _UNCLIPPED_SHARE
-        return float(np.mean(self._last(self._clipped, _RECENT))) > _CLIPPED_SHARE
+            return self._memory.clipped(_LONG) > _UNCLIPPED_SHARE
+        return self._memory.clipped(_RECENT) > _CLIPPED_SHARE
 
     def _voice_power(self, since: int) -> float:
         """Mean power of the active voice: of the last second after a jump, else over all that is remembered."""
         long = self._active_power(since)
-        if since <= _RECENT or int(self._last_flags(self._voiced, _RECENT).sum()) < _ENOUGH_VOICE:
+        if since <= _RECENT or self._memory.count_voiced(_RECENT) < _ENOUGH_VOICE:
             return long
         recent = self._active_power(_RECENT)
         return recent if abs(power_dbfs(recent) - power_dbfs(long)) > _LEVEL_JUMP else long
 
     def _active_power(self, frames: int) -> float:
-        power = self._last(self._power, frames)[self._last_flags(self._voiced, frames)]
+        power = self._memory.power(frames)[self._memory.voiced(frames)]
         if not len(power):
             return self._last_active
         power = power[power >= power.max() * _ACTIVE_RANGE]
@@ -251,13 +217,13 @@ class Judge:
 
     def _after_word(self, over: int) -> float:
         """What a word said by itself leaves behind: the noise that lay under it, if any did."""
-        power = self._last(self._power, over)
-        return float(np.median(power[-max(1, over - _TAIL // 2) :]))
+        power = self._memory.power(over)
+        return _weakest(power[-max(1, over - _TAIL // 2) :], 0.5)
 
     def _noise_power(self, since: int) -> float:
         """What lies under the voice: the weakest frames up to the last voiced one."""
-        voiced = self._last_flags(self._voiced, _STILL_TALKING)
+        voiced = self._memory.voiced(_STILL_TALKING)
         over = int(voiced[::-1].argmax()) + _TAIL  # frames since the voice, the noise may have stopped with it
         frames = min(_NOISE_WINDOW + over, since)
-        power = self._last(self._power, frames)[: max(frames - over, 0)]
-        return float(np.percentile(power, _NOISE_SHARE)) if len(power) else 0.0
+        power = self._memory.power(frames)[: max(frames - over, 0)]
+        return _weakest(power, _NOISE_SHARE) if len(power) else 0.0

@@ -1,5 +1,6 @@
 """Levels in dBFS: 20·log10(rms/32768), so a full-scale square wave is 0 and a full-scale sine −3.01."""
 
+import math
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ FULL_SCALE: Final = 32768.0
 
 def power_dbfs(mean_square: float) -> float:
     """dBFS of a mean square given in full-scale units (1.0 = 0 dBFS); never below FLOOR_DBFS."""
-    return max(FLOOR_DBFS, 10.0 * float(np.log10(max(mean_square, 1e-12))))
+    return max(FLOOR_DBFS, 10.0 * math.log10(max(mean_square, 1e-12)))
 
 
 def level_dbfs(samples: NDArray[np.int16]) -> float:

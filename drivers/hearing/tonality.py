@@ -13,6 +13,7 @@ _WINDOW: Final[Signal] = np.hanning(FRAME + 2)[1:-1]
 _BINS: Final[Signal] = np.arange(_SIZE // 2 + 1, dtype=np.float64) * _HZ_PER_BIN
 _LOBE: Final = 4  # bins to each side: the main lobe of the window, ±100 Hz, and a little
 _SHARE: Final = 0.9  # of the power must be in one or two lobes
+_PEAK: Final = 0.2  # of it in three bins: the weaker of two lines 3 dB apart has 0.3, noise 0.1
 _SINGLES: Final = (
     (330.0, 640.0),  # dial, ringback, busy of every country, pairs within one lobe too (350+440, 440+480)
     (920.0, 980.0),  # howler, first tone of SIT
@@ -41,8 +42,9 @@ def is_signalling(frame: Signal) -> bool:
     transform = np.fft.rfft(frame * _WINDOW, _SIZE)
     spectrum = transform.real**2 + transform.imag**2
     total = float(spectrum.sum())
-    if total <= 0.0:
-        return False
+    top = int(spectrum.argmax())
+    if total <= 0.0 or float(spectrum[max(0, top - 1) : top + 2].sum()) < _PEAK * total:
+        return False  # nearly all that is not a tone ends here, at half the cost
     first, one = _lobe(spectrum)
     if first >= _SHARE * total:
         return any(low <= one <= high for low, high in _SINGLES)
