@@ -16,6 +16,7 @@ from drivers.fxo.modem import Modem
 from drivers.fxo.port import SerialPort
 from drivers.fxo.start_up import ModemSetup, bring_up
 from drivers.fxo.watch import IncomingWatch
+from drivers.hearing.ears import make_ready
 from drivers.line import (
     Capabilities,
     FaultCode,
@@ -65,6 +66,7 @@ class FxoLine:
 
     async def open(self, report: Report) -> None:
         """Begin service; returns after the first LineRestored or LineFault."""
+        make_ready()
         self._sink = report
         self._service = asyncio.create_task(self._serve(), name=f"fxo line {self.line_id}")
         await self._first.wait()

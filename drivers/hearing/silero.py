@@ -7,11 +7,13 @@ It takes what a telephone line gives, without resampling, and costs a tenth of w
 import importlib.util
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 CHUNK: Final = 256
 """Samples the model takes at a time: 32 ms."""
@@ -23,7 +25,9 @@ _ERRORS_ONLY: Final = 3  # onnxruntime's scale of severity; it warns of unused c
 
 
 @cache
-def _session() -> onnxruntime.InferenceSession:
+def _session() -> "onnxruntime.InferenceSession":
+    import onnxruntime  # half a second, which commands that hear nothing need not wait
+
     # The file is found without importing its package, which brings readers of sound files along.
     package = importlib.util.find_spec(_PACKAGE)
     if package is None or package.origin is None:
