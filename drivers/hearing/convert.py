@@ -1,73 +1,122 @@
-"""Any usual WAV to what the ears take: 8000 Hz, mono, 16 bits."""
+"""Any recording to what the ears take: 8000 Hz, mono, 16 bits; in blocks, so that its length costs no memory."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
-from drivers.hearing import g711, riff
-from drivers.hearing.frames import Signal
-from drivers.hearing.wav import SAMPLE_RATE, WavError
+from drivers.hearing.frames import FRAME
+from drivers.hearing.riff import WavError
+from drivers.hearing.sound import Sound
+from drivers.hearing.wav import SAMPLE_RATE
 
-_PASS: Final = 0.9  # of the lower Nyquist frequency is kept; the rest is the filter's slope
-_TAPS_PER_SIDE: Final = 24  # zero crossings: over 60 dB of stop band with a Kaiser window
-_KAISER_BETA: Final = 8.0
-_MAX_RATE: Final = 384_000  # Hz; more is a broken header
+_QUALITY: Final = "VHQ"
+"""soxr's best: flat to 3.7 kHz, past the telephone channel's 3.4 kHz (ITU-T G.712), and 80 dB down from 4 kHz on,
+so that nothing folds back into what is heard."""
 
 
-def load_any_wav(path: str | Path) -> NDArray[np.int16]:
-    """The recording at `path` as 8000 Hz mono 16-bit, from PCM of 8 to 32 bits, float, A-law or µ-law of any rate.
+class ChannelError(WavError):
+    """The recording has no such channel."""
 
-    Channels are averaged. Raises WavError, naming the file and the cure.
+
+class Recording:
+    """A recording as the telephone would carry it. Use as a context manager, or close() it.
+
+    Takes what drivers.hearing.sound reads. Channels are averaged, or one is taken alone: call recorders put the
+    customer on one side and the agent on the other.
     """
-    wav = riff.parse_wav(path)
-    decode = _DECODERS.get((wav.coding, wav.bits))
-    if decode is None or not 1000 <= wav.rate <= _MAX_RATE:
-        raise WavError(
-            f"{path}: coding {wav.coding} with {wav.bits} bits at {wav.rate} Hz is not read; "
-            "convert it to 8000 Hz mono 16-bit PCM"
-        )
-    mono = decode(wav.data).reshape(-1, wav.channels).mean(axis=1)
-    at_rate = resample(np.nan_to_num(mono), wav.rate, SAMPLE_RATE)
-    return np.clip(np.round(at_rate * 32768), -32768, 32767).astype(np.int16)
+
+    def __init__(self, path: str | Path, channel: int | None = None) -> None:
+        """Open the file; `channel` counts from 1, None for the mean of all.
+
+        Raises WavError, naming the file and the cure; ChannelError when it has fewer channels.
+        """
+        self._sound = Sound(path)
+        channels = self._sound.channels
+        if channel is not None and not 1 <= channel <= channels:
+            self.close()
+            has = "one channel" if channels == 1 else f"channels 1 to {channels}"
+            raise ChannelError(f"{path}: has {has}, and no channel {channel}")
+        self._path = path
+        self._channel = channel
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts by its header; what blocks() gives may be shorter or a little longer."""
+        return self._sound.seconds
+
+    @property
+    def missing(self) -> float:
+        """Seconds that the header promises and the file does not hold; to be asked after blocks()."""
+        return self._sound.missing
+
+    def blocks(self) -> Iterator[NDArray[np.int16]]:
+        """All of it, from the beginning, in pieces of any length.
+
+        Raises WavError when it cannot be read, or holds no sound at all.
+        """
+        heard = False
+        for mono in self._at_telephone_rate():
+            heard = heard or len(mono) > 0
+            yield np.clip(np.round(mono * 32768), -32768, 32767).astype(np.int16)
+        if not heard:
+            lost = f" (all of its {self.missing:.1f} s are missing)" if self.missing else ""
+            raise WavError(f"{self._path}: holds no sound{lost}; record or copy it again")
+
+    def frames(self) -> Iterator[NDArray[np.int16]]:
+        """As blocks(), in whole 20 ms frames; what is left over at the end is dropped. Raises WavError also for a
+        recording shorter than a frame."""
+        left = np.zeros(0, dtype=np.int16)
+        heard = False
+        for block in self.blocks():
+            left = np.concatenate([left, block])
+            whole = len(left) // FRAME * FRAME
+            if whole:
+                heard = True
+                yield left[:whole]
+                left = left[whole:]
+        if not heard:
+            raise WavError(
+                f"{self._path}: lasts {len(left) / SAMPLE_RATE * 1000:.0f} ms; at least 20 ms are needed to hear"
+            )
+
+    def close(self) -> None:
+        """Close the file. Idempotent."""
+        self._sound.close()
+
+    def __enter__(self) -> Self:
+        """The recording itself; closed at the end of the with block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """close()."""
+        self.close()
+
+    def _at_telephone_rate(self) -> Iterator[NDArray[np.float32]]:
+        rate = self._sound.rate
+        if rate == SAMPLE_RATE:
+            yield from self._mono()
+            return
+        stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32", quality=_QUALITY)
+        for block in self._mono():
+            yield stream.resample_chunk(block)
+        yield stream.resample_chunk(np.zeros(0, dtype=np.float32), last=True)
+
+    def _mono(self) -> Iterator[NDArray[np.float32]]:
+        for block in self._sound.blocks():
+            if self._channel is None:
+                yield block.mean(axis=1, dtype=np.float32)
+            else:
+                yield np.ascontiguousarray(block[:, self._channel - 1])
 
 
-def resample(signal: Signal, rate: int, to: int) -> Signal:
-    """The signal at another sample rate (Hz), low-pass filtered so that nothing folds back."""
-    if rate == to or not len(signal):
-        return signal
-    cutoff = _PASS * min(1.0, to / rate)
-    reach = int(np.ceil(_TAPS_PER_SIDE / cutoff))
-    padded = np.concatenate([np.zeros(reach), signal, np.zeros(reach + 1)])
-    count = len(signal) * to // rate
-    out = np.empty(count)
-    offsets = np.arange(-reach, reach + 1)
-    for start in range(0, count, 4096):  # in pieces: a whole hour at once would need gigabytes
-        at = np.arange(start, min(start + 4096, count)) * (rate / to)
-        nearest = np.floor(at).astype(np.intp)
-        distance = offsets[None, :] - (at - nearest)[:, None]
-        window = np.i0(_KAISER_BETA * np.sqrt(np.maximum(1 - (distance / (reach + 1)) ** 2, 0))) / np.i0(
-            _KAISER_BETA
-        )
-        taps = cutoff * np.sinc(cutoff * distance) * window
-        out[start : start + len(at)] = np.einsum("ij,ij->i", padded[nearest[:, None] + offsets + reach], taps)
-    return out
-
-
-def _pcm24(data: bytes) -> Signal:
-    parts = np.frombuffer(data, dtype=np.uint8).reshape(-1, 3).astype(np.int32)
-    return ((parts[:, 2] << 24 | parts[:, 1] << 16 | parts[:, 0] << 8) / 2**31).astype(np.float64)
-
-
-_DECODERS: Final[dict[tuple[int, int], Callable[[bytes], Signal]]] = {
-    (riff.PCM, 8): lambda data: (np.frombuffer(data, dtype=np.uint8).astype(np.float64) - 128) / 128,
-    (riff.PCM, 16): lambda data: np.frombuffer(data, dtype="<i2") / 2.0**15,
-    (riff.PCM, 24): _pcm24,
-    (riff.PCM, 32): lambda data: np.frombuffer(data, dtype="<i4") / 2.0**31,
-    (riff.FLOAT, 32): lambda data: np.frombuffer(data, dtype="<f4").astype(np.float64),
-    (riff.FLOAT, 64): lambda data: np.frombuffer(data, dtype="<f8").astype(np.float64),
-    (riff.ALAW, 8): lambda data: g711.decode_alaw(data) / 2.0**15,
-    (riff.ULAW, 8): lambda data: g711.decode_ulaw(data) / 2.0**15,
-}
+def load_any_wav(path: str | Path, channel: int | None = None) -> NDArray[np.int16]:
+    """The whole recording at `path` as 8000 Hz mono 16-bit: Recording's blocks in one. Raises WavError."""
+    with Recording(path, channel) as recording:
+        return np.concatenate(list(recording.blocks()))

@@ -1,14 +1,12 @@
 """A voice talent's sound file, of any usual kind, as a signal of the telephone's rate."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from drivers.hearing.riff import WavError, parse_wav
+from drivers.hearing.other_sound import begins_like_sound, quiet_decoder, why_undecoded
+from drivers.hearing.riff import WavError, read_header
 from drivers.voice.resample import signal_to_telephone_rate
 from gateway.prompts.files import MAX_SECONDS
 from gateway.prompts.judge import CLIPPED
@@ -19,7 +17,6 @@ SOUND_FILES = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff"
 """What can be read."""
 OTHER_SOUND_FILES = (".m4a", ".aac", ".wma", ".amr", ".mp4", ".caf", ".au", ".webm")
 """What is meant as a recording all the same; the rest of a folder (notes, lists) is left alone."""
-_BEGINNINGS = (b"RIFF", b"RIFX", b"RF64", b"fLaC", b"OggS", b"FORM", b"ID3")
 _NOT_SOUND = {
     b"PK\x03\x04": "is a ZIP archive, not a sound file; unpack it and export the recording as WAV",
     b"\x1f\x8b": "is a gzip archive, not a sound file; unpack it and export the recording as WAV",
@@ -43,14 +40,14 @@ def read_sound(file: Path) -> Signal:
     import soundfile
 
     try:
-        with _quiet_decoder(), soundfile.SoundFile(file) as sound:
+        with quiet_decoder(), soundfile.SoundFile(file) as sound:
             _check_header(sound)
             limit = sound.samplerate * MAX_SECONDS
             # A header may lie about the length: no more is read than a prompt may have.
             samples = sound.read(frames=limit + 1, dtype="float32", always_2d=True)
             rate, whole_numbers = sound.samplerate, sound.subtype not in ("FLOAT", "DOUBLE")
     except (soundfile.SoundFileError, OSError, ValueError, TypeError) as error:
-        raise SoundFileError(f"cannot be read ({_reason(error)}); export it again, as WAV") from error
+        raise SoundFileError(f"cannot be read ({why_undecoded(error)}); export it again, as WAV") from error
     if len(samples) > limit:
         raise SoundFileError(f"lasts more than {MAX_SECONDS} s; cut it into one file for each prompt")
     _check_end(file)
@@ -60,24 +57,11 @@ def read_sound(file: Path) -> Signal:
 def _check_end(file: Path) -> None:
     """A WAV that was cut short is read without complaint; the other kinds' decoders notice it themselves."""
     try:
-        missing = parse_wav(file).missing
+        missing = read_header(file).missing
     except WavError:  # another kind
         return
     if missing:
         raise SoundFileError("ends in mid-recording; copy or export it again")
-
-
-@contextmanager
-def _quiet_decoder() -> Iterator[None]:
-    """libmpg123 writes notes about broken files straight to standard error; what counts is raised."""
-    kept = os.dup(2)
-    try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _check_beginning(file: Path) -> None:
@@ -96,15 +80,8 @@ def _check_beginning(file: Path) -> None:
     for magic, message in _NOT_SOUND.items():
         if beginning.startswith(magic):
             raise SoundFileError(message)
-    if not beginning.startswith(_BEGINNINGS) and not _is_mpeg(beginning):
+    if not begins_like_sound(beginning):
         raise SoundFileError("is no sound file, whatever its name says; export the recording as WAV, FLAC or MP3")
-
-
-def _is_mpeg(beginning: bytes) -> bool:
-    """Whether an MPEG audio frame begins here: eleven bits set, then a version and a layer that exist."""
-    if len(beginning) < 4 or beginning[0] != 0xFF or beginning[1] & 0xE0 != 0xE0:
-        return False
-    return beginning[1] & 0x18 != 0x08 and beginning[1] & 0x06 != 0
 
 
 def _check_header(sound: Any) -> None:
@@ -140,12 +117,3 @@ def _telephone_signal(samples: Any, rate: int, whole_numbers: bool) -> Signal:
     # Floating point has no full scale: bring it near 1, so that nothing overflows later.
     peak = float(np.abs(channel).max())
     return signal_to_telephone_rate(channel / max(peak, 1.0), rate)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.errno is not None:
-        return os.strerror(error.errno)
-    text = str(getattr(error, "error_string", error)).split("\n")[0]
-    if "does not exist" in text:  # what libsndfile says when its MP3 decoder finds nothing to decode
-        return "no sound is found in it"
-    return text.rstrip(".")[:120] or type(error).__name__

@@ -1,4 +1,4 @@
-"""WAV files: strict reading, tolerant conversion, and a writer that may be killed at any moment."""
+"""WAV files of the product: strict reading, and a writer that may be killed at any moment."""
 
 import struct
 import wave
@@ -7,22 +7,13 @@ import numpy as np
 import pytest
 
 from benchmarks.material import pcm, tones
-from drivers.hearing.convert import load_any_wav, resample
-from drivers.hearing.g711 import encode_alaw, encode_ulaw
 from drivers.hearing.levels import FLOOR_DBFS, level_dbfs
 from drivers.hearing.wav import WavError, WavWriter, read_wav
+from tests.unit.hearing.wav_bytes import riff
 
 pytestmark = pytest.mark.unit
 
 TONE = pcm(tones(1.0, -20, 440))
-
-
-def riff(coding: int, channels: int, rate: int, bits: int, data: bytes) -> bytes:
-    fmt = struct.pack("<HHIIHH", coding, channels, rate, rate * channels * bits // 8, channels * bits // 8, bits)
-    body = (
-        b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt + b"LIST\x03\0\0\0abc\0data" + struct.pack("<I", len(data))
-    )
-    return b"RIFF" + struct.pack("<I", len(body) + len(data)) + body + data
 
 
 def test_what_was_written_is_read(tmp_path):
@@ -66,6 +57,12 @@ def test_header_without_sizes_means_up_to_the_end(tmp_path):
         assert np.array_equal(read_wav(path), TONE)
 
 
+def test_no_samples_before_other_chunks_are_none(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(riff(1, 1, 8000, 16, b"") + b"LIST\x04\0\0\0abcd")
+    assert len(read_wav(path)) == 0
+
+
 @pytest.mark.parametrize(
     ("content", "cure"),
     [
@@ -88,41 +85,6 @@ def test_what_is_no_prompt_names_file_and_cure(tmp_path, content, cure):
 def test_missing_file_names_itself(tmp_path):
     with pytest.raises(WavError, match=r"none\.wav: cannot be read"):
         read_wav(tmp_path / "none.wav")
-
-
-FORMATS = {
-    "alaw": (6, 1, 8000, 8, encode_alaw(TONE)),
-    "ulaw": (7, 1, 8000, 8, encode_ulaw(TONE)),
-    "8 bit": (1, 1, 8000, 8, ((TONE >> 8) + 128).astype(np.uint8).tobytes()),
-    "24 bit": (1, 1, 8000, 24, b"".join(b"\0" + struct.pack("<h", s) for s in TONE)),
-    "float": (3, 1, 8000, 32, (TONE / 32768).astype("<f4").tobytes()),
-    "stereo": (1, 2, 8000, 16, np.repeat(TONE, 2).astype("<i2").tobytes()),
-    "16 kHz": (1, 1, 16000, 16, pcm(np.sin(2 * np.pi * 440 * np.arange(16000) / 16000) * 0.1414).tobytes()),
-    "44.1 kHz": (1, 1, 44100, 16, pcm(np.sin(2 * np.pi * 440 * np.arange(44160) / 44100) * 0.1414).tobytes()),
-}
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_any_usual_wav_becomes_telephone_audio(tmp_path, name):
-    path = tmp_path / "c.wav"
-    path.write_bytes(riff(*FORMATS[name]))
-    samples = load_any_wav(path)
-    assert len(samples) == pytest.approx(8000, abs=20)
-    assert level_dbfs(samples) == pytest.approx(-20, abs=0.2)
-    spectrum = np.abs(np.fft.rfft(samples))
-    assert spectrum.argmax() * 8000 / len(samples) == pytest.approx(440, abs=2)
-
-
-def test_coding_nobody_reads_is_named(tmp_path):
-    path = tmp_path / "d.wav"
-    path.write_bytes(riff(17, 1, 8000, 8, b"\0" * 80))
-    with pytest.raises(WavError, match="coding 17"):
-        load_any_wav(path)
-
-
-def test_resampling_lets_nothing_fold_back():
-    high = np.sin(2 * np.pi * 5000 * np.arange(16000) / 16000)
-    assert np.sqrt(np.mean(resample(high, 16000, 8000) ** 2)) < 10 ** (-50 / 20)
 
 
 def test_levels_have_their_definition():
