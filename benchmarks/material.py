@@ -104,10 +104,59 @@ def cadence(seconds: float, dbfs: float, pattern: tuple[float, ...], *frequencie
     return tones(seconds, dbfs, *frequencies) * np.resize(cycle, int(seconds * RATE))
 
 
-def hum(seconds: float, dbfs: float) -> Signal:
-    """Mains hum: 50 Hz with falling harmonics."""
+def hum(seconds: float, dbfs: float, mains: float = 50.0, tilt: float = 1.0, seed: int = 0) -> Signal:
+    """Mains hum: the mains' frequency in Hz with harmonics that fall as 1/k^tilt."""
     t = np.arange(int(seconds * RATE)) / RATE
-    return level(np.sum([np.sin(2 * np.pi * 50 * k * t + k) / k for k in (1, 2, 3, 4, 5, 7, 9)], axis=0), dbfs)
+    turn = np.random.default_rng(seed).uniform(0, 2 * np.pi, 10) if seed else np.arange(10)
+    parts = [np.sin(2 * np.pi * mains * k * t + turn[k]) / k**tilt for k in (1, 2, 3, 4, 5, 7, 9)]
+    return level(np.sum(parts, axis=0), dbfs)
+
+
+def hiss(seconds: float, dbfs: float, seed: int = 0) -> Signal:
+    """Hiss of an analogue line: noise of the telephone band, 300 to 3400 Hz, a little stronger towards its top."""
+    count = int(seconds * RATE)
+    frequency = np.fft.rfftfreq(count, 1 / RATE)
+    shape = np.where((frequency > 300) & (frequency < 3400), np.sqrt(frequency / 1000), 0.03)
+    spectrum = np.fft.rfft(np.random.default_rng(seed).normal(size=count))
+    return level(np.fft.irfft(spectrum * shape, count), dbfs)
+
+
+def comfort_noise(seconds: float, seed: int = 0) -> Signal:
+    """What a decoder plays in pauses: low-passed noise whose level is renewed each 0.4 s, within ±1.5 dB."""
+    rng = np.random.default_rng(seed)
+    count = int(seconds * RATE)
+    noise = np.convolve(rng.normal(size=count + 7), 0.7 ** np.arange(8), "valid")
+    return noise * 10 ** (np.repeat(rng.uniform(-1.5, 1.5, count // 3200 + 1), 3200)[:count] / 20)
+
+
+def engine(seconds: float, dbfs: float, firing: float, seed: int = 0) -> Signal:
+    """A motor: harmonics of about `firing` explosions a second, whose speed wanders, over a rumble."""
+    rng = np.random.default_rng(seed)
+    count = int(seconds * RATE)
+    wander = np.interp(
+        np.arange(count),
+        np.arange(0, count + RATE, RATE // 2),
+        rng.uniform(0.85, 1.15, len(np.arange(0, count + RATE, RATE // 2))),
+    )
+    phase = 2 * np.pi * firing * np.cumsum(wander) / RATE
+    parts = [
+        np.sin(k / 2 * phase + turn) * strength / k**0.7
+        for k, turn, strength in zip(
+            range(1, 33), rng.uniform(0, 2 * np.pi, 32), rng.uniform(0.3, 1, 32), strict=True
+        )
+    ]
+    return level(level(np.sum(parts, axis=0), 0) + coloured(seconds, -8, 2, int(rng.integers(2**31))), dbfs)
+
+
+def far_off(signal: Signal, reverberation: float, seed: int = 0) -> Signal:
+    """The signal from the far side of a hall: without its direct sound, 60 dB of decay in `reverberation` seconds,
+    250 to 2800 Hz."""
+    count = int(reverberation * RATE)
+    room = np.random.default_rng(seed).normal(size=count) * 10 ** (-3 * np.arange(count) / count)
+    size = len(signal) + count
+    frequency = np.fft.rfftfreq(size, 1 / RATE)
+    band = 1 / (1 + (frequency / 2800) ** 8) / (1 + (250 / np.maximum(frequency, 1)) ** 8)
+    return np.fft.irfft(np.fft.rfft(signal, size) * np.fft.rfft(room, size) * band, size)[: len(signal)]
 
 
 def crackle(seconds: float, dbfs: float, per_second: float = 25.0, seed: int = 0) -> Signal:
@@ -166,8 +215,14 @@ def echo(near: Signal, loss: float, delay: float, spread: int = 24) -> Signal:
     return out[: len(near)]
 
 
-def lost_packets(samples: NDArray[np.int16], share: float, seed: int = 0) -> NDArray[np.int16]:
-    """Samples with that share of 20 ms packets replaced by nothing."""
+def lost_packets(
+    samples: NDArray[np.int16], share: float, seed: int = 0, repeats: bool = False
+) -> NDArray[np.int16]:
+    """Samples with that share of 20 ms packets replaced by nothing, or by the last packet that came."""
     frames = samples.reshape(-1, 160).copy()
-    frames[np.random.default_rng(seed).random(len(frames)) < share] = 0
-    return frames.reshape(-1)
+    lost = np.random.default_rng(seed).random(len(frames)) < share
+    if not repeats:
+        frames[lost] = 0
+        return frames.reshape(-1)
+    came = np.maximum.accumulate(np.where(lost, 0, np.arange(len(frames))))
+    return frames[came].reshape(-1)

@@ -1,0 +1,86 @@
+"""Synthesised speech that is the same each time, kept in the cache folder.
+
+espeak-ng's state drifts from sentence to sentence, so each speaker is rendered in a process of its own that has
+spoken nothing before. Run as a module it renders the speakers that its standard input names as JSON.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.corpus.packages import cache_folder
+from benchmarks.corpus.scene import Split
+from benchmarks.corpus.texts import SYNTHESISED, TEXTS, Synthesised
+from drivers.voice.espeak import speak
+
+
+def sentences(split: Split, speaker: Synthesised) -> list[NDArray[np.int16]]:
+    """The speaker's sentences at 8000 Hz; all of the split's speakers are rendered when the first is missing.
+
+    Raises RuntimeError if the synthesiser fails.
+    """
+    path = _path(split, speaker)
+    if not path.exists():
+        _render_missing(split)
+    with np.load(path) as stored:
+        return [stored[f"arr_{i}"] for i in range(len(stored))]  # the names that numpy gives
+
+
+@cache
+def _path(split: Split, speaker: Synthesised) -> Path:
+    script = json.dumps([asdict(speaker), TEXTS[split][speaker.language], version("espeakng-loader")])
+    key = hashlib.sha256(script.encode()).hexdigest()[:12]
+    return cache_folder() / "speech" / f"{speaker.voice}-{key}.npz"
+
+
+def _render_missing(split: Split) -> None:
+    wanted = [
+        {**asdict(s), "texts": TEXTS[split][s.language], "path": str(_path(split, s))}
+        for s in SYNTHESISED[split]
+        if not _path(split, s).exists()
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.corpus.render"],
+        input=json.dumps(wanted),
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the synthesiser failed: {(done.stderr.strip().splitlines() or ['no reason'])[-1]}")
+
+
+def _render(texts: Sequence[str], path: str, voice: str, pitch: int, words_per_minute: int) -> None:
+    spoken = [speak(text, voice=voice, pitch=pitch, words_per_minute=words_per_minute) for text in texts]
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".npz", delete=False) as scratch:
+        np.savez(scratch, *spoken)
+    Path(scratch.name).replace(target)
+
+
+def _main() -> None:
+    """Each speaker in a child that starts from this process's untouched state."""
+    for wanted in json.load(sys.stdin):
+        child = os.fork()
+        if child == 0:
+            _render(**wanted)
+            os._exit(0)
+        if os.waitpid(child, 0)[1]:
+            sys.exit(f"{wanted['voice']}: not rendered")
+
+
+if __name__ == "__main__":
+    _main()
