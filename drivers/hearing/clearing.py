@@ -18,10 +18,10 @@ CLEARING_TONES: Final = {
 }
 """The tones by which an exchange tells that the other side has cleared."""
 
-_LASTS: Final = {Tone.BUSY: 1.6, Tone.CONGESTION: 1.6, Tone.DIAL: 1.3, Tone.HOWLER: 0.8}
-"""Seconds a tone must go on after it was recognised: busy into its fifth burst (3.0 s from its beginning),
-congestion into its fourth (4.4 s), dial tone and howler 2.8 s. Four bursts of busy, three of congestion or a note
-of 2.4 s are known to be over by then."""
+_LASTS: Final = {Tone.BUSY: 1.75, Tone.CONGESTION: 1.8, Tone.DIAL: 1.6, Tone.HOWLER: 0.8}
+"""Seconds a tone must go on after it was recognised: busy into its fifth burst (3.2 s from its beginning),
+congestion into its fourth (4.6 s), dial tone and howler 2.8 s. Four bursts of busy, three of congestion, be they
+10 % slow, or a note of 2.4 s are known to be over by then."""
 
 _WHOLE: Final = {Tone.BUSY: 2.8, Tone.CONGESTION: 4.2, Tone.DIAL: 2.5, Tone.HOWLER: 2.5}
 """Seconds it must go on after a voice was heard beside it: four cycles, three, and the two that do not break."""

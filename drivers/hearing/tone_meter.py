@@ -1,88 +1,132 @@
-"""One frequency watched in 10 ms hops: is the line holding this tone alone, is it quiet, or is it something else.
+"""Single frequencies measured in 10 ms hops: how much of a hop's power is this tone, how loud, how high.
 
 A hop is the tone only if its power is nearly all of the power there (purity), its frequency lies in the band, and
-frequency and level agree with the hop before: a second tone close by beats, and shows in both.
+its level agrees with the hop before: a second tone close by beats, and shows in it. Nearly all hops of a call fail
+in the first comparison, which is why it comes before all the others and works on powers, not on decibels.
 """
 
 from dataclasses import dataclass
-from enum import Enum
-from typing import Final
+from math import atan2, cos, pi, sin
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drivers.hearing.frames import FRAME, Signal
-from drivers.hearing.levels import FLOOR_DBFS, power_dbfs
 
 HOP: Final = 80
 HOPS_PER_SECOND: Final = 100
 _HOP_SECONDS: Final = HOP / 8000
 _BAND: Final = 27.0  # Hz: the ±25 of GB/T 3380 and what the estimate may err
-_PURITY: Final = 0.9  # of the power: noise and distortion may be 10 dB under the tone
-_LEVELS: Final = (-36.0, 0.0)  # dBFS: the network's -30…-5 with some margin
-_MAX_LEVEL_STEP: Final = 1.5  # dB from hop to hop
-_MAX_FREQUENCY_STEP: Final = 10.0  # Hz from hop to hop; 400+450 Hz swings by 50
-_QUIET_BELOW_TONE: Final = 10.0  # dB
-_QUIET: Final = -45.0  # dBFS, while no tone was heard yet
+_PURITY: Final = 0.84  # of the power: noise and distortion may be 10 dB under the tone, and waver
+_DROOP: Final = 0.775  # power an off-centre tone at the edge of the band keeps in a rectangular window of a hop
+_SHARE: Final = 0.95 * _PURITY * _DROOP * HOP / 2  # of a hop's energy: less in the phasor, and it is no tone
+_LEVELS: Final = (10**-3.6, 1.0)  # mean square, -36…0 dBFS: the network's -30…-5 with some margin
+_LEVEL_STEP: Final = 10**0.15  # ratio of powers from hop to hop, 1.5 dB
+_FAINT: Final = 10**-5.0 * HOP  # energy of a hop at -50 dBFS: a frame below it has no tone, hardly an edge
 
 
-class Sound(Enum):
-    """What a hop holds."""
+class Hop(NamedTuple):
+    """10 ms of a signal."""
 
-    TONE = "tone"
-    QUIET = "quiet"
-    OTHER = "other"
+    parts: list[float]
+    """Real and imaginary part of each frequency's phasor, one after the other."""
+    energy: float
+    """Sum of squares."""
+    hot: bool
+    """Whether it may be one of the tones; False for nearly all that is none."""
+
+
+NOTHING: Final = Hop([0.0] * 32, 0.0, hot=False)
+"""What a hop of a frame below -50 dBFS is taken for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
-    """10 ms of the line. `frequency` and `level` (dBFS) mean something for TONE only."""
+class Pure:
+    """A hop that is the tone. `frequency` in Hz, `power` its mean square (1.0 = 0 dBFS)."""
 
-    sound: Sound
     frequency: float
-    level: float
+    power: float
 
 
 class ToneMeter:
-    """Hops of one nominal frequency, which must be a multiple of 50 Hz (whole cycles in a frame)."""
+    """Phasors of some frequencies, which must be multiples of 50 Hz (half cycles in a hop)."""
 
-    def __init__(self, frequency: float) -> None:
-        self._nominal = frequency
-        turns = np.exp(-2j * np.pi * frequency * np.arange(FRAME) / 8000)
-        self._rotors: NDArray[np.complex128] = turns.reshape(2, HOP)
-        self.reset()
+    def __init__(self, frequencies: tuple[float, ...]) -> None:
+        assert all(frequency % 50 == 0 for frequency in frequencies), frequencies
+        turns = 2 * np.pi * np.outer(np.arange(HOP), frequencies) / 8000
+        rotors = np.stack([np.cos(turns), -np.sin(turns)], axis=2)
+        self._rotors: NDArray[np.float64] = np.ascontiguousarray(rotors.reshape(HOP, -1))
+        self._places = range(0, 2 * len(frequencies), 2)
 
-    def reset(self) -> None:
-        """Forget what was heard."""
-        self._phasor = 0j
-        self._power = 0.0
-        self._last_frequency = 0.0
-        self._last_level = FLOOR_DBFS
-        self._tone_level: float | None = None
+    def measure(self, frame: Signal) -> tuple[Hop, Hop]:
+        """The two hops of a frame of 160 samples, DC taken away."""
+        assert len(frame) == FRAME
+        if frame.dot(frame) < _FAINT:
+            return NOTHING, NOTHING
+        halves = frame.reshape(2, HOP)
+        first, second = halves.dot(self._rotors).tolist()
+        energies = halves.dot(halves.T).tolist()  # cheaper than two separate products
+        return self._hop(first, energies[0][0]), self._hop(second, energies[1][1])
 
-    def measure(self, halves: Signal, powers: tuple[float, float]) -> tuple[Hop, Hop]:
-        """The two hops of a frame: `halves` of shape (2, 80), DC taken away, and their mean squares."""
-        phasors = np.einsum("ij,ij->i", halves, self._rotors)
-        return self._hop(complex(phasors[0]), powers[0]), self._hop(complex(phasors[1]), powers[1])
+    def _hop(self, parts: list[float], energy: float) -> Hop:
+        least = _SHARE * energy
+        for place in self._places:
+            real, imaginary = parts[place], parts[place + 1]
+            if real * real + imaginary * imaginary > least:
+                return Hop(parts, energy, True)
+        return Hop(parts, energy, False)
 
-    def _hop(self, phasor: complex, power: float) -> Hop:
-        turned = phasor * self._phasor.conjugate()
-        offset = float(np.angle(turned)) / (2 * np.pi * _HOP_SECONDS) if turned else 0.0
-        droop = float(np.sinc(offset * _HOP_SECONDS))  # what an off-centre tone loses in a rectangular window
-        here, before = abs(phasor), abs(self._phasor)
-        tone_power = (here**2 + before**2) / (HOP * droop) ** 2  # mean over both hops of amplitude²/2
-        total = (power + self._power) / 2
-        level, frequency = power_dbfs(tone_power), self._nominal + offset
-        pure = (
-            tone_power >= _PURITY * total
-            and abs(offset) <= _BAND
-            and _LEVELS[0] <= level <= _LEVELS[1]
-            and abs(20 * np.log10(max(here, 1e-9) / max(before, 1e-9))) <= _MAX_LEVEL_STEP
-            and abs(frequency - self._last_frequency) <= _MAX_FREQUENCY_STEP
-        )
-        self._phasor, self._power, self._last_frequency = phasor, power, frequency
-        if pure:
-            self._tone_level = level
-            return Hop(Sound.TONE, frequency, level)
-        quiet = _QUIET if self._tone_level is None else max(_QUIET, self._tone_level - _QUIET_BELOW_TONE)
-        return Hop(Sound.QUIET if power_dbfs(power) <= quiet else Sound.OTHER, 0.0, level)
+
+class Frequency:
+    """One of a meter's frequencies: finds it in the meter's hops."""
+
+    def __init__(self, nominal: float, place: int) -> None:
+        """`nominal` in Hz; `place` its index among the meter's."""
+        self._nominal = nominal
+        self._at = 2 * place
+        self._turn = 1.0 if nominal * _HOP_SECONDS % 1 == 0 else -1.0  # half a cycle is left over from hop to hop
+
+    def may_be(self, hop: Hop) -> bool:
+        """False for the many hops that are surely not the tone."""
+        real, imaginary = hop.parts[self._at], hop.parts[self._at + 1]
+        return hop.hot and real * real + imaginary * imaginary > _SHARE * hop.energy
+
+    def find(self, before: Hop, hop: Hop) -> Pure | None:
+        """The tone, if both hops are full of it."""
+        if not self.may_be(hop):
+            return None
+        here, there = self._phasor(hop), self._phasor(before)
+        power, power_before = abs(here) ** 2, abs(there) ** 2
+        if not power_before <= power * _LEVEL_STEP or not power <= power_before * _LEVEL_STEP:
+            return None
+        offset = self._offset(here, there)
+        if abs(offset) > _BAND:
+            return None
+        tone = (power + power_before) / HOP / _droop(offset)  # energy of one hop, mean over both
+        if tone < _PURITY * (hop.energy + before.energy) / 2 or not _LEVELS[0] <= tone / HOP <= _LEVELS[1]:
+            return None
+        return Pure(self._nominal + offset, tone / HOP)
+
+    def reach(self, full: Hop, hop: Hop, frequency: float, *, later: bool) -> float:
+        """How far a tone of `frequency` that fills `full` reaches into `hop`, the one after or before it: 0…1."""
+        here, there = self._phasor(full), self._phasor(hop)
+        power = abs(here) ** 2
+        share = min(1.0, (abs(there) ** 2 / power) ** 0.5)
+        # What it holds of the tone lies next to `full`, so the phase has turned less than for a whole hop.
+        turned = pi * (frequency - self._nominal) * _HOP_SECONDS * (1 + share) * (1 if later else -1)
+        cross = there * here.conjugate() * self._turn
+        return max(0.0, min(1.0, (cross.real * cos(turned) + cross.imag * sin(turned)) / power))
+
+    def _phasor(self, hop: Hop) -> complex:
+        return complex(hop.parts[self._at], hop.parts[self._at + 1])
+
+    def _offset(self, here: complex, before: complex) -> float:
+        turned = here * before.conjugate() * self._turn
+        return atan2(turned.imag, turned.real) / (2 * pi * _HOP_SECONDS)
+
+
+def _droop(offset: float) -> float:
+    """Power that a tone `offset` Hz off-centre keeps in the window of a hop."""
+    x = pi * offset * _HOP_SECONDS
+    return (sin(x) / x) ** 2 if abs(x) > 1e-3 else 1.0

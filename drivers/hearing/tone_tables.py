@@ -23,13 +23,13 @@ class ToneSpec:
 
 
 CHINA: Final = (
-    # GB/T 3380: 450±25 Hz, cadences ±10 %; howler 950±25 Hz rising in steps. Dial tone must outlast the 1.1 s
-    # that one burst of ringback may take, and a hummed note; two bursts of busy may be DTMF-like chance, with a
-    # third beginning on time they are not.
+    # GB/T 3380: 450±25 Hz, cadences ±10 %; howler 950±25 Hz rising in steps. A burst of ringback may last 1.1 s,
+    # and two packets lost at its end may be filled with more of it: until then nothing tells it from a dial tone.
+    # Two bursts of busy may be chance, with a third beginning on time they are not.
     ToneSpec(Tone.BUSY, 450.0, 0.35, 0.35, cycles=2),
     ToneSpec(Tone.CONGESTION, 450.0, 0.7, 0.7, cycles=2),
     ToneSpec(Tone.RINGBACK, 450.0, 1.0, 4.0),
-    ToneSpec(Tone.DIAL, 450.0, 1.5),
+    ToneSpec(Tone.DIAL, 450.0, 1.17),
     ToneSpec(Tone.HOWLER, 950.0, 2.0, level_steps=True),
 )
 

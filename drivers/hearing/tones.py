@@ -3,22 +3,22 @@
 Beside our own prompt both are listened to: a prompt's echo may hide a tone, and the adapting filter bends one.
 """
 
+from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from drivers.hearing.cadence import Cadence
-from drivers.hearing.frames import FRAME, Signal
-from drivers.hearing.tone_meter import HOP, Sound, ToneMeter
+from drivers.hearing.frames import Signal
+from drivers.hearing.tone_meter import NOTHING, Frequency, Hop, ToneMeter
 from drivers.hearing.tone_tables import TONE_TABLES, ToneSpec
 from drivers.line import Tone
 
 _OWN: Final = 20  # hops of a tone in our own prompt, 0.2 s: no vowel is so pure for so long
 _OWN_ECHO: Final = 60  # hops after it in which its echo may come back
-
-_Halves = tuple[Signal, tuple[float, float]]
-_NOTHING: Final[_Halves] = (np.zeros((2, HOP)), (0.0, 0.0))
+_RECENT: Final = 3  # hops before the present one in which a burst may have begun
+_ALIKE: Final = 3  # frames without a prompt after which the last hops of both signals are the same
+_SILENCE: Final = (NOTHING, NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,59 +30,69 @@ class ToneChange:
 
 
 class _OwnTones:
-    """Whether our own prompt holds a tone of this frequency, whose echo must not be taken for the exchange's."""
+    """Whether our own prompt holds a frequency, whose echo must not be taken for the exchange's."""
 
-    def __init__(self, frequency: float) -> None:
-        self._meter = ToneMeter(frequency)
+    def __init__(self, frequencies: Sequence[Frequency]) -> None:
+        self._frequencies = frequencies
         self.reset()
 
     def reset(self) -> None:
-        self._meter.reset()
-        self._run = 0
-        self._left = 0
+        self._runs = [0] * len(self._frequencies)
+        self._left = [0] * len(self._frequencies)
+        self._before: Hop = NOTHING
 
-    def hear(self, halves: Signal, powers: tuple[float, float]) -> bool:
-        for hop in self._meter.measure(halves, powers):
-            self._run = self._run + 1 if hop.sound is Sound.TONE else 0
-            self._left = _OWN_ECHO if self._run >= _OWN else max(0, self._left - 1)
-        return self._left > 0
+    def hear(self, pair: Sequence[Hop]) -> list[bool]:
+        """By frequency, after these hops of the prompt."""
+        for hop in pair:
+            if hop.hot or any(self._left) or any(self._runs):
+                self._hear(hop)
+            self._before = hop
+        return [left > 0 for left in self._left]
+
+    def _hear(self, hop: Hop) -> None:
+        for place, frequency in enumerate(self._frequencies):
+            pure = frequency.find(self._before, hop)
+            self._runs[place] = 0 if pure is None else self._runs[place] + 1
+            self._left[place] = _OWN_ECHO if self._runs[place] >= _OWN else max(0, self._left[place] - 1)
 
 
-class _Watch:
-    """One frequency on the line as it is, without its echo, and in our own prompt."""
+class _Listener:
+    """All frequencies on one signal: the line, or what is left of it without our echo."""
 
-    def __init__(self, specs: tuple[ToneSpec, ...]) -> None:
-        self._line, self._cleaned = Cadence(specs), Cadence(specs)
-        self._own = _OwnTones(specs[0].frequency)
+    def __init__(self, watched: Sequence[tuple[Frequency, tuple[ToneSpec, ...]]]) -> None:
+        self.cadences = [Cadence(specs, frequency) for frequency, specs in watched]
         self.reset()
 
     def reset(self) -> None:
-        self._line.reset()
-        self._cleaned.reset()
-        self._own.reset()
-        self.sounding: Tone | None = None
+        for cadence in self.cadences:
+            cadence.reset()
+        self.blank = True
+        """Nothing that was heard until now, but for the last hops, matters any more."""
+        self._count = 0
+        self._recent: tuple[Hop, ...] = (NOTHING,) * _RECENT
 
-    def hear(self, line: _Halves, cleaned: _Halves, played: _Halves | None) -> list[ToneChange]:
-        own = self._own.hear(*(played or _NOTHING))
-        self._line.hear(*line, own=own)
-        self._cleaned.hear(*cleaned, own=own)
-        specs = (self._line.sounding, self._cleaned.sounding)
-        now = [spec.tone for spec in specs if spec is not None]
-        changes = []
-        if self.sounding is not None and self.sounding not in now:
-            changes.append(ToneChange(self.sounding, sounding=False))
-            self.sounding = None
-        if self.sounding is None and now:
-            self.sounding = now[0]
-            changes.append(ToneChange(now[0], sounding=True))
-        return changes
+    def hear(self, pair: tuple[Hop, Hop], own: Sequence[bool]) -> None:
+        """The two hops of a frame; `own` by frequency: a tone in it may be our prompt's."""
+        first, second = pair
+        if self.blank and not first.hot and not second.hot:
+            self._count += 2
+            self._recent = (self._recent[-1], first, second)
+            return
+        for hop in pair:
+            self._count += 1
+            recent = (*self._recent, hop)
+            for cadence, ours in zip(self.cadences, own, strict=True):
+                cadence.hear(self._count, recent, own=ours)
+            self._recent = recent[1:]
+        self.blank = all(cadence.blank for cadence in self.cadences)
 
-
-def _halves(frame: Signal) -> _Halves:
-    assert len(frame) == FRAME
-    halves = frame.reshape(2, HOP)
-    squares = np.einsum("ij,ij->i", halves, halves) / HOP
-    return halves, (float(squares[0]), float(squares[1]))
+    def become(self, other: "_Listener") -> None:
+        """Take over what the other has heard."""
+        if other.blank:
+            self.reset()
+        else:
+            self.cadences = deepcopy(other.cadences)
+        self.blank, self._count, self._recent = other.blank, other._count, other._recent
 
 
 class ToneDetector:
@@ -94,22 +104,58 @@ class ToneDetector:
         by_frequency: dict[float, list[ToneSpec]] = {}
         for spec in TONE_TABLES[table]:
             by_frequency.setdefault(spec.frequency, []).append(spec)
-        self._watches = [_Watch(tuple(specs)) for specs in by_frequency.values()]
+        self._meter = ToneMeter(tuple(by_frequency))
+        watched = [(Frequency(hz, place), tuple(by_frequency[hz])) for place, hz in enumerate(by_frequency)]
+        self._line, self._cleaned = _Listener(watched), _Listener(watched)
+        self._own = _OwnTones([frequency for frequency, _ in watched])
+        self.reset()
 
     def reset(self) -> None:
         """Forget what was heard."""
-        for watch in self._watches:
-            watch.reset()
+        self._line.reset()
+        self._cleaned.reset()
+        self._own.reset()
+        self._alike = _ALIKE
+        self._together = True
+        self._told: list[Tone | None] = [None] * len(self._line.cadences)
 
     @property
     def sounding(self) -> bool:
         """Whether a tone that was recognised is not over."""
-        return any(watch.sounding is not None for watch in self._watches)
+        return any(tone is not None for tone in self._told)
 
     def hear(self, line: Signal, cleaned: Signal | None = None, played: Signal | None = None) -> list[ToneChange]:
         """What began or ended within this frame (160 samples, DC taken away): `line` as it came, `cleaned` of our
         prompt's echo (None: the same), `played` our prompt (None: nothing)."""
-        as_it_is = _halves(line)
-        rest = as_it_is if cleaned is None else _halves(cleaned)
-        ours = None if played is None else _halves(played)
-        return [change for watch in self._watches for change in watch.hear(as_it_is, rest, ours)]
+        own = self._own.hear(_SILENCE if played is None else self._meter.measure(played))
+        pair = self._meter.measure(line)
+        self._hear_cleaned(pair, None if cleaned is None else self._meter.measure(cleaned), own)
+        self._line.hear(pair, own)
+        if self._line.blank and (self._together or self._cleaned.blank) and not self.sounding:
+            return []
+        return [change for place in range(len(own)) for change in self._changes(place)]
+
+    def _hear_cleaned(self, line: tuple[Hop, Hop], cleaned: tuple[Hop, Hop] | None, own: list[bool]) -> None:
+        """Both signals share a listener, the line's, while nothing tells them apart."""
+        self._alike = 0 if cleaned is not None else self._alike + 1
+        if self._together and cleaned is not None:
+            self._cleaned.become(self._line)
+            self._together = False
+        elif not self._together and self._alike >= _ALIKE and self._cleaned.blank and self._line.blank:
+            self._together = True
+        if not self._together:
+            self._cleaned.hear(cleaned or line, own)
+
+    def _changes(self, place: int) -> list[ToneChange]:
+        listeners = (self._line,) if self._together else (self._line, self._cleaned)
+        specs = [listener.cadences[place].sounding for listener in listeners]
+        now = [spec.tone for spec in specs if spec is not None]
+        told, changes = self._told[place], []
+        if told is not None and told not in now:
+            changes.append(ToneChange(told, sounding=False))
+            told = None
+        if told is None and now:
+            told = now[0]
+            changes.append(ToneChange(told, sounding=True))
+        self._told[place] = told
+        return changes
