@@ -206,9 +206,9 @@ def ring_off(signal: Signal, seconds: float) -> Signal:
     return np.concatenate([signal, silence(seconds)])
 
 
-def echo(near: Signal, loss: float, delay: float, spread: int = 24) -> Signal:
+def echo(near: Signal, loss: float, delay: float, spread: int = 24, seed: int = 7) -> Signal:
     """What a hybrid returns of `near`: `loss` dB weaker, `delay` seconds later, smeared over some samples."""
-    path = np.random.default_rng(7).normal(size=spread) * np.exp(-np.arange(spread) / 5.0)
+    path = np.random.default_rng(seed).normal(size=spread) * np.exp(-np.arange(spread) / 5.0)
     path[0] = 2.0
     path *= 10 ** (-loss / 20) / np.sqrt(np.sum(path**2))
     out = np.convolve(np.concatenate([np.zeros(round(delay * RATE)), near]), path)

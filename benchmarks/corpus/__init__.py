@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from benchmarks.corpus import spoken, unspoken
+from benchmarks.corpus import echoes, impostors, signalling, spoken, steady, tones, unspoken
 from benchmarks.corpus.draw import Recipe, stage
 from benchmarks.corpus.scene import KINDS, Scene, Split
 
@@ -38,7 +38,8 @@ def _chosen(kinds: Collection[str] | None, share: float) -> list[tuple[Recipe, i
         raise ValueError(f"share {share}: more than 0 and up to 1 is allowed")
     by_kind: dict[str, list[tuple[Recipe, int]]] = defaultdict(list)
     numbers: dict[tuple[str, str], int] = defaultdict(int)
-    for recipe in (*spoken.recipes(), *unspoken.recipes()):
+    groups = (spoken, unspoken, signalling, echoes, tones, impostors, steady)
+    for recipe in (recipe for group in groups for recipe in group.recipes()):
         key = (recipe.kind, recipe.detail)
         by_kind[recipe.kind].append((recipe, numbers[key]))
         numbers[key] += 1

@@ -90,7 +90,7 @@ def stage(recipe: Recipe, number: int, split: Split, seed: int) -> Scene:
     sound = recipe.make(Draw(split, rng))
     whole = np.concatenate([silent(LEAD), sound.before, sound.signal, silent(TRAIL)])
     if sound.idle_dbfs is not None:
-        whole = whole + white(len(whole) / RATE, sound.idle_dbfs, int(rng.integers(2**31)))
+        whole = whole + white((len(whole) + 0.5) / RATE, sound.idle_dbfs, int(rng.integers(2**31)))
     begins = LEAD + len(sound.before) / RATE
     return Scene(
         name=name,
