@@ -2,9 +2,9 @@
 
 Figures of ITU-T E.180 Supplement 2, "Various tones used in national networks", in its edition of February 2003,
 and of national standards, as the tone tables of open PBX software give them. Left out are those that lie within
-China's own tolerances (450±25 Hz with 0.35/0.35 or 0.70/0.70 s ±10 %), which nobody can tell from China's: the busy
-tones of Australia (425 Hz, 0.375/0.375), the Czech Republic (425, 0.33/0.33), Lithuania and Russia (425, 0.35/0.35) and
-Singapore (425, 0.75/0.75).
+China's own tolerances (450±25 Hz with 0.35/0.35 or 0.70/0.70 s ±10 %), which nobody can tell from China's: the
+busy tones of Australia (425 Hz, 0.375/0.375), the Czech Republic (425, 0.33/0.33), Lithuania and Russia (425,
+0.35/0.35) and Singapore (425, 0.75/0.75).
 """
 
 from typing import Final

@@ -22,12 +22,12 @@ _LINEAR8_FROM = -34.0
 def recipes() -> Iterator[Recipe]:
     """All of them."""
     for kind, detail, count, low, high in (
-        ("speech", "-12 … -20 dBFS", 40, -20, -12),
-        ("speech", "-20 … -28 dBFS", 60, -28, -20),
-        ("speech", "-28 … -36 dBFS", 60, -36.5, -28),
-        ("faint speech", "-38 … -44 dBFS", 50, -44, -38),
-        ("faint speech", "-44 … -50 dBFS", 50, -50, -44),
-        ("loud speech", "-5 … -10 dBFS", 24, -10, -5),
+        ("speech", "-12 to -20 dBFS", 40, -20, -12),
+        ("speech", "-20 to -28 dBFS", 60, -28, -20),
+        ("speech", "-28 to -36 dBFS", 60, -36.5, -28),
+        ("faint speech", "-38 to -44 dBFS", 50, -44, -38),
+        ("faint speech", "-44 to -50 dBFS", 50, -50, -44),
+        ("loud speech", "-5 to -10 dBFS", 24, -10, -5),
     ):
         for i in range(count):
             yield Recipe(kind, detail, partial(_alone, recorded=bool(i % 2), low=low, high=high))

@@ -96,7 +96,7 @@ def _after_speech(draw: Draw, kind: _Kind) -> Sound:
 
 
 def _made(draw: Draw, kind: _Kind, dbfs: float, level_steps: bool = True) -> tuple[Signal, str]:
-    """The tone within its tolerances, `dbfs` while it is on, and its figures; a howler mostly rises to that level."""
+    """The tone within its tolerances, `dbfs` while it is on (a howler mostly rises to it), and its figures."""
     limit = draw.rng.random() < _AT_THE_LIMIT
     hertz = kind.hertz + _off(draw, limit) * _HERTZ_OFF
     if kind.tone is Tone.HOWLER and level_steps and draw.rng.random() < 0.7:
@@ -118,7 +118,7 @@ def _off(draw: Draw, limit: bool) -> float:
 
 
 def _rising(seconds: float, dbfs: float, hertz: float, step: float) -> Signal:
-    """GB/T 3380's howler, which rises in five steps; at last to `dbfs`, by 4 dB each, or from the weakest level."""
+    """GB/T 3380's howler, which rises in five steps: by 4 dB each to `dbfs`, but from _WEAKEST at least."""
     tone = cadence(seconds, dbfs, (seconds,), hertz)
     steps = np.minimum(np.arange(len(tone)) / 8000 // step, 4) - 4
     return tone * 10 ** (min(4.0, (dbfs - _WEAKEST) / 4) * steps / 20)
