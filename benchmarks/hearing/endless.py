@@ -1,0 +1,154 @@
+"""Hours of what is no hang-up: how often the gateway would have hung up all the same."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.corpus.endless import endless
+from benchmarks.hearing.metrics import at_most
+from benchmarks.hearing.page import Section, Table
+from benchmarks.hearing.replay import listen
+from benchmarks.hearing.rivals import RIVALS, made, told
+from benchmarks.hearing.spread import spread
+from drivers.hearing.clearing import CLEARING_TONES
+from drivers.hearing.ears import Ears
+from drivers.hearing.heard import ToneHeard
+
+WORKERS: Final = 2
+Piece = tuple[str, NDArray[np.int16], NDArray[np.int16] | None]
+"""What it is, what is heard, our prompt."""
+_KINDS: Final = {
+    "speech of": "speech",
+    "speech over": "speech over noise",
+    "music": "music",
+    "noise": "noise",
+    "prompts": "prompts with echo and customer",
+    "DTMF": "keys",
+}
+
+MEANING = """\
+Sound of no hang-up from both halves of the corpus, pieces of two minutes, each heard by new ears, two frames at
+a time. *Told*: reports of busy, congestion, dial tone or howler; *of ringback* apart. *Released*: signs of the
+clearing vote, upon each of which the gateway would have hung up. *At most an hour*: upper end of the 95 %
+interval of the rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was made of one piece."""
+
+    name: str
+    kind: str
+    seconds: float
+    told: tuple[tuple[float, str], ...]
+    """Moment and name of each clearing tone told."""
+    ringback: int
+    released: tuple[tuple[float, str], ...]
+    rivals: dict[str, int]
+    """Clearing tones told, by rival."""
+    spent: float
+    """CPU seconds of our ears."""
+
+
+@dataclass(slots=True)
+class Hours:
+    """What was made of all pieces."""
+
+    pieces: list[Heard] = field(default_factory=list)
+
+    @property
+    def heard(self) -> float:
+        """Seconds of sound."""
+        return sum(one.seconds for one in self.pieces)
+
+    @property
+    def false_releases(self) -> int:
+        """How often the gateway would have hung up."""
+        return sum(len(one.released) for one in self.pieces)
+
+
+def run(hours: float, workers: int = WORKERS) -> Hours:
+    """Hear at least so many hours."""
+    return Hours(list(spread(hear, endless(hours), f"{hours:g} h without a hang-up", workers)))
+
+
+def kind_of(name: str) -> str:
+    """What kind of piece it is, by its name: "0001 train music, …"."""
+    source = name.split(" ", 2)[-1]
+    return next((kind for begins, kind in _KINDS.items() if source.startswith(begins)), "machines and impostors")
+
+
+def hear(piece: Piece) -> Heard:
+    """The work of one process: a piece through our ears and the rivals'."""
+    name, samples, near_end = piece
+    ears, start = Ears(), time.process_time()
+    clearing: list[tuple[float, str]] = []
+    released: list[tuple[float, str]] = []
+    ringback = 0
+    for t, reports, sign in listen(ears, samples, near_end):
+        tones = [one.tone for one in reports if isinstance(one, ToneHeard)]
+        clearing += [(t, tone.value) for tone in tones if tone in CLEARING_TONES]
+        ringback += sum(tone not in CLEARING_TONES for tone in tones)
+        released += [(t, sign.value)] if sign is not None else []
+    spent = time.process_time() - start
+    rivals = {rival: sum(tone in CLEARING_TONES for _, tone in told(made()[rival], samples)) for rival in made()}
+    return Heard(
+        name, kind_of(name), len(samples) / 8000, tuple(clearing), ringback, tuple(released), rivals, spent
+    )
+
+
+def section(hours: Hours) -> Section:
+    """The tables of hours heard and of each false report."""
+    kinds = list(dict.fromkeys(one.kind for one in hours.pieces))
+    rows = [_row(kind, [one for one in hours.pieces if one.kind == kind]) for kind in kinds]
+    rows.append(_row("all", hours.pieces))
+    times = hours.heard / max(sum(one.spent for one in hours.pieces), 1e-9)
+    speed = f" Heard {times:.0f} times faster than it sounds, by one core."
+    header = ("what", "heard", "told", "of ringback", "released", "released an hour, at most")
+    return Section(
+        "False hang-ups",
+        [
+            Table("Hours without a hang-up", header, rows, MEANING + speed),
+            Table("Beside others", ("who", "told", "told an hour", "most by"), _beside(hours)),
+            Table("Each one", ("piece", "at", "what"), _each(hours) or [("none", "–", "–")]),
+        ],
+    )
+
+
+def _row(name: str, pieces: Sequence[Heard]) -> tuple[str, ...]:
+    heard = sum(one.seconds for one in pieces) / 3600
+    released = sum(len(one.released) for one in pieces)
+    counts = (sum(len(one.told) for one in pieces), sum(one.ringback for one in pieces), released)
+    return name, f"{heard:.2f} h", *map(str, counts), f"{at_most(released, heard):.2f}"
+
+
+def _beside(hours: Hours) -> list[tuple[str, ...]]:
+    rows = [_rate("told by our ears", hours, [len(one.told) for one in hours.pieces])]
+    rows.append(_rate("released by the vote", hours, [len(one.released) for one in hours.pieces]))
+    for named in RIVALS:
+        if named.name in made():
+            rows.append(_rate(named.name, hours, [one.rivals.get(named.name, 0) for one in hours.pieces]))
+        else:
+            rows.append((named.name, "not installed", "–", "–"))
+    return rows
+
+
+def _rate(name: str, hours: Hours, counts: Sequence[int]) -> tuple[str, ...]:
+    by_kind: Counter[str] = Counter()
+    for piece, count in zip(hours.pieces, counts, strict=True):
+        by_kind[piece.kind] += count
+    most = ", ".join(f"{kind} {count}" for kind, count in by_kind.most_common(4) if count)
+    return name, str(sum(counts)), f"{3600 * sum(counts) / max(hours.heard, 1e-9):.1f}", most or "–"
+
+
+def _each(hours: Hours) -> list[tuple[str, str, str]]:
+    rows = []
+    for one in hours.pieces:
+        rows += [(one.name, f"{t:.1f} s", f"{tone} told") for t, tone in one.told]
+        rows += [(one.name, f"{t:.1f} s", f"released by {sign}") for t, sign in one.released]
+    return rows
