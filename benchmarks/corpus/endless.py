@@ -1,9 +1,9 @@
 """Hours of telephone audio without any call-progress tone, to count false ones in.
 
 Pieces of about two minutes, one kind after the other: people of both halves who speak, music, DTMF, noises,
-prompts with their echo, signals of machines and impostors. People, music and noises go at another speed and pitch (±10 %)
-each time, all at another level, codec and loss, so that hours are no repetition. It costs a small part of a second
-for each minute: recordings are loaded and levelled once.
+prompts with their echo, signals of machines and impostors. People, music and noises go at another speed and pitch
+(±10 %) each time, all at another level, codec and loss, so that hours are no repetition. It costs a small part of a
+second for each minute: recordings are loaded and levelled once.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ Piece = tuple[str, Signal, Signal | None]
 
 def endless(hours: float, seed: int = 1) -> Iterator[tuple[str, NDArray[np.int16], NDArray[np.int16] | None]]:
     """At least `hours` of audio, piece by piece: what it is, 8000 Hz samples in whole 20 ms frames, and our prompt
-    of the same length where one plays. Nothing in it is a call-progress tone of China's; there is ringback abroad's.
+    of the same length where one plays. Nothing in it is a call-progress tone of China's.
 
     The same seed gives the same pieces. Raises RecordingsError when a package is not to be had.
     """
