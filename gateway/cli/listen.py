@@ -1,85 +1,125 @@
-"""`sansheng listen`: what the gateway's ears hear in a recording."""
+"""`sansheng listen FILE`: what the gateway's ears hear in a recording."""
 
-import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from drivers.hearing.convert import load_any_wav
+from rich.console import Console
+from rich.progress import Progress
+
+from drivers.hearing.convert import ChannelError, Recording
 from drivers.hearing.ears import Ears
-from drivers.hearing.frames import FRAME
-from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
-from drivers.hearing.wav import SAMPLE_RATE, WavError
+from drivers.hearing.heard import Heard
+from drivers.hearing.riff import WavError
+from gateway.cli.listen_shown import (
+    any_letters,
+    as_line,
+    as_object,
+    one_line,
+    show_error,
+    show_object,
+    summary_line,
+)
+from gateway.listening.hearing import hear
+from gateway.listening.levels import LevelTrace
+from gateway.listening.plot_file import PlotFileError, PlotKindError, check_plot, save_plot
+from gateway.listening.tally import Summary, Tally
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 
-def listen(path: Path, *, as_json: bool, tones: str = "cn") -> int:
-    """Print a line for each decision, then the summary; as JSON objects, or for people.
+@dataclass(frozen=True, slots=True)
+class ListenOptions:
+    """What may be asked for beside the recording; `jobs` is for folders alone."""
 
-    Any usual WAV is taken (drivers.hearing.convert). Returns 0, or 1 when the file cannot be read: one line on
-    stderr then says why and what to do.
+    as_json: bool = False
+    plot: Path | None = None
+    channel: int | None = None
+    jobs: int = 2
+
+
+def listen(path: Path, options: ListenOptions) -> int:
+    """Print a line for each decision as it falls, then the summary; of a folder, the summary of its recordings.
+
+    Returns 0; 1 when the file cannot be read, or not to its end, or the picture not be written; 2 for a channel
+    that the file does not have, a picture of an unknown kind or of a folder. One line on stderr tells why.
     """
+    any_letters()
+    if _is_folder(path):
+        from gateway.cli.listen_folder import listen_folder
+
+        if options.plot is not None:
+            show_error("--plot: a picture is of one recording; name a file, not a folder")
+            return 2
+        return listen_folder(path, options)
     try:
-        samples = load_any_wav(path)
-    except WavError as error:
-        print(error, file=sys.stderr)
+        if options.plot is not None:
+            check_plot(options.plot, path)
+        with Recording(path, options.channel) as recording:
+            return _listen(recording, path, options)
+    except (ChannelError, PlotKindError) as error:
+        show_error(str(error))
+        return 2
+    except (WavError, PlotFileError) as error:
+        show_error(str(error))
         return 1
-    duration = len(samples) / SAMPLE_RATE
-    heard = Ears(tones).hear(samples[: len(samples) // FRAME * FRAME])
-    for one in heard:
-        _show(decision(one), as_json)
-    summary = {"summary": summarise(heard, duration)}
-    _show(summary, as_json)
+
+
+def _listen(recording: Recording, path: Path, options: ListenOptions) -> int:
+    ears, tally = Ears(), Tally()
+    trace = None if options.plot is None else LevelTrace()
+    kept: list[Heard] = []
+    interrupted = False
+    with _progress() as bar:
+        task = bar.add_task(one_line(path.name), total=recording.seconds)
+        try:
+            for one in hear(recording, ears, trace):
+                tally.add(one)
+                _show(one, options.as_json)
+                if trace is not None:
+                    kept.append(one)
+                bar.update(task, completed=ears.seconds)
+        except KeyboardInterrupt:
+            interrupted = True
+    summary = tally.summary(ears.seconds, 0.0 if interrupted else recording.missing)
+    _show_summary(summary, options.as_json, interrupted)
+    if trace is not None and options.plot is not None:
+        save_plot(options.plot, path, options.channel, summary, trace, kept)
+    if interrupted:
+        return INTERRUPTED
+    if summary.missing:
+        show_error(
+            f"{path}: cut short: {max(0.01, summary.missing):.2f} s are missing after {summary.duration:.2f} s; "
+            "heard as far as it goes; copy it again"
+        )
+        return 1
     return 0
 
 
-def decision(heard: Heard) -> dict[str, Any]:
-    """One decision as the command prints it."""
-    if isinstance(heard, ToneHeard):
-        return {"t": round(heard.t, 2), "tone": heard.tone.value}
-    if isinstance(heard, ToneEnded):
-        return {"t": round(heard.t, 2), "tone_ended": heard.tone.value}
-    return {
-        "t": round(heard.t, 2),
-        "verdict": heard.verdict.value,
-        "level_dbfs": heard.level_dbfs,
-        "snr_db": heard.snr_db,
-    }
-
-
-def summarise(heard: list[Heard], duration: float) -> dict[str, Any]:
-    """Seconds heard, the share each verdict stood (`undecided` before the first), how often each tone came."""
-    shares: dict[str, float] = {}
-    since, verdict = 0.0, "undecided"
-    for one in heard:
-        if isinstance(one, VerdictHeard):
-            shares[verdict] = shares.get(verdict, 0.0) + one.t - since
-            since, verdict = one.t, one.verdict.value
-    shares[verdict] = shares.get(verdict, 0.0) + duration - since
-    tones: dict[str, int] = {}
-    for one in heard:
-        if isinstance(one, ToneHeard):
-            tones[one.tone.value] = tones.get(one.tone.value, 0) + 1
-    return {
-        "duration": round(duration, 3),
-        "verdicts": {name: round(seconds / duration, 3) for name, seconds in shares.items() if duration},
-        "decisions": len(heard),
-        "tones": tones,
-    }
-
-
-def _show(line: dict[str, Any], as_json: bool) -> None:
+def _show(heard: Heard, as_json: bool) -> None:
     if as_json:
-        text = json.dumps(line, ensure_ascii=False)
-    elif "summary" in line:
-        summary = line["summary"]
-        shares = ", ".join(f"{name} {share:.0%}" for name, share in summary["verdicts"].items())
-        tones = ", ".join(f"{name} ×{count}" for name, count in summary["tones"].items()) or "none"
-        text = f"{summary['duration']:.2f} s heard: {shares or 'nothing'}; tones: {tones}"
-    elif "tone" in line:
-        text = f"{line['t']:7.2f} s  tone     {line['tone']}"
-    elif "tone_ended" in line:
-        text = f"{line['t']:7.2f} s  ended    {line['tone_ended']}"
+        show_object(as_object(heard))
     else:
-        snr = "" if line["snr_db"] is None else f", {line['snr_db']:.0f} dB over the noise"
-        text = f"{line['t']:7.2f} s  {line['verdict']:<8} {line['level_dbfs']:.1f} dBFS{snr}"
-    print(text)
+        print(as_line(heard), flush=True)
+
+
+def _show_summary(summary: Summary, as_json: bool, interrupted: bool) -> None:
+    if as_json:
+        show_object({"summary": summary.as_json() | ({"interrupted": True} if interrupted else {})})
+    else:
+        print(summary_line(summary) + ("; interrupted" if interrupted else ""))
+
+
+def _progress() -> Progress:
+    """A bar for who has sent the decisions elsewhere; on a terminal they themselves show how far it is."""
+    console = Console(stderr=True)
+    quiet = not console.is_terminal or sys.stdout.isatty()
+    return Progress(console=console, transient=True, disable=quiet, redirect_stdout=False, redirect_stderr=False)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # what may not even be looked at is told when it is opened
+        return False

@@ -63,13 +63,37 @@ def check(
 
 @app.command()
 def listen(
-    file: Annotated[Path, typer.Argument(help="A WAV recording.")],
+    recording: Annotated[
+        Path,
+        typer.Argument(
+            help="A recording (WAV of any kind, FLAC, MP3, Ogg), or a folder of them.",
+            metavar="FILE|FOLDER",
+            readable=False,
+        ),
+    ],
     as_json: JsonOption = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also draw it: a file ending in .png, .svg or .pdf.", show_default=False, readable=False
+        ),
+    ] = None,
+    channel: Annotated[
+        int | None,
+        typer.Option(help="Hear this side alone, from 1; default: the mean of all.", min=1, show_default=False),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option(help="For a folder: recordings heard at the same time.", min=1, max=256)
+    ] = 2,
 ) -> None:
-    """What the gateway's ears hear in a recording: verdicts and call-progress tones, then a summary."""
+    """What the gateway's ears hear in a recording: verdicts and call-progress tones, then a summary.
+
+    Of a folder: the summary of all recordings below it, and those that stand out.
+    """
+    from gateway.cli.listen import ListenOptions
     from gateway.cli.listen import listen as listen_to
 
-    raise typer.Exit(listen_to(file, as_json=as_json))
+    raise typer.Exit(listen_to(recording, ListenOptions(as_json, plot, channel, jobs)))
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""Recordings heard offline: with the ears of the lines, one or a folder of them, as figures and as a picture."""
