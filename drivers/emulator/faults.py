@@ -38,5 +38,7 @@ class Faults:
     """Chance in a second that random bytes reach the host while no voice session runs."""
     modem_silent: bool = False
     """The modem takes everything and says nothing."""
+    stalled: bool = False
+    """No audio of a voice stream reaches the host; what is heard meanwhile is lost."""
     no_digit_codes: bool = False
     """The modem is deaf for DTMF: keys are on the line as sound only."""

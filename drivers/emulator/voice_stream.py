@@ -130,7 +130,7 @@ class VoiceStream:
 
     def hear(self, heard: Samples) -> None:
         """20 ms from the line, for the host."""
-        if self.mode is Mode.TRANSMIT or self.ended:
+        if self.mode is Mode.TRANSMIT or self.ended or self._faults.stalled:
             return
         audio = self._codec.encode(to_int16(heard))
         self._send(shield(audio, uses_sub=self._personality.uses_sub))

@@ -9,7 +9,7 @@ from drivers.fxo.far_end import FarEnd
 from drivers.fxo.modem import Modem, ModemState
 from drivers.fxo.pacing import PacingClock
 from drivers.fxo.playback import FRAME, Playback
-from drivers.fxo.voice_session import DEAD_AFTER, IDLE_LEAD, LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
+from drivers.fxo.voice_session import IDLE_LEAD, LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,6 @@ class DuplexSession:
         self._ending = False
         self._loop = asyncio.get_running_loop()
         self._clock = PacingClock(self._loop.time())
-        self._last_heard = 0.0
         self._heard = 0
 
     async def start(self) -> bool:
@@ -48,7 +47,6 @@ class DuplexSession:
         self._clock = PacingClock(now)
         self._playback = Playback()
         self._heard = 0
-        self._last_heard = now
         self._far_end.stream_began(now)
         return True
 
@@ -71,10 +69,10 @@ class DuplexSession:
 
     def audio_received(self, audio: bytes) -> None:
         """Hear the far end beside what we ourselves have on the line."""
-        self._last_heard = self._loop.time()
-        samples = self._far_end.audio_received(audio, self._beside)
+        now = self._loop.time()
+        samples = self._far_end.audio_received(audio, self._beside, now)
         self._heard += samples
-        self._clock.heard(samples, self._last_heard)
+        self._clock.heard(samples, now)
 
     def code_received(self, code: str, now: float) -> None:
         """Of no meaning here: our own ears hear while we play."""
@@ -106,8 +104,7 @@ class DuplexSession:
     def _send(self, now: float) -> None:
         if self._modem.state is not ModemState.DUPLEX:
             raise StreamLost("the modem left +VTR by itself")
-        if now - self._last_heard > DEAD_AFTER:
-            raise StreamLost(f"no audio from the modem for {DEAD_AFTER:g} s")
+        self._far_end.look(now)
         position = self._clock.position(now)
         playback, starved = self._playback, self._playback.starved
         while self._modem.wire.backlog < OUTPUT_READY:

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from drivers.fxo.codecs import RATE, Coding
 from drivers.fxo.dtmf import DtmfDetector
 from drivers.fxo.playback import FRAME
+from drivers.fxo.reception import Reception
 from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import Heard, VerdictHeard
-from drivers.line import Report, Verdict, VerdictReached
+from drivers.line import MediaLost, MediaRestored, Report, Verdict, VerdictReached
 
 Samples = NDArray[np.int16]
 NearEnd = Callable[[int], Samples | None]
@@ -41,6 +42,7 @@ class FarEnd:
         self._recording = recording
         self._report = report
         self._key_heard = key_heard
+        self._reception = Reception()
         self._ears = Ears(tones)
         self._dtmf = DtmfDetector()
         self._verdict: Verdict | None = None
@@ -56,16 +58,25 @@ class FarEnd:
         self._pending = self._pending[:0]
         self._deaf = DEAF
         self._begin = 0
+        self._reception.began(now)
         self._recording.stream_began(now)
         self._ears.reset()
         self._vote.stream_began(now)
 
-    def audio_received(self, audio: bytes, near_end: NearEnd) -> int:
+    def look(self, now: float) -> None:
+        """Called again and again while audio should come: tells when it is lost. Raises StreamLost for a stream
+        that is dead."""
+        if self._reception.look(now):
+            self._report(MediaLost(self._leg))
+
+    def audio_received(self, audio: bytes, near_end: NearEnd, now: float) -> int:
         """Take unshielded audio; the number of samples it held."""
         audio = self._odd + audio
         whole = len(audio) - len(audio) % self._coding.sample_bytes
         self._odd = audio[whole:]
         samples = self._coding.decode(audio[:whole])
+        if self._reception.heard(now):
+            self._restored(now, len(samples))
         self._recording.write(samples)
         deaf = min(self._deaf, len(samples))
         self._deaf -= deaf
@@ -87,6 +98,12 @@ class FarEnd:
         """Our own prompt was torn: the ears learn its echo anew, else they take it for a voice."""
         self._ears.reset()
         self._vote.stream_began(now)
+
+    def _restored(self, now: float, samples: int) -> None:
+        """Audio comes again. What we played meanwhile is beside other samples than before."""
+        self._recording.catch_up(now - samples / RATE)
+        self.misaligned(now)
+        self._report(MediaRestored(self._leg))
 
     def _tell(self, heard: Heard) -> None:
         if isinstance(heard, VerdictHeard) and heard.verdict is not self._verdict:

@@ -11,7 +11,7 @@ from drivers.fxo.errors import NoAnswer, StreamLost
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.modem import Modem, ModemState
 from drivers.fxo.playback import FRAME, PlayMark
-from drivers.fxo.voice_session import DEAD_AFTER, LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
+from drivers.fxo.voice_session import LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
 
 logger = logging.getLogger(__name__)
 
@@ -40,14 +40,12 @@ class HalfDuplexSession:
         self._ending = False
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._last_heard = 0.0
 
     async def start(self) -> bool:
         """Connect +VRX."""
         if not await self._modem.connect(ModemState.RECEIVE):
             return False
-        self._last_heard = self._loop.time()
-        self._far_end.stream_began(self._last_heard)
+        self._far_end.stream_began(self._loop.time())
         return True
 
     @property
@@ -87,8 +85,7 @@ class HalfDuplexSession:
 
     def audio_received(self, audio: bytes) -> None:
         """Hear the far end; nothing of ours is on the line meanwhile."""
-        self._last_heard = self._loop.time()
-        self._far_end.audio_received(audio, lambda _ago: None)
+        self._far_end.audio_received(audio, lambda _ago: None, self._loop.time())
 
     async def run(self) -> None:
         """Turn between listening and playing until `end`."""
@@ -112,8 +109,7 @@ class HalfDuplexSession:
                 await asyncio.wait_for(self._wake.wait(), 5 * TICK)
             if self._modem.state is not ModemState.RECEIVE:
                 return  # it ended by itself: connect again
-            if self._loop.time() - self._last_heard > DEAD_AFTER:
-                raise StreamLost(f"no audio from the modem for {DEAD_AFTER:g} s")
+            self._far_end.look(self._loop.time())
         await self._end_receive()
 
     async def _end_receive(self) -> None:

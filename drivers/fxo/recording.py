@@ -27,6 +27,10 @@ class CallRecording:
         """A stream is up: nothing was heard since the last one, a half-duplex modem's prompts above all."""
         if self._began is None:
             self._began = now
+        self.catch_up(now)
+
+    def catch_up(self, now: float) -> None:
+        """Nothing was heard for a while."""
         self._files.catch_up(self._in_call(now))
 
     def write(self, samples: NDArray[np.int16]) -> None:

@@ -22,8 +22,6 @@ IDLE_LEAD = 0.2
 TICK = 0.02
 STREAM_END = 1.5
 """Seconds in which a modem ends a stream: what it has buffered, and some firmware's own delay."""
-DEAD_AFTER = 5.0
-"""Seconds without one received byte after which a stream is dead; a busy host can stall a modem for two."""
 OUTPUT_READY = 2400
 """No more audio is queued while so many bytes wait for the modem to read."""
 

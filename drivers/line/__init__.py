@@ -15,6 +15,8 @@ from drivers.line.events import (
     LineEvent,
     LineFault,
     LineRestored,
+    MediaLost,
+    MediaRestored,
     PlayFinished,
     PlayStarted,
     RingBurst,
@@ -22,6 +24,7 @@ from drivers.line.events import (
 )
 from drivers.line.line import Line, Report
 from drivers.line.vocabulary import (
+    MEDIA_LOST_AFTER,
     CallerId,
     Capabilities,
     FaultCode,
@@ -32,6 +35,7 @@ from drivers.line.vocabulary import (
 )
 
 __all__ = [
+    "MEDIA_LOST_AFTER",
     "Answer",
     "Answered",
     "CallOffered",
@@ -52,6 +56,8 @@ __all__ = [
     "LineEvent",
     "LineFault",
     "LineRestored",
+    "MediaLost",
+    "MediaRestored",
     "Play",
     "PlayFinished",
     "PlayStarted",

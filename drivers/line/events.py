@@ -91,6 +91,21 @@ class FarEndResumed(LegEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class MediaLost(LegEvent):
+    """No audio has come from the far end for MEDIA_LOST_AFTER, although it has not put us on hold or hung up.
+
+    Reported only where audio had come on this leg before: a SIP far end that never sends a packet is heard as
+    silence. Until MediaRestored nothing is heard: the last verdict stands, and no verdict or tone is reported.
+    A running Play goes on, recordings go on with silence.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRestored(LegEvent):
+    """Audio comes again after MediaLost. The verdict that stood still stands: only another one is reported."""
+
+
+@dataclass(frozen=True, slots=True)
 class FarEndHungUp(LegEvent):
     """The customer has gone, and by which sign it is known. LegReleased follows by itself for BYE, CANCEL and
     RING_STOPPED; for the others the leg stays off-hook until Release."""

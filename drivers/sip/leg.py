@@ -21,6 +21,8 @@ from drivers.line import (
     LegFailed,
     LegReleased,
     LineCommand,
+    MediaLost,
+    MediaRestored,
     Play,
     PlayFinished,
     PlayStarted,
@@ -30,8 +32,9 @@ from drivers.line import (
     StopRecording,
     VerdictReached,
 )
+from drivers.sip.arrival import Media
 from drivers.sip.ending import Ending, ending_of
-from drivers.sip.listening import Listening
+from drivers.sip.listening import Listening, News
 from drivers.sip.media import LegAudio
 from drivers.sip.playout import Began, Ended, Playout
 from drivers.sip.signals import CallPhase, MediaChanged, PhaseChanged, Pressed
@@ -59,7 +62,7 @@ class Leg:
         self._playout = playout
         self._audio = audio
         self._frames = audio.begin(playout)
-        self._listening = Listening(self._frames, ears)
+        self._listening = Listening(self._frames, ears, call.received)
         self._report = report
         self._answered = False
         self._confirmed = False
@@ -125,7 +128,7 @@ class Leg:
     def drop(self) -> SipCall:
         """Hand over the call; the leg is not to be used any more."""
         call = self._call
-        del self._call, self._audio
+        del self._call, self._audio, self._listening  # which asks the call for its packets
         return call
 
     def _play(self, command: Play) -> None:
@@ -177,11 +180,16 @@ class Leg:
             self._judge(heard)
         self._tell(self._playout.news())
 
-    def _judge(self, heard: VerdictHeard | HangUpSign) -> None:
-        if isinstance(heard, HangUpSign):
-            self._hang_up(heard)
-        else:
-            self._report(VerdictReached(self.name, heard.verdict, heard.level_dbfs, heard.snr_db))
+    def _judge(self, heard: News) -> None:
+        match heard:
+            case HangUpSign():
+                self._hang_up(heard)
+            case Media.LOST:
+                self._report(MediaLost(self.name))
+            case Media.RESTORED:
+                self._report(MediaRestored(self.name))
+            case VerdictHeard():
+                self._report(VerdictReached(self.name, heard.verdict, heard.level_dbfs, heard.snr_db))
 
     def _tell(self, news: list[Began | Ended]) -> None:
         for item in news:

@@ -1,6 +1,7 @@
 """What one leg hears: every received frame to the ears and, when ordered, to the recordings. No pjsua2 here."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.recordings import Recordings
 from drivers.hearing.wav import SAMPLE_RATE
 from drivers.line import HangUpSign
+from drivers.sip.arrival import Arrival, Media
 from drivers.sip.playout import FRAME
 
 _SILENCE: Final = bytes(2 * FRAME)
@@ -22,11 +24,16 @@ Frames = deque[tuple[bytes, bytes | None]]
 """Received frame (empty when the bridge had none) and the frame said in the same tick, oldest first."""
 
 
-class Listening:
-    """The owner thread's end of a leg's tap."""
+News = VerdictHeard | HangUpSign | Media
 
-    def __init__(self, frames: Frames, ears: Ears) -> None:
-        """`ears` as good as new."""
+
+class Listening:
+    """The owner thread's end of a leg's tap. Its ears hear only what has come: while audio is missing their clock
+    stands still, and the recordings go on with silence."""
+
+    def __init__(self, frames: Frames, ears: Ears, packets: Callable[[], int]) -> None:
+        """`ears` as good as new; `packets` as for Arrival."""
+        self._arrival = Arrival(packets)
         self._frames = frames
         self._ears = ears
         self._clearing = ClearingVote()
@@ -43,6 +50,7 @@ class Listening:
         """Hear again, with ears as good as new."""
         self.hear()
         self._held = False
+        self._arrival.resume()
         self._ears.reset()
         self._clearing.reset()
 
@@ -54,8 +62,9 @@ class Listening:
         """Complete the file at `path`, if it runs."""
         self._recordings.end(path, self._now)
 
-    def hear(self) -> list[VerdictHeard | HangUpSign]:
-        """What has come since the last call: changed verdicts, and the sign by which the far end has gone."""
+    def hear(self) -> list[News]:
+        """What has come since the last call: changed verdicts, the sign by which the far end has gone, and whether
+        its audio has stopped or comes again."""
         if self._held:
             waiting = len(self._frames)
             for _ in range(waiting):
@@ -69,10 +78,14 @@ class Listening:
         heard = _samples([received for received, _ in ticks])
         said = _samples([frame for _, frame in ticks]) if any(frame for _, frame in ticks) else None
         self._write(heard)
+        media = self._arrival.take([received for received, _ in ticks])
+        news: list[News] = [] if media is None else [media]
+        if self._arrival.missing:
+            return news
         reports = self._ears.hear(heard, said)
         sign = self._clearing.hear(reports, self._ears.seconds)
-        verdicts: list[VerdictHeard | HangUpSign] = [one for one in reports if isinstance(one, VerdictHeard)]
-        return verdicts if sign is None else [*verdicts, sign]
+        news += [one for one in reports if isinstance(one, VerdictHeard)]
+        return news if sign is None else [*news, sign]
 
     def close(self) -> None:
         """Complete every recording."""

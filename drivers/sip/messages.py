@@ -29,6 +29,8 @@ from drivers.line import (
     LineEvent,
     LineFault,
     LineRestored,
+    MediaLost,
+    MediaRestored,
     Play,
     PlayFinished,
     PlayStarted,
@@ -105,7 +107,8 @@ _KNOWN: Final[dict[str, type[Any]]] = {
         *(Configure, Ping, Shutdown, WorkerReady, WorkerFailed, Pong),
         *(Answer, Play, StopPlaying, Record, StopRecording, Release),
         *(CallOffered, RingBurst, CallerIdReceived, Answered, PlayStarted, PlayFinished, VerdictReached),
-        *(DigitReceived, FarEndHeld, FarEndResumed, FarEndHungUp, LegFailed, LegReleased, LineFault, LineRestored),
+        *(DigitReceived, FarEndHeld, FarEndResumed, MediaLost, MediaRestored, FarEndHungUp),
+        *(LegFailed, LegReleased, LineFault, LineRestored),
     )
 }
 _HINTS: Final = {kind: get_type_hints(kind) for kind in _KNOWN.values()}

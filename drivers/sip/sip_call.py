@@ -27,6 +27,8 @@ class SipCall(pj.Call):  # type: ignore[misc]
         super().__init__(account, call_id)
         self.leg = leg
         self._inbox = inbox
+        self._audio_at = 0
+        """The audio's place among the call's media, as last negotiated."""
 
     def reply(self, status: int) -> bool:
         """Send a response to the INVITE; False when the call is already gone."""
@@ -43,6 +45,14 @@ class SipCall(pj.Call):  # type: ignore[misc]
         except pj.Error:
             return None
 
+    def received(self) -> int:
+        """RTP packets that have come in the present stream, by pjmedia's own count; 0 while there is none. Some
+        40 µs."""
+        try:
+            return int(self.getStreamStat(self._audio_at).rtcp.rxStat.pkt)
+        except pj.Error:
+            return 0
+
     @contained
     def onCallState(self, prm: Any) -> None:
         """pjsua2: the invite session is in another state."""
@@ -55,8 +65,9 @@ class SipCall(pj.Call):  # type: ignore[misc]
         """pjsua2: the audio was made anew. Its direction is our half of the negotiation (RFC 3264 §6.1): a far end
         that offers sendonly, inactive or the address 0.0.0.0 leaves us nothing to send."""
         info = self.getInfo()  # owns its `media`: without a name it would be freed under them
-        audio = [media.dir for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
-        held = not any(direction & pj.PJMEDIA_DIR_ENCODING for direction in audio)
+        audio = [(media.index, media.dir) for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
+        self._audio_at = next((index for index, _ in audio), 0)
+        held = not any(direction & pj.PJMEDIA_DIR_ENCODING for _, direction in audio)
         self._inbox.append(MediaChanged(self.leg, held))
 
     @contained

@@ -35,6 +35,12 @@ class Customer(Protocol):
     async def waits(self, seconds: float) -> None:
         """Let so much time go by on his line."""
 
+    def falls_mute(self) -> None:
+        """No audio of his reaches the line any more, not even silence."""
+
+    def is_heard_again(self) -> None:
+        """It does again."""
+
 
 class Rig(Protocol):
     """A line and the telephone network behind it."""
@@ -85,6 +91,12 @@ class FxoCustomer:
     async def waits(self, seconds: float) -> None:
         await self._modem.line_time(seconds)
 
+    def falls_mute(self) -> None:
+        self._modem.faults.stalled = True
+
+    def is_heard_again(self) -> None:
+        self._modem.faults.stalled = False
+
 
 class FxoRig:
     """The serial driver on an emulated modem."""
@@ -101,8 +113,9 @@ class FxoRig:
 class SipCustomer:
     """A user agent on loopback."""
 
-    def __init__(self, agent: SipCaller) -> None:
+    def __init__(self, agent: SipCaller, words: list[int]) -> None:
         self._agent = agent
+        self._words = words
 
     async def hang_up(self) -> None:
         if self._agent.to_tag:
@@ -117,6 +130,12 @@ class SipCustomer:
         rtp = self._agent.rtp
         await rtp.wait_for_packets(len(rtp.packets) + round(seconds / PACKET))
 
+    def falls_mute(self) -> None:
+        self._agent.rtp.stop_sending()
+
+    def is_heard_again(self) -> None:
+        self._agent.rtp.start_sending(self._words)
+
 
 class SipRig:
     """The softphone, called over SIP."""
@@ -130,9 +149,10 @@ class SipRig:
         agent = await SipCaller.open(f"sip:8801@{self._listen}")
         self._stack.callback(agent.close)
         agent.invite()
-        talking = asyncio.create_task(self._talk(agent, speak(WORDS * 8).tolist() if talks else []))
+        words = speak(WORDS * 8).tolist() if talks else []
+        talking = asyncio.create_task(self._talk(agent, words))
         self._stack.push_async_callback(_ended, talking)
-        return SipCustomer(agent)
+        return SipCustomer(agent, words)
 
     @staticmethod
     async def _talk(agent: SipCaller, samples: list[int]) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from drivers.hearing.wav import WavWriter, read_wav
 from drivers.line import (
+    MEDIA_LOST_AFTER,
     Answer,
     Answered,
     CallerIdReceived,
@@ -23,6 +24,8 @@ from drivers.line import (
     LegReleased,
     LineCommand,
     LineRestored,
+    MediaLost,
+    MediaRestored,
     Play,
     PlayFinished,
     PlayStarted,
@@ -229,6 +232,24 @@ class LineContract:
         await under_test.line.close()
         assert reports.events.count(LegReleased(leg)) == 1
         assert reports.events[-1] == LegReleased(leg)
+
+    async def test_audio_that_stops_and_comes_again_is_told_and_the_verdict_stands(
+        self, bench: tuple[Rig, Reports]
+    ) -> None:
+        under_test, reports = bench
+        customer, leg = await answered(under_test, reports, talks=True)
+        while (await heard(reports)) is not Verdict.SPEECH:
+            pass
+        verdicts = [event for event in reports.events if isinstance(event, VerdictReached)]
+        customer.falls_mute()
+        muted = asyncio.get_running_loop().time()
+        assert await reports.wait(MediaLost) == MediaLost(leg)
+        assert asyncio.get_running_loop().time() - muted > MEDIA_LOST_AFTER - LATE
+        await customer.waits(3.0 - MEDIA_LOST_AFTER)
+        customer.is_heard_again()
+        assert await reports.wait(MediaRestored) == MediaRestored(leg)
+        told = [event for event in reports.events if isinstance(event, VerdictReached | MediaLost | MediaRestored)]
+        assert told == [*verdicts, MediaLost(leg), MediaRestored(leg)]
 
     async def test_closing_the_line_puts_a_live_leg_on_hook(self, bench: tuple[Rig, Reports]) -> None:
         under_test, reports = bench

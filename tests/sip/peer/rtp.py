@@ -31,6 +31,7 @@ class RtpPeer(asyncio.DatagramProtocol):
         self.target: tuple[str, int] | None = None
         self._sequence = 1000
         self._timestamp = 160000
+        self._source = 0x5A5A5A5A
         self._arrived = asyncio.Event()
         self._sending: asyncio.Task[None] | None = None
 
@@ -75,6 +76,12 @@ class RtpPeer(asyncio.DatagramProtocol):
             self._sending.cancel()
             self._sending = None
 
+    def jump(self, *, sequence: int = 0, timestamp: int = 0, source: int | None = None) -> None:
+        """Go on elsewhere: numbers ahead of (or behind) those that are due, or a new SSRC."""
+        self._sequence = self._sequence + sequence & 0xFFFF
+        self._timestamp = self._timestamp + timestamp & 0xFFFFFFFF
+        self._source = self._source if source is None else source
+
     def press(self, digit: str, milliseconds: int = 100) -> None:
         """One RFC 4733 key press, end packet three times."""
         event = "0123456789*#ABCD".index(digit)
@@ -106,5 +113,5 @@ class RtpPeer(asyncio.DatagramProtocol):
         if self.target is None:
             return
         self._sequence = self._sequence + 1 & 0xFFFF
-        head = struct.pack(">BBHII", 0x80, kind | (0x80 if marker else 0), self._sequence, timestamp, 0x5A5A5A5A)
+        head = struct.pack(">BBHII", 0x80, kind | (0x80 if marker else 0), self._sequence, timestamp, self._source)
         self._transport.sendto(head + payload, self.target)

@@ -1,4 +1,4 @@
-"""A leg's tap and what is recorded of it, frame by frame."""
+"""A leg's tap, frame by frame: what is recorded of it, and what is heard of a stream that stops or jumps."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ class Tap:
 
     def __init__(self) -> None:
         self.frames = Frames()
-        self.listening = Listening(self.frames, Ears("cn"))
+        self.listening = Listening(self.frames, Ears("cn"), lambda: 0)
         self._number = 0
 
     def hear(self, count: int) -> None:

@@ -1,0 +1,75 @@
+"""Whether the far end's audio comes at all. Pure, no pjsua2 here.
+
+The bridge goes on with frames of zeros when no packet comes, so a frame that is not zeros has come, or is what the
+jitter buffer made of what came (measured: 0.1 s after the last packet, half a second where the buffer had grown).
+Zeros may be a far end's own (µ-law has a code for zero, A-law none): then the stream's count of packets tells.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from typing import Final
+
+from drivers.line import MEDIA_LOST_AFTER
+from drivers.sip.playout import FRAME
+
+_ZEROS: Final = bytes(2 * FRAME)
+_FRAMES_PER_SECOND: Final = 50
+GRACE: Final = 0.2
+"""Seconds without a packet that are heard as the zeros they are: a packet may carry 60 ms and come as much late,
+and comfort noise (RFC 3389) is often sent five times a second."""
+_ON_TIME: Final = 5
+"""Frames taken at a time beyond which this process was held up: packets may be waiting for it as frames do."""
+
+
+class Media(Enum):
+    """What is to be told of the far end's audio."""
+
+    LOST = auto()
+    RESTORED = auto()
+
+
+class Arrival:
+    """Told every frame in order; its clock is theirs."""
+
+    def __init__(self, packets: Callable[[], int]) -> None:
+        """`packets`: how many RTP packets the present stream has received; another stream counts anew."""
+        self._packets = packets
+        self._counted: int | None = 0
+        """Packets when last asked; None: not asked since a frame sounded, so that more of them tell nothing."""
+        self._since: int | None = None
+        """Frames since the last that came; None: none ever has."""
+        self._lost = False
+
+    @property
+    def missing(self) -> bool:
+        """Whether the frames taken last are no audio of the far end's. Before its first packet they count as its
+        silence."""
+        return self._since is not None and self._since > GRACE * _FRAMES_PER_SECOND
+
+    def take(self, frames: Sequence[bytes]) -> Media | None:
+        """Take received frames (empty: the bridge had none); what is to be told now."""
+        sounds = any(frame and frame != _ZEROS for frame in frames)
+        if sounds:
+            self._counted = None
+        if sounds or (any(frames) and self._counts_more()):
+            self._since = 0
+            restored, self._lost = self._lost, False
+            return Media.RESTORED if restored else None
+        if self._since is None:
+            return None
+        self._since += len(frames)
+        overdue = self._since >= MEDIA_LOST_AFTER * _FRAMES_PER_SECOND
+        if self._lost or not overdue or len(frames) > _ON_TIME:
+            return None
+        self._lost = True
+        return Media.LOST
+
+    def resume(self) -> None:
+        """A hold is over: audio is waited for anew."""
+        if self._since is not None and not self._lost:
+            self._since = 0
+
+    def _counts_more(self) -> bool:
+        """Whether a packet has come since the last time it was asked."""
+        before, self._counted = self._counted, self._packets()
+        return before is not None and self._counted not in (0, before)
