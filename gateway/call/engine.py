@@ -20,10 +20,13 @@ from drivers.line import (
     LegEvent,
     LegFailed,
     LegReleased,
+    MediaLost,
+    MediaRestored,
     PlayFinished,
     PlayStarted,
     Release,
     RingBurst,
+    Verdict,
     VerdictReached,
 )
 from gateway.call import facts
@@ -58,6 +61,9 @@ class CallEngine:
         self._answering = Answering(plan.answer)
         self._speaking = Speaking(plan, leg, self._course, now, self._let_go)
         self._held_at: float | None = None
+        self._verdict: Verdict | None = None
+        """The ears' last, which stands while his audio is lost."""
+        self._media_lost = False
         self._handlers: dict[type[LegEvent], Callable[[Any, float], None]] = {
             CallOffered: self._call_offered,
             RingBurst: self._ring_burst,
@@ -69,6 +75,8 @@ class CallEngine:
             DigitReceived: self._digit_received,
             FarEndHeld: self._far_end_held,
             FarEndResumed: self._far_end_resumed,
+            MediaLost: self._media_went,
+            MediaRestored: self._media_came_again,
             FarEndHungUp: self._far_end_hung_up,
             LegFailed: self._leg_failed,
             LegReleased: self._leg_released,
@@ -146,8 +154,28 @@ class CallEngine:
         self._speaking.play_finished(event.play, event.complete, now)
 
     def _verdict_reached(self, event: VerdictReached, now: float) -> None:
+        self._verdict = event.verdict
+        if self._media_lost:  # a line that tells no end of the loss: who is heard is there
+            self._media_lost = False
+            self._course.emit(facts.MediaRestored())
         self._course.emit(facts.VerdictGiven(event.verdict, event.level_dbfs, event.snr_db))
         self._speaking.hear(event.verdict, now)
+
+    def _media_went(self, _: MediaLost, now: float) -> None:
+        """Who is not heard is served as one who is silent (JH-6), so that he is told that the line is open."""
+        if not self._media_lost:
+            self._media_lost = True
+            self._course.emit(facts.MediaLost())
+            self._speaking.hear(Verdict.SILENT, now)
+
+    def _media_came_again(self, _: MediaRestored, now: float) -> None:
+        """What was heard of him before is heard again: the ears tell only what changes."""
+        if not self._media_lost:
+            return
+        self._media_lost = False
+        self._course.emit(facts.MediaRestored())
+        if self._verdict is not None:
+            self._speaking.hear(self._verdict, now)
 
     def _digit_received(self, event: DigitReceived, now: float) -> None:
         self._course.emit(facts.DigitDialled(event.digit))
@@ -162,7 +190,7 @@ class CallEngine:
         if self._held_at is None:
             return
         self._speaking.resume(now - self._held_at, now)
-        self._held_at = None
+        self._held_at = self._verdict = None  # the ears begin anew
         self._course.emit(facts.CustomerResumed())
 
     def _far_end_hung_up(self, event: FarEndHungUp, now: float) -> None:

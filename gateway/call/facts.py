@@ -174,6 +174,17 @@ class CustomerResumed(CallFact):
 
 
 @dataclass(frozen=True, slots=True)
+class MediaLost(CallFact):
+    """`media_lost`: no audio comes from the customer any more. He is served as if he were silent; the last verdict
+    stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRestored(CallFact):
+    """`media_restored`: it comes again."""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerHungUp(CallFact):
     """`far_end_hangup`."""
 

@@ -119,6 +119,8 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
     facts.WaitEnded: ("wait_ended", lambda f, _: {"waited_ms": milliseconds(f.waited), "overdue": f.overdue}),
     facts.CustomerHeld: ("held", lambda _, __: {}),
     facts.CustomerResumed: ("resumed", lambda _, __: {}),
+    facts.MediaLost: ("media_lost", lambda _, __: {}),
+    facts.MediaRestored: ("media_restored", lambda _, __: {}),
     facts.CustomerHungUp: ("far_end_hangup", lambda f, _: {"how": f.sign.value}),
     facts.Released: ("released", lambda f, _: {"by": f.by.value, "cause": f.cause}),
     LineFault: ("line_fault", lambda f, _: {"code": f.code.value, "detail": f.detail}),

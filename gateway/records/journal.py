@@ -8,7 +8,15 @@ from enum import Enum
 from math import isfinite
 from typing import Any
 
-from gateway.records.noted import AlertNoted, AnswerNoted, HoldNoted, PromptNoted, VerdictNoted, WaitNoted
+from gateway.records.noted import (
+    AlertNoted,
+    AnswerNoted,
+    HoldNoted,
+    LossNoted,
+    PromptNoted,
+    VerdictNoted,
+    WaitNoted,
+)
 from gateway.records.record import CallRecord, Judgement, Outcome
 from gateway.records.schema import CallRow
 
@@ -58,6 +66,7 @@ def row_values(record: CallRecord) -> dict[str, Any]:
         "answers": [answer.fields() for answer in record.answers],
         "waits": [wait.fields() for wait in record.waits],
         "holds": [hold.fields() for hold in record.holds],
+        "losses": [loss.fields() for loss in record.losses],
         "compliance": [judgement.fields() for judgement in record.compliance],
     }
 
@@ -90,6 +99,7 @@ def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
         answers=tuple(AnswerNoted(**_timed(answer)) for answer in row.answers or ()),
         waits=tuple(WaitNoted(**_timed(wait)) for wait in row.waits or ()),
         holds=tuple(HoldNoted(**_timed(hold)) for hold in row.holds or ()),
+        losses=tuple(LossNoted(**_timed(loss)) for loss in row.losses or ()),
         recording=row.recording,
         compliance=tuple(Judgement(**judgement) for judgement in row.compliance),
     )

@@ -86,6 +86,8 @@ _WORDS: dict[str, Callable[[Data], str]] = {
     "recording_started": lambda data: f"recording to {data['path']}",
     "customer_held": lambda data: "the customer put us on hold",
     "customer_resumed": lambda data: "the customer is back",
+    "media_lost": lambda data: "no audio comes from the customer",
+    "media_restored": lambda data: "the customer's audio comes again",
     "customer_hung_up": lambda data: f"the customer hung up: {_SIGNS.get(data['sign'], data['sign'])}",
     "released": lambda data: f"released by {data['by']}: {data['cause']}",
 }

@@ -137,3 +137,19 @@ class HoldNoted:
     def fields(self) -> dict[str, Any]:
         """Its JSON."""
         return {"held_at": rfc3339(self.held_at), "resumed_at": rfc3339_or_none(self.resumed_at)}
+
+
+@dataclass(frozen=True, slots=True)
+class LossNoted:
+    """No audio came from the customer. `restored_at` None: until the call's end."""
+
+    lost_at: datetime
+    restored_at: datetime | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {"lost_at": rfc3339(self.lost_at), "restored_at": rfc3339_or_none(self.restored_at)}
+
+    def at(self, when: datetime) -> bool:
+        """Whether his audio was lost then."""
+        return self.lost_at <= when and (self.restored_at is None or self.restored_at > when)

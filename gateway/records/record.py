@@ -12,6 +12,7 @@ from gateway.records.noted import (
     AlertNoted,
     AnswerNoted,
     HoldNoted,
+    LossNoted,
     PromptNoted,
     VerdictNoted,
     WaitNoted,
@@ -79,6 +80,7 @@ class CallRecord:
     answers: tuple[AnswerNoted, ...] = ()
     waits: tuple[WaitNoted, ...] = ()
     holds: tuple[HoldNoted, ...] = ()
+    losses: tuple[LossNoted, ...] = ()
     recording: str | None = None
     compliance: tuple[Judgement, ...] = ()
 
@@ -115,6 +117,7 @@ class CallRecord:
             "answers": [answer.fields() for answer in self.answers],
             "waits": [wait.fields() for wait in self.waits],
             "holds": [hold.fields() for hold in self.holds],
+            "losses": [loss.fields() for loss in self.losses],
             "recording": self.recording,
             "compliance": [judgement.fields() for judgement in self.compliance],
         }
@@ -196,6 +199,10 @@ def _served(record: CallRecord, at: datetime, fact: object) -> CallRecord:
             return replace(record, holds=(*record.holds, HoldNoted(at)))
         case facts.CustomerResumed():
             return replace(record, holds=_resumed(record.holds, at))
+        case facts.MediaLost():
+            return replace(record, losses=(*record.losses, LossNoted(at)))
+        case facts.MediaRestored():
+            return replace(record, losses=_restored(record.losses, at))
         case _:
             return record
 
@@ -238,6 +245,13 @@ def _resumed(holds: tuple[HoldNoted, ...], at: datetime) -> tuple[HoldNoted, ...
     if not holds or holds[-1].resumed_at is not None:
         return holds
     return (*holds[:-1], replace(holds[-1], resumed_at=at))
+
+
+def _restored(losses: tuple[LossNoted, ...], at: datetime) -> tuple[LossNoted, ...]:
+    """The losses with the end of the last one."""
+    if not losses or losses[-1].restored_at is not None:
+        return losses
+    return (*losses[:-1], replace(losses[-1], restored_at=at))
 
 
 def _number(value: float | None) -> float | None:

@@ -56,6 +56,7 @@ class CallRow(Base):
     answers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     waits: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     holds: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    losses: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     recording: Mapped[str | None] = mapped_column(Text)
     compliance: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 

@@ -22,6 +22,8 @@ from drivers.line import (
     LegEvent,
     LegReleased,
     LineCommand,
+    MediaLost,
+    MediaRestored,
     Play,
     PlayFinished,
     PlayStarted,
@@ -144,6 +146,12 @@ class Story:
         self._due += [(due + seconds, order, event) for due, order, event in paused]
         heapq.heapify(self._due)
         self.reports(FarEndResumed(LEG))
+
+    def is_lost(self, seconds: float) -> None:
+        """No audio comes from him for so long."""
+        self.reports(MediaLost(LEG))
+        self.passes(seconds)
+        self.reports(MediaRestored(LEG))
 
     def is_asked(self, request: CallRequest) -> None:
         """Somebody asks something of the call. Raises RequestRefused."""

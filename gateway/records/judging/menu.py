@@ -62,7 +62,8 @@ def _spoke(record: CallRecord) -> bool:
     """Whether the customer was being understood when the choice was made for him."""
     at = record.kind_at
     before = [verdict for verdict in record.verdicts if at is None or verdict.at <= at]
-    return bool(before) and before[-1].verdict in UNDERSTOOD
+    lost = at is not None and any(loss.at(at) for loss in record.losses)
+    return bool(before) and before[-1].verdict in UNDERSTOOD and not lost
 
 
 def _fault_of_alert(record: CallRecord, rule: MenuRule) -> str | None:

@@ -47,8 +47,11 @@ def _interrupted(case: Case, flow: FlowRule, reply: PromptNoted) -> bool:
     record = case.record
     resumed = [hold.resumed_at for hold in record.holds if hold.resumed_at and hold.resumed_at <= reply.started_at]
     before = [verdict for verdict in record.verdicts if verdict.at <= reply.started_at]
-    if not before or before[-1].verdict not in UNDERSTOOD or any(at >= before[-1].at for at in resumed):
+    lost = any(loss.at(reply.started_at) for loss in record.losses)
+    if not before or lost or before[-1].verdict not in UNDERSTOOD or any(at >= before[-1].at for at in resumed):
         return False
-    speaking = (reply.started_at - before[-1].at).total_seconds()
+    ends = [loss.restored_at for loss in record.losses if loss.restored_at]
+    since = max([before[-1].at, *(at for at in ends if at <= reply.started_at)])
+    speaking = (reply.started_at - since).total_seconds()
     call = (reply.started_at - (record.answered_at or record.offered_at)).total_seconds()
     return speaking > LATEST_START and call < flow.limit

@@ -21,6 +21,8 @@ from drivers.line import (
     LegEvent,
     LegFailed,
     LegReleased,
+    MediaLost,
+    MediaRestored,
     Play,
     PlayFinished,
     PlayStarted,
@@ -111,6 +113,12 @@ TOLD: tuple[Part, ...] = tuple(
     for seconds, pause in ((1.0, 2.9), (4.0, 3.1), (6.0, 5.1))
 )
 """The customer says something, and what follows is said to him."""
+LOST: tuple[Part, ...] = tuple(
+    (heard(verdict), Pass(2.0), MediaLost(LEG), Pass(seconds), *SPOKEN, MediaRestored(LEG))
+    for verdict in Verdict
+    for seconds in (1.0, 5.1, 61.0)
+)
+"""His audio is lost for a while, whatever was heard of him."""
 QUIET: tuple[Part, ...] = tuple((Pass(seconds), *SPOKEN) for seconds in (3.1, 5.1, 6.1, 10.1, 15.0, 31.0, 61.0))
 ALONE: tuple[Step, ...] = (
     *(Pass(seconds) for seconds in (0.02, 0.5, 1.0, 2.6, 3.1, 5.1, 9.0, 15.0, 61.0, 400.0)),
@@ -119,6 +127,7 @@ ALONE: tuple[Step, ...] = (
     *(SayPhrase(key) for key in ("nuisance", "number_only", "engineer", "nobody")),
     *(KeepWaiting(), KeepWaiting(), EndWaiting(), EndWaiting()),
     *(FarEndHeld(LEG), FarEndResumed(LEG), FarEndResumed(LEG)),
+    *(MediaLost(LEG), MediaLost(LEG), MediaRestored(LEG), MediaRestored(LEG)),
     *(Stall(3.0), Stall(8.0)),
 )
 ODD: tuple[Step, ...] = (
@@ -152,7 +161,7 @@ def drawn_from(table: list[Part], most: int, least: int = 0) -> st.SearchStrateg
     return st.binary(min_size=least, max_size=most).map(lambda drawn: [table[byte % len(table)] for byte in drawn])
 
 
-LIFE = [NOTHING, *3 * parts(Obey(), Obey(), *ALONE), *parts(*ODD), *8 * TOLD, *4 * QUIET]
+LIFE = [NOTHING, *3 * parts(Obey(), Obey(), *ALONE), *parts(*ODD), *6 * TOLD, *3 * QUIET, *LOST]
 UP: list[Part] = [(RingBurst(LEG, 1), Pass(5.0), RingBurst(LEG, 2), Pass(2.6), Obey(), *SPOKEN, *SPOKEN)]
 RANDOM_STEPS: st.SearchStrategy[list[Step]] = st.tuples(
     st.one_of(st.just(UP), drawn_from(parts(*RINGS), 8), st.just(UP)),

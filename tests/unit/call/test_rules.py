@@ -21,6 +21,8 @@ from gateway.call.facts import (
     CustomerHungUp,
     CustomerResumed,
     KindChosen,
+    MediaLost,
+    MediaRestored,
     Offered,
     PromptFinished,
     PromptStarted,
@@ -48,6 +50,7 @@ def test_the_five_rules(plan: Plan, steps: list[Step]) -> None:
     customer_goes_first(done)
     nobody_is_released_on_hold(done)
     every_prompt_ends(done)
+    a_loss_ends_before_the_next(done)
     one_end(done)
     answered_in_a_gap(done, steps)
     only_signs_are_hang_ups(done, steps)
@@ -100,11 +103,15 @@ def last_words(plan: Plan, clause: str) -> tuple[tuple[Prompt, ...], float]:
 
 def quiet_since(done: Run, index: int) -> float:
     """When the customer last spoke or was on hold before the effect at `index`; he must not be doing so now."""
-    speaks, since = False, 0.0
+    speaks, since, verdict, began = False, 0.0, Verdict.SILENT, 0.0
     for at, _, fact in done.effects[:index]:
-        if isinstance(fact, VerdictGiven | CustomerResumed):
-            since = at if speaks or isinstance(fact, CustomerResumed) else since
-            speaks = isinstance(fact, VerdictGiven) and fact.verdict in (Verdict.SPEECH, Verdict.LOUD)
+        if isinstance(fact, VerdictGiven | CustomerResumed | MediaLost | MediaRestored):
+            since = at if (speaks and at > began) or isinstance(fact, CustomerResumed) else since
+            if isinstance(fact, VerdictGiven):
+                verdict = fact.verdict
+            elif isinstance(fact, CustomerResumed):
+                verdict = Verdict.SILENT
+            speaks, began = verdict in (Verdict.SPEECH, Verdict.LOUD) and not isinstance(fact, MediaLost), at
     assert not speaks
     return since
 
@@ -131,6 +138,17 @@ def every_prompt_ends(done: Run) -> None:
             open_prompt = None
         else:
             assert open_prompt is None
+
+
+def a_loss_ends_before_the_next(done: Run) -> None:
+    """Losses are told in turn with their ends, and a verdict only of a customer whose audio comes."""
+    lost = False
+    for fact in done.of(MediaLost, MediaRestored, VerdictGiven):
+        if isinstance(fact, VerdictGiven):
+            assert not lost
+        else:
+            assert lost is isinstance(fact, MediaRestored)
+            lost = not lost
 
 
 def one_end(done: Run) -> None:

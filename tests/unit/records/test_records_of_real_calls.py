@@ -34,6 +34,7 @@ DEEDS = st.one_of(
     st.tuples(st.just("is"), st.sampled_from(Verdict), SECONDS),
     st.tuples(st.just("dials"), st.sampled_from("1234567890*#"), SECONDS),
     st.tuples(st.just("holds"), st.floats(0.1, 60.0), SECONDS),
+    st.tuples(st.just("is lost"), st.floats(1.0, 60.0), SECONDS),
     st.tuples(st.just("asks for"), st.sampled_from(["wait", "end", "phrase"]), SECONDS),
 )
 
@@ -46,6 +47,9 @@ def act(call: RealCall, deed: tuple[str, object, float]) -> None:
         call.customer_is(how)
     elif what == "dials":
         call.dials(str(how))
+    elif what == "is lost":
+        assert isinstance(how, float)
+        call.is_lost(how)
     elif isinstance(how, float):
         call.on_hold(how)
     else:
