@@ -1,6 +1,6 @@
 """Telephone audio of known truth, to tune the ears on and to measure them by; docs/corpus.md tells more."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 
 import numpy as np
@@ -9,7 +9,7 @@ from benchmarks.corpus import echoes, impostors, signalling, spoken, steady, ton
 from benchmarks.corpus.draw import Recipe, stage
 from benchmarks.corpus.scene import KINDS, Scene, Split
 
-__all__ = ["KINDS", "Scene", "Split", "count", "scenes"]
+__all__ = ["KINDS", "Scene", "Split", "contents", "count", "scenes"]
 
 
 def scenes(
@@ -28,6 +28,11 @@ def scenes(
 def count(*, kinds: Collection[str] | None = None, share: float = 1.0) -> int:
     """How many scenes `scenes` gives of a half. Raises ValueError as it does."""
     return len(_chosen(kinds, share))
+
+
+def contents() -> Counter[tuple[str, str]]:
+    """How many scenes of each kind and detail a half has, in their order."""
+    return Counter((recipe.kind, recipe.detail) for recipe, _ in _chosen(None, 1.0))
 
 
 def _chosen(kinds: Collection[str] | None, share: float) -> list[tuple[Recipe, int]]:

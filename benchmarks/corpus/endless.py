@@ -2,8 +2,8 @@
 
 Pieces of about two minutes, one kind after the other: people of both halves who speak, music, DTMF, noises,
 prompts with their echo, signals of machines and impostors. People, music and noises go at another speed and pitch
-(±10 %) each time, all at another level, codec and loss, so that hours are no repetition. It costs a small part of a
-second for each minute: recordings are loaded and levelled once.
+(±10 %) each time, all at another level, codec and loss, so that hours are no repetition. A minute costs less than
+a tenth of a second: recordings are loaded and levelled once.
 """
 
 from collections.abc import Callable, Iterator

@@ -24,6 +24,8 @@ _QUIET = 22.0  # dB under the active level: a pause (P.56's margin is 15.9; weak
 _LONGEST_PAUSE = 0.3  # seconds: the pauses of fluent speech; longer ones are cut to this
 _EDGE = 2  # blocks kept on both sides of what is loud: onsets and endings
 _SHORTEST = 0.35  # seconds: less is a click or a cut word
+_CLIPS = 300
+"""How many of a speaker's recordings are taken, the longest first: sentences rather than single digits."""
 _NO_SPEECH = ("beep", "monkeys", "silence", "join", "leave", "tone", "ring")
 """Parts of names of files which hold no speech: signals, music and apes."""
 
@@ -75,8 +77,11 @@ def _clips(speaker: Speaker) -> tuple[Signal, ...]:
         raw = render.sentences(speaker.split, speaker.origin)
     else:
         folder = packages.folder_of(speaker.origin)
-        paths = sorted(folder.rglob("*.wav"))
-        raw = [read_wav(p) for p in paths if not any(part in str(p.relative_to(folder)) for part in _NO_SPEECH)]
+        paths = [
+            p for p in folder.rglob("*.wav") if not any(part in str(p.relative_to(folder)) for part in _NO_SPEECH)
+        ]
+        paths.sort(key=lambda p: (-p.stat().st_size, p))
+        raw = [read_wav(path) for path in paths[:_CLIPS]]
     fluent = [fluently(samples / 32768.0) for samples in raw]
     return tuple(clip for clip in fluent if len(clip) >= _SHORTEST * RATE)
 
