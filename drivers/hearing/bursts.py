@@ -1,7 +1,7 @@
 """Hops of one frequency become bursts: where each began and ended, to a few milliseconds, and how steady it was.
 
-A grid of 10 ms would misread a cadence by more than its tolerance leaves between two countries; the share of an edge's
-hop that the tone fills tells where in it the edge lies.
+A grid of 10 ms would misread a cadence by more than its tolerance leaves between two countries; the share of the
+hop at an edge that the tone fills tells where in it the edge lies.
 """
 
 from collections import deque
@@ -19,9 +19,9 @@ _QUIET_BELOW: Final = (
 _QUIET: Final = 10**-4.5 * HOP  # energy of a hop at -45 dBFS: quiet beside any tone
 _SAME_FREQUENCY: Final = 5.0  # Hz between bursts
 _SAME_LEVEL: Final = 10**0.2  # ratio of powers between bursts, 2 dB
-_SPREAD: Final = 10.0  # Hz within a burst: an exchange's tone stands still, a whistle does not
+_SPREAD: Final = 8.0  # Hz within a burst: an exchange's tone stands still, a whistle does not
 _SPREAD_LEVEL: Final = 10**0.2  # ratio of powers within it, 2 dB
-_PEAKS: Final = 0.05  # of its hops at either end of the range: the peaks of an echo under a tone are no wavering
+_PEAKS: Final = 0.1  # of its hops at either end of the range: an echo's peaks and repeated packets do not count
 _JOINS: Final = 12.0  # Hz that a hop may stray from its burst
 _JOINS_LEVEL: Final = 2.0  # ratio of powers, 3 dB
 _FOLLOW: Final = 0.2  # weight of a hop in what the next is compared with

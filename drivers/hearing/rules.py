@@ -15,11 +15,11 @@ _TOLERANCE: Final = 0.1  # of a cadence, GB/T 3380
 _PACKET: Final = 0.02  # seconds by which a lost packet displaces an edge
 _EDGES: Final = 0.006  # seconds by which both edges of a burst may be misread
 _PERIOD: Final = 0.003  # the same for a cycle, of which several are averaged
-_EQUAL: Final = 0.016  # seconds between bursts of one cadence, and between gaps, with edges in noise
+_EQUAL: Final = _PACKET + 0.004  # seconds between bursts of a cadence, and between gaps: one packet at an edge
 _DAMAGED: Final = 2 * _PACKET + _EDGES  # two packets lost in a row at an edge
 _ALIKE: Final = 3  # bursts and gaps of a damaged cadence that must be whole
 _LONG: Final = (4, 5)  # cycles over which a damaged cadence is looked at
-_NEARLY: Final = 0.95  # of the longest that the cycles may take: then the last gap need not be over
+_NEARLY: Final = 0.96  # of the longest that the cycles may take: then the last gap need not be over
 
 
 def fits_roughly(spec: ToneSpec, seconds: float) -> bool:
@@ -107,9 +107,9 @@ def _damaged(spec: ToneSpec, bursts: Sequence[Burst], begin: float, cycles: int)
 
 
 def _mostly_alike(lengths: list[float], nominal: float) -> bool:
-    whole = sorted(length for length in lengths if _fits(length, nominal, _EDGES))
-    runs = zip(whole, whole[_ALIKE - 1 :], strict=False)
-    return any(last - first <= _EQUAL for first, last in runs)
+    ordered = sorted(lengths)
+    runs = (ordered[at : at + _ALIKE] for at in range(len(ordered) - _ALIKE + 1))
+    return any(run[-1] - run[0] <= _EQUAL and _fits(run[_ALIKE // 2], nominal, _EDGES) for run in runs)
 
 
 def _one_tone(bursts: Sequence[Burst], count: int) -> bool:
