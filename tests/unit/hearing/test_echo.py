@@ -100,6 +100,18 @@ def test_a_customer_is_heard_after_a_prompt_whose_echo_has_jumped():
     assert [7.0 < h.t <= 8.7 for h in found if h.verdict is Verdict.SPEECH] == [True]
 
 
+@pytest.mark.parametrize("level", [-25, -30])
+@pytest.mark.parametrize("loss", [10, 20])
+def test_a_customer_is_heard_over_a_prompt_once_the_echo_is_gone(loss: int, level: int) -> None:
+    """As when a canceller in the network has learnt the line, or the call was passed on: nothing comes back."""
+    near = np.concatenate([PROMPT, PROMPT])
+    far = np.where(np.arange(len(near)) < 3.5 * 8000, echo(near, loss, 0.06), 0.0)
+    said = np.concatenate([silence(11.0), speech(2.5, level, "en", 65), silence(20)])[: len(near)]
+    found = verdicts(far + said + white(len(near) / 8000, -65), near)
+    assert [11.0 < h.t <= 12.0 for h in found if h.verdict is Verdict.SPEECH] == [True]
+    assert {h.verdict for h in found} == {Verdict.SILENT, Verdict.SPEECH}
+
+
 WORDS = [
     "您好,您的电话已接通,请讲话?",
     "您好,我无法听见您讲话,请您重新再打一遍,好吗?",
