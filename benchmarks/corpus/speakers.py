@@ -24,7 +24,7 @@ _QUIET = 22.0  # dB under the active level: a pause (P.56's margin is 15.9; weak
 _LONGEST_PAUSE = 0.3  # seconds: the pauses of fluent speech; longer ones are cut to this
 _EDGE = 2  # blocks kept on both sides of what is loud: onsets and endings
 _SHORTEST = 0.35  # seconds: less is a click or a cut word
-_CLIPS = 300
+_CLIPS = 200
 """How many of a speaker's recordings are taken, the longest first: sentences rather than single digits."""
 _NO_SPEECH = ("beep", "monkeys", "silence", "join", "leave", "tone", "ring")
 """Parts of names of files which hold no speech: signals, music and apes."""
