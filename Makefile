@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 READY := $(VENV)/.ready
 
-.PHONY: demo test check tools clean
+.PHONY: demo test check tools bench-hearing clean
 
 demo: $(READY)
 	$(BIN)/sansheng demo
@@ -26,6 +26,12 @@ check: $(READY)
 # Debian packages that the tests call: installed when root, named in one line otherwise.
 tools:
 	@deploy/test-tools.sh
+
+# How well the ears hear, on the held-out half of the corpus and beside their peers: about an hour on two cores.
+# Debian's libspandsp2 and libc++1 (for TEN VAD) join in if they are installed.
+bench-hearing: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[benchmarks]'
+	$(BIN)/python -m benchmarks.hearing --hours 20 --write docs/hearing-figures.md --summary-in README.md
 
 $(READY): pyproject.toml deploy/venv.sh
 	@PYTHON=$(PYTHON) deploy/venv.sh $(VENV)

@@ -11,7 +11,7 @@ import typer
 
 from benchmarks.corpus import Split, scenes
 from benchmarks.corpus.packages import RecordingsError
-from benchmarks.hearing import cost, endless, peers, tones, verdicts
+from benchmarks.hearing import cost, endless, peers, tones, verdicts, words
 from benchmarks.hearing.frames import labelled
 from benchmarks.hearing.page import Section
 from benchmarks.hearing.replay import TONE_KINDS, replay_beside
@@ -23,6 +23,7 @@ class Part(StrEnum):
     """What can be measured by itself."""
 
     VERDICTS = "verdicts"
+    WORDS = "words"
     TONES = "tones"
     FALSE = "false"
     COST = "cost"
@@ -41,7 +42,7 @@ def main(
     write: Annotated[Path | None, typer.Option(help="Write the report into this file too.")] = None,
     summary_in: Annotated[Path | None, typer.Option(help="Renew the short table in this file.")] = None,
 ) -> None:
-    """Measure the ears and print markdown tables: verdicts, tones, false hang-ups, cost, peers."""
+    """Measure the ears and print markdown tables: verdicts, words, tones, false hang-ups, cost, peers."""
     try:
         results, sections = measure(only or list(Part), split, share, share * peers_share, hours, workers)
         command = shlex.join(["python", "-m", "benchmarks.hearing", *_without_files(sys.argv[1:])])
@@ -68,6 +69,8 @@ def measure(
         results.outcomes = heard
         sections += [verdicts.section(heard)] if Part.VERDICTS in parts else []
         sections += [tones.section(heard)] if Part.TONES in parts else []
+    if Part.WORDS in parts:
+        sections.append(words.section(words.heard(split)))
     if Part.FALSE in parts:
         results.hours = endless.run(hours, workers)
         sections.append(endless.section(results.hours))

@@ -4,8 +4,10 @@ Each is made as its authors recommend: their threshold, their chunk. Those for 1
 gives at twice its rate. What is not installed says so by `NotInstalled`; nothing here is needed by the product.
 """
 
+import ctypes
 import importlib
 import importlib.util
+import sys
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -208,15 +210,17 @@ def _silero_lite() -> Detector:
 
 def _ten() -> Detector:
     package = _module("ten_vad", "ten-vad")
+    if sys.platform == "linux":  # asked before, as the package stumbles over its own half-made detectors
+        try:
+            ctypes.CDLL("libc++.so.1")
+        except OSError as missing:
+            raise NotInstalled("ten-vad wants Debian's libc++1, which is not installed") from missing
 
     def fresh() -> Callable[[Samples], float]:
         model = package.TenVad(256, 0.5)
         return lambda chunk: float(model.process(_pcm(chunk))[0])
 
-    try:
-        return Chunked(fresh, 256, doubled=True)
-    except OSError as missing:
-        raise NotInstalled(f"ten-vad wants a library: {missing}") from missing
+    return Chunked(fresh, 256, doubled=True)
 
 
 def _micro() -> Detector:

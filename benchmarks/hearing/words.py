@@ -1,0 +1,97 @@
+"""Words said by themselves: 喂, 好, a digit. The shortest speech there is, and often the first that a caller
+says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from benchmarks.corpus import Split
+from benchmarks.corpus.packages import SPEAKERS, folder_of
+from benchmarks.hearing.metrics import VOICES, quantile
+from benchmarks.hearing.page import Section, Table, percent, seconds
+from benchmarks.material import Signal, active_level, alaw, pcm, silence, white, word
+from drivers.hearing.ears import Ears
+from drivers.hearing.heard import VerdictHeard
+from drivers.hearing.wav import read_wav
+from drivers.line import Verdict
+
+SAID: Final = {"喂": (25, 40, 50, 60, 75), "喂喂": (25, 40, 50, 60, 75), "好": (30, 50, 70), "嗯": (30, 50, 70)}
+"""Words with the pitches at which they are synthesised."""
+LEVELS: Final = (-20, -30)
+_PHASES: Final = (0.0, 0.007, 0.013)  # seconds by which the word lies differently on the grid of frames
+_LEAD, _TRAIL, _IDLE = 1.5, 3.0, -65.0
+_CUT: Final = 0.02  # of the highest sample: what lies below it at both ends is not the word
+
+MEANING = """\
+One word on an idle line (hiss of -65 dBFS), A-law, at three phases of the frame grid. *Told*: a verdict of
+speech, faint or loud. *After its end*: from the word's end to that verdict, over the words told. *Silent again*:
+from the word's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it was heard."""
+
+    name: str
+    level: int
+    length: float
+    told: float | None
+    """Seconds from its end to the verdict of a voice; None without one."""
+    silent: float | None
+    """Seconds from its end to the verdict of silence after that."""
+
+
+def words(split: Split) -> Iterator[tuple[str, Signal]]:
+    """Synthesised words, then the recorded digits of the half's speakers."""
+    for text, pitches in SAID.items():
+        for pitch in pitches:
+            yield text, word(text, pitch=pitch)
+    for package in SPEAKERS[split]:
+        for path in sorted((folder_of(package) / "digits").glob("[0-9].wav")):
+            said = read_wav(path) / 32768
+            loud = np.flatnonzero(np.abs(said) > _CUT * np.abs(said).max())
+            yield "recorded digits", said[loud[0] : loud[-1]]
+
+
+def heard(split: Split) -> list[Word]:
+    """All words at all levels and phases."""
+    return [
+        _hear(name, said, level, phase) for name, said in words(split) for level in LEVELS for phase in _PHASES
+    ]
+
+
+def _hear(name: str, said: Signal, level: int, phase: float) -> Word:
+    whole = np.concatenate([silence(_LEAD + phase), active_level(said, level), silence(_TRAIL)])
+    reports = Ears().hear(alaw(pcm(whole + white(len(whole) / 8000, _IDLE)[: len(whole)])))
+    verdicts = [one for one in reports if isinstance(one, VerdictHeard)]
+    end = _LEAD + phase + len(said) / 8000
+    told = next((one.t for one in verdicts if one.verdict in VOICES), None)
+    after = [one.t for one in verdicts if told is not None and one.t > told and one.verdict is Verdict.SILENT]
+    silent = after[0] - end if after else None
+    return Word(name, level, len(said) / 8000, None if told is None else told - end, silent)
+
+
+def section(found: list[Word]) -> Section:
+    """The table."""
+    names = list(dict.fromkeys(one.name for one in found))
+    rows = [_row(name, level, found) for name in names for level in LEVELS]
+    header = ("word", "length", "level", "told", "after its end: median", "worst", "silent again: worst")
+    return Section("Words said by themselves", [Table("Told as speech", header, rows, MEANING)])
+
+
+def _row(name: str, level: int, found: list[Word]) -> tuple[str, ...]:
+    mine = [one for one in found if one.name == name and one.level == level]
+    told = [one for one in mine if one.told is not None]
+    length = f"{np.mean([one.length for one in mine]):.2f} s"
+    times = [one.told for one in told]
+    return (
+        name,
+        length,
+        f"{level} dBFS",
+        f"{percent(len(told), len(mine))} ({len(told)} of {len(mine)})",
+        seconds(quantile(times, 0.5)),
+        seconds(quantile(times, 1.0)),
+        seconds(quantile([one.silent for one in told], 1.0)),
+    )
