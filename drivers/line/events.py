@@ -96,7 +96,8 @@ class MediaLost(LegEvent):
 
     Reported only where audio had come on this leg before: a SIP far end that never sends a packet is heard as
     silence. Until MediaRestored nothing is heard: the last verdict stands, and no verdict or tone is reported.
-    A running Play goes on, recordings go on with silence.
+    Recordings go on with silence; a running Play goes on, but for a line that has no other clock than the far
+    end's audio (FXO): there it may stand still.
     """
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.line import FaultCode, LineFault, LineRestored
+from drivers.line import FaultCode, LineFault, LineRestored, Verdict
 from gateway.call import facts
 from gateway.call.facts import Notice, ReleasedBy
 from gateway.call.plan import Part, Prompt, Question
@@ -205,3 +205,12 @@ def _check(message: Message, seen: dict[str, int]) -> None:
         assert {"seq", "ts", "line", "call", "event"} <= set(payload)
         assert payload["seq"] == seen[payload["line"]] + 1
         seen[payload["line"]] += 1
+
+
+def test_a_loss_is_an_event_and_the_state_keeps_the_verdict() -> None:
+    story = Told().rings(2).answered().tell(facts.VerdictGiven(Verdict.SPEECH, -22.0, 25.0), facts.MediaLost())
+    messages = told(board(), restored(), *story.notices)
+    events = [payload for topic, payload in messages if topic == "line/sip1/event"]
+    states = [payload for topic, payload in messages if topic == "line/sip1/state"]
+    assert (events[-1]["event"], events[-1]["call"]) == ("media_lost", "c0ffee01")
+    assert states[-1]["calls"][0]["verdict"] == "speech"

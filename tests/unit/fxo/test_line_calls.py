@@ -29,6 +29,7 @@ from drivers.line import (
     LineEvent,
     LineFault,
     LineRestored,
+    MediaLost,
     Play,
     PlayFinished,
     PlayStarted,
@@ -106,6 +107,7 @@ async def whole_call(name: str, prompt: str, tmp_path: Path) -> None:
     assert journal.of(PlayFinished) == [PlayFinished("fxo1-1", 1, complete=True)], name
     assert journal.of(FarEndHungUp)[0].sign is HangUpSign.BUSY_TONE, name
     assert not journal.of(DigitReceived), name
+    assert not journal.of(MediaLost), name
     assert not report.answered_in_burst, name
     said, heard = read_wav(prompt).astype(float), report.heard.astype(float)
     assert np.sum(heard**2) > 0.9 * np.sum(said**2), f"{name}: the greeting was heard to its end"

@@ -1,21 +1,25 @@
-"""A host that stalls while a prompt plays, in virtual time: our own voice must not be taken for the customer's."""
+"""A host or a modem that stalls, in virtual time: our own voice must not be taken for the customer's, nor audio
+that does not come for his silence."""
 
 import asyncio
 import selectors
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from drivers.fxo.codecs import Coding
 from drivers.fxo.duplex import DuplexSession
+from drivers.fxo.errors import StreamLost
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
 from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.g711 import decode_ulaw, encode_ulaw
-from drivers.line import LineEvent, Verdict, VerdictReached
+from drivers.hearing.wav import read_wav
+from drivers.line import LineEvent, MediaLost, MediaRestored, Record, Verdict, VerdictReached
 from drivers.voice.espeak import speak
 
 pytestmark = pytest.mark.unit
@@ -55,6 +59,8 @@ class StarvingModem:
         self.buffer = b""
         self.dry = 0
         self.due = 0.0
+        self.mute = False
+        """What the line brings is lost on its way to the host."""
         self._echo = np.zeros(80)
         self._noise = np.random.default_rng(3)
         self._dry = False
@@ -97,7 +103,8 @@ class StarvingModem:
             self.due += 0.02
             await asyncio.sleep(self.due - self.loop.time())
             if self._connected:
-                self.host.bytes_received(self.tick())
+                heard = self.tick()
+                self.host.bytes_received(b"" if self.mute else heard)
 
     def stall(self, seconds: float) -> None:
         """The host does nothing for so long; what the modem sent meanwhile comes at once."""
@@ -111,7 +118,9 @@ class StarvingModem:
         self.due += seconds
 
 
-async def with_a_modem(story: Callable[[StarvingModem, DuplexSession, list], Awaitable[None]]) -> list[LineEvent]:
+async def with_a_modem(
+    story: Callable[[StarvingModem, DuplexSession, list], Awaitable[None]], recording: CallRecording | None = None
+) -> list[LineEvent]:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualLoop)
     facts: list[LineEvent] = []
@@ -131,15 +140,19 @@ async def with_a_modem(story: Callable[[StarvingModem, DuplexSession, list], Awa
 
     line = StarvingModem(loop)
     modem = line.host = Modem(line, Ears())
-    far_end = FarEnd("leg", Coding.ULAW, "cn", HangUpVote(2), CallRecording(), facts.append, lambda _key: None)
+    recording = recording or CallRecording()
+    far_end = FarEnd("leg", Coding.ULAW, "cn", HangUpVote(2), recording, facts.append, lambda _key: None)
     session = DuplexSession(modem, Coding.ULAW, (b"\x10^",), far_end, marks.append)
     running = asyncio.create_task(line.run())
     assert await session.start()
     talking = asyncio.create_task(session.run())
     await story(line, session, marks)
     session.end()
-    await talking
-    running.cancel()
+    try:
+        await talking
+    finally:
+        running.cancel()
+    recording.close(loop.time())
     return facts
 
 
@@ -186,3 +199,49 @@ def test_a_modem_that_is_late_itself_loses_nothing_and_is_not_the_customer(lags:
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         facts = runner.run(with_a_modem(story))
     assert {fact.verdict for fact in facts if isinstance(fact, VerdictReached)} <= {Verdict.SILENT}
+
+
+@pytest.mark.parametrize("seconds", [1.2, 3.0, 4.5])
+def test_audio_that_does_not_come_is_lost_and_no_silence(tmp_path: Path, seconds: float) -> None:
+    recording = CallRecording()
+    recording.execute(Record("leg", str(tmp_path / "call.wav")), 0.0)
+
+    async def story(line: StarvingModem, session: DuplexSession, marks: list[PlayMark]) -> None:
+        await asyncio.sleep(3.0)
+        line.mute = True
+        await asyncio.sleep(seconds)
+        line.mute = False
+        await asyncio.sleep(2.0)
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        facts = runner.run(with_a_modem(story, recording))
+    silent, *others = facts
+    assert isinstance(silent, VerdictReached)
+    assert others == [MediaLost("leg"), MediaRestored("leg")]
+    assert len(read_wav(tmp_path / "call.wav")) / 8000 == pytest.approx(5.0 + seconds, abs=0.15)
+
+
+def test_a_modem_that_is_late_for_a_moment_is_no_loss() -> None:
+    async def story(line: StarvingModem, session: DuplexSession, marks: list[PlayMark]) -> None:
+        for seconds in (0.3, 0.6, 0.9):
+            await asyncio.sleep(2.0)
+            line.lag(seconds)
+            line.stall(3.0)
+        await asyncio.sleep(2.0)
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        facts = runner.run(with_a_modem(story))
+    assert not [fact for fact in facts if isinstance(fact, MediaLost)]
+
+
+def test_a_stream_that_stays_away_is_dead_at_its_own_time() -> None:
+    async def story(line: StarvingModem, session: DuplexSession, marks: list[PlayMark]) -> None:
+        await asyncio.sleep(3.0)
+        line.mute = True
+        await asyncio.sleep(6.0)
+
+    with (
+        asyncio.Runner(loop_factory=VirtualLoop) as runner,
+        pytest.raises(StreamLost, match="no audio from the modem for 5 s"),
+    ):
+        runner.run(with_a_modem(story))

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from drivers.line import Verdict
+from drivers.line import MediaLost, Verdict
 from gateway.records.noted import VerdictNoted
 from gateway.records.record import CallRecord
+from tests.scenarios.story import LEG
 from tests.unit.records.standards import RealCall, broken, changed, cut, greeted, judged, recorded, without
 
 pytestmark = pytest.mark.unit
@@ -168,6 +169,21 @@ def test_who_was_heard_last_before_he_put_us_on_hold_is_not_speaking_any_more() 
     assert "text-apology" in [prompt.prompt for prompt in record.prompts]
     assert not broken(record)
     assert broken(replace(record, holds=())).keys() == {TT2}
+
+
+def test_who_was_speaking_when_his_audio_was_lost_is_not_interrupted() -> None:
+    call = greeted("tietong-keyaccount")
+    call.dials("2")
+    call.passes(3.0)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(10.0)
+    call.reports(MediaLost(LEG))
+    call.passes(30.0)
+    call.hangs_up()
+    record = recorded(call)
+    assert "text-apology" in [prompt.prompt for prompt in record.prompts]
+    assert not broken(record)
+    assert broken(replace(record, losses=())).keys() == {TT2}
 
 
 def test_half_an_hour_of_complaint_is_as_long_as_one_is_listened_to() -> None:

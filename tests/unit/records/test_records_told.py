@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from drivers.line import MediaLost, Verdict
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.call.requests import EndWaiting, KeepWaiting, SayPhrase
 from gateway.cli.calls import list_calls, show_call
 from gateway.records import CallRecord, Records, RecordsConfig, Rules, Store
+from gateway.records.noted import LossNoted
+from tests.scenarios.story import LEG
 from tests.service.told import MORNING, Told
 from tests.unit.records.standards import RealCall, greeted, recorded
 
@@ -166,3 +169,35 @@ def test_an_end_without_its_beginning_changes_nothing() -> None:
     assert record.holds == ()
     (wait,) = record.waits
     assert (wait.waited, wait.overdue) == (None, True), "no figure that is none"
+
+
+def test_a_loss_and_its_end_are_in_the_record() -> None:
+    call = greeted("jihua-gas")
+    call.customer_is(Verdict.NOISY)
+    call.is_lost(2.0)
+    call.passes(3.0)
+    call.hangs_up()
+    (loss,) = recorded(call).losses
+    lost_at, restored_at = (call.at(kind) for kind in (facts.MediaLost, facts.MediaRestored))
+    assert loss == LossNoted(MORNING + timedelta(seconds=lost_at), MORNING + timedelta(seconds=restored_at))
+    assert [loss.at(MORNING + timedelta(seconds=at)) for at in (lost_at, lost_at + 1.9, restored_at)] == [
+        *(True, True, False)
+    ]
+
+
+def test_jh6_a_customer_whose_audio_was_lost_is_told_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = greeted("jihua-gas")
+    call.reports(MediaLost(LEG))
+    call.passes(60.0)
+    kept = Kept(RecordsConfig(site="jinan", data_dir=tmp_path, rules={"jihua-gas": Rules.of(call.plan)}))
+    assert kept.take(call).losses == recorded(call).losses
+    (loss,) = printed(kept, capsys)["losses"]  # type: ignore[misc]
+    assert loss["restored_at"] is None  # type: ignore[has-type]
+    assert show_call(kept.config, "c1") == 0
+    out = capsys.readouterr().out
+    assert "no audio comes from the customer" in out
+    assert "heard: silent" not in out
+    assert "keeps  JH-6: silent-1, silent-2, silent-final in order, released 0.0 s after, 0 s asked; " in out
+    assert "; no audio came from the customer at 3 of 3 steps" in out

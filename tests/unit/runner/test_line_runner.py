@@ -14,6 +14,8 @@ from drivers.line import (
     LegFailed,
     LegReleased,
     LineFault,
+    MediaLost,
+    MediaRestored,
     Play,
     Release,
     RingBurst,
@@ -21,6 +23,7 @@ from drivers.line import (
     VerdictReached,
 )
 from drivers.line.scripted import ScriptedLine
+from gateway.call import facts
 from gateway.call.engine import CallEngine
 from gateway.call.facts import CallAnswered, Notice, Offered, PromptFinished, Released, ReleasedBy
 from gateway.call.requests import RequestRefused, SayPhrase
@@ -50,6 +53,22 @@ async def test_carries_facts_in_and_orders_out() -> None:
     assert ledger.of(Released)[0].fact == Released(ReleasedBy.CUSTOMER, "bye")
     await run.drain(0)
     assert line.closed
+
+
+async def test_a_loss_is_told_to_the_listeners_and_the_call_goes_on() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    line.report(VerdictReached("1", Verdict.SPEECH, -22.0, 25.0))
+    line.report(MediaLost("1"))
+    line.finish_prompt()
+    line.report(MediaRestored("1"))
+    kinds = (facts.VerdictGiven, facts.MediaLost, facts.MediaRestored)
+    told = [notice.fact for notice in ledger.notices if isinstance(notice.fact, kinds)]
+    assert told == [facts.VerdictGiven(Verdict.SPEECH, -22.0, 25.0), facts.MediaLost(), facts.MediaRestored()]
+    assert not ledger.of(Released)
+    await run.drain(0)
 
 
 async def test_fires_the_engines_timer() -> None:
