@@ -1,5 +1,6 @@
 """`sansheng listen FOLDER`: a month of recordings, heard side by side."""
 
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -38,7 +39,10 @@ def listen_folder(folder: Path, options: ListenOptions) -> int:
         show_object({"summary": month.as_json() | ({"interrupted": True} if interrupted else {})})
     else:
         left = len(found.files) + len(found.faults) - month.recordings - len(month.faults)
-        print("\n".join([*month_lines(month), *([f"interrupted: {left} not heard"] if interrupted else [])]))
+        lines = [*month_lines(month), *([f"interrupted: {left} not heard"] if interrupted else [])]
+        print("\n".join(lines), flush=True)
+        for fault in month.faults:
+            show_error(fault)
     if interrupted:
         return INTERRUPTED
     return 1 if month.faults or month.cut_short else 0
@@ -70,9 +74,9 @@ def _add(month: Month, path: Path, outcome: Outcome, as_json: bool) -> None:
 
 def _fail(month: Month, path: Path, fault: str, as_json: bool) -> None:
     month.faults.append(fault)
-    if as_json:
+    if as_json:  # at once, beside those that were heard; for people all together at the end
         show_object({"file": str(path), "error": one_line(fault)})
-    show_error(fault)
+        show_error(fault)
 
 
 def _progress() -> Progress:
@@ -86,5 +90,9 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
     )
     return Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        redirect_stdout=sys.stdout.isatty(),
     )

@@ -62,7 +62,7 @@ def summary_line(summary: Summary) -> str:
 
 
 def month_lines(month: Month) -> list[str]:
-    """A folder's summary."""
+    """A folder's summary; of what could not be read the number, as the reasons go to standard error."""
     whole = month.whole
     order = sorted(whole.verdicts, key=whole.share, reverse=True)
     lines = [
@@ -77,7 +77,6 @@ def month_lines(month: Month) -> list[str]:
             lines += [f"  {_figure(kind, one):>8}  {one_line(str(one.file))}" for one in standing]
     if month.faults:
         lines += ["", f"not read: {len(month.faults)}"]
-        lines += [f"  {one_line(fault)}" for fault in month.faults]
     return lines
 
 

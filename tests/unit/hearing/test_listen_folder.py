@@ -68,7 +68,9 @@ def test_every_recording_a_line_then_the_summary(month, capsys):
 
 def test_for_people(month, capsys):
     assert listen(month, ListenOptions(jobs=1)) == 1
-    out = capsys.readouterr().out.splitlines()
+    shown = capsys.readouterr()
+    out = shown.out.splitlines()
+    assert len(shown.err.splitlines()) == 2
     assert out[0] == "4 recordings heard, 0.2 minutes"
     assert out[1].startswith("verdicts: ")
     assert out[2] == "tones: busy ×1"
@@ -156,6 +158,19 @@ def test_ctrl_c_ends_it_with_what_was_heard(tmp_path):
     assert errors == ""
     assert summary["interrupted"] is True
     assert summary["recordings"] == 1
+
+
+def test_ctrl_c_ends_one_recording_with_what_was_heard(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.random.default_rng(1).normal(0, 0.1, 8000 * 1800), 8000)
+    command = [sys.executable, "-m", "gateway.cli.main", "listen", "--json", str(tmp_path / "a.wav")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["verdict"] == "noisy"
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=60)
+    summary = json.loads(rest.splitlines()[-1])["summary"]
+    assert (process.returncode, errors, summary["interrupted"]) == (130, "", True)
+    assert 0 < summary["duration"] < 1800
 
 
 def test_ten_of_a_kind_are_kept_of_any_number():
