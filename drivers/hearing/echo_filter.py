@@ -143,12 +143,11 @@ class EchoFilter:
         weights[turn] = held
         power = self._shares @ self._powers[at : at + PARTITIONS]
         power += _REGULAR
-        gradient *= _STEP
         gradient /= power
-        change = self._products
-        np.multiply(self._conjugates[at : at + PARTITIONS], gradient, out=change)
-        change *= self._shares[:, None]
-        weights += change
+        np.multiply(self._conjugates[at : at + PARTITIONS], gradient, out=self._products)
+        change = self._products.view(np.float32)  # to scale complex numbers as what they are costs a third more
+        change *= self._steps
+        weights += self._products
         self._lesson = False
         self._turn = (turn + 1) % PARTITIONS
         if self._turn % _SHARED_EVERY == 0 or self._lessons < _FRESH:
@@ -160,3 +159,4 @@ class EchoFilter:
         strength = np.sqrt(np.einsum("pk,pk->p", real, real) + 1e-12)
         shares = _EVEN_SHARE + (1 - _EVEN_SHARE) * PARTITIONS * strength / strength.sum()
         self._shares: _Reals = shares.astype(np.float32)
+        self._steps: _Reals = _STEP * self._shares[:, None]
