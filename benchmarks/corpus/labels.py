@@ -43,14 +43,16 @@ def voice(said: Signal, mixed: Signal, noise: Signal | None = None) -> frozenset
     """What is right for the voice `said`, which with `noise` and all else is `mixed`, before the codec."""
     level = active_level(said)
     right: set[Verdict] = set()
+    least, most = clipped_shares(mixed)
+    if most > CLIPPED_SHARE:
+        right.add(Verdict.LOUD)  # even over noise, where noisy is as right
     if noise is not None:
         over = level - rms_dbfs(noise)
         if over < VOICE_OVER_NOISE + TOLERANCE:
             right.add(Verdict.NOISY)
         if over < VOICE_OVER_NOISE - TOLERANCE:
             return frozenset(right)
-    least, most = clipped_shares(mixed)
-    if level > LOUD_ABOVE - TOLERANCE or most > CLIPPED_SHARE:
+    if level > LOUD_ABOVE - TOLERANCE:
         right.add(Verdict.LOUD)
     if level < FAINT_BELOW + TOLERANCE:
         right.add(Verdict.FAINT)

@@ -1,9 +1,11 @@
 """Synthesised speech that is the same each time, kept in the cache folder.
 
 espeak-ng's state drifts from sentence to sentence, so each speaker is rendered in a process of its own that has
-spoken nothing before. Run as a module it renders the speakers that its standard input names as JSON.
+spoken nothing before, with a fixed seed. Run as a module it renders the speakers that its standard input names as
+JSON.
 """
 
+import ctypes
 import hashlib
 import json
 import os
@@ -16,6 +18,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import espeakng_loader
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +26,8 @@ from benchmarks.corpus.packages import cache_folder
 from benchmarks.corpus.scene import Split
 from benchmarks.corpus.texts import SYNTHESISED, TEXTS, Synthesised
 from drivers.voice.espeak import speak
+
+_SEED = 1
 
 
 def sentences(split: Split, speaker: Synthesised) -> list[NDArray[np.int16]]:
@@ -63,6 +68,8 @@ def _render_missing(split: Split) -> None:
 
 
 def _render(texts: Sequence[str], path: str, voice: str, pitch: int, words_per_minute: int) -> None:
+    speak(texts[0], voice=voice)  # loads the engine, which seeds its breath noise with the time of day
+    ctypes.CDLL(espeakng_loader.get_library_path()).espeak_ng_SetRandSeed(ctypes.c_long(_SEED))
     spoken = [speak(text, voice=voice, pitch=pitch, words_per_minute=words_per_minute) for text in texts]
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
