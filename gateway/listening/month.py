@@ -83,7 +83,7 @@ def _ranks(summary: Summary) -> dict[str, float]:
     }
     if summary.lowest_snr_db is not None and summary.lowest_snr_db < _POOR_SNR:
         ranks["worst_snr"] = -summary.lowest_snr_db
-    if set(summary.verdicts) <= {Verdict.SILENT.value, UNDECIDED}:
+    if Verdict.SILENT.value in summary.verdicts and set(summary.verdicts) <= {Verdict.SILENT.value, UNDECIDED}:
         ranks["silent"] = summary.duration
     if summary.missing:
         ranks["cut_short"] = summary.missing

@@ -173,6 +173,14 @@ def test_ctrl_c_ends_one_recording_with_what_was_heard(tmp_path):
     assert 0 < summary["duration"] < 1800
 
 
+def test_nobody_heard_is_a_verdict_and_no_want_of_one():
+    month = Month()
+    month.add(Path("too short to tell.wav"), Summary(0.5, {"undecided": 0.5}))
+    month.add(Path("silent.wav"), Summary(9.0, {"undecided": 1.0, "silent": 8.0}, 1))
+    month.add(Path("talk.wav"), Summary(9.0, {"silent": 8.0, "speech": 1.0}, 2))
+    assert [one.file.name for one in month.standing_out("silent")] == ["silent.wav"]
+
+
 def test_ten_of_a_kind_are_kept_of_any_number():
     month = Month()
     order = np.random.default_rng(5).permutation(1000)
