@@ -17,10 +17,10 @@ _QUIET_BELOW: Final = (
     10**-0.7 * HOP
 )  # to energy from power: 7 dB under the tone: noise 10 dB under it wavers by a few
 _QUIET: Final = 10**-4.5 * HOP  # energy of a hop at -45 dBFS: quiet beside any tone
-_SAME_FREQUENCY: Final = 5.0  # Hz between bursts
+_SAME_FREQUENCY: Final = 3.0  # Hz between bursts
 _SAME_LEVEL: Final = 10**0.2  # ratio of powers between bursts, 2 dB
-_SPREAD: Final = 8.0  # Hz within a burst: an exchange's tone stands still, a whistle does not
-_SPREAD_LEVEL: Final = 10**0.2  # ratio of powers within it, 2 dB
+_SPREAD: Final = 5.0  # Hz within a burst: by noise 10 dB under it a tone seems to move by 4, a whistle moves more
+_SPREAD_LEVEL: Final = 10**0.15  # ratio of powers within it, 1.5 dB: the same noise makes 0.8
 _PEAKS: Final = 0.1  # of its hops at either end of the range: an echo's peaks and repeated packets do not count
 _JOINS: Final = 12.0  # Hz that a hop may stray from its burst
 _JOINS_LEVEL: Final = 2.0  # ratio of powers, 3 dB
@@ -151,10 +151,11 @@ class Bursts:
         return None
 
     def _take(self, count: int, recent: Sequence[Hop], pure: Pure) -> bool:
-        """Whether the hop is one of the open burst, or of one that begins here."""
+        """Whether the hop is one of the open burst, or of one that begins here: in the place of chance hops, but
+        not for one hop whose phase jumps, as it does where a packet is repeated."""
         if self.open is not None and self.open.takes(pure, level_steps=self._level_steps):
             self.open.add(count, pure)
-        elif self.open is None or self.open.hops < _FLICKER:
+        elif self.open is None or (self.open.hops < _FLICKER and count > self.open.last + 1):
             if self.past and pure.power * HOP < self._quiet:
                 return False
             self.open = OpenBurst(self._begin(count, recent, pure), count, pure)

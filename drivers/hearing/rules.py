@@ -6,6 +6,7 @@ may be off, bursts must equal bursts and gaps gaps.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from drivers.hearing.bursts import Burst
@@ -15,10 +16,12 @@ _TOLERANCE: Final = 0.1  # of a cadence, GB/T 3380
 _PACKET: Final = 0.02  # seconds by which a lost packet displaces an edge
 _EDGES: Final = 0.006  # seconds by which both edges of a burst may be misread
 _PERIOD: Final = 0.003  # the same for a cycle, of which several are averaged
-_EQUAL: Final = _PACKET + 0.004  # seconds between bursts of a cadence, and between gaps: one packet at an edge
+_EQUAL: Final = 0.02  # seconds between the first bursts, and between the gaps: a packet lost at one edge
+_GRID: Final = 0.004  # seconds by which an edge may be misread
 _DAMAGED: Final = 2 * _PACKET + _EDGES  # two packets lost in a row at an edge
-_ALIKE: Final = 3  # bursts and gaps of a damaged cadence that must be whole
-_LONG: Final = (4, 5)  # cycles over which a damaged cadence is looked at
+_RIGHT: Final = 3  # ends of a damaged cadence's bursts, and begins but one, that must be where they belong
+_LOST: Final = 2  # begins that need not
+_LONGEST: Final = 5  # bursts that are looked at
 _NEARLY: Final = 0.96  # of the longest that the cycles may take: then the last gap need not be over
 
 
@@ -39,96 +42,107 @@ def longest_gap(spec: ToneSpec) -> float:
 
 def gap(spec: ToneSpec, past: Sequence[Burst]) -> float:
     """How long the gaps of a recognised cadence last, seconds."""
-    seen = _gaps(past[-spec.cycles :], None)
-    return max(seen) if seen else longest_gap(spec)
+    bursts = past[-spec.cycles :]
+    return max((after.begin - one.end for one, after in pairwise(bursts)), default=longest_gap(spec))
 
 
 def bursts_needed(spec: ToneSpec) -> int:
     """How many bursts the rules look at."""
     if spec.off is None:
         return 0
-    return spec.cycles if spec.cycles == 1 else max(_LONG)
+    return spec.cycles if spec.cycles == 1 else _LONGEST
 
 
 def begins_again(spec: ToneSpec, past: Sequence[Burst], begin: float) -> bool:
     """Whether `past`, followed by a burst that has begun at `begin`, is the tone."""
+    chain = _chain(spec, past, begin)
     if spec.cycles == 1:
-        bursts = past[-1:]
-        return _one_tone(bursts, 1) and _all_fit(spec, bursts, _gaps(bursts, begin), _DAMAGED)
-    return _whole(spec, past[-spec.cycles :], begin) or any(_damaged(spec, past[-n:], begin, n) for n in _LONG)
+        return len(chain) > 0
+    if _first_cycles(spec, chain):
+        cycle = (begin - chain[-spec.cycles].begin) / spec.cycles
+        if _exact(spec, chain[-spec.cycles :], begin, cycle):
+            return True
+    return _damaged(spec, chain, begin)
 
 
 def last_gap_is_enough(spec: ToneSpec, past: Sequence[Burst], now: float) -> bool:
     """Whether `past` and the quiet since is the tone already: its cycles are slow ones, and the next burst would
     tell too late."""
-    bursts = past[-spec.cycles :]
-    if spec.off is None or spec.cycles == 1 or not _one_tone(bursts, spec.cycles):
+    if spec.off is None or len(past) < spec.cycles or spec.cycles == 1:
         return False
-    cycle = (bursts[-1].begin - bursts[0].begin) / (spec.cycles - 1)
-    due = bursts[-1].begin + cycle
     early = spec.cycles * (spec.on + spec.off) * (1 + _TOLERANCE) * _NEARLY
-    return (
-        bursts[0].begin + early <= now <= due
-        and now - bursts[-1].end >= spec.off * (1 - _TOLERANCE)
-        and _exact(spec, bursts, _gaps(bursts, None), cycle)
-    )
-
-
-def _whole(spec: ToneSpec, bursts: Sequence[Burst], begin: float) -> bool:
-    if not _one_tone(bursts, spec.cycles):
+    if now < past[-spec.cycles].begin + early or now - past[-1].end < spec.off * (1 - _TOLERANCE):
         return False
-    return _exact(spec, bursts, _gaps(bursts, begin), (begin - bursts[0].begin) / spec.cycles)
+    chain = _chain(spec, past, now)
+    if not _first_cycles(spec, chain):
+        return False
+    cycle = (chain[-1].begin - chain[-spec.cycles].begin) / (spec.cycles - 1)
+    return now <= chain[-1].begin + cycle and _exact(spec, chain[-spec.cycles :], None, cycle)
 
 
-def _exact(spec: ToneSpec, bursts: Sequence[Burst], gaps: list[float], cycle: float) -> bool:
-    lengths = [burst.seconds for burst in bursts]
+def _chain(spec: ToneSpec, past: Sequence[Burst], begin: float) -> list[Burst]:
+    """The newest bursts that may be one run of the tone, packets lost at their edges."""
     assert spec.off is not None
+    chain: list[Burst] = []
+    for burst in reversed(past):
+        fits = fits_roughly(spec, burst.seconds) and _fits(begin - burst.end, spec.off, _DAMAGED)
+        if not (fits and burst.steady and burst.same_as(past[-1])):
+            break
+        chain.insert(0, burst)
+        begin = burst.begin
+    return chain
+
+
+def _first_cycles(spec: ToneSpec, chain: Sequence[Burst]) -> bool:
+    """Whether it has just gone on for long enough. If it was not believed then, some edges were not right."""
+    return spec.cycles <= len(chain) <= spec.cycles + 1
+
+
+def _exact(spec: ToneSpec, bursts: Sequence[Burst], begin: float | None, cycle: float) -> bool:
+    """Whether all is as it must be, up to a next burst at `begin` (None: not yet)."""
+    assert spec.off is not None
+    lengths = [burst.seconds for burst in bursts]
+    gaps = [after.begin - burst.end for burst, after in pairwise(bursts)]
+    if begin is not None:
+        gaps.append(begin - bursts[-1].end)
     return (
-        _all_fit(spec, bursts, gaps, _EDGES)
+        all(_fits(length, spec.on, _EDGES) for length in lengths)
+        and all(_fits(one, spec.off, _EDGES) for one in gaps)
         and max(lengths) - min(lengths) <= _EQUAL
         and max(gaps) - min(gaps) <= _EQUAL
         and _fits(cycle, spec.on + spec.off, _PERIOD)
     )
 
 
-def _damaged(spec: ToneSpec, bursts: Sequence[Burst], begin: float, cycles: int) -> bool:
-    """Lost packets have displaced some edges, but most are where they belong, and the cycle is right."""
-    assert spec.off is not None
-    if not _one_tone(bursts, cycles):
+def _damaged(spec: ToneSpec, chain: Sequence[Burst], begin: float) -> bool:
+    """Lost packets have displaced some edges; but what they leave whole lies on the exact grid of an exchange,
+    from which uneven beeps wander away, and none begins before its time."""
+    begins = [*(burst.begin for burst in chain), begin]
+    ends = [burst.end for burst in chain]
+    if len(ends) <= spec.cycles:
         return False
-    gaps = _gaps(bursts, begin)
-    cycle = (begin - bursts[0].begin) / cycles
-    return (
-        _all_fit(spec, bursts, gaps, _DAMAGED)
-        and _fits(cycle, spec.on + spec.off, _PERIOD + _PACKET / cycles)
-        and _mostly_alike([burst.seconds for burst in bursts], spec.on)
-        and _mostly_alike(gaps, spec.off)
-    )
+    pairs = ((i, j) for i in range(len(begins)) for j in range(i + spec.cycles, len(begins)))
+    return any(_on_grid(spec, begins, ends, i, (begins[j] - begins[i]) / (j - i)) for i, j in pairs)
 
 
-def _mostly_alike(lengths: list[float], nominal: float) -> bool:
-    ordered = sorted(lengths)
-    runs = (ordered[at : at + _ALIKE] for at in range(len(ordered) - _ALIKE + 1))
-    return any(run[-1] - run[0] <= _EQUAL and _fits(run[_ALIKE // 2], nominal, _EDGES) for run in runs)
-
-
-def _one_tone(bursts: Sequence[Burst], count: int) -> bool:
-    return len(bursts) == count and all(burst.steady and burst.same_as(bursts[0]) for burst in bursts)
-
-
-def _gaps(bursts: Sequence[Burst], begin: float | None) -> list[float]:
-    begins = [burst.begin for burst in bursts[1:]]
-    if begin is not None:
-        begins.append(begin)
-    return [after - burst.end for burst, after in zip(bursts, begins, strict=False)]
-
-
-def _all_fit(spec: ToneSpec, bursts: Sequence[Burst], gaps: list[float], slack: float) -> bool:
+def _on_grid(spec: ToneSpec, begins: list[float], ends: list[float], first: int, cycle: float) -> bool:
+    """Whether enough begins and ends lie where a cadence of this cycle and through `begins[first]` has them."""
     assert spec.off is not None
-    off = spec.off
-    return all(_fits(burst.seconds, spec.on, slack) for burst in bursts) and all(
-        _fits(gap, off, slack) for gap in gaps
-    )
+    if not _fits(cycle, spec.on + spec.off, _PERIOD):
+        return False
+    grid = [begins[first] + (k - first) * cycle for k in range(len(begins))]
+    late = [begin - due for begin, due in zip(begins, grid, strict=True)]
+    right = sum(abs(one) <= _GRID for one in late)
+    if min(late) < -_GRID or right < max(len(late) - _LOST, _RIGHT + 1):
+        return False
+    on = sorted(end - due for end, due in zip(ends, grid, strict=False))
+    runs = (on[at : at + _RIGHT] for at in range(len(on) - _RIGHT + 1))
+    return any(run[-1] - run[0] <= 2 * _GRID and _is_cadence(spec, run[_RIGHT // 2], cycle) for run in runs)
+
+
+def _is_cadence(spec: ToneSpec, on: float, cycle: float) -> bool:
+    assert spec.off is not None
+    return _fits(on, spec.on, _EDGES) and _fits(cycle - on, spec.off, _EDGES)
 
 
 def _fits(seconds: float, nominal: float, slack: float) -> bool:

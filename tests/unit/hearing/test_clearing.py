@@ -52,9 +52,12 @@ PASSES = {
     "three bursts": cadence(2.1, -20, (0.35, 0.35), 450),
     "three faint bursts": cadence(2.1, -30, (0.35, 0.35), 450),
     "four bursts": cadence(2.8, -15, (0.35, 0.35), 450),
+    "four slow bursts": cadence(3.08, -15, (0.385, 0.385), 450),
+    "two slow bursts, taken for busy": cadence(1.52, -15, (0.38, 0.38), 450),
     "three bursts of congestion": cadence(4.2, -20, (0.7, 0.7), 450),
+    "three slow bursts of congestion": cadence(4.62, -20, (0.77, 0.77), 450),
     "a note": tones(1.8, -20, 447),
-    "a long note": tones(2.3, -20, 447),
+    "a long note": tones(2.4, -20, 447),
     "a bleep": tones(2.3, -15, 950),
     "ringback": cadence(9, -15, (1.0, 4.0), 450),
 }
