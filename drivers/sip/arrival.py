@@ -2,12 +2,13 @@
 
 The bridge goes on with frames of zeros when no packet comes, so a frame that is not zeros has come, or is what the
 jitter buffer made of what came (measured: 0.1 s after the last packet, half a second where the buffer had grown).
-Zeros may be a far end's own (µ-law has a code for zero, A-law none): then the stream's count of packets tells.
+Zeros may be a far end's own (µ-law has a code for zero, A-law none): then the stream's count of packets tells, but
+for those that are keys.
 """
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from drivers.line import MEDIA_LOST_AFTER
 from drivers.sip.playout import FRAME
@@ -21,6 +22,17 @@ _ON_TIME: Final = 5
 """Frames taken at a time beyond which this process was held up: packets may be waiting for it as frames do."""
 
 
+_KEY: Final = 4
+"""Bytes of a packet that tells of a key (RFC 4733 §2.3)."""
+
+
+class Received(NamedTuple):
+    """What the present stream has received: RTP packets, and the bytes in them without their headers."""
+
+    packets: int
+    payload: int
+
+
 class Media(Enum):
     """What is to be told of the far end's audio."""
 
@@ -31,11 +43,12 @@ class Media(Enum):
 class Arrival:
     """Told every frame in order; its clock is theirs."""
 
-    def __init__(self, packets: Callable[[], int]) -> None:
-        """`packets`: how many RTP packets the present stream has received; another stream counts anew."""
-        self._packets = packets
-        self._counted: int | None = 0
-        """Packets when last asked; None: not asked since a frame sounded, so that more of them tell nothing."""
+    def __init__(self, received: Callable[[], Received]) -> None:
+        """`received`: the present stream's count; another stream counts anew."""
+        self._received = received
+        self._counted: Received | None = Received(0, 0)
+        """What had been received when last asked; None: not asked since a frame sounded, so that more tells
+        nothing."""
         self._since: int | None = None
         """Frames since the last that came; None: none ever has."""
         self._lost = False
@@ -70,6 +83,12 @@ class Arrival:
             self._since = 0
 
     def _counts_more(self) -> bool:
-        """Whether a packet has come since the last time it was asked."""
-        before, self._counted = self._counted, self._packets()
-        return before is not None and self._counted not in (0, before)
+        """Whether a packet that is no key has come since the last time it was asked."""
+        before, now = self._counted, self._received()
+        self._counted = now
+        if before is None:
+            return False
+        if now.packets < before.packets:
+            before = Received(0, 0)
+        packets, payload = now.packets - before.packets, now.payload - before.payload
+        return packets > 0 and payload != _KEY * packets

@@ -13,7 +13,7 @@ from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.recordings import Recordings
 from drivers.hearing.wav import SAMPLE_RATE
 from drivers.line import HangUpSign
-from drivers.sip.arrival import Arrival, Media
+from drivers.sip.arrival import Arrival, Media, Received
 from drivers.sip.playout import FRAME
 
 _SILENCE: Final = bytes(2 * FRAME)
@@ -31,9 +31,9 @@ class Listening:
     """The owner thread's end of a leg's tap. Its ears hear only what has come: while audio is missing their clock
     stands still, and the recordings go on with silence."""
 
-    def __init__(self, frames: Frames, ears: Ears, packets: Callable[[], int]) -> None:
-        """`ears` as good as new; `packets` as for Arrival."""
-        self._arrival = Arrival(packets)
+    def __init__(self, frames: Frames, ears: Ears, received: Callable[[], Received]) -> None:
+        """`ears` as good as new; `received` as for Arrival."""
+        self._arrival = Arrival(received)
         self._frames = frames
         self._ears = ears
         self._clearing = ClearingVote()

@@ -6,6 +6,7 @@ import pytest
 
 from drivers.line import (
     MEDIA_LOST_AFTER,
+    DigitReceived,
     FarEndHeld,
     FarEndResumed,
     LegReleased,
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.sip
 WORDS = speak("您好，我家的燃气表坏了，请派人来看一下，谢谢。" * 6).tolist()
 PACKETS = 50
 """Packets a second, of the line's too: by them time is told."""
+EARLY = 0.1
+"""Seconds by which a loss may seem to come sooner: the media clock makes up for ticks that it was late with."""
 JUMPS = (
     {"timestamp": 80_000},
     {"timestamp": -48_000},
@@ -57,8 +60,12 @@ async def test_rtp_that_stops_is_lost_and_the_verdict_stands(bench: Bench, codec
     caller.rtp.stop_sending()
     stopped = asyncio.get_running_loop().time()
     lost = await bench.reports.wait(MediaLost)
-    assert bench.reports.time_of(lost) - stopped > MEDIA_LOST_AFTER
-    await passes(caller, 2.0)
+    assert bench.reports.time_of(lost) - stopped > MEDIA_LOST_AFTER - EARLY
+    await passes(caller, 1.0)
+    caller.rtp.press("5")
+    await bench.reports.wait(DigitReceived)
+    await passes(caller, 1.0)
+    assert not bench.reports.of(MediaRestored), "a key is no audio"
     caller.rtp.start_sending(WORDS)
     await bench.reports.wait(MediaRestored)
     assert len(bench.reports.of(VerdictReached)) == told
@@ -109,6 +116,6 @@ async def test_a_hold_is_no_loss_and_after_it_audio_is_waited_for_anew(bench: Be
     await caller.offer("sendrecv")
     await bench.reports.wait(FarEndResumed)
     lost = await bench.reports.wait(MediaLost)
-    assert bench.reports.time_of(lost) - held > MEDIA_LOST_AFTER
+    assert bench.reports.time_of(lost) - held > MEDIA_LOST_AFTER - EARLY
     caller.rtp.start_sending(WORDS)
     assert await bench.reports.wait(MediaRestored) == MediaRestored(leg)

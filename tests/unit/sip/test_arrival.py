@@ -10,7 +10,7 @@ from drivers.hearing.ears import Ears
 from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.wav import read_wav
 from drivers.line import MEDIA_LOST_AFTER, Verdict
-from drivers.sip.arrival import Media
+from drivers.sip.arrival import Media, Received
 from drivers.sip.listening import Frames, Listening
 from drivers.sip.playout import FRAME
 from drivers.voice.espeak import speak
@@ -29,6 +29,7 @@ class Stream:
     def __init__(self) -> None:
         self.frames = Frames()
         self.packets = 0
+        self.payload = 0
         self.asked = 0
         self.listening = Listening(self.frames, Ears("cn"), self._count)
         self.told: list[tuple[float, Verdict | Media]] = []
@@ -43,7 +44,7 @@ class Stream:
     def hears(self, frames: Iterable[bytes], *, packets: bool, at_once: int = 2) -> None:
         """So many frames come out of the bridge, each out of a packet of its own or of none."""
         for number, frame in enumerate(frames, start=1):
-            self.packets += packets
+            self._packet(160 * packets)
             self.now += TICK
             self.frames.append((frame, next(iter(self._said), None)))
             if number % at_once == 0:
@@ -69,9 +70,21 @@ class Stream:
             assert isinstance(one, VerdictHeard | Media)
             self.told.append((self.now, one.verdict if isinstance(one, VerdictHeard) else one))
 
-    def _count(self) -> int:
+    def presses_a_key(self) -> None:
+        for _ in range(8):
+            self._packet(4)
+
+    def anew(self) -> None:
+        """The far end moves its audio elsewhere: another stream."""
+        self.packets = self.payload = 0
+
+    def _packet(self, payload: int) -> None:
+        self.packets += payload > 0
+        self.payload += payload
+
+    def _count(self) -> Received:
         self.asked += 1
-        return self.packets
+        return Received(self.packets, self.payload)
 
 
 def _framed(samples: np.ndarray) -> Iterable[bytes]:
@@ -128,8 +141,8 @@ def test_packets_of_60_ms_are_a_stream() -> None:
     stream = Stream()
     stream.talks(3.0)
     for _ in range(100):
-        stream.packets += 1
-        stream.stops(0.06)
+        stream.hears([bytes(2 * FRAME)], packets=True)
+        stream.stops(0.04)
     assert [one for _, one in stream.told] == [Verdict.SPEECH, Verdict.SILENT]
 
 
@@ -137,9 +150,21 @@ def test_another_stream_counts_anew() -> None:
     stream = Stream()
     stream.talks(3.0)
     stream.is_silent(2.0)
-    stream.packets = 0
+    stream.anew()
     stream.is_silent(5.0)
-    assert Media.LOST not in stream.of(Media)
+    assert stream.of(Media) == []
+
+
+def test_a_key_is_no_audio() -> None:
+    stream = Stream()
+    stream.presses_a_key()
+    stream.stops(2.0)
+    assert stream.of(Media) == [], "none had come yet"
+    stream.talks(2.0)
+    stream.stops(2.0)
+    stream.presses_a_key()
+    stream.stops(2.0)
+    assert stream.of(Media) == [Media.LOST]
 
 
 def test_frames_that_waited_for_a_stalled_host_are_no_loss() -> None:

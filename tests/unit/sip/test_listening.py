@@ -7,6 +7,7 @@ import pytest
 
 from drivers.hearing.ears import Ears
 from drivers.hearing.wav import read_wav
+from drivers.sip.arrival import Received
 from drivers.sip.listening import Frames, Listening
 from drivers.sip.playout import FRAME
 
@@ -18,7 +19,7 @@ class Tap:
 
     def __init__(self) -> None:
         self.frames = Frames()
-        self.listening = Listening(self.frames, Ears("cn"), lambda: 0)
+        self.listening = Listening(self.frames, Ears("cn"), lambda: Received(0, 0))
         self._number = 0
 
     def hear(self, count: int) -> None:
