@@ -14,8 +14,8 @@ from benchmarks.corpus.packages import RecordingsError
 from benchmarks.hearing import cost, endless, peers, tones, verdicts, words
 from benchmarks.hearing.frames import labelled
 from benchmarks.hearing.page import Section
-from benchmarks.hearing.replay import TONE_KINDS, replay_beside
-from benchmarks.hearing.report import Results, page, renew, summary
+from benchmarks.hearing.replay import TONE_KINDS, Outcome, replay_beside
+from benchmarks.hearing.report import Results, beside, page, renew, summary
 from benchmarks.hearing.spread import spread
 
 
@@ -46,8 +46,9 @@ def main(
     try:
         results, sections = measure(only or list(Part), split, share, share * peers_share, hours, workers)
         command = shlex.join(["python", "-m", "benchmarks.hearing", *_without_files(sys.argv[1:])])
-        short = summary(results, command)
-        report = page(command, split.value, [Section("In short", [short]), *sections])
+        beside_others = beside(results)
+        short = [summary(results, command), *([beside_others] if beside_others else [])]
+        report = page(command, split.value, [Section("In short", short), *sections])
         print(report)
         if write is not None:
             write.write_text(report, encoding="utf-8")
@@ -78,17 +79,17 @@ def measure(
         results.cost = cost.measure(split, min(share, 0.05))
         sections.append(cost.section(results.cost))
     if Part.PEERS in parts:
-        sections.append(_peers(split, peers_share, workers))
+        by_frame, results.in_ears = _peers(split, peers_share, workers)
+        sections.append(peers.section(by_frame, results.in_ears))
     return results, sections
 
 
-def _peers(split: Split, share: float, workers: int) -> Section:
+def _peers(split: Split, share: float, workers: int) -> tuple[peers.ByFrame, list[dict[str, Outcome]]]:
     by_frame = peers.ByFrame(micros=peers.micros_a_frame(split))
     for column, found in spread(peers.judged, labelled(split, share), "voice detectors, frame by frame", workers):
         by_frame.add(column, found)
     heard = spread(peers.in_ears, scenes(split, share=share), "voice detectors in our ears", workers)
-    judged = [one for one in heard if next(iter(one.values())).scene.kind not in verdicts.APART]
-    return peers.section(by_frame, judged)
+    return by_frame, [one for one in heard if next(iter(one.values())).scene.kind not in verdicts.APART]
 
 
 def _without_files(arguments: Sequence[str]) -> list[str]:

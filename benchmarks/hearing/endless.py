@@ -15,6 +15,7 @@ from benchmarks.hearing.page import Section, Table
 from benchmarks.hearing.replay import listen
 from benchmarks.hearing.rivals import RIVALS, made, told
 from benchmarks.hearing.spread import spread
+from benchmarks.hearing.tones import OURS, RELEASED, tellers
 from drivers.hearing.clearing import CLEARING_TONES
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import ToneHeard
@@ -65,6 +66,18 @@ class Hours:
     def heard(self) -> float:
         """Seconds of sound."""
         return sum(one.seconds for one in self.pieces)
+
+    def told_an_hour(self, teller: str) -> float:
+        """Clearing tones told an hour by ours, by the vote, or by the rival of that name."""
+        return 3600 * sum(self.told_by(teller)) / max(self.heard, 1e-9)
+
+    def told_by(self, teller: str) -> list[int]:
+        """How often in each piece."""
+        if teller == OURS.name:
+            return [len(one.told) for one in self.pieces]
+        if teller == RELEASED.name:
+            return [len(one.released) for one in self.pieces]
+        return [one.rivals.get(teller, 0) for one in self.pieces]
 
     @property
     def false_releases(self) -> int:
@@ -128,22 +141,17 @@ def _row(name: str, pieces: Sequence[Heard]) -> tuple[str, ...]:
 
 
 def _beside(hours: Hours) -> list[tuple[str, ...]]:
-    rows = [_rate("told by our ears", hours, [len(one.told) for one in hours.pieces])]
-    rows.append(_rate("released by the vote", hours, [len(one.released) for one in hours.pieces]))
-    for named in RIVALS:
-        if named.name in made():
-            rows.append(_rate(named.name, hours, [one.rivals.get(named.name, 0) for one in hours.pieces]))
-        else:
-            rows.append((named.name, "not installed", "–", "–"))
-    return rows
+    rows = [_rate(teller.name, hours) for teller in tellers()]
+    return rows + [(named.name, "not installed", "–", "–") for named in RIVALS if named.name not in made()]
 
 
-def _rate(name: str, hours: Hours, counts: Sequence[int]) -> tuple[str, ...]:
+def _rate(name: str, hours: Hours) -> tuple[str, ...]:
     by_kind: Counter[str] = Counter()
+    counts = hours.told_by(name)
     for piece, count in zip(hours.pieces, counts, strict=True):
         by_kind[piece.kind] += count
     most = ", ".join(f"{kind} {count}" for kind, count in by_kind.most_common(4) if count)
-    return name, str(sum(counts)), f"{3600 * sum(counts) / max(hours.heard, 1e-9):.1f}", most or "–"
+    return name, str(sum(counts)), f"{hours.told_an_hour(name):.1f}", most or "–"
 
 
 def _each(hours: Hours) -> list[tuple[str, str, str]]:

@@ -58,4 +58,4 @@ def seconds(time: float | None) -> str:
 
 def decibels(value: float | None) -> str:
     """A level or ratio, rounded."""
-    return "–" if value is None else f"{value:.0f} dB"
+    return "–" if value is None else f"{round(value)} dB"

@@ -49,7 +49,8 @@ asked where nothing depends on it."""
 IN_EARS = """\
 Each detector in the place of ours in our own ears, over the same scenes; figures by scene as under *Verdicts*,
 and by time where it says so. Nothing in the ears was tuned to the others: their word is taken at their authors'
-threshold (0.15 less while a voice goes on), and as ours not asked under -55 dBFS."""
+threshold (0.15 less while a voice goes on), and as ours not asked under -55 dBFS. Noise that a detector calls
+voice may still be judged noisy, as a voice that does not stand out of the noise."""
 
 
 @dataclass(slots=True)

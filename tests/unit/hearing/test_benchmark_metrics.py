@@ -173,7 +173,7 @@ def test_the_short_table_is_put_between_its_marks_and_nowhere_else(tmp_path: Pat
     file = tmp_path / "page.md"
     file.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
     table = page.Table("title", ("a", "b"), [("1", "2")], "meaning")
-    report.renew(file, table)
+    report.renew(file, [table])
     assert file.read_text(encoding="utf-8").splitlines() == [
         "before",
         report.BEGIN,
@@ -187,4 +187,4 @@ def test_the_short_table_is_put_between_its_marks_and_nowhere_else(tmp_path: Pat
     ]
     file.write_text("no marks", encoding="utf-8")
     with pytest.raises(ValueError, match="has no lines"):
-        report.renew(file, table)
+        report.renew(file, [table])
