@@ -11,11 +11,13 @@ from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
 from drivers.hearing.judge import Judge
 from drivers.hearing.levels import FULL_SCALE
 from drivers.hearing.memory import Frame
+from drivers.hearing.spectrum import bands_of, spectrum_of
 from drivers.hearing.tonality import is_signalling
 from drivers.hearing.tones import ToneDetector
 from drivers.hearing.voice import VoiceDetector
 
 _CLIPS_AT: Final = 32124 / FULL_SCALE  # the largest sample µ-law can carry; A-law's is 32256
+_FAINTEST: Final = 10**-6.0  # mean square, -60 dBFS: what fills the bands of fainter frames is of no concern
 _TONE_FLOOR: Final = 10**-5.0  # mean square, -50 dBFS: fainter frames are silence, tone or not
 
 
@@ -80,7 +82,8 @@ class Ears:
             ToneHeard(now, change.tone) if change.sounding else ToneEnded(now, change.tone) for change in changes
         ]
         voiced = self._voice.hear(frame, power) and cleaned.far_end
-        tone = self._is_tone(frame, power) or (cleaned.echoing and self._tones.sounding)
+        spectrum = spectrum_of(frame) if power >= _FAINTEST else None
+        tone = self._is_tone(spectrum, power) or (cleaned.echoing and self._tones.sounding)
         if tone and cleaned.echoing:
             voiced = False  # the voice is the prompt's, under the tone
         known = cleaned.far_end or tone or power < _TONE_FLOOR
@@ -88,6 +91,7 @@ class Ears:
             self._judge.disregard_voice()
         seen = Frame(
             power,
+            bands=None if spectrum is None else bands_of(spectrum),
             voiced=voiced,
             sure=voiced and self._voice.sure and not cleaned.echoing,
             tone=tone,
@@ -100,9 +104,12 @@ class Ears:
             reports.append(VerdictHeard(now, finding.verdict, round(finding.level_dbfs, 1), finding.snr_db))
         return reports
 
-    def _is_tone(self, frame: Signal, power: float) -> bool:
+    def _is_tone(self, spectrum: NDArray[np.float64] | None, power: float) -> bool:
         """Whether the frame belongs to a tone, the edges where it begins and ends included."""
-        was, self._in_tone = self._in_tone, power >= _TONE_FLOOR and is_signalling(frame)
+        was, self._in_tone = (
+            self._in_tone,
+            (spectrum is not None and power >= _TONE_FLOOR and is_signalling(spectrum)),
+        )
         if self._in_tone and not was:
             self._judge.disregard_last()
         return was or self._in_tone

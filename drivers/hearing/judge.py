@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from drivers.hearing.frames import frames_in
 from drivers.hearing.levels import power_dbfs
 from drivers.hearing.memory import Frame, Memory
+from drivers.hearing.noise import voice_over_noise
 from drivers.line import Verdict
 
 _EVERY: Final = frames_in(0.1)  # how often the verdict is thought over
@@ -24,12 +25,12 @@ _SURELY_BEGINS: Final = 6  # or so many of which there is no doubt: half of them
 _WORD_OVER: Final = frames_in(0.16)  # since the last voiced frame of a word said by itself
 _VOICE_ENDS: Final = 3  # this few voiced frames are left within _PAUSE: the speaker has stopped
 _PAUSE: Final = frames_in(1.0)  # with the model's own lag people may pause 1.1 s; the verdict is due at 1.5 s
-_NOISE_WINDOW: Final = frames_in(1.2)  # long enough for a gap between words, short enough for 1.5 s
-_NOISE_SHARE: Final = 0.1  # of the frames are no louder than the noise under a voice
+_BEFORE: Final = frames_in(1.2)  # how far before a voice the sound that it is part of is looked for
 _ACTIVE_RANGE: Final = 10**-2.0  # frames this far below the loudest are pauses, not voice
 _STILL_TALKING: Final = frames_in(0.3)  # without a voiced frame for so long, nothing new is known of the voice
 _CLEAR_SNR: Final = 13.0  # dB: at this or more a starting voice is classed at once, else after _PATIENCE
 _CLEAR_LEVEL: Final = 3.0  # dB from a threshold, likewise
+_HASTE: Final = frames_in(0.5)  # a first syllable may be 10 dB weaker than the next
 _PATIENCE: Final = frames_in(0.9)
 _DOUBTFUL: Final = frames_in(0.6)
 _AUDIBLE: Final = 0.1  # 10 dB: a voice's weaker syllables
@@ -46,6 +47,9 @@ _CLIPPED_SHARE: Final = 0.001
 _UNCLIPPED_SHARE: Final = 0.0002  # over _LONG, before a voice that clipped no longer does
 _LONG: Final = frames_in(2.0)
 _NOISY_BLOCKS: Final = 4  # of the five of a second: one cough fills three, crackle all
+_MUSIC_BLOCKS: Final = 7  # of the ten of _LONG: music may have rests, two coughs fill six
+_TWICE: Final = 2
+_DENSE: Final = 8  # longest a voice without a gap passed for a noisy one in the training half: 0.7 s
 _STICK: Final = 1.5  # dB a settled verdict must be left by
 
 
@@ -58,13 +62,9 @@ class Finding:
     snr_db: float | None
 
 
-def _weakest(power: NDArray[np.float64], share: float) -> float:
-    """The power that this share of the frames does not exceed; costs a tenth of what numpy's percentile does."""
-    rank = share * (len(power) - 1)
-    low = int(rank)
-    high = min(low + 1, len(power) - 1)
-    parted = np.partition(power, (low, high))
-    return float(parted[low] + (rank - low) * (parted[high] - parted[low]))
+def _loud_blocks(power: NDArray[np.float64]) -> int:
+    whole = power[len(power) % _BLOCK :].reshape(-1, _BLOCK)
+    return int(np.count_nonzero(whole.max(axis=1) >= 10 ** (_NOISY_FROM / 10)))
 
 
 class Judge:
@@ -81,6 +81,7 @@ class Judge:
         self._last_active = 0.0
         self._verdict: Verdict | None = None
         self._candidate: Verdict | None = None
+        self._times = 0
 
     def hear(self, frame: Frame) -> Finding | None:
         """One frame more."""
@@ -109,13 +110,18 @@ class Judge:
         if finding is None or finding.verdict is self._verdict:
             self._candidate = None
             return None
-        # Twice in a row: a verdict that lives for 0.1 s is a flutter at a threshold.
-        confirmed = self._candidate is finding.verdict or self._verdict is None
-        self._candidate = finding.verdict
-        if not confirmed:
+        if finding.verdict is not self._candidate:
+            self._candidate, self._times = finding.verdict, 0
+        self._times += 1
+        if self._verdict is not None and self._times < self._needed(finding):
             return None
         self._verdict, self._candidate = finding.verdict, None
         return finding
+
+    def _needed(self, finding: Finding) -> int:
+        """How often in a row it must have been found: what lives for 0.1 s is a flutter at a threshold, and people
+        who talk without a gap look for a moment as if there were noise."""
+        return _DENSE if self._talking and finding.verdict is Verdict.NOISY else _TWICE
 
     def _is_voice(self) -> bool:
         if self._voice_since is not None:
@@ -138,9 +144,7 @@ class Judge:
         power = np.where(sound, power, 0.0)
         counted = int(np.count_nonzero(self._memory.evidence(_RECENT)))
         level = power_dbfs(float(power.sum()) / max(counted, 1))
-        loud_blocks = int((power.reshape(-1, _BLOCK).max(axis=1) >= 10 ** (_NOISY_FROM / 10)).sum())
-        maybe_voice = self._memory.count_voiced(_RECENT) > _VOICE_ENDS
-        if level >= _NOISY_FROM and loud_blocks >= _NOISY_BLOCKS + maybe_voice:
+        if level >= _NOISY_FROM and self._goes_on(power):
             return Finding(Verdict.NOISY, level, None)
         # What an echo hides may go on: a verdict other than silent is not left for silence on the gaps alone.
         settled = self._verdict not in (None, Verdict.SILENT)
@@ -150,9 +154,17 @@ class Judge:
             return None
         return Finding(Verdict.SILENT, level, None)
 
+    def _goes_on(self, power: NDArray[np.float64]) -> bool:
+        """Whether the sound of the last second (its frames' powers) is more than a cough or a click."""
+        maybe_voice = self._memory.count_voiced(_RECENT) > _VOICE_ENDS
+        if _loud_blocks(power) >= _NOISY_BLOCKS + maybe_voice:
+            return True
+        longer = np.where(self._memory.sound(_LONG), self._memory.power(_LONG), 0.0)
+        return not maybe_voice and _loud_blocks(longer) >= _MUSIC_BLOCKS
+
     def _sound_start(self, voice_since: int) -> int:
         """When the sound that the voice is part of began: after the last silent frame of the second before."""
-        power = self._memory.power(_NOISE_WINDOW)
+        power = self._memory.power(_BEFORE)
         silent = np.flatnonzero(power < 10 ** (_SILENT_BELOW / 10))
         silent = silent[silent < len(power) - (self._memory.heard - voice_since)]
         return self._memory.heard - len(power) + (int(silent[-1]) + 1 if len(silent) else 0)
@@ -165,8 +177,7 @@ class Judge:
             return None
         since = self._memory.heard - self._voice_since
         voice = self._voice_power(since)
-        noise = self._after_word(over) if single else self._noise_power(self._memory.heard - self._sound_since)
-        snr = power_dbfs(voice - noise) - power_dbfs(noise)
+        snr = self._over_rest(voice, over) if single else self._over_noise(voice)
         level = power_dbfs(voice)
         if self._verdict in (None, Verdict.SILENT) and not (
             self._clear(level, snr) or (single and snr >= _CLEAR_SNR)
@@ -176,8 +187,9 @@ class Judge:
 
     def _clear(self, level: float, snr: float) -> bool:
         """Whether a voice that has just begun can be classed already."""
-        if self._memory.heard - self._sound_since >= _PATIENCE:
-            return True
+        since = self._memory.heard - self._sound_since
+        if not _HASTE <= since < _PATIENCE:
+            return since >= _PATIENCE
         far = min(abs(level - _FAINT_BELOW), abs(level - _LOUD_ABOVE)) >= _CLEAR_LEVEL
         return snr >= _CLEAR_SNR and far
 
@@ -215,15 +227,17 @@ class Judge:
         self._last_active = float(power.mean())
         return self._last_active
 
-    def _after_word(self, over: int) -> float:
-        """What a word said by itself leaves behind: the noise that lay under it, if any did."""
-        power = self._memory.power(over)
-        return _weakest(power[-max(1, over - _TAIL // 2) :], 0.5)
+    def _over_rest(self, voice: float, over: int) -> float:
+        """How far (dB) a word said by itself stands over what it left behind: the noise that lay under it."""
+        rest = self._memory.power(over)[-max(1, over - _TAIL // 2) :]
+        noise = float(np.partition(rest, len(rest) // 2)[len(rest) // 2])
+        return power_dbfs(voice - noise) - power_dbfs(noise)
 
-    def _noise_power(self, since: int) -> float:
-        """What lies under the voice: the weakest frames up to the last voiced one."""
+    def _over_noise(self, voice: float) -> float:
+        """How far (dB) the voice stands over the noise heard with it, up to its last frame."""
         voiced = self._memory.voiced(_STILL_TALKING)
         over = int(voiced[::-1].argmax()) + _TAIL  # frames since the voice, the noise may have stopped with it
-        frames = min(_NOISE_WINDOW + over, since)
-        power = self._memory.power(frames)[: max(frames - over, 0)]
-        return _weakest(power, _NOISE_SHARE) if len(power) else 0.0
+        since = self._memory.heard - self._sound_since
+        power, bands = self._memory.power(since), self._memory.bands(since)
+        until = max(len(power) - over, 0)
+        return voice_over_noise(voice, power[:until], bands[:until])

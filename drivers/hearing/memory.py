@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.hearing.frames import frames_in
+from drivers.hearing.spectrum import BANDS
 
 _REACH: Final = frames_in(3.0)  # the longest that any rule looks back
 
@@ -17,6 +18,8 @@ class Frame:
 
     power: float
     """Mean square, full scale 1."""
+    bands: NDArray[np.float64] | None
+    """The same by bands (drivers.hearing.spectrum); None for a frame so faint that they do not matter."""
     voiced: bool
     sure: bool
     """Voiced beyond doubt."""
@@ -42,6 +45,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._power: NDArray[np.float64] = np.zeros(2 * _REACH)
+        self._bands: NDArray[np.float64] = np.zeros((2 * _REACH, BANDS))
         self._clipped: NDArray[np.float64] = np.zeros(2 * _REACH)
         self._voiced, self._sure, self._tone, self._evidence = (_flags() for _ in range(4))
         self.heard = 0
@@ -53,6 +57,7 @@ class Memory:
         first = self.heard % _REACH
         for at in (first, first + _REACH):
             self._power[at], self._clipped[at] = frame.power, frame.clipped
+            self._bands[at] = frame.power / BANDS if frame.bands is None else frame.bands
             self._voiced[at], self._sure[at] = voiced, voiced and frame.sure
             self._tone[at], self._evidence[at] = gone or (frame.tone and not voiced), gone or frame.evidence
         self.heard += 1
@@ -60,6 +65,10 @@ class Memory:
     def power(self, frames: int) -> NDArray[np.float64]:
         """Mean squares."""
         return self._power[self._newest(frames)]
+
+    def bands(self, frames: int) -> NDArray[np.float64]:
+        """Mean squares by bands, a row a frame."""
+        return self._bands[self._newest(frames)]
 
     def clipped(self, frames: int) -> float:
         """Share of the samples."""

@@ -5,12 +5,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.hearing.frames import FRAME, Signal
+from drivers.hearing.spectrum import HZ_PER_BIN
 
-_SIZE: Final = 256
-_HZ_PER_BIN: Final = 8000 / _SIZE
-_WINDOW: Final[Signal] = np.hanning(FRAME + 2)[1:-1]
-_BINS: Final[Signal] = np.arange(_SIZE // 2 + 1, dtype=np.float64) * _HZ_PER_BIN
+_BINS: Final[NDArray[np.float64]] = np.arange(129, dtype=np.float64) * HZ_PER_BIN
 _LOBE: Final = 4  # bins to each side: the main lobe of the window, ±100 Hz, and a little
 _SHARE: Final = 0.9  # of the power must be in one or two lobes
 _PEAK: Final = 0.2  # of it in three bins: the weaker of two lines 3 dB apart has 0.3, noise 0.1
@@ -34,21 +31,21 @@ def _lobe(spectrum: NDArray[np.float64]) -> tuple[float, float]:
     return power, centre
 
 
-def is_signalling(frame: Signal) -> bool:
-    """Whether the frame (160 samples, DC taken away) is a call-progress tone or a DTMF digit of any country.
+def is_signalling(spectrum: NDArray[np.float64]) -> bool:
+    """Whether the frame of this spectrum (drivers.hearing.spectrum) is a call-progress tone or a DTMF digit of any
+    country.
 
     It looks at the spectrum alone and may take a pure vowel for a tone: whoever knows of a voice knows better.
     """
-    transform = np.fft.rfft(frame * _WINDOW, _SIZE)
-    spectrum = transform.real**2 + transform.imag**2
     total = float(spectrum.sum())
     top = int(spectrum.argmax())
     if total <= 0.0 or float(spectrum[max(0, top - 1) : top + 2].sum()) < _PEAK * total:
         return False  # nearly all that is not a tone ends here, at half the cost
-    first, one = _lobe(spectrum)
+    rest = spectrum.copy()
+    first, one = _lobe(rest)
     if first >= _SHARE * total:
         return any(low <= one <= high for low, high in _SINGLES)
-    second, two = _lobe(spectrum)
+    second, two = _lobe(rest)
     if first + second < _SHARE * total:
         return False
     low, high = sorted((one, two))
