@@ -15,7 +15,7 @@ from benchmarks.hearing import cost, endless, peers, tones, verdicts, words
 from benchmarks.hearing.frames import labelled
 from benchmarks.hearing.page import Section
 from benchmarks.hearing.replay import TONE_KINDS, Outcome, replay_beside
-from benchmarks.hearing.report import Results, beside, page, renew, summary
+from benchmarks.hearing.report import Results, around, beside, page, renew, summary
 from benchmarks.hearing.spread import spread
 
 
@@ -44,6 +44,7 @@ def main(
 ) -> None:
     """Measure the ears and print markdown tables: verdicts, words, tones, false hang-ups, cost, peers."""
     try:
+        _check(write, summary_in)
         results, sections = measure(only or list(Part), split, share, share * peers_share, hours, workers)
         command = shlex.join(["python", "-m", "benchmarks.hearing", *_without_files(sys.argv[1:])])
         beside_others = beside(results)
@@ -57,6 +58,14 @@ def main(
     except (RecordingsError, ValueError, OSError) as fault:
         print(f"benchmarks.hearing: {fault}", file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+def _check(write: Path | None, summary_in: Path | None) -> None:
+    """Tell now what would only be found after an hour. Raises ValueError or OSError."""
+    if write is not None and not write.parent.is_dir():
+        raise ValueError(f"--write {write}: there is no folder {write.parent}; make it first")
+    if summary_in is not None:
+        around(summary_in)
 
 
 def measure(

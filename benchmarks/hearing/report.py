@@ -154,10 +154,15 @@ def beside(results: Results) -> Table | None:
 
 def renew(path: Path, tables: Sequence[Table]) -> None:
     """Put the tables between the page's marks. Raises ValueError if it has none."""
-    text = path.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
+    before, after = around(path)
+    body = "\n".join(table.markdown().split("\n", 2)[2] for table in tables)  # the page has a heading of its own
+    path.write_text(f"{before}{BEGIN}\n{body}{END}{after}", encoding="utf-8")
+
+
+def around(path: Path) -> tuple[str, str]:
+    """The page's text before and after its marks. ValueError: it has none; OSError: it cannot be read."""
+    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{path}: has no lines {BEGIN} and {END} to put the table between")
-    body = "\n".join(table.markdown().split("\n", 2)[2] for table in tables)  # the page has a heading of its own
-    path.write_text(f"{before}{BEGIN}\n{body}{END}{after}", encoding="utf-8")
+    return before, after

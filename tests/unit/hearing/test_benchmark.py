@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer import Exit
 
 from benchmarks.corpus import Split, scenes
 from benchmarks.corpus.packages import RecordingsError
@@ -74,6 +75,24 @@ def test_the_command_writes_its_page_and_renews_the_short_table(
     assert "## Verdicts" in written.read_text(encoding="utf-8")
     assert "| verdicts right, five classes | ≥ 97 % |" in readme.read_text(encoding="utf-8")
     assert "## Verdicts" in capsys.readouterr().out
+
+
+def test_what_cannot_be_written_is_told_before_anything_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unmarked = tmp_path / "README.md"
+    unmarked.write_text("no marks", encoding="utf-8")
+    for write, summary_in, reason in (
+        (tmp_path / "none" / "figures.md", None, "there is no folder"),
+        (None, unmarked, "has no lines"),
+        (None, tmp_path / "none.md", "No such file"),
+    ):
+        with pytest.raises(Exit):
+            main([Part.VERDICTS], workers=1, write=write, summary_in=summary_in)
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert reason in told.err
+        assert told.err.count("\n") == 1
 
 
 def test_peers_that_are_not_installed_are_told_of_not_crashed_on(
