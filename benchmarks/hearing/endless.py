@@ -21,6 +21,7 @@ from drivers.hearing.ears import Ears
 from drivers.hearing.heard import ToneHeard
 
 WORKERS: Final = 2
+_NAME: Final = 120  # characters of a piece's name in a table
 Piece = tuple[str, NDArray[np.int16], NDArray[np.int16] | None]
 """What it is, what is heard, our prompt."""
 _KINDS: Final = {
@@ -157,6 +158,11 @@ def _rate(name: str, hours: Hours) -> tuple[str, ...]:
 def _each(hours: Hours) -> list[tuple[str, str, str]]:
     rows = []
     for one in hours.pieces:
-        rows += [(one.name, f"{t:.1f} s", f"{tone} told") for t, tone in one.told]
-        rows += [(one.name, f"{t:.1f} s", f"released by {sign}") for t, sign in one.released]
+        rows += [(_short(one.name), f"{t:.1f} s", f"{tone} told") for t, tone in one.told]
+        rows += [(_short(one.name), f"{t:.1f} s", f"released by {sign}") for t, sign in one.released]
     return rows
+
+
+def _short(name: str) -> str:
+    """A piece of many sounds names them all; its number finds it."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
