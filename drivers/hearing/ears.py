@@ -84,8 +84,8 @@ class Ears:
         voiced = self._voice.hear(frame, power) and cleaned.far_end
         spectrum = spectrum_of(frame) if power >= _FAINTEST else None
         tone = self._is_tone(spectrum, power) or (cleaned.echoing and self._tones.sounding)
-        if tone and cleaned.echoing:
-            voiced = False  # the voice is the prompt's, under the tone
+        # A tone over noise may sound like a voice to the model; of a voice's frames 5 % at most look like a tone.
+        voiced = voiced and not tone
         known = cleaned.far_end or tone or power < _TONE_FLOOR
         if cleaned.jumped:
             self._judge.disregard_voice()

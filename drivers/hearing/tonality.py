@@ -13,9 +13,9 @@ _SHARE: Final = 0.9  # of the power must be in one or two lobes
 _PEAK: Final = 0.2  # of it in three bins: the weaker of two lines 3 dB apart has 0.3, noise 0.1
 _SINGLES: Final = (
     (330.0, 640.0),  # dial, ringback, busy of every country, pairs within one lobe too (350+440, 440+480)
-    (920.0, 980.0),  # howler, first tone of SIT
-    (1370.0, 1430.0),  # reminder, second tone of SIT
-    (1770.0, 1830.0),  # third tone of SIT
+    (890.0, 1010.0),  # howler; first tone of SIT, ±50 Hz (ITU-T E.180)
+    (1340.0, 1460.0),  # reminder, second tone of SIT
+    (1740.0, 1860.0),  # third tone of SIT
 )
 _DTMF_LOW: Final = (680.0, 960.0)  # ITU-T Q.23: 697…941 Hz ±1.8 %
 _DTMF_HIGH: Final = (1185.0, 1665.0)  # ITU-T Q.23: 1209…1633 Hz ±1.8 %
