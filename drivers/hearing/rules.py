@@ -22,7 +22,7 @@ _DAMAGED: Final = 2 * _PACKET + _EDGES  # two packets lost in a row at an edge
 _RIGHT: Final = 3  # ends of a damaged cadence's bursts, and begins but one, that must be where they belong
 _LOST: Final = 2  # begins that need not
 _LONGEST: Final = 5  # bursts that are looked at
-_NEARLY: Final = 0.96  # of the longest that the cycles may take: then the last gap need not be over
+_NEARLY: Final = 0.955  # of the longest that the cycles may take: then the last gap need not be over
 
 
 def fits_roughly(spec: ToneSpec, seconds: float) -> bool:
