@@ -15,7 +15,41 @@ _FAINTEST: Final = 10**-5.5  # mean square, -55 dBFS: below this no verdict depe
 _USUAL: Final = 10**-2.6  # mean square, -26 dBFS: fainter speech is lifted to this, the model was trained on it
 _MOST_GAIN: Final = 10**0.9  # 18 dB
 _FADES: Final = 0.98  # of the loudest chunk's power from chunk to chunk, 3 dB a second: a pause is not lifted
+_CERTAIN: Final = 0.9  # a probability of at least this, or at most one less this, twice in a row: no doubt
+_LESS_VOICE: Final = 0.1  # 10 dB: fainter than that against the chunk last asked about, the voice may be over
+_MORE_NOISE: Final = 2.0  # 3 dB: louder than that, a voice may have begun in the noise
+_SLOWLY: Final = 0.2  # weight of a chunk in the running power of noise
+_SKIPPED_IN_VOICE: Final = 2  # chunks at most between two questions; 4 times as much work found nothing more
+_SKIPPED_IN_NOISE: Final = 3
 _OVER: Final = frames_in(0.2)  # of quiet, then nothing is pending in the model and it may rest
+
+
+class _Certainty:
+    """Whether the model's answer to the next chunk is known beforehand."""
+
+    def __init__(self) -> None:
+        self._answer = 0.5
+        self._same = 0
+        self._power = 0.0
+        self._skipped = 0
+
+    def holds(self, power: float) -> bool:
+        """Whether a chunk of this mean square may be skipped: there is voice as before, or noise as before."""
+        if self._answer >= _CERTAIN:
+            known = self._skipped < _SKIPPED_IN_VOICE and power > _LESS_VOICE * self._power
+        else:
+            known = self._skipped < _SKIPPED_IN_NOISE and power < _MORE_NOISE * self._power
+        known = known and self._same >= 2
+        self._skipped = self._skipped + 1 if known else 0
+        return known
+
+    def learn(self, answer: float, power: float) -> None:
+        """The model's answer to a chunk that was not skipped."""
+        voice = answer >= _CERTAIN and self._answer >= _CERTAIN
+        noise = max(answer, self._answer) <= 1 - _CERTAIN
+        self._same = self._same + 1 if voice or noise else 0
+        self._power += (power - self._power) * (_SLOWLY if noise else 1.0)
+        self._answer = answer
 
 
 class VoiceDetector:
@@ -27,6 +61,7 @@ class VoiceDetector:
         self._count = self._quiet = 0
         self._fresh = True
         self._loudest = _FAINTEST
+        self._certainty = _Certainty()
         self._voiced = False
         self.sure = False
         """Whether there is voice beyond doubt in what was heard last."""
@@ -55,12 +90,16 @@ class VoiceDetector:
         return self._voiced
 
     def _ask(self) -> None:
-        chunk = self._waiting[:CHUNK]
-        self._loudest = max(float(chunk @ chunk) / CHUNK, self._loudest * _FADES, _FAINTEST)
-        gain = min(max(math.sqrt(_USUAL / self._loudest), 1.0), _MOST_GAIN)
-        probability = self._model.probability(chunk * gain)
+        chunk = self._waiting[:CHUNK].copy()
         self._count -= CHUNK
         self._waiting[: self._count] = self._waiting[CHUNK : CHUNK + self._count]
+        power = float(chunk @ chunk) / CHUNK
+        self._loudest = max(power, self._loudest * _FADES, _FAINTEST)
+        if self._certainty.holds(power):
+            return
+        gain = min(max(math.sqrt(_USUAL / self._loudest), 1.0), _MOST_GAIN)
+        probability = self._model.probability(chunk * gain)
+        self._certainty.learn(probability, power)
         self.sure = probability >= _SURE
         self._voiced = probability >= (_GOES_ON if self._voiced else _BEGINS)
 
@@ -70,6 +109,7 @@ class VoiceDetector:
         self._count = self._quiet = 0
         self._fresh = True
         self._loudest = _FAINTEST
+        self._certainty = _Certainty()
 
 
 assert FRAME < CHUNK
