@@ -31,7 +31,7 @@ _STILL_TALKING: Final = frames_in(0.3)  # without a voiced frame for so long, no
 _CLEAR_SNR: Final = 13.0  # dB: at this or more a starting voice is classed at once, else after _PATIENCE
 _CLEAR_LEVEL: Final = 3.0  # dB from a threshold, likewise
 _HASTE: Final = frames_in(0.5)  # a first syllable may be 10 dB weaker than the next
-_PATIENCE: Final = frames_in(0.9)
+_PATIENCE: Final = frames_in(0.8)
 _DOUBTFUL: Final = frames_in(0.6)
 _AUDIBLE: Final = 0.1  # 10 dB: a voice's weaker syllables
 _TAIL: Final = frames_in(0.1)  # how long the voice detector may go on after the voice
@@ -199,7 +199,8 @@ class Judge:
         def edge(verdict: Verdict, threshold: float, towards: float) -> float:
             return threshold + (towards * _STICK if self._verdict is verdict else 0.0)
 
-        if snr < _MIN_SNR + (_STICK if self._verdict is Verdict.NOISY else -_STICK if self._talking else 0.0):
+        # In doubt it is no noise: a first estimate of it errs on the side of more.
+        if snr < _MIN_SNR + (_STICK if self._verdict is Verdict.NOISY else -_STICK):
             return Verdict.NOISY
         if level > edge(Verdict.LOUD, _LOUD_ABOVE, -1) or self._is_clipped():
             return Verdict.LOUD

@@ -20,6 +20,8 @@ _BANDS_SHARE: Final = 0.1  # of the frames hold nothing but noise in a band
 _MOMENTS_BIAS: Final = 2.0  # dB by which the weakest moments may lie under the noise's mean
 _BANDS_BIAS: Final = 4.0  # dB likewise; single frames of a band waver more
 _CRACKLES: Final = 7.5  # dB: that weak all over, it is noise whatever the bands say ...
+_NOTHING: Final = 1e-9  # mean square, -90 dBFS: the least that 16 bits can carry
+_MOST_LOST: Final = 0.15  # a line that loses more is beyond a call
 _ENOUGH: Final = frames_in(2.0)  # ... if so long a voice was looked at
 
 
@@ -32,9 +34,15 @@ def voice_over_noise(voice: float, power: NDArray[np.float64], bands: NDArray[np
     if not len(power):
         return _ratio(voice, 0.0)
     by_moments = _ratio(voice, _weakest_moments(power))
-    by_bands = _ratio(voice, _weakest_bands(bands))
+    by_bands = _ratio(voice, _weakest_bands(bands[_received(power)]))
     ratio = max(by_moments - _MOMENTS_BIAS, by_bands - _BANDS_BIAS)
     return min(ratio, by_moments) if by_moments < _CRACKLES and len(power) >= _ENOUGH else ratio
+
+
+def _received(power: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The frames that are no lost packets: soundless, and too few for pauses of the speaker."""
+    sound = power > _NOTHING
+    return sound if np.count_nonzero(sound) >= (1 - _MOST_LOST) * len(power) else np.ones_like(sound)
 
 
 def _ratio(voice: float, noise: float) -> float:
