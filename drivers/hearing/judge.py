@@ -26,7 +26,6 @@ _WORD_OVER: Final = frames_in(0.16)  # since the last voiced frame of a word sai
 _VOICE_ENDS: Final = 3  # this few voiced frames are left within _PAUSE: the speaker has stopped
 _PAUSE: Final = frames_in(1.0)  # with the model's own lag people may pause 1.1 s; the verdict is due at 1.5 s
 _BEFORE: Final = frames_in(1.2)  # how far before a voice the sound that it is part of is looked for
-_ACTIVE_RANGE: Final = 10**-2.0  # frames this far below the loudest are pauses, not voice
 _STILL_TALKING: Final = frames_in(0.3)  # without a voiced frame for so long, nothing new is known of the voice
 _CLEAR_SNR: Final = 13.0  # dB: at this or more a starting voice is classed at once, else after _PATIENCE
 _CLEAR_LEVEL: Final = 3.0  # dB from a threshold, likewise
@@ -224,7 +223,6 @@ class Judge:
         power = self._memory.power(frames)[self._memory.voiced(frames)]
         if not len(power):
             return self._last_active
-        power = power[power >= power.max() * _ACTIVE_RANGE]
         self._last_active = float(power.mean())
         return self._last_active
 

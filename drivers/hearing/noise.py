@@ -17,9 +17,9 @@ from drivers.hearing.levels import power_dbfs
 _MOMENT: Final = frames_in(0.08)  # shorter than a gap between words, longer than a lost packet or between two pops
 _MOMENTS_SHARE: Final = 0.05  # of the moments of a voice lie between its words
 _BANDS_SHARE: Final = 0.1  # of the frames hold nothing but noise in a band
-_MOMENTS_BIAS: Final = 2.0  # dB by which the weakest moments may lie under the noise's mean
-_BANDS_BIAS: Final = 4.0  # dB likewise; single frames of a band waver more
-_CRACKLES: Final = 7.5  # dB: that weak all over, it is noise whatever the bands say ...
+_MOMENTS_BIAS: Final = 1.6  # dB by which the weakest moments may lie under the noise's mean
+_BANDS_BIAS: Final = 3.6  # dB likewise; single frames of a band waver more
+_CRACKLES: Final = 7.0  # dB: that weak all over, it is noise whatever the bands say ...
 _NOTHING: Final = 1e-9  # mean square, -90 dBFS: the least that 16 bits can carry
 _MOST_LOST: Final = 0.15  # a line that loses more is beyond a call
 _ENOUGH: Final = frames_in(2.0)  # ... if so long a voice was looked at
