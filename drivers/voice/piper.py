@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.onnx import keep_quiet
 from drivers.voice.errors import BrokenModelError, EngineMissingError, VoiceError
 from drivers.voice.espeak import with_pauses
 from drivers.voice.resample import signal_to_telephone_rate
@@ -30,6 +31,7 @@ class PiperModel:
         self._model = model
         _checked_files(model)
         try:
+            keep_quiet()
             from piper import PiperVoice
         except ImportError as error:
             raise EngineMissingError(
