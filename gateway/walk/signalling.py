@@ -39,9 +39,8 @@ class Signalling:
     def fxo(cls) -> "Signalling":
         """An analogue line at the Chinese cadence: a ring is told when it is over, 1 s after it began. The number
         is sent in the first gap, 0.5 s after the ring at the earliest, and takes half a second; a relay takes
-        0.1 s. Busy tone is a hang-up once its fifth burst has begun (docs/hearing.md): four times 0.7 s, and 0.1 s
-        more."""
-        return cls(LineDriver.FXO, "analogue", 1.0, RING_PERIOD, 2.0, 0.1, HangUpSign.BUSY_TONE, 2.9, False)
+        0.1 s. Busy tone is a hang-up well into its fifth burst (docs/hearing.md)."""
+        return cls(LineDriver.FXO, "analogue", 1.0, RING_PERIOD, 2.0, 0.1, HangUpSign.BUSY_TONE, 3.2, False)
 
     @classmethod
     def sip(cls, ring_period: float = RING_PERIOD) -> "Signalling":
