@@ -34,7 +34,7 @@ def test_an_analogue_customer_who_hangs_up_is_known_by_the_busy_tone() -> None:
     call = walked("jihua-gas", signalling=FXO)
     assert (call.record.released_by, call.record.cause) == ("customer", "busy_tone")
     sip = walked("jihua-gas", signalling=SIP)
-    assert call.moments[-1].seconds - call.ended()[-1][0] == pytest.approx(2.0 + 2.9)
+    assert call.moments[-1].seconds - call.ended()[-1][0] == pytest.approx(2.0 + 3.2)
     assert sip.moments[-1].seconds - sip.ended()[-1][0] == pytest.approx(2.0)
 
 
