@@ -90,6 +90,8 @@ def spoken_part(signal: Signal, level: float | None = None) -> tuple[int, int]:
     # Each frame without its own mean: an offset is no sound, nor is what is left of one.
     frames = np.pad(signal, (0, short), mode="edge").reshape(-1, _FRAME)
     (loud,) = np.nonzero(np.var(frames, axis=1) >= 10 ** ((level - SILENCE_BELOW) / 10))
+    if not len(loud):
+        return len(signal), len(signal)  # a step from one offset to another between two frames
     return int(loud[0]) * _FRAME, min(len(signal), (int(loud[-1]) + 1) * _FRAME)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -57,6 +57,7 @@ def test_finishing_what_is_finished_changes_nothing(signal: NDArray[np.float64],
 
 
 @given(st.lists(st.floats(-1, 1), max_size=300), st.integers(1, 50))
+@example([0.0, 0.0, 1.0], 40)
 @settings(deadline=None)
 def test_no_signal_is_too_odd(values: list[float], times: int) -> None:
     samples = finished(np.repeat(np.array(values), times), 0.1)
