@@ -17,7 +17,7 @@ from drivers.hearing.tones import ToneDetector
 from drivers.hearing.voice import VoiceDetector
 
 _CLIPS_AT: Final = 32124 / FULL_SCALE  # the largest sample µ-law can carry; A-law's is 32256
-_FAINTEST: Final = 10**-6.0  # mean square, -60 dBFS: what fills the bands of fainter frames is of no concern
+_FAINTEST: Final = 10**-6.0  # mean square, -60 dBFS: a fainter frame is no voice, and what fills it of no concern
 _TONE_FLOOR: Final = 10**-5.0  # mean square, -50 dBFS: fainter frames are silence, tone or not
 
 
@@ -84,8 +84,9 @@ class Ears:
         voiced = self._voice.hear(frame, power) and cleaned.far_end
         spectrum = spectrum_of(frame) if power >= _FAINTEST else None
         tone = self._is_tone(spectrum, power) or (cleaned.echoing and self._tones.sounding)
-        # A tone over noise may sound like a voice to the model; of a voice's frames 5 % at most look like a tone.
-        voiced = voiced and not tone
+        # The model lags behind the end of a voice, and a tone over noise may sound like one to it; of a voice's
+        # frames in the training half of the corpus 5 % at most look like a tone.
+        voiced = voiced and spectrum is not None and not tone
         known = cleaned.far_end or tone or power < _TONE_FLOOR
         if cleaned.jumped:
             self._judge.disregard_voice()

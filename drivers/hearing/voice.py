@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from drivers.hearing.frames import FRAME, Signal, frames_in
-from drivers.hearing.silero import CHUNK, VoiceModel
+from drivers.hearing.silero import CHUNK, CONTEXT, VoiceModel
 
 _BEGINS: Final = 0.5  # the model's own recommended threshold
 _GOES_ON: Final = 0.35  # and for a voice already there, as its authors do
@@ -57,8 +57,9 @@ class VoiceDetector:
 
     def __init__(self) -> None:
         self._model = VoiceModel()
-        self._waiting: Signal = np.zeros(CHUNK + FRAME)
-        self._count = self._quiet = 0
+        self._waiting: Signal = np.zeros(CONTEXT + CHUNK + FRAME)
+        self._count = CONTEXT
+        self._quiet = 0
         self._fresh = True
         self._loudest = _FAINTEST
         self._certainty = _Certainty()
@@ -85,20 +86,21 @@ class VoiceDetector:
         self._fresh = False
         self._waiting[self._count : self._count + FRAME] = frame
         self._count += FRAME
-        if self._count >= CHUNK:
+        if self._count >= CONTEXT + CHUNK:
             self._ask()
         return self._voiced
 
     def _ask(self) -> None:
-        chunk = self._waiting[:CHUNK].copy()
+        sound = self._waiting[: CONTEXT + CHUNK].copy()
         self._count -= CHUNK
         self._waiting[: self._count] = self._waiting[CHUNK : CHUNK + self._count]
+        chunk = sound[CONTEXT:]
         power = float(chunk @ chunk) / CHUNK
         self._loudest = max(power, self._loudest * _FADES, _FAINTEST)
         if self._certainty.holds(power):
             return
         gain = min(max(math.sqrt(_USUAL / self._loudest), 1.0), _MOST_GAIN)
-        probability = self._model.probability(chunk * gain)
+        probability = self._model.probability(sound * gain)
         self._certainty.learn(probability, power)
         self.sure = probability >= _SURE
         self._voiced = probability >= (_GOES_ON if self._voiced else _BEGINS)
@@ -106,7 +108,9 @@ class VoiceDetector:
     def _forget(self) -> None:
         self.sure = False
         self._model.reset()
-        self._count = self._quiet = 0
+        self._waiting[:CONTEXT] = 0.0
+        self._count = CONTEXT
+        self._quiet = 0
         self._fresh = True
         self._loudest = _FAINTEST
         self._certainty = _Certainty()
