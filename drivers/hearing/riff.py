@@ -174,12 +174,18 @@ class _Chunks:
             self._file.seek(self._behind(at, size))
 
     def _next(self) -> tuple[bytes, int, int] | None:
-        """The chunk that the file stands at: its name, where its body begins, and the body's size."""
+        """The chunk that the file stands at: its name, where its body begins, and the body's size.
+
+        None at the end, and where no chunk begins: a writer that was killed may leave any length of zeros.
+        """
         head = 24 if self._w64 else 8
         raw = self._file.read(head)
         if len(raw) < head:
             return None
         size = int.from_bytes(raw[16:], "little") - head if self._w64 else int.from_bytes(raw[4:], "little")
+        printable = raw[:4].isascii() and raw[:4].decode().isprintable()
+        if not (printable or (self._w64 and any(raw))):  # not all of W64's GUIDs are letters
+            return None
         return raw[:4], self._file.tell(), size
 
     def _behind(self, at: int, size: int) -> int:
@@ -199,7 +205,7 @@ class _Chunks:
         self._file.seek(at)
         while at < self._length:
             chunk = self._next()
-            if chunk is None or not chunk[0].isascii() or not chunk[0].decode().isprintable():
+            if chunk is None:
                 return False
             name_end, size = chunk[1], chunk[2]
             if size < 0 or name_end + size > self._length:

@@ -1,19 +1,27 @@
 """WAV files of the product: strict reading, and a writer that may be killed at any moment."""
 
 import struct
+import time
 import wave
 
 import numpy as np
 import pytest
+import soundfile
 
 from benchmarks.material import pcm, tones
 from drivers.hearing.levels import FLOOR_DBFS, level_dbfs
+from drivers.hearing.riff import read_header
 from drivers.hearing.wav import WavError, WavWriter, read_wav
 from tests.unit.hearing.wav_bytes import riff
 
 pytestmark = pytest.mark.unit
 
 TONE = pcm(tones(1.0, -20, 440))
+W64_HEAD = (
+    bytes.fromhex("726966662e91cf11a5d628db04c10000")
+    + bytes(8)
+    + bytes.fromhex("77617665f3acd3118cd100c04f8edb8a")
+)
 
 
 def test_what_was_written_is_read(tmp_path):
@@ -80,6 +88,39 @@ def test_what_is_no_prompt_names_file_and_cure(tmp_path, content, cure):
     with pytest.raises(WavError, match=cure) as caught:
         read_wav(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("head", [b"RIFF\0\0\0\0WAVE", W64_HEAD], ids=["RIFF", "W64"])
+def test_a_file_made_ready_and_never_written_is_refused_at_once(tmp_path, head):
+    """A crash leaves the head and the room that was reserved for the rest; it is not searched."""
+    path = tmp_path / "a.wav"
+    with path.open("wb") as file:
+        file.write(head)
+        file.truncate(64_000_000)
+    before = time.process_time()
+    with pytest.raises(WavError, match="record or export it again"):
+        read_header(path)
+    assert time.process_time() - before < 0.5
+
+
+def test_w64_chunks_with_any_name_are_passed_over(tmp_path):
+    """Its chunks are named by GUIDs, not all of which are letters: that of markers is none."""
+    path = tmp_path / "a.w64"
+    soundfile.write(path, TONE, 8000, format="W64", subtype="PCM_16")
+    whole = path.read_bytes()
+    marker = bytes.fromhex("5662f7ab2d39d21186c700c04f8edb8a") + struct.pack("<Q", 32) + bytes(8)
+    path.write_bytes(whole[:40] + marker + whole[40:])
+    assert np.array_equal(read_wav(path), TONE)
+
+
+def test_w64_data_without_a_size_means_up_to_the_end(tmp_path):
+    path = tmp_path / "a.w64"
+    soundfile.write(path, TONE, 8000, format="W64", subtype="PCM_16")
+    whole = path.read_bytes()
+    at = whole.index(b"data") + 16
+    for size in (0, 24):
+        path.write_bytes(whole[:at] + struct.pack("<Q", size) + whole[at + 8 :])
+        assert np.array_equal(read_wav(path), TONE)
 
 
 def test_missing_file_names_itself(tmp_path):
