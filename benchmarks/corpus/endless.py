@@ -1,11 +1,12 @@
 """Hours of telephone audio without any call-progress tone, to count false ones in.
 
-Pieces of about two minutes, one kind after the other: people of both halves who speak, music, DTMF, noises,
+Pieces of about two minutes, one kind after the other: a half's people who speak, music, DTMF, noises,
 prompts with their echo, signals of machines and impostors. People, music and noises go at another speed and pitch
 (±10 %) each time, all at another level, codec and loss, so that hours are no repetition. A minute costs less than
 a tenth of a second: recordings are loaded and levelled once.
 """
 
+import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
@@ -30,16 +31,17 @@ Piece = tuple[str, Signal, Signal | None]
 """What it is, what is heard, and what we play meanwhile."""
 
 
-def endless(hours: float, seed: int = 1) -> Iterator[tuple[str, NDArray[np.int16], NDArray[np.int16] | None]]:
-    """At least `hours` of audio, piece by piece: what it is, 8000 Hz samples in whole 20 ms frames, and our prompt
-    of the same length where one plays. Nothing in it is a call-progress tone of China's.
+def endless(
+    hours: float, split: Split = Split.HELD_OUT, seed: int = 1
+) -> Iterator[tuple[str, NDArray[np.int16], NDArray[np.int16] | None]]:
+    """At least `hours` of audio from one half, piece by piece: what it is, 8000 Hz samples in whole 20 ms frames, and
+    our prompt of the same length where one plays. Nothing in it is a call-progress tone of China's.
 
-    The same seed gives the same pieces. Raises RecordingsError when a package is not to be had.
+    The same half and seed give the same pieces. Raises RecordingsError when a package is not to be had.
     """
     left, number = round(hours * 3600 * RATE), 0
     while left > 0:
-        rng = np.random.default_rng([seed, number])
-        draw = Draw(Split.TRAIN if rng.random() < 0.5 else Split.HELD_OUT, rng)
+        draw = Draw(split, np.random.default_rng([seed, zlib.crc32(split.encode()), number]))
         source, heard, near = _KINDS[number % len(_KINDS)](draw)
         samples, played = _carried(draw, heard, near)
         yield f"{number:04d} {draw.split} {source}", samples, played

@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks.corpus.packages import cache_folder
 from benchmarks.corpus.scene import Split
-from benchmarks.corpus.texts import SYNTHESISED, TEXTS, Synthesised
+from benchmarks.corpus.texts import SYNTHESISED, TEXTS, WORDS, Synthesised
 from drivers.voice.espeak import speak
 
 _SEED = 1
@@ -35,25 +35,36 @@ def sentences(split: Split, speaker: Synthesised) -> list[NDArray[np.int16]]:
 
     Raises RuntimeError if the synthesiser fails.
     """
-    path = _path(split, speaker)
+    return _rendered({s: TEXTS[split][s.language] for s in SYNTHESISED[split]}, speaker)
+
+
+def words(split: Split) -> dict[Synthesised, list[NDArray[np.int16]]]:
+    """WORDS at 8000 Hz by each of the split's Mandarin speakers. Raises RuntimeError if the synthesiser fails."""
+    scripts = {s: WORDS for s in SYNTHESISED[split] if s.language == "cmn"}
+    return {speaker: _rendered(scripts, speaker) for speaker in scripts}
+
+
+def _rendered(scripts: Mapping[Synthesised, tuple[str, ...]], speaker: Synthesised) -> list[NDArray[np.int16]]:
+    """What one of the speakers says of its script; all that are missing are rendered at once."""
+    path = _path(speaker, scripts[speaker])
     if not path.exists():
-        _render_missing(split)
+        _render_missing(scripts)
     with np.load(path) as stored:
         return [stored[f"arr_{i}"] for i in range(len(stored))]  # the names that numpy gives
 
 
 @cache
-def _path(split: Split, speaker: Synthesised) -> Path:
-    script = json.dumps([asdict(speaker), TEXTS[split][speaker.language], version("espeakng-loader")])
+def _path(speaker: Synthesised, texts: tuple[str, ...]) -> Path:
+    script = json.dumps([asdict(speaker), texts, version("espeakng-loader")])
     key = hashlib.sha256(script.encode()).hexdigest()[:12]
     return cache_folder() / "speech" / f"{speaker.voice}-{key}.npz"
 
 
-def _render_missing(split: Split) -> None:
+def _render_missing(scripts: Mapping[Synthesised, tuple[str, ...]]) -> None:
     wanted = [
-        {**asdict(s), "texts": TEXTS[split][s.language], "path": str(_path(split, s))}
-        for s in SYNTHESISED[split]
-        if not _path(split, s).exists()
+        {**asdict(speaker), "texts": texts, "path": str(_path(speaker, texts))}
+        for speaker, texts in scripts.items()
+        if not _path(speaker, texts).exists()
     ]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.corpus.render"],

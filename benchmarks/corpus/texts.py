@@ -14,6 +14,11 @@ class Synthesised:
     words_per_minute: int = 175
 
     @property
+    def variant(self) -> str:
+        """The throat; empty for the engine's plain one."""
+        return self.voice.partition("+")[2]
+
+    @property
     def language(self) -> str:
         """The espeak-ng language, without the variant."""
         return self.voice.partition("+")[0]
@@ -43,7 +48,7 @@ SYNTHESISED = {
         Synthesised("cmn+m2", 30, 150),
         Synthesised("cmn+klatt4", 60, 200),
         Synthesised("cmn+Annie", 50, 185),
-        Synthesised("yue", 50, 165),
+        Synthesised("yue+m5", 50, 165),
         Synthesised("yue+f2", 65, 190),
         Synthesised("ar+m7", 40, 165),
         Synthesised("ar+f4", 60, 185),
@@ -53,7 +58,7 @@ SYNTHESISED = {
         Synthesised("sw+f4", 55, 160),
     ),
 }
-"""By half; no variant and no language but Mandarin is in both, and no Mandarin sentence."""
+"""By half; no variant (the plain voice is one too), no language but Mandarin and no sentence is in both."""
 
 _TRAIN_TEXTS = {
     "cmn": (
@@ -99,11 +104,11 @@ _HELD_OUT_TEXTS = {
         "去年冬天的供暖费我已经交过了,为什么又收到了催缴通知?",
     ),
     "yue": (
-        "你好,我想问下点样交煤气费,上个月嘅单好似唔啱。",
+        "唔该,我想搬屋,想知道点样将个煤气户口转去新地址。",
         "我屋企由琴晚开始冇水,请问几时先可以整好呀?",
     ),
     "ar": (
-        "مرحبا، لدي سؤال حول فاتورة الغاز للشهر الماضي.",
+        "صباح الخير، أريد أن أعرف متى يصل الفني لإصلاح السخان في بيتنا.",
         "انقطعت المياه عن منزلنا منذ مساء أمس، متى سيتم إصلاحها من فضلكم؟",
     ),
     "vi": (
@@ -121,3 +126,5 @@ _HELD_OUT_TEXTS = {
 }
 TEXTS = {Split.TRAIN: _TRAIN_TEXTS, Split.HELD_OUT: _HELD_OUT_TEXTS}
 """What callers say, by half and language."""
+WORDS = ("喂", "喂喂", "好", "嗯")
+"""What callers say by itself, in Mandarin."""

@@ -82,7 +82,7 @@ def measure(
     if Part.WORDS in parts:
         sections.append(words.section(words.heard(split)))
     if Part.FALSE in parts:
-        results.hours = endless.run(hours, workers)
+        results.hours = endless.run(hours, split, workers)
         sections.append(endless.section(results.hours))
     if Part.COST in parts:
         results.cost = cost.measure(split, min(share, 0.05))

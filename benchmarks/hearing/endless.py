@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.corpus import Split
 from benchmarks.corpus.endless import endless
 from benchmarks.hearing.metrics import at_most
 from benchmarks.hearing.page import Section, Table
@@ -34,10 +35,10 @@ _KINDS: Final = {
 }
 
 MEANING = """\
-Sound of no hang-up from both halves of the corpus, pieces of two minutes, each heard by new ears, two frames at
-a time. *Told*: reports of busy, congestion, dial tone or howler; *of ringback* apart. *Released*: signs of the
-clearing vote, upon each of which the gateway would have hung up. *At most an hour*: upper end of the 95 %
-interval of the rate."""
+Sound of no hang-up, made of the half's voices and music, pieces of two minutes, each heard by new ears, two
+frames at a time. *Told*: reports of busy, congestion, dial tone or howler; *of ringback* apart. *Released*: signs
+of the clearing vote, upon each of which the gateway would have hung up. *At most an hour*: one-sided 95 % upper
+limit of the rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ class Hours:
         return sum(len(one.released) for one in self.pieces)
 
 
-def run(hours: float, workers: int = WORKERS) -> Hours:
-    """Hear at least so many hours."""
-    return Hours(list(spread(hear, endless(hours), f"{hours:g} h without a hang-up", workers)))
+def run(hours: float, split: Split, workers: int = WORKERS) -> Hours:
+    """Hear at least so many hours of that half."""
+    return Hours(list(spread(hear, endless(hours, split), f"{hours:g} h without a hang-up", workers)))
 
 
 def kind_of(name: str) -> str:

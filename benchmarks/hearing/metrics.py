@@ -83,7 +83,7 @@ def quantile(times: Iterable[float | None], share: float) -> float | None:
 
 
 def at_most(events: int, hours: float) -> float:
-    """Upper end of the 95 % interval of a rate an hour of which `events` were seen in `hours` (exact Poisson)."""
+    """One-sided 95 % upper limit of a rate an hour of which `events` were seen in `hours` (exact Poisson)."""
     low, high = 0.0, 10.0 * events + 10.0
     for _ in range(60):  # bisection: the mean under which so few events are 5 % likely
         mean = (low + high) / 2

@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from benchmarks.corpus import Split
+from benchmarks.corpus import Split, render
 from benchmarks.corpus.packages import SPEAKERS, folder_of
+from benchmarks.corpus.texts import WORDS
 from benchmarks.hearing.metrics import VOICES, quantile
 from benchmarks.hearing.page import Section, Table, percent, seconds
-from benchmarks.material import Signal, active_level, alaw, pcm, silence, white, word
+from benchmarks.material import Signal, active_level, alaw, pcm, silence, white
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.wav import read_wav
 from drivers.line import Verdict
 
-SAID: Final = {"喂": (25, 40, 50, 60, 75), "喂喂": (25, 40, 50, 60, 75), "好": (30, 50, 70), "嗯": (30, 50, 70)}
-"""Words with the pitches at which they are synthesised."""
 LEVELS: Final = (-20, -30)
 _PHASES: Final = (0.0, 0.007, 0.013)  # seconds by which the word lies differently on the grid of frames
 _LEAD, _TRAIL, _IDLE = 1.5, 3.0, -65.0
 _CUT: Final = 0.02  # of the highest sample: what lies below it at both ends is not the word
 
 MEANING = """\
-One word on an idle line (hiss of -65 dBFS), A-law, at three phases of the frame grid. *Told*: a verdict of
-speech, faint or loud. *After its end*: from the word's end to that verdict, over the words told. *Silent again*:
-from the word's end."""
+One word, by each of the half's Mandarin voices or recorded speakers, on an idle line (hiss of -65 dBFS), A-law, at
+three phases of the frame grid. *Told*: a verdict of speech, faint or loud. *After its end*: from the word's end to
+that verdict, over the words told. *Silent again*: from the word's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,18 @@ class Word:
 
 
 def words(split: Split) -> Iterator[tuple[str, Signal]]:
-    """Synthesised words, then the recorded digits of the half's speakers."""
-    for text, pitches in SAID.items():
-        for pitch in pitches:
-            yield text, word(text, pitch=pitch)
+    """Each word by each of the half's synthesised Mandarin voices, then the recorded digits of its speakers."""
+    for said in render.words(split).values():
+        yield from zip(WORDS, map(_trimmed, said), strict=True)
     for package in SPEAKERS[split]:
         for path in sorted((folder_of(package) / "digits").glob("[0-9].wav")):
-            said = read_wav(path) / 32768
-            loud = np.flatnonzero(np.abs(said) > _CUT * np.abs(said).max())
-            yield "recorded digits", said[loud[0] : loud[-1]]
+            yield "recorded digits", _trimmed(read_wav(path))
+
+
+def _trimmed(said: NDArray[np.int16]) -> Signal:
+    signal: Signal = said / 32768
+    loud = np.flatnonzero(np.abs(signal) > _CUT * np.abs(signal).max())
+    return signal[loud[0] : loud[-1]]
 
 
 def heard(split: Split) -> list[Word]:

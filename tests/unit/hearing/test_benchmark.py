@@ -30,7 +30,7 @@ SHARE = 0.02
 @pytest.fixture(scope="module")
 def measured() -> tuple[Results, list[Section]]:
     try:
-        return measure([Part.VERDICTS, Part.TONES, Part.FALSE], Split.HELD_OUT, SHARE, SHARE, 0.05, workers=1)
+        return measure([Part.VERDICTS, Part.TONES, Part.FALSE], Split.TRAIN, SHARE, SHARE, 0.05, workers=1)
     except RecordingsError as missing:
         if os.environ.get("CI"):
             raise
@@ -70,7 +70,7 @@ def test_the_command_writes_its_page_and_renews_the_short_table(
 ) -> None:
     readme, written = tmp_path / "README.md", tmp_path / "figures.md"
     readme.write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
-    main([Part.VERDICTS], Split.HELD_OUT, 0.005, workers=1, write=written, summary_in=readme)
+    main([Part.VERDICTS], Split.TRAIN, 0.005, workers=1, write=written, summary_in=readme)
     assert written.read_text(encoding="utf-8").startswith("# Hearing: figures\n")
     assert "## Verdicts" in written.read_text(encoding="utf-8")
     assert "| verdicts right, five classes | ≥ 97 % |" in readme.read_text(encoding="utf-8")
@@ -103,7 +103,7 @@ def test_peers_that_are_not_installed_are_told_of_not_crashed_on(
     by_frame = peers.ByFrame()
     for column, found in map(peers.judged, _few()):
         by_frame.add(column, found)
-    quiet = scenes(Split.HELD_OUT, kinds=["silence"], share=0.03)
+    quiet = scenes(Split.TRAIN, kinds=["silence"], share=0.03)
     section = peers.section(by_frame, [peers.in_ears(one) for one in quiet])
     for table in section.tables:
         rows = {row[0]: row for row in table.rows}
@@ -117,7 +117,7 @@ def _missing() -> Detector:
 
 
 def _few() -> Iterator[Labelled]:
-    sounds = list(labelled(Split.HELD_OUT, 0.005))
+    sounds = list(labelled(Split.TRAIN, 0.005))
     yield from (sounds[0], sounds[-1])
 
 

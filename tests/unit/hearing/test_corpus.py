@@ -18,8 +18,9 @@ from benchmarks.corpus.abroad import BUSY_ABROAD
 from benchmarks.corpus.endless import endless
 from benchmarks.corpus.line import Path as Line
 from benchmarks.corpus.packages import MUSIC, SPEAKERS, Package, RecordingsError, folder_of
-from benchmarks.corpus.texts import SYNTHESISED, TEXTS
-from benchmarks.material import lost_packets, silence, speech, white
+from benchmarks.corpus.texts import SYNTHESISED, TEXTS, WORDS
+from benchmarks.hearing import words
+from benchmarks.material import SENTENCES, lost_packets, silence, speech, white
 from drivers.hearing.wav import read_wav
 from drivers.line import Tone, Verdict
 from gateway.prompts.speech_level import active_level
@@ -82,12 +83,12 @@ def test_the_halves_share_no_speaker_no_sentence_and_no_music():
     assert not people[train] & people[held_out]
     recorded = {split: {p.language for p in SPEAKERS[split]} for split in Split}
     assert not recorded[train] & recorded[held_out]
-    spoken = {split: {s.voice for s in SYNTHESISED[split]} for split in Split}
+    spoken = {split: {s.variant for s in SYNTHESISED[split]} for split in Split}
     assert not spoken[train] & spoken[held_out]
     languages = {split: {s.language for s in SYNTHESISED[split]} for split in Split}
     assert languages[train] & languages[held_out] == {"cmn"}
     texts = {split: {text for said in TEXTS[split].values() for text in said} for split in Split}
-    assert not texts[train] & texts[held_out]
+    assert not (texts[train] | set(SENTENCES.values())) & texts[held_out]  # unit tests tune on those too
     assert not set(speakers.PIECES[train]) & set(speakers.PIECES[held_out])
 
 
@@ -129,6 +130,17 @@ def test_synthesised_voices_are_rendered_alike_each_time(some, tmp_path):
     subprocess.run(command, input=json.dumps(asked), text=True, check=True)
     with np.load(path) as stored:
         assert [stored[name].tobytes() for name in stored] == [said.tobytes() for said in before]
+
+
+def test_words_are_said_by_the_half_s_own_voices(recordings):
+    said = {split: [name for name, _ in words.words(split)] for split in Split}
+    for split in Split:
+        mandarin = sum(s.language == "cmn" for s in SYNTHESISED[split])
+        assert [said[split].count(text) for text in WORDS] == [mandarin] * len(WORDS)
+        assert all(0.05 < len(signal) / 8000 < 2 for _, signal in words.words(split))
+    first, again = ([signal.tobytes() for _, signal in words.words(Split.TRAIN)] for _ in range(2))
+    assert first == again
+    assert not set(first) & {signal.tobytes() for _, signal in words.words(Split.HELD_OUT)}
 
 
 def test_a_smaller_share_is_part_of_a_larger_one():
@@ -302,5 +314,8 @@ def test_endless_pieces_are_whole_and_repeatable(recordings):
         assert len(samples) % 160 == 0, source
         assert near is None or len(near) == len(samples), source
         assert np.any(samples)
+    people = {split: {speaker.name for speaker in speakers.speakers(split)} for split in Split}
+    assert any(name in source for source, _, _ in pieces for name in people[Split.HELD_OUT])
+    assert not [source for source, _, _ in pieces for name in people[Split.TRAIN] if name in source]
     (_, first, _), *_ = endless(0.01)
     assert np.array_equal(first, pieces[0][1])
