@@ -34,8 +34,8 @@ Piece = tuple[str, Signal, Signal | None]
 def endless(
     hours: float, split: Split = Split.HELD_OUT, seed: int = 1
 ) -> Iterator[tuple[str, NDArray[np.int16], NDArray[np.int16] | None]]:
-    """At least `hours` of audio from one half, piece by piece: what it is, 8000 Hz samples in whole 20 ms frames, and
-    our prompt of the same length where one plays. Nothing in it is a call-progress tone of China's.
+    """At least `hours` of audio from one half, piece by piece: what it is, 8000 Hz samples in whole 20 ms frames,
+    and our prompt of the same length where one plays. Nothing in it is a call-progress tone of China's.
 
     The same half and seed give the same pieces. Raises RecordingsError when a package is not to be had.
     """
@@ -120,8 +120,9 @@ def _echoed(draw: Draw) -> Piece:
 
 
 def _imitated(draw: Draw, group: ModuleType, count: int) -> Piece:
-    """Scenes of impostors or of machine signals, drawn anew, with pauses between."""
-    recipes = list(group.recipes())
+    """Scenes of impostors or of machine signals, drawn anew, with pauses between; no note that is a dial tone to
+    all who hear it."""
+    recipes = [recipe for recipe in group.recipes() if recipe.detail != impostors.LONG_NOTE]
     made = [draw.one(recipes).make(draw) for _ in range(count)]
     parts = [part for sound in made for part in (sound.signal, silent(draw.between(1, 3)))]
     return ", ".join(sound.source for sound in made), np.concatenate(parts), None

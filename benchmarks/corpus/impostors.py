@@ -2,6 +2,9 @@
 
 Whether a whistled or hummed note is a voice the definitions leave open, so any verdict but loud is right; what
 counts is that nobody is hung up on.
+
+Some are there because the ears may fail on them: pure notes as long as no dial tone is known in, and a busy tone's
+first bursts without the rest. A long pure note cannot be told from a dial tone by anyone.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +15,8 @@ from benchmarks.corpus.draw import RATE, SOUND, Draw, Recipe, Signal, Sound, sil
 from benchmarks.material import cadence, white
 from drivers.line import Verdict
 
+LONG_NOTE = "long pure note"
+"""The detail of notes that are told as a dial tone, and released like one: a known limit, measured by itself."""
 _ANY = frozenset({Verdict.SILENT, Verdict.NOISY, Verdict.FAINT, Verdict.SPEECH})
 _CODECS = ("alaw", "alaw", "ulaw", "linear16", "linear8")
 
@@ -99,6 +104,36 @@ def _steady(draw: Draw) -> tuple[Signal, str]:
     return np.concatenate(parts)[: int(SOUND * RATE)], "steady notes of 450 Hz, at most 0.9 s"
 
 
+def _pure(draw: Draw, shortest: float, longest: float, second: float | None = None) -> Signal:
+    """A note as a machine makes it, 440 to 460 Hz, that neither wavers nor swells; `second` is the level of its
+    second harmonic in dB, the third's is as much again below."""
+    seconds, hertz = draw.between(shortest, longest), draw.between(440, 460)
+    t = np.arange(int(seconds * RATE)) / RATE
+    out: Signal = np.sin(2 * np.pi * hertz * t)
+    if second is not None:
+        for k in (2, 3):
+            out = out + 10 ** ((k - 1) * second / 20) * np.sin(2 * np.pi * k * hertz * t + draw.between(0, 6))
+    edge: Signal = np.minimum(1, np.minimum(t, seconds - t) / draw.between(0.005, 0.03))
+    return out * edge
+
+
+def _pure_notes(draw: Draw) -> tuple[Signal, str]:
+    """Notes of an instrument tuner, a pitch pipe, an appliance."""
+    parts: list[Signal] = []
+    while sum(map(len, parts)) < SOUND * RATE:
+        parts += [_pure(draw, 1.2, 2.4), silent(draw.between(1.2, 3.0))]
+    # Cut at a pause: half a note would be another one.
+    return np.concatenate(parts), "pure notes of 440 to 460 Hz, 1.2 to 2.4 s"
+
+
+def _long_note(draw: Draw) -> tuple[Signal, str]:
+    """An electronic note, or one of an organ's flute stops. Until it ends nothing tells it from a dial tone."""
+    second = draw.one((None, draw.between(-40, -25)))
+    note = _pure(draw, 3.0, 6.0, second)
+    how = "electronic" if second is None else f"organ, second harmonic {second:.0f} dB"
+    return np.concatenate([note, silent(SOUND - len(note) / RATE)]), f"{how}, {len(note) / RATE:.1f} s"
+
+
 def _melody(draw: Draw) -> tuple[Signal, str]:
     """A tune on few notes about A4 (440 Hz) with an instrument's harmonics, in a tempo of its own."""
     beat = draw.between(0.2, 0.5)
@@ -117,6 +152,14 @@ def _two_beeps(draw: Draw) -> tuple[Signal, str]:
     beeps = cadence(2 * on + off, -20, (on, off), hertz)
     parts = [part for _ in range(3) for part in (beeps, silent(draw.between(1.6, 2.2)))]
     return np.concatenate(parts)[: int(SOUND * RATE)], f"two beeps of {hertz:.0f} Hz, {on:.2f}/{off:.2f} s"
+
+
+def _few_beeps(draw: Draw) -> tuple[Signal, str]:
+    """Three or four beeps with a busy tone's own frequency and cadence, and then no more."""
+    count, length, hertz = draw.one((3, 4)), draw.between(0.3, 0.4), 450 + draw.between(-5, 5)
+    beeps = cadence((2 * count - 1) * length, -20, (length, length), hertz)
+    rest = silent(SOUND - len(beeps) / RATE)
+    return np.concatenate([beeps, rest]), f"{count} beeps of {hertz:.0f} Hz, {length:.2f}/{length:.2f} s"
 
 
 def _alert(draw: Draw) -> tuple[Signal, str]:
@@ -141,7 +184,10 @@ _IMPOSTORS = (
     ("hummed 450 Hz", 14, _hummed),
     ("whistle gliding", 8, _gliding),
     ("steady note", 8, _steady),
+    ("pure note", 12, _pure_notes),
+    (LONG_NOTE, 8, _long_note),
     ("tune", 10, _melody),
     ("two beeps", 8, _two_beeps),
+    ("three or four beeps", 12, _few_beeps),
     ("alert beeps", 12, _alert),
 )

@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.corpus import KINDS, Scene, Split, contents, count, labels, render, scenes, speakers
+from benchmarks.corpus import KINDS, Scene, Split, contents, count, impostors, labels, render, scenes, speakers
+from benchmarks.corpus import endless as hours
 from benchmarks.corpus.__main__ import main
 from benchmarks.corpus.abroad import BUSY_ABROAD
+from benchmarks.corpus.draw import Draw
 from benchmarks.corpus.endless import endless
 from benchmarks.corpus.line import Path as Line
 from benchmarks.corpus.packages import MUSIC, SPEAKERS, Package, RecordingsError, folder_of
@@ -72,6 +74,7 @@ def test_every_kind_of_sound_is_there():
             assert tone + how in details["tone"]
     assert {"busy abroad", "ringback 440+480", "DTMF", "answer tone 2100 Hz"} <= details["signalling"]
     assert {"whistle 450 Hz", "hummed 450 Hz", "two beeps", "alert beeps"} <= details["impostor"]
+    assert {"pure note", impostors.LONG_NOTE, "three or four beeps"} <= details["impostor"]
     assert {
         f"{who}, {loss} dB" for who in ("prompt alone", "customer over prompt") for loss in (10, 20, 30)
     } <= details["echo"]
@@ -245,6 +248,18 @@ def test_tones_are_those_of_china(some_tones):
             assert all(abs(run - wanted) <= 0.1 * wanted + 0.011 for run in runs), scene.name
 
 
+def test_notes_and_beeps_made_to_be_mistaken_are_as_long_as_is_told(recordings):
+    made = [scene for scene in scenes(Split.TRAIN, kinds={"impostor"}) if "loss" not in scene.path]
+    lengths = {"pure note": (1.2, 2.4), impostors.LONG_NOTE: (3.0, 6.0), "three or four beeps": (0.3, 0.4)}
+    for scene in (scene for scene in made if scene.detail in lengths):
+        loud = np.sqrt(np.mean(sound(scene)[: len(sound(scene)) // 80 * 80].reshape(-1, 80) ** 2, axis=1))
+        runs = [(on, len(list(run)) * 0.01) for on, run in groupby(loud > loud.max() / 4)]
+        low, high = lengths[scene.detail]
+        assert all(low - 0.05 <= seconds <= high + 0.02 for on, seconds in runs if on), scene.name
+        bursts = sum(on for on, _ in runs)
+        assert bursts in {"pure note": (2, 3, 4), impostors.LONG_NOTE: (1,)}.get(scene.detail, (3, 4)), scene.name
+
+
 def test_labels_follow_the_definitions():
     said = speech(8, -26)
     for dbfs, right in (
@@ -303,6 +318,14 @@ def test_what_cannot_be_written_is_told_in_one_line(tmp_path):
     (tmp_path / "file").touch()
     assert "choose a folder" in (main([str(tmp_path / "file"), "--kind", "silence"]) or "")
     assert "share 7.0" in (main([str(tmp_path / "new"), "--share", "7"]) or "")
+
+
+def test_endless_has_short_pure_notes_and_no_long_ones():
+    source, _, _ = hours._imitated(Draw(Split.TRAIN, np.random.default_rng(1)), impostors, count=200)
+    assert "pure notes" in source
+    assert "beeps of" in source
+    assert "organ" not in source
+    assert "electronic" not in source
 
 
 def test_endless_pieces_are_whole_and_repeatable(recordings):
