@@ -46,7 +46,7 @@ class Recording:
 
     @property
     def seconds(self) -> float:
-        """How long it lasts by its header; what blocks() gives may be shorter or a little longer."""
+        """How long it lasts by its header; what blocks() gives may be shorter or a little longer. 0.0: unknown."""
         return self._sound.seconds
 
     @property

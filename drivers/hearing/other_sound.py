@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 _BEGINNINGS: Final = (b"RIFF", b"RIFX", b"RF64", b"riff", b"fLaC", b"OggS", b"FORM", b"ID3", b".snd", b"caff")
 
 
@@ -44,6 +47,26 @@ def open_decoder(path: str | Path) -> Any:
 
     with quiet_decoder():
         return soundfile.SoundFile(path)
+
+
+def read_block(sound: Any, frames: int) -> tuple[NDArray[np.float32], bool]:
+    """At most so many frames of an open decoder, (time, channel), and whether they are the last. Raises
+    `decoder_errors()` where there are none for a fault.
+
+    soundfile reads, then seeks to where it has come to, which fails at the end of FLAC without a length: what was
+    read before a fault is given all the same.
+    """
+    block = np.full((frames, sound.channels), np.nan, dtype=np.float32)
+    try:
+        with quiet_decoder():
+            read = len(sound.read(out=block))
+        return block[:read], not read
+    except decoder_errors():
+        untouched = np.isnan(block[:, 0])
+        read = int(untouched.argmax()) if untouched.any() else frames
+        if not read:
+            raise
+        return block[:read], True
 
 
 def decoder_errors() -> tuple[type[Exception], ...]:

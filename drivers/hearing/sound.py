@@ -12,9 +12,10 @@ from drivers.hearing.other_sound import (
     begins_like_sound,
     decoder_errors,
     open_decoder,
-    quiet_decoder,
+    read_block,
     why_undecoded,
 )
+from drivers.hearing.promised import missing_share
 from drivers.hearing.riff import ALAW, FLOAT, PCM, ULAW, WavError, WavHeader, header_of, open_regular
 
 Block = NDArray[np.float32]
@@ -22,16 +23,17 @@ Block = NDArray[np.float32]
 _BLOCK: Final = 1 << 18  # samples of all channels together: a second of eight channels at 32 kHz, 1 MB
 _DECODED: Final = 4096  # frames: what is lost where a compressed file breaks off
 _PADDING: Final = 0.1  # seconds that a compressed file may be shorter than it says: encoders' delays
+_NO_LENGTH: Final = 1 << 62  # frames; libsndfile puts the highest number for FLAC that was written to a pipe
 _MAX_CHANNELS: Final = 64
 _RATES: Final = range(1000, 384_001)  # Hz; others are a broken header
 _TOO_LARGE: Final = 100.0  # times full scale; samples in the unit of 16-bit numbers reach thousands
 
 
 class Sound:
-    """An open sound file. `rate` in Hz, `channels`, `seconds` as its header has them.
+    """An open sound file. `rate` in Hz, `channels`, `seconds` as its header has them (0.0: it does not say).
 
     `missing` is how many seconds the header promises beyond what the file holds; of compressed kinds it is known
-    when all blocks have been read.
+    when all blocks have been read, and of Ogg never: it does not say how long it is.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -92,8 +94,10 @@ class Sound:
         try:
             with open_decoder(self._path) as sound:
                 self.rate, self.channels = sound.samplerate, sound.channels
-                self.seconds = sound.frames / max(1, sound.samplerate)
+                known = sound.frames < _NO_LENGTH
+                self.seconds = sound.frames / max(1, sound.samplerate) if known else 0.0
                 self._floating = sound.subtype in ("FLOAT", "DOUBLE")
+            self.missing = max(self.missing, self.seconds * missing_share(self._file))
         except decoder_errors() as error:
             raise WavError(_undecoded(self._path, error, what)) from error
 
@@ -123,11 +127,9 @@ class Sound:
         read = 0
         try:
             with open_decoder(self._path) as sound:  # anew each time: not every kind goes back to its beginning
-                while True:
-                    with quiet_decoder():
-                        block: Block = sound.read(_DECODED, dtype="float32", always_2d=True)
-                    if not len(block):
-                        break
+                ended = False
+                while not ended:
+                    block, ended = read_block(sound, _DECODED)
                     read += len(block)
                     yield block
         except decoder_errors() as error:

@@ -72,7 +72,7 @@ def _listen(recording: Recording, path: Path, options: ListenOptions) -> int:
     kept: list[Heard] = []
     interrupted = False
     with _progress() as bar:
-        task = bar.add_task(one_line(path.name), total=recording.seconds)
+        task = bar.add_task(one_line(path.name), total=recording.seconds or None)
         try:
             for one in hear(recording, ears, trace):
                 tally.add(one)

@@ -165,6 +165,45 @@ def test_cut_short_in_blocks_or_compressed(tmp_path, coding):
     assert missing == pytest.approx(5, abs=1.0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "coding", "endian"),
+    [
+        *(("AIFF", coding, "FILE") for coding in ("PCM_16", "PCM_24", "FLOAT", "ULAW", "IMA_ADPCM")),
+        *(("AU", coding, "FILE") for coding in ("PCM_16", "ULAW", "G721_32")),
+        ("WAV", "PCM_16", "BIG"),
+    ],
+)
+def test_cut_short_where_the_decoder_says_nothing(tmp_path, kind, coding, endian):
+    path = tmp_path / "c.snd"
+    signal = np.random.default_rng(1).normal(0, 0.1, 80000)
+    soundfile.write(path, signal, 8000, format=kind, subtype=coding, endian=endian)
+    assert heard(path)[1] == 0
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 4])
+    samples, missing = heard(path)
+    assert samples / 8000 == pytest.approx(2.5, abs=0.1)
+    assert missing == pytest.approx(7.5, abs=0.1)
+
+
+def test_au_from_a_pipe_says_no_size_and_lacks_nothing(tmp_path):
+    path = tmp_path / "c.au"
+    soundfile.write(path, sine(8000, 440, -20, 2.0), 8000, format="AU", subtype="PCM_16")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8] + struct.pack(">I", 0xFFFFFFFF) + whole[12:])
+    assert heard(path) == (16000, 0.0)
+
+
+@pytest.mark.parametrize("length", [80000, 81920, 100])
+def test_flac_from_a_pipe_says_no_length_and_lacks_nothing(tmp_path, length):
+    path = tmp_path / "c.flac"
+    soundfile.write(path, np.random.default_rng(1).normal(0, 0.1, length), 8000)
+    whole = bytearray(path.read_bytes())
+    whole[21] &= 0xF0  # the 36 bits of STREAMINFO that count samples
+    whole[22:26] = bytes(4)
+    path.write_bytes(whole)
+    assert heard(path) == (length, 0.0)
+
+
 @pytest.mark.parametrize("size", [0, 0x7FFFFFFF, 0x7FFF0000, 0xFFFFFFFF])
 def test_killed_writers_leave_sizes_that_mean_up_to_the_end(tmp_path, size):
     path = tmp_path / "c.wav"

@@ -26,6 +26,8 @@ KINDS = {
     "flac": ("FLAC", "PCM_16"),
     "mp3": ("MP3", "MPEG_LAYER_III"),
     "ogg": ("OGG", "VORBIS"),
+    "aiff": ("AIFF", "PCM_16"),
+    "au": ("AU", "ULAW"),
 }
 KNOWN_SIZES = st.sampled_from([0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF])
 
