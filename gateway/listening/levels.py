@@ -1,4 +1,8 @@
-"""Level and noise floor of a recording, frame by frame, as the judge of the ears sees them."""
+"""Level and noise floor of a recording, frame by frame, for the picture.
+
+The floor is a line for the eye. The ears judge a voice by another one, which exists while there is a voice alone
+(drivers.hearing.noise).
+"""
 
 from array import array
 from typing import Final
@@ -10,7 +14,7 @@ from drivers.hearing.frames import FRAME, frames_in
 from drivers.hearing.levels import FLOOR_DBFS, FULL_SCALE
 
 _NOISE_WINDOW: Final = frames_in(1.2)
-_NOISE_SHARE: Final = 10  # percentile; window and share are those that drivers.hearing.judge takes noise from
+_NOISE_SHARE: Final = 10  # percentile; in 1.2 s of talk there is a gap between words, but seldom two
 _AT_ONCE: Final = 4096  # frames: what is sorted at the same time
 
 Levels = NDArray[np.float32]
