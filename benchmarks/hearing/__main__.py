@@ -17,6 +17,7 @@ from benchmarks.hearing.page import Section
 from benchmarks.hearing.replay import TONE_KINDS, Outcome, replay_beside
 from benchmarks.hearing.report import Results, around, beside, page, renew, summary
 from benchmarks.hearing.spread import spread
+from drivers.onnx import keep_quiet
 
 
 class Part(StrEnum):
@@ -43,6 +44,7 @@ def main(
     summary_in: Annotated[Path | None, typer.Option(help="Renew the short table in this file.")] = None,
 ) -> None:
     """Measure the ears and print markdown tables: verdicts, words, tones, false hang-ups, cost, peers."""
+    keep_quiet()  # some peers bring onnxruntime along
     try:
         _check(write, summary_in)
         results, sections = measure(only or list(Part), split, share, share * peers_share, hours, workers)

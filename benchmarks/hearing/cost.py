@@ -1,6 +1,7 @@
 """What the ears cost: CPU of a frame by what is heard, and memory."""
 
 import gc
+import resource
 import time
 import tracemalloc
 from concurrent.futures import ProcessPoolExecutor
@@ -137,7 +138,7 @@ def _growth(heard: list[Scene]) -> int:
 
 
 def _rss() -> int:
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
 
 
 def section(cost: Cost) -> Section:

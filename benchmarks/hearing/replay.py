@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.corpus import Scene
-from benchmarks.hearing.rivals import made, told
+from benchmarks.hearing.tone_peers import made, told
 from drivers.hearing.clearing import ClearingVote
 from drivers.hearing.ears import Ears
 from drivers.hearing.frames import FRAME
@@ -32,8 +32,8 @@ class Outcome:
     tones: tuple[tuple[float, Tone], ...]
     signs: tuple[tuple[float, HangUpSign], ...]
     """Where the gateway would have hung up: the beginning of each time that the vote is carried."""
-    rivals: Mapping[str, tuple[tuple[float, Tone], ...]] = field(default_factory=dict)
-    """By rival: the tones that it told."""
+    peers: Mapping[str, tuple[tuple[float, Tone], ...]] = field(default_factory=dict)
+    """By peer: the tones that it told."""
 
 
 def bare(scene: Scene) -> Scene:
@@ -42,8 +42,8 @@ def bare(scene: Scene) -> Scene:
 
 
 def replay_beside(scene: Scene) -> Outcome:
-    """The scene through our ears, and through the rivals'."""
-    return replace(replay(scene), rivals={name: told(rival, scene.samples) for name, rival in made().items()})
+    """The scene through our ears, and through the peers'."""
+    return replace(replay(scene), peers={name: told(other, scene.samples) for name, other in made().items()})
 
 
 def replay(scene: Scene, ears: Ears | None = None) -> Outcome:

@@ -43,6 +43,11 @@ _GOALS: Final = {Tone.BUSY: 1.5, Tone.CONGESTION: 3.0, Tone.DIAL: 1.0}
 """Seconds within which 95 % of a tone should be recognised."""
 
 
+_DIAL: Final = """
+No dial tone can be known in 1.0 s: a burst of China's ringback tone is the same 450 Hz and may last 1.1 s (1 s and
+10 %, GB/T 3380)."""
+
+
 @dataclass(slots=True)
 class Results:
     """What was measured; None was not asked for."""
@@ -99,6 +104,8 @@ def summary(results: Results, command: str) -> Table:
         rows.append(("CPU of a 20 ms frame: a typical call · all the corpus", "≤ 100 µs", typical))
     day = date.today().isoformat()
     meaning = f"{day}, `{command}`. Definitions, classes and peers: docs/hearing-figures.md."
+    if results.outcomes is not None:
+        meaning += _DIAL
     return Table("The ears, measured", ("figure", "goal", "measured"), rows, meaning)
 
 
@@ -135,7 +142,7 @@ def _tone_rows(scenes: Sequence[Outcome]) -> list[tuple[str, str, str]]:
 
 
 def beside(results: Results) -> Table | None:
-    """The short table of the peers: verdicts with each voice detector in our ears, tones with each rival."""
+    """The short table of the peers: verdicts with each voice detector in our ears, tones with each peer."""
     rows: list[tuple[str, ...]] = []
     for name in _IN_EARS if results.in_ears else ():
         mine = [one[name] for one in results.in_ears or () if name in one]

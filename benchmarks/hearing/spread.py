@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_WAITING: Final = 6  # items handed out at once: enough to keep two busy, few enough to stay small in memory
+_WAITING: Final = 3  # items handed out for each worker: enough to keep it busy, few enough to stay small in memory
 
 
 def spread(
@@ -39,7 +39,7 @@ def _worked(work: Callable[[Item], Result], items: Iterable[Item], workers: int)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for item in items:
             waiting.append(pool.submit(work, item))
-            if len(waiting) >= _WAITING:
+            if len(waiting) >= _WAITING * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -1,4 +1,4 @@
-"""Tables of call-progress tones: recognised, missed, mistaken; what the gateway hangs up on; the rivals beside."""
+"""Tables of call-progress tones: recognised, missed, mistaken; what the gateway hangs up on; the peers beside."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from benchmarks.hearing.metrics import at_most, quantile
 from benchmarks.hearing.page import Section, Table, decibels, percent, seconds
 from benchmarks.hearing.replay import TONE_KINDS, Outcome
-from benchmarks.hearing.rivals import RIVALS, made
+from benchmarks.hearing.tone_peers import TONE_PEERS, made
 from benchmarks.hearing.verdicts import impairment
 from drivers.hearing.clearing import CLEARING_TONES
 from drivers.line import Tone
@@ -18,25 +18,25 @@ AFTER: Final = 0.5
 RECOGNISED = f"""\
 *Recognised*: scenes of a tone in which it was told between its first burst and {AFTER} s after its end. *After*:
 from the first burst to the report, over the scenes in which the tone was told, never counting as longer than
-any. *Wrong tone*: scenes of a tone in which another was told after its first burst. *Released*: scenes in which
-the clearing vote (what the gateway hangs up on: the tone goes on, and nobody talks beside it) gave the tone's
-own sign; ringback is no sign of anything. *Wrongly released*: scenes in which it gave another sign, or any
+any. *Wrong tone*: scenes of a tone in which another was told, or any before its first burst. *Released*: scenes
+in which the clearing vote (what the gateway hangs up on: the tone goes on, and nobody talks beside it) gave the
+tone's own sign; ringback is no sign of anything. *Wrongly released*: scenes in which it gave another sign, or any
 before the tone began."""
 
 FALSE = """\
 Every scene in which no tone is to be recognised. *Told*: reports of busy, congestion, dial tone or howler where
 there is none; *of ringback* apart, as it ends no call. *Released*: signs of the clearing vote. *At most an
-hour*: upper end of the 95 % interval of the rate of such reports."""
+hour*: one-sided 95 % upper limit of the rate of such reports."""
 
 BESIDE = """\
 The same scenes. spandsp (Debian's libspandsp2) has China's frequencies and cadences ±10 % and 20 ms for its
 blocks of 16 ms, two cycles of each; cadence alone is the idea of Asterisk's busy detector: sound and silence of
-equal lengths, whatever sounds. A rival that cannot tell a tone has a dash."""
+equal lengths, whatever sounds. A peer that cannot tell a tone has a dash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Someone who tells tones: ours, the vote, or a rival."""
+    """Someone who tells tones: ours, the vote, or a peer."""
 
     name: str
     told: Callable[[Outcome], Sequence[tuple[float, Tone]]]
@@ -55,20 +55,20 @@ RELEASED: Final = Teller("released by the vote", _signs, frozenset(CLEARING_TONE
 
 
 def tellers() -> list[Teller]:
-    """Ours, then the rivals that run here."""
-    here = [named for named in RIVALS if named.name in made()]
+    """Ours, then the peers that run here."""
+    here = [peer for peer in TONE_PEERS if peer.name in made()]
     return [OURS, RELEASED, *(Teller(n.name, _told_by(n.name), n.tones) for n in here)]
 
 
 def _told_by(name: str) -> Callable[[Outcome], Sequence[tuple[float, Tone]]]:
-    return lambda one: one.rivals.get(name, ())
+    return lambda one: one.peers.get(name, ())
 
 
 def section(outcomes: Sequence[Outcome]) -> Section:
     """All tables of tones."""
     scenes = [one for one in outcomes if one.scene.tone is not None]
     impostors = [one for one in outcomes if one.scene.tone is None]
-    missing = ", ".join(named.name for named in RIVALS if named.name not in made())
+    missing = ", ".join(peer.name for peer in TONE_PEERS if peer.name not in made())
     note = BESIDE + (f" Not installed: {missing}." if missing else "")
     return Section(
         "Call-progress tones",
@@ -107,20 +107,16 @@ def delay(one: Outcome, teller: Teller) -> float | None:
     """Seconds from the tone's first burst until it was told; None if it was not."""
     begins = one.scene.tone_begins
     assert begins is not None
-    told = (t for t, tone in teller.told(one) if tone is one.scene.tone and begins <= t <= one.scene.ends + AFTER)
+    told = (t for t, tone in teller.told(one) if tone is one.scene.tone and begins < t <= one.scene.ends + AFTER)
     first = next(told, None)
     return None if first is None else first - begins
 
 
 def mistaken(one: Outcome, teller: Teller) -> bool:
-    """Whether another tone was told after the first burst."""
-    begins = one.scene.tone_begins or 0.0
-    return any(tone is not one.scene.tone and t > begins for t, tone in teller.told(one))
-
-
-def _wrongly_released(one: Outcome) -> bool:
-    begins = one.scene.tone_begins or 0.0
-    return any(tone is not one.scene.tone or t <= begins for t, tone in _signs(one))
+    """Whether another tone was told, or any before the first burst."""
+    begins = one.scene.tone_begins
+    assert begins is not None
+    return any(tone is not one.scene.tone or t <= begins for t, tone in teller.told(one))
 
 
 def _recognised(title: str, scenes: Iterable[Outcome], key: Callable[[Outcome], str]) -> Table:
@@ -142,7 +138,7 @@ def _cells(group: Sequence[Outcome], teller: Teller) -> tuple[str, ...]:
 
 
 def _release_cells(group: Sequence[Outcome]) -> tuple[str, ...]:
-    wrong = str(sum(map(_wrongly_released, group)))
+    wrong = str(sum(mistaken(one, RELEASED) for one in group))
     clearing = [one for one in group if one.scene.tone in CLEARING_TONES]
     return (*_cells(clearing, RELEASED)[:-1], wrong) if clearing else ("–", "–", "–", "–", wrong)
 

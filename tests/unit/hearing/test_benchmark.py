@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from typer import Exit
 
 from benchmarks.corpus import Split, scenes
@@ -114,6 +116,36 @@ def test_peers_that_are_not_installed_are_told_of_not_crashed_on(
 
 def _missing() -> Detector:
     raise NotInstalled("nobody is not installed")
+
+
+class _Yes:
+    """Says voice of all that it hears until it is told otherwise, and counts the frames."""
+
+    def __init__(self) -> None:
+        self.heard, self.score = 0, 1.0
+
+    def hear(self, frame: NDArray[np.int16]) -> float:
+        self.heard += 1
+        return self.score
+
+    def reset(self) -> None:
+        self.heard = 0
+
+
+def test_a_peer_in_our_ears_is_asked_on_the_quiet_while_it_says_voice_and_a_while_after() -> None:
+    yes = _Yes()
+    peer = peers.InEars(Peer("yes", _Yes, graded=False), yes)
+    quiet, loud = np.zeros(160), 10**-2.0
+    assert not any(peer.hear(quiet, 0.0) for _ in range(20))
+    assert yes.heard == 0
+    assert peer.hear(quiet, loud)
+    assert all(peer.hear(quiet, 0.0) for _ in range(20))
+    assert not peer.sure
+    yes.score, before = 0.0, yes.heard
+    assert not any(peer.hear(quiet, 0.0) for _ in range(11))  # the answer that ends the voice, and 0.2 s
+    assert yes.heard == before + 11
+    assert not peer.hear(quiet, 0.0)
+    assert yes.heard == 0  # it may rest, and has forgotten
 
 
 def _few() -> Iterator[Labelled]:

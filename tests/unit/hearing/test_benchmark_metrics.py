@@ -154,6 +154,15 @@ def test_a_tone_counts_from_its_first_burst_and_a_sign_before_it_is_wrong() -> N
     assert found[5:] == ("50.0 % (1 of 2)", "3.00 s", "never", "never", "1")
 
 
+def test_a_tone_told_before_its_first_burst_is_a_wrong_one() -> None:
+    scene = replace(OUTCOMES[0].scene, kind="tone", detail="busy, after speech", tone=Tone.BUSY, tone_begins=5.0)
+    for early in Tone:
+        told = Outcome(scene, (), ((3.0, early), (6.4, Tone.BUSY)), ())
+        assert tones.mistaken(told, tones.OURS)
+        assert rows(tones.section([told]), "By tone")["busy"][4] == "1"
+    assert not tones.mistaken(Outcome(scene, (), ((6.4, Tone.BUSY),), ()), tones.OURS)
+
+
 def test_what_is_told_where_there_is_no_tone_is_counted_by_the_hour() -> None:
     scene = replace(OUTCOMES[0].scene, kind="impostor", detail="whistle", ends=36.0)
     false = Outcome(scene, (), ((3.4, Tone.DIAL), (9.0, Tone.RINGBACK)), ((5.0, HangUpSign.DIAL_TONE),))

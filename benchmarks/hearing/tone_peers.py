@@ -22,7 +22,7 @@ from drivers.line import Tone
 Told = tuple[float, Tone]
 
 
-class Rival(Protocol):
+class ToneDetector(Protocol):
     """Hears one line from its beginning."""
 
     def hear(self, frame: NDArray[np.int16]) -> list[Tone]:
@@ -35,11 +35,11 @@ class Rival(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A rival as the tables name it."""
+class TonePeer:
+    """A peer as the tables name it."""
 
     name: str
-    make: Callable[[], Rival | None]
+    make: Callable[[], ToneDetector | None]
     """None where it is not installed."""
     tones: frozenset[Tone]
     """What it can tell."""
@@ -104,14 +104,14 @@ class SpanDsp:
             self._told.append(self._codes[code])
 
     def reset(self) -> None:
-        """As Rival.reset."""
+        """As ToneDetector.reset."""
         if self._state is not None:
             self._lib.super_tone_rx_free(self._state)
         self._state = self._lib.super_tone_rx_init(None, self._descriptor, self._callback, None)
         self._told.clear()
 
     def hear(self, frame: NDArray[np.int16]) -> list[Tone]:
-        """As Rival.hear."""
+        """As ToneDetector.hear."""
         samples = np.ascontiguousarray(frame)
         self._lib.super_tone_rx(self._state, samples.ctypes.data_as(ctypes.POINTER(ctypes.c_int16)), len(samples))
         told, self._told[:] = list(self._told), []
@@ -131,12 +131,12 @@ class CadenceAlone:
         self.reset()
 
     def reset(self) -> None:
-        """As Rival.reset."""
+        """As ToneDetector.reset."""
         self._loud, self._frames, self._told = False, 0, False
         self._past: dict[bool, deque[float]] = {kind: deque(maxlen=self._halves) for kind in (True, False)}
 
     def hear(self, frame: NDArray[np.int16]) -> list[Tone]:
-        """As Rival.hear."""
+        """As ToneDetector.hear."""
         loud = bool(np.abs(frame.astype(np.int32)).mean() >= 256)
         if loud is self._loud:
             self._frames += 1
@@ -157,31 +157,31 @@ class CadenceAlone:
         return all(0.075 <= one <= 3.1 and abs(one - mean) <= spread for one in lengths)
 
 
-def _spandsp() -> Rival | None:
+def _spandsp() -> ToneDetector | None:
     lib = spandsp_library()
     return None if lib is None else SpanDsp(lib)
 
 
 _BOTH: Final = frozenset({Tone.BUSY, Tone.CONGESTION})
-RIVALS: Final = (
-    Named("spandsp", _spandsp, frozenset(Tone)),
-    Named("cadence alone, 3 halves", lambda: CadenceAlone(3), _BOTH),
-    Named("cadence alone, 4 halves", lambda: CadenceAlone(4), _BOTH),
+TONE_PEERS: Final = (
+    TonePeer("spandsp", _spandsp, frozenset(Tone)),
+    TonePeer("cadence alone, 3 halves", lambda: CadenceAlone(3), _BOTH),
+    TonePeer("cadence alone, 4 halves", lambda: CadenceAlone(4), _BOTH),
 )
 
 
 @cache
-def made() -> dict[str, Rival]:
+def made() -> dict[str, ToneDetector]:
     """Those that run here, by name; made once in each process."""
-    found = ((named.name, named.make()) for named in RIVALS)
-    return {name: rival for name, rival in found if rival is not None}
+    found = ((peer.name, peer.make()) for peer in TONE_PEERS)
+    return {name: detector for name, detector in found if detector is not None}
 
 
-def told(rival: Rival, samples: NDArray[np.int16]) -> tuple[Told, ...]:
+def told(detector: ToneDetector, samples: NDArray[np.int16]) -> tuple[Told, ...]:
     """What it tells of a sound heard from its beginning: seconds and tone."""
-    rival.reset()
+    detector.reset()
     return tuple(
         ((i + 1) / FRAMES_PER_SECOND, tone)
         for i, frame in enumerate(samples.reshape(-1, FRAME))
-        for tone in rival.hear(frame)
+        for tone in detector.hear(frame)
     )
