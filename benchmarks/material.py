@@ -28,7 +28,8 @@ SENTENCES = {
 def level(signal: Signal, dbfs: float) -> Signal:
     """The signal at an rms of `dbfs`, DC taken away."""
     centred = signal - signal.mean()
-    return centred * (10 ** (dbfs / 20) / np.sqrt(np.mean(centred**2)))
+    out: Signal = centred * (10 ** (dbfs / 20) / np.sqrt(np.mean(centred**2)))
+    return out
 
 
 def active_level(signal: Signal, dbfs: float) -> Signal:
@@ -36,7 +37,8 @@ def active_level(signal: Signal, dbfs: float) -> Signal:
     frames = signal[: len(signal) // 160 * 160].reshape(-1, 160)
     power = np.mean(frames**2, axis=1)
     active = power[power > power.max() * 10**-2.5].mean()
-    return signal * (10 ** (dbfs / 20) / np.sqrt(active))
+    out: Signal = signal * (10 ** (dbfs / 20) / np.sqrt(active))
+    return out
 
 
 def pcm(signal: Signal) -> NDArray[np.int16]:

@@ -54,8 +54,8 @@ IN_EARS = """\
 Each detector in the place of ours in our own ears, over the same scenes; figures by scene as under *Verdicts*,
 and by time where it says so. Nothing in the ears was tuned to the others: their word is taken at their authors'
 threshold (0.15 less while a voice goes on), and like ours they are asked under -55 dBFS only while they say voice
-and for 0.2 s after. The ears begin a voice upon 12 voiced frames or 6 *sure* ones (a score of 0.8) of half a
-second; who says plain yes or no is never sure, and so later on short words. Noise that a detector calls voice may
+and for 0.2 s after. The ears begin a voice upon 12 voiced frames within a second or 6 *sure* ones (a score
+of 0.8); who says plain yes or no is never sure, and so later on short words. Noise that a detector calls voice may
 still be judged noisy, as a voice that does not stand out of the noise."""
 
 

@@ -46,6 +46,7 @@ class Caller(asyncio.DatagramProtocol):
     """A UDP user agent on `address`; one call at a time."""
 
     transport = "UDP"
+    rtp: RtpPeer
 
     def __init__(self, user: str, display: str | None) -> None:
         self.user = user
