@@ -20,8 +20,6 @@ GRACE: Final = 0.2
 and comfort noise (RFC 3389) is often sent five times a second."""
 _ON_TIME: Final = 5
 """Frames taken at a time beyond which this process was held up: packets may be waiting for it as frames do."""
-
-
 _KEY: Final = 4
 """Bytes of a packet that tells of a key (RFC 4733 §2.3)."""
 
@@ -43,8 +41,8 @@ class Media(Enum):
 class Arrival:
     """Told every frame in order; its clock is theirs."""
 
-    def __init__(self, received: Callable[[], Received]) -> None:
-        """`received`: the present stream's count; another stream counts anew."""
+    def __init__(self, received: Callable[[], Received | None]) -> None:
+        """`received`: the present stream's count, None where it cannot be had; another stream counts anew."""
         self._received = received
         self._counted: Received | None = Received(0, 0)
         """What had been received when last asked; None: not asked since a frame sounded, so that more tells
@@ -85,6 +83,8 @@ class Arrival:
     def _counts_more(self) -> bool:
         """Whether a packet that is no key has come since the last time it was asked."""
         before, now = self._counted, self._received()
+        if now is None:
+            return False
         self._counted = now
         if before is None:
             return False

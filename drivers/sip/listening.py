@@ -23,15 +23,15 @@ _AT_ONCE: Final = 2
 Frames = deque[tuple[bytes, bytes | None]]
 """Received frame (empty when the bridge had none) and the frame said in the same tick, oldest first."""
 
-
 News = VerdictHeard | HangUpSign | Media
+"""What a leg is to tell of its far end: another verdict, that it has gone, that its audio stops or comes again."""
 
 
 class Listening:
     """The owner thread's end of a leg's tap. Its ears hear only what has come: while audio is missing their clock
     stands still, and the recordings go on with silence."""
 
-    def __init__(self, frames: Frames, ears: Ears, received: Callable[[], Received]) -> None:
+    def __init__(self, frames: Frames, ears: Ears, received: Callable[[], Received | None]) -> None:
         """`ears` as good as new; `received` as for Arrival."""
         self._arrival = Arrival(received)
         self._frames = frames

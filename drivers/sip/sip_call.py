@@ -28,8 +28,8 @@ class SipCall(pj.Call):  # type: ignore[misc]
         super().__init__(account, call_id)
         self.leg = leg
         self._inbox = inbox
-        self._audio_at = 0
-        """The audio's place among the call's media, as last negotiated."""
+        self._stream: int | None = None
+        """Where among the call's media its audio comes in; None while none does: before the first, held, ended."""
 
     def reply(self, status: int) -> bool:
         """Send a response to the INVITE; False when the call is already gone."""
@@ -37,6 +37,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
 
     def end(self, status: int) -> bool:
         """BYE, or `status` to an INVITE not yet answered; False when the call is already gone."""
+        self._stream = None
         return self._order("hangup", status)
 
     def audio(self) -> Any | None:
@@ -46,12 +47,17 @@ class SipCall(pj.Call):  # type: ignore[misc]
         except pj.Error:
             return None
 
-    def received(self) -> Received:
-        """What has come in the present stream, by pjmedia's own count; nothing while there is none. Some 40 µs."""
+    def received(self) -> Received | None:
+        """What has come in the present stream, by pjmedia's own count; None: not known, there is no stream. Some
+        40 µs."""
+        # Asked about a call or a stream that it has not, pjsua2 fails an assertion: that ends the process, with
+        # every call in it. Each question here is safe once those before it were answered with yes.
+        if self._stream is None or not self.isActive() or not self.hasMedia():
+            return None
         try:
-            statistics = self.getStreamStat(self._audio_at)  # owns its parts: without a name they would be freed
+            statistics = self.getStreamStat(self._stream)  # owns its parts: without a name they would be freed
         except pj.Error:
-            return Received(0, 0)
+            return None
         count = statistics.rtcp.rxStat
         return Received(int(count.pkt), int(count.bytes))
 
@@ -60,6 +66,8 @@ class SipCall(pj.Call):  # type: ignore[misc]
         """pjsua2: the invite session is in another state."""
         info = self.getInfo()
         phase = _PHASES.get(info.state, CallPhase.RINGING)
+        if phase is CallPhase.DISCONNECTED:
+            self._stream = None
         self._inbox.append(PhaseChanged(self.leg, phase, int(info.lastStatusCode)))
 
     @contained
@@ -67,9 +75,9 @@ class SipCall(pj.Call):  # type: ignore[misc]
         """pjsua2: the audio was made anew. Its direction is our half of the negotiation (RFC 3264 §6.1): a far end
         that offers sendonly, inactive or the address 0.0.0.0 leaves us nothing to send."""
         info = self.getInfo()  # owns its `media`: without a name it would be freed under them
-        audio = [(media.index, media.dir) for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
-        self._audio_at = next((index for index, _ in audio), 0)
-        held = not any(direction & pj.PJMEDIA_DIR_ENCODING for _, direction in audio)
+        audio = [media for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
+        self._stream = next((media.index for media in audio if _comes_in(media)), None)
+        held = not any(media.dir & pj.PJMEDIA_DIR_ENCODING for media in audio)
         self._inbox.append(MediaChanged(self.leg, held))
 
     @contained
@@ -114,3 +122,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
             _log.debug("call %s: %s: %s", self.leg, verb, error.reason)
             return False
         return True
+
+
+def _comes_in(media: Any) -> bool:
+    return bool(media.status == pj.PJSUA_CALL_MEDIA_ACTIVE and media.dir & pj.PJMEDIA_DIR_DECODING)

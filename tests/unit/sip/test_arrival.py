@@ -31,6 +31,7 @@ class Stream:
         self.packets = 0
         self.payload = 0
         self.asked = 0
+        self.known = True
         self.listening = Listening(self.frames, Ears("cn"), self._count)
         self.told: list[tuple[float, Verdict | Media]] = []
         self.now = 0.0
@@ -82,9 +83,9 @@ class Stream:
         self.packets += payload > 0
         self.payload += payload
 
-    def _count(self) -> Received:
+    def _count(self) -> Received | None:
         self.asked += 1
-        return Received(self.packets, self.payload)
+        return Received(self.packets, self.payload) if self.known else None
 
 
 def _framed(samples: np.ndarray) -> Iterable[bytes]:
@@ -153,6 +154,20 @@ def test_another_stream_counts_anew() -> None:
     stream.anew()
     stream.is_silent(5.0)
     assert stream.of(Media) == []
+
+
+def test_a_count_that_cannot_be_had_tells_nothing() -> None:
+    stream = Stream()
+    stream.talks(3.0)
+    stream.is_silent(1.0)
+    stream.stops(1.5)
+    stream.known = False
+    stream.stops(1.0)
+    stream.known = True
+    stream.stops(1.0)
+    assert stream.of(Media) == [Media.LOST]
+    stream.is_silent(1.0)
+    assert stream.of(Media) == [Media.LOST, Media.RESTORED]
 
 
 def test_a_key_is_no_audio() -> None:
