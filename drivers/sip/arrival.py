@@ -3,7 +3,8 @@
 The bridge goes on with frames of zeros when no packet comes, so a frame that is not zeros has come, or is what the
 jitter buffer made of what came (measured: 0.1 s after the last packet, half a second where the buffer had grown).
 Zeros may be a far end's own (µ-law has a code for zero, A-law none): then the stream's count of packets tells, but
-for those that are keys.
+for those that are keys. While they come they are counted once in GRACE: where zeros were being sent, a loss may be
+told that much later.
 """
 
 from collections.abc import Callable, Sequence
@@ -49,6 +50,8 @@ class Arrival:
         nothing."""
         self._since: int | None = None
         """Frames since the last that came; None: none ever has."""
+        self._counting = False
+        """Whether packets had come when last asked, and no frame has sounded since."""
         self._lost = False
 
     @property
@@ -61,8 +64,8 @@ class Arrival:
         """Take received frames (empty: the bridge had none); what is to be told now."""
         sounds = any(frame and frame != _ZEROS for frame in frames)
         if sounds:
-            self._counted = None
-        if sounds or (any(frames) and self._counts_more()):
+            self._counted, self._counting = None, False
+        if sounds or (any(frames) and self._is_due(len(frames)) and self._counts_more()):
             self._since = 0
             restored, self._lost = self._lost, False
             return Media.RESTORED if restored else None
@@ -80,15 +83,24 @@ class Arrival:
         if self._since is not None and not self._lost:
             self._since = 0
 
+    def _is_due(self, frames: int) -> bool:
+        """Whether to ask, which costs far more than all else here: not within GRACE of packets, which changes
+        nothing that is heard."""
+        return not self._counting or self._since is None or self._since + frames >= GRACE * _FRAMES_PER_SECOND
+
     def _counts_more(self) -> bool:
         """Whether a packet that is no key has come since the last time it was asked."""
         before, now = self._counted, self._received()
         if now is None:
             return False
         self._counted = now
-        if before is None:
-            return False
-        if now.packets < before.packets:
-            before = Received(0, 0)
-        packets, payload = now.packets - before.packets, now.payload - before.payload
-        return packets > 0 and payload != _KEY * packets
+        self._counting = before is not None and _has_audio(before, now)
+        return self._counting
+
+
+def _has_audio(before: Received, now: Received) -> bool:
+    """Whether a packet that is no key came between two counts."""
+    if now.packets < before.packets:
+        before = Received(0, 0)
+    packets, payload = now.packets - before.packets, now.payload - before.payload
+    return packets > 0 and payload != _KEY * packets

@@ -10,7 +10,7 @@ from drivers.hearing.ears import Ears
 from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.wav import read_wav
 from drivers.line import MEDIA_LOST_AFTER, Verdict
-from drivers.sip.arrival import Media, Received
+from drivers.sip.arrival import GRACE, Media, Received
 from drivers.sip.listening import Frames, Listening
 from drivers.sip.playout import FRAME
 from drivers.voice.espeak import speak
@@ -194,6 +194,26 @@ def test_who_sends_a_law_is_never_asked_for_his_packets() -> None:
     stream = Stream()
     stream.hears([np.full(FRAME, 8, dtype="<i2").tobytes()] * 500, packets=True)
     assert stream.asked == 0
+
+
+def test_who_sends_zeros_is_asked_for_his_packets_five_times_a_second() -> None:
+    stream = Stream()
+    stream.talks(1.0)
+    before = stream.asked
+    stream.is_silent(10.0)
+    assert 49 <= stream.asked - before <= 52
+
+
+def test_after_zeros_that_were_sent_a_loss_is_told_within_the_grace() -> None:
+    for silence in (1.0, 1.08, 1.16):
+        stream = Stream()
+        stream.talks(2.0)
+        stream.is_silent(silence)
+        stopped = stream.now
+        stream.stops(2.0)
+        (lost,) = (at for at, one in stream.told if one is Media.LOST)
+        assert lost - stopped > MEDIA_LOST_AFTER - TICK
+        assert lost - stopped <= MEDIA_LOST_AFTER + GRACE + 0.05
 
 
 def test_a_hold_is_no_loss_and_audio_is_waited_for_anew_after_it() -> None:
