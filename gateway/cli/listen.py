@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from drivers.hearing.convert import ChannelError, Recording
-from drivers.hearing.ears import Ears
 from drivers.hearing.heard import Heard
 from drivers.hearing.riff import WavError
 from gateway.cli.listen_shown import (
@@ -20,7 +19,7 @@ from gateway.cli.listen_shown import (
     show_object,
     summary_line,
 )
-from gateway.listening.hearing import hear
+from gateway.listening.hearing import EarsError, hear, ready_ears
 from gateway.listening.levels import LevelTrace
 from gateway.listening.plot_file import PlotFileError, PlotKindError, check_plot, save_plot
 from gateway.listening.tally import Summary, Tally
@@ -42,8 +41,9 @@ class ListenOptions:
 def listen(path: Path, options: ListenOptions) -> int:
     """Print a line for each decision as it falls, then the summary; of a folder, the summary of its recordings.
 
-    Returns 0; 1 when the file cannot be read, or not to its end, or the picture not be written; 2 for a channel
-    that the file does not have, a picture of an unknown kind or of a folder. One line on stderr tells why.
+    Returns 0; 1 when the file cannot be read, or not to its end, the picture not be written, or no ears be had; 2 for
+    a channel that the file does not have, a picture of an unknown kind or of a folder; 130 after Ctrl-C, with what was
+    heard until then. One line on stderr tells why.
     """
     any_letters()
     if _is_folder(path):
@@ -61,13 +61,13 @@ def listen(path: Path, options: ListenOptions) -> int:
     except (ChannelError, PlotKindError) as error:
         show_error(str(error))
         return 2
-    except (WavError, PlotFileError) as error:
+    except (WavError, PlotFileError, EarsError) as error:
         show_error(str(error))
         return 1
 
 
 def _listen(recording: Recording, path: Path, options: ListenOptions) -> int:
-    ears, tally = Ears(), Tally()
+    ears, tally = ready_ears(), Tally()
     trace = None if options.plot is None else LevelTrace()
     kept: list[Heard] = []
     interrupted = False

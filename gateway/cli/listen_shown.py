@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from drivers.hearing.heard import Heard, ToneEnded, ToneHeard
-from gateway.listening.month import STANDING_OUT, Month, Standing
+from gateway.listening.folder_summary import STANDING_OUT, FolderSummary, Standing
 from gateway.listening.tally import Summary
 
 
@@ -61,22 +61,22 @@ def summary_line(summary: Summary) -> str:
     return f"{summary.duration:.2f} s heard: {shares or 'nothing'}; tones: {_tones(summary)}"
 
 
-def month_lines(month: Month) -> list[str]:
+def folder_lines(summed: FolderSummary) -> list[str]:
     """A folder's summary; of what could not be read the number, as the reasons go to standard error."""
-    whole = month.whole
+    whole = summed.whole
     order = sorted(whole.verdicts, key=whole.share, reverse=True)
     lines = [
-        f"{month.recordings} recordings heard, {_length(whole.duration)}",
+        f"{summed.recordings} recordings heard, {_length(whole.duration)}",
         "verdicts: " + (", ".join(f"{verdict} {whole.share(verdict):.1%}" for verdict in order) or "none"),
         f"tones: {_tones(whole)}",
     ]
     for kind, name in STANDING_OUT.items():
-        standing = month.standing_out(kind)
+        standing = summed.standing_out(kind)
         if standing:
             lines += ["", f"{name}:"]
             lines += [f"  {_figure(kind, one):>8}  {one_line(str(one.file))}" for one in standing]
-    if month.faults:
-        lines += ["", f"not read: {len(month.faults)}"]
+    if summed.faults:
+        lines += ["", f"not read: {len(summed.faults)}"]
     return lines
 
 

@@ -11,6 +11,21 @@ from gateway.listening.levels import LevelTrace
 from gateway.listening.tally import Summary, Tally
 
 
+class EarsError(Exception):
+    """There are no ears to hear with; the message is one line and names the cure."""
+
+
+def ready_ears() -> Ears:
+    """Ears with the voice model loaded. Raises EarsError when that fails, whatever the cause."""
+    try:
+        return Ears()
+    except Exception as error:  # a library that is missing or broken, no memory, a model that cannot be read
+        cause = str(error).partition("\n")[0]
+        raise EarsError(
+            f"the ears cannot be made ready ({type(error).__name__}: {cause}); install the package anew"
+        ) from error
+
+
 def hear(recording: Recording, ears: Ears, trace: LevelTrace | None = None) -> Iterator[Heard]:
     """Every decision as it falls; `ears` must be fresh, their `seconds` tell how far they have come.
 

@@ -14,6 +14,7 @@ from drivers.hearing.convert import ChannelError, Recording, load_any_wav
 from drivers.hearing.levels import level_dbfs
 from drivers.hearing.riff import WavError
 from tests.unit.hearing.wav_bytes import bytes16, riff, sine
+from tests.unit.hearing.without_rights import run_without_rights
 
 pytestmark = pytest.mark.unit
 
@@ -263,13 +264,24 @@ def test_what_is_no_file_is_never_waited_for(tmp_path):
             Recording(path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+OPEN = """
+from drivers.hearing.convert import Recording
+from drivers.hearing.riff import WavError
+drop_rights()
+try:
+    Recording("a.wav")
+except WavError as error:
+    print(error)
+"""
+
+
 def test_what_may_not_be_read(tmp_path):
     path = tmp_path / "a.wav"
     path.write_bytes(riff(*FORMATS["16 bit"]))
+    assert run_without_rights(OPEN, tmp_path) == ""
     path.chmod(0)
-    with pytest.raises(WavError, match="Permission denied"):
-        Recording(path)
+    told = "a.wav: cannot be read (Permission denied); check the path and its permissions\n"
+    assert run_without_rights(OPEN, tmp_path) == told
 
 
 def test_shorter_than_a_frame_is_nothing_to_hear(tmp_path):

@@ -17,8 +17,9 @@ from benchmarks.material import cadence, silence, speech
 from gateway.cli.listen import ListenOptions, listen
 from gateway.listening.crew import hear_all
 from gateway.listening.folder import find_recordings
-from gateway.listening.month import TOP, Month
+from gateway.listening.folder_summary import TOP, FolderSummary
 from gateway.listening.tally import Summary
+from tests.unit.hearing.without_rights import run_without_rights
 
 pytestmark = pytest.mark.unit
 
@@ -115,10 +116,20 @@ def test_links_in_a_circle_end(tmp_path):
     assert [path.name for path in find_recordings(tmp_path).files] == ["a.wav"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into everything")
-def test_a_folder_nobody_may_look_into_is_told(tmp_path):
+LOOK = """
+from pathlib import Path
+from gateway.listening.folder import find_recordings
+drop_rights()
+found = find_recordings(Path("."))
+print([str(path) for path in found.files], found.faults)
+"""
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path):
     (tmp_path / "closed").mkdir(mode=0)
-    assert "Permission denied" in find_recordings(tmp_path).faults[0]
+    soundfile.write(tmp_path / "a.wav", silence(1), 8000)
+    told = "closed: cannot be read (Permission denied); check its permissions"
+    assert run_without_rights(LOOK, tmp_path) == f"{['a.wav']} {['./' + told]}\n"
 
 
 def test_a_process_that_dies_costs_its_file_alone(tmp_path):
@@ -138,6 +149,45 @@ def test_a_process_that_dies_costs_its_file_alone(tmp_path):
         assert path.name == "3 short.wav"
         assert isinstance(outcome, Summary)
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("raise ImportError('libmodel.so: no such file')", "ImportError: libmodel.so: no such file"),
+        ("import os; os._exit(7)", "exit code 7"),
+    ],
+    ids=["raises", "dies"],
+)
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_ears_that_cannot_be_made_ready_are_told_once(tmp_path, fault, told, jobs):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "onnxruntime.py").write_text(fault)
+    for number in range(5):
+        soundfile.write(tmp_path / f"{number}.wav", silence(1), 8000)
+    ran = listen_with(tmp_path / "broken", "--json", "--jobs", str(jobs), str(tmp_path))
+    assert ran.returncode == 1
+    assert told in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    (line,) = ran.stdout.splitlines()
+    assert json.loads(line)["summary"]["recordings"] == 0
+    assert json.loads(line)["summary"]["interrupted"] is True
+
+
+def test_ears_that_cannot_be_made_ready_for_one_recording(tmp_path):
+    (tmp_path / "onnxruntime.py").write_text("raise ImportError('libmodel.so: no such file')")
+    soundfile.write(tmp_path / "a.wav", silence(1), 8000)
+    ran = listen_with(tmp_path, str(tmp_path / "a.wav"))
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "ImportError: libmodel.so: no such file" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def listen_with(modules, *arguments):
+    """`sansheng listen` where modules of a folder stand before those installed."""
+    command = [sys.executable, "-m", "gateway.cli.main", "listen", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(modules)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
 
 
 def test_ctrl_c_ends_it_with_what_was_heard(tmp_path):
@@ -174,24 +224,24 @@ def test_ctrl_c_ends_one_recording_with_what_was_heard(tmp_path):
 
 
 def test_nobody_heard_is_a_verdict_and_no_want_of_one():
-    month = Month()
-    month.add(Path("too short to tell.wav"), Summary(0.5, {"undecided": 0.5}))
-    month.add(Path("silent.wav"), Summary(9.0, {"undecided": 1.0, "silent": 8.0}, 1))
-    month.add(Path("talk.wav"), Summary(9.0, {"silent": 8.0, "speech": 1.0}, 2))
-    assert [one.file.name for one in month.standing_out("silent")] == ["silent.wav"]
+    summed = FolderSummary()
+    summed.add(Path("too short to tell.wav"), Summary(0.5, {"undecided": 0.5}))
+    summed.add(Path("silent.wav"), Summary(9.0, {"undecided": 1.0, "silent": 8.0}, 1))
+    summed.add(Path("talk.wav"), Summary(9.0, {"silent": 8.0, "speech": 1.0}, 2))
+    assert [one.file.name for one in summed.standing_out("silent")] == ["silent.wav"]
 
 
 def test_ten_of_a_kind_are_kept_of_any_number():
-    month = Month()
+    summed = FolderSummary()
     order = np.random.default_rng(5).permutation(1000)
     for number in order:
         share = 0.05 + number / 2000
-        month.add(Path(f"{number}.wav"), Summary(10.0, {"noisy": 10 * share, "speech": 10 * (1 - share)}, 1))
-        month.add(Path(f"snr {number}.wav"), Summary(10.0, {"speech": 10.0}, 1, lowest_snr_db=float(number)))
-    noisy, snr = month.standing_out("noisy"), month.standing_out("worst_snr")
+        summed.add(Path(f"{number}.wav"), Summary(10.0, {"noisy": 10 * share, "speech": 10 * (1 - share)}, 1))
+        summed.add(Path(f"snr {number}.wav"), Summary(10.0, {"speech": 10.0}, 1, lowest_snr_db=float(number)))
+    noisy, snr = summed.standing_out("noisy"), summed.standing_out("worst_snr")
     assert [one.file.name for one in noisy] == [f"{number}.wav" for number in range(999, 999 - TOP, -1)]
     assert [one.file.name for one in snr] == [f"snr {number}.wav" for number in range(TOP)]
     assert snr[3].figure == 3.0
-    assert month.recordings == 2000
-    assert month.whole.lowest_snr_db == 0.0
-    assert month.whole.duration == pytest.approx(20000)
+    assert summed.recordings == 2000
+    assert summed.whole.lowest_snr_db == 0.0
+    assert summed.whole.duration == pytest.approx(20000)

@@ -33,7 +33,7 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Month:
+class FolderSummary:
     """Adds up recordings as they are heard; keeps names of those alone that stand out or failed."""
 
     whole: Summary = field(default_factory=Summary)
