@@ -42,8 +42,8 @@ def listen(path: Path, options: ListenOptions) -> int:
     """Print a line for each decision as it falls, then the summary; of a folder, the summary of its recordings.
 
     Returns 0; 1 when the file cannot be read, or not to its end, the picture not be written, or no ears be had;
-    2 for a channel that the file does not have, a picture of an unknown kind or of a folder; 130 after Ctrl-C, with
-    what was heard until then. One line on stderr tells why.
+    2 for a channel that the file does not have, a picture of an unknown kind or of a folder; 130 after Ctrl-C,
+    with what was heard until then. One line on stderr tells why.
     """
     any_letters()
     if _is_folder(path):
