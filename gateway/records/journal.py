@@ -12,6 +12,7 @@ from gateway.records.noted import (
     AlertNoted,
     AnswerNoted,
     HoldNoted,
+    LossesCounted,
     LossNoted,
     PromptNoted,
     VerdictNoted,
@@ -67,6 +68,7 @@ def row_values(record: CallRecord) -> dict[str, Any]:
         "waits": [wait.fields() for wait in record.waits],
         "holds": [hold.fields() for hold in record.holds],
         "losses": [loss.fields() for loss in record.losses],
+        "losses_between": record.losses_between.fields(),
         "compliance": [judgement.fields() for judgement in record.compliance],
     }
 
@@ -100,6 +102,7 @@ def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
         waits=tuple(WaitNoted(**_timed(wait)) for wait in row.waits or ()),
         holds=tuple(HoldNoted(**_timed(hold)) for hold in row.holds or ()),
         losses=tuple(LossNoted(**_timed(loss)) for loss in row.losses or ()),
+        losses_between=LossesCounted(**(row.losses_between or {})),
         recording=row.recording,
         compliance=tuple(Judgement(**judgement) for judgement in row.compliance),
     )

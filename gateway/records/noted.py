@@ -153,3 +153,23 @@ class LossNoted:
     def at(self, when: datetime) -> bool:
         """Whether his audio was lost then."""
         return self.lost_at <= when and (self.restored_at is None or self.restored_at > when)
+
+
+@dataclass(frozen=True, slots=True)
+class LossesCounted:
+    """Losses that are not noted one by one: how many, and their seconds together."""
+
+    count: int = 0
+    seconds: float = 0.0
+
+    def plus(self, loss: LossNoted, latest: datetime) -> "LossesCounted":
+        """One more; `latest` is its end where none was noted."""
+        lasted = ((loss.restored_at or latest) - loss.lost_at).total_seconds()
+        return LossesCounted(self.count + 1, round(self.seconds + lasted, 3))
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {"count": self.count, "seconds": self.seconds}
+
+
+NONE_COUNTED = LossesCounted()

@@ -9,9 +9,11 @@ from typing import Any
 from gateway.call import facts
 from gateway.call.facts import Notice, ReleasedBy
 from gateway.records.noted import (
+    NONE_COUNTED,
     AlertNoted,
     AnswerNoted,
     HoldNoted,
+    LossesCounted,
     LossNoted,
     PromptNoted,
     VerdictNoted,
@@ -22,6 +24,10 @@ from gateway.records.noted import (
 
 GATEWAY_STOPPED = "gateway stopped"
 """Cause of a call that was still open when the gateway started: it, or the machine, had died in mid-call."""
+
+MOST_LOSSES = 100
+"""A telephone that suppresses silence loses its audio in every pause of a second, in a call of any length. 100 are
+some minutes of such a call, and more than of any other."""
 
 
 class Outcome(StrEnum):
@@ -52,7 +58,8 @@ class CallRecord:
 
     Times are aware. `caller` is the whole number (WD-11: for those who may read the records), None where the
     exchange gave none. `kind` is what sort of request it is (TT-1), None where that was not asked or not told;
-    `kind_digit` is None where no key chose it.
+    `kind_digit` is None where no key chose it. `losses` are the first MOST_LOSSES - 1 and the last;
+    `losses_between` counts the others.
     """
 
     call: str
@@ -81,6 +88,7 @@ class CallRecord:
     waits: tuple[WaitNoted, ...] = ()
     holds: tuple[HoldNoted, ...] = ()
     losses: tuple[LossNoted, ...] = ()
+    losses_between: LossesCounted = NONE_COUNTED
     recording: str | None = None
     compliance: tuple[Judgement, ...] = ()
 
@@ -118,6 +126,7 @@ class CallRecord:
             "waits": [wait.fields() for wait in self.waits],
             "holds": [hold.fields() for hold in self.holds],
             "losses": [loss.fields() for loss in self.losses],
+            "losses_between": self.losses_between.fields(),
             "recording": self.recording,
             "compliance": [judgement.fields() for judgement in self.compliance],
         }
@@ -200,7 +209,7 @@ def _served(record: CallRecord, at: datetime, fact: object) -> CallRecord:
         case facts.CustomerResumed():
             return replace(record, holds=_resumed(record.holds, at))
         case facts.MediaLost():
-            return replace(record, losses=(*record.losses, LossNoted(at)))
+            return _lost(record, at)
         case facts.MediaRestored():
             return replace(record, losses=_restored(record.losses, at))
         case _:
@@ -245,6 +254,14 @@ def _resumed(holds: tuple[HoldNoted, ...], at: datetime) -> tuple[HoldNoted, ...
     if not holds or holds[-1].resumed_at is not None:
         return holds
     return (*holds[:-1], replace(holds[-1], resumed_at=at))
+
+
+def _lost(record: CallRecord, at: datetime) -> CallRecord:
+    """The record with one more loss, in the place of the last one once there are MOST_LOSSES."""
+    if len(record.losses) < MOST_LOSSES:
+        return replace(record, losses=(*record.losses, LossNoted(at)))
+    *first, last = record.losses
+    return replace(record, losses=(*first, LossNoted(at)), losses_between=record.losses_between.plus(last, at))
 
 
 def _restored(losses: tuple[LossNoted, ...], at: datetime) -> tuple[LossNoted, ...]:

@@ -57,6 +57,7 @@ class CallRow(Base):
     waits: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     holds: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     losses: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    losses_between: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     recording: Mapped[str | None] = mapped_column(Text)
     compliance: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 

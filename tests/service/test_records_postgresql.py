@@ -17,7 +17,7 @@ from tests.service.told import MORNING, Told, silent, talker
 
 pytestmark = pytest.mark.service
 
-NEW = ("kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses")
+NEW = ("kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses", "losses_between")
 
 
 @pytest.fixture

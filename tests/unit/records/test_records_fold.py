@@ -11,7 +11,8 @@ from drivers.line import CallerId, FaultCode, HangUpSign, Verdict
 from gateway.call import facts
 from gateway.call.facts import CutReason, Notice, ReleasedBy
 from gateway.records.journal import fact_data, fact_name, record_of, row_values
-from gateway.records.record import CallRecord, Outcome, fold
+from gateway.records.noted import LossesCounted
+from gateway.records.record import MOST_LOSSES, CallRecord, Outcome, fold
 from gateway.records.schema import CallRow
 from tests.service.told import MORNING, ZONE, Told, given_up, prompt, talker
 
@@ -32,7 +33,7 @@ def test_a_served_call_has_the_contracts_fields() -> None:
     assert list(fields) == [
         "call", "site", "line", "driver", "dialplan", "caller", "caller_name", "offered_at", "answered_at",
         "ended_at", "rings", "outcome", "released_by", "cause", "agent", "verdicts", "prompts", "digits",
-        "kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses",
+        "kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses", "losses_between",
         "recording", "compliance",
     ]  # fmt: skip
     assert fields["caller"] == "13812345678", "whole, in the record"
@@ -101,6 +102,23 @@ def test_a_fact_before_the_offer_makes_no_record() -> None:
 )
 def test_facts_are_kept_as_json(fact: facts.CallFact, name: str, data: dict[str, object]) -> None:
     assert (fact_name(fact), fact_data(fact)) == (name, data)
+
+
+def test_a_telephone_that_suppresses_silence_fills_no_record() -> None:
+    told = Told().rings(2).answered()
+    for _ in range(MOST_LOSSES + 50):
+        told.tell(facts.MediaLost(), after=1.5).tell(facts.MediaRestored(), after=2.0)
+    told.tell(facts.MediaLost(), after=1.5)
+    record = folded(*told.notices)
+    assert record is not None
+    lost = [notice.at for notice in told.notices if isinstance(notice.fact, facts.MediaLost)]
+    restored = [notice.at for notice in told.notices if isinstance(notice.fact, facts.MediaRestored)]
+    assert [loss.lost_at for loss in record.losses] == [*lost[: MOST_LOSSES - 1], lost[-1]]
+    assert (record.losses[-2].restored_at, record.losses[-1].restored_at) == (restored[MOST_LOSSES - 2], None)
+    between = zip(lost[MOST_LOSSES - 1 : -1], restored[MOST_LOSSES - 1 :], strict=True)
+    seconds = sum((end - begin).total_seconds() for begin, end in between)
+    assert record.losses_between == LossesCounted(51, pytest.approx(seconds))
+    assert record_of(CallRow(**row_values(record)), ZONE) == record
 
 
 ANY_FACT = st.one_of(*(st.from_type(kind) for kind in facts.CallFact.__subclasses__()))

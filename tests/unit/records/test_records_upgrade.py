@@ -19,7 +19,7 @@ from tests.unit.records.previous import make
 
 pytestmark = pytest.mark.unit
 
-NEW = ["kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses"]
+NEW = ["kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses", "losses_between"]
 
 
 @pytest.fixture
