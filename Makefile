@@ -28,7 +28,7 @@ check: $(READY)
 tools:
 	@deploy/test-tools.sh
 
-# How well the ears hear, on the held-out half of the corpus and beside their peers: about an hour on two cores.
+# How well the ears hear, on the held-out half of the corpus and beside their peers: about half an hour on two cores.
 # Debian's libspandsp2 and libc++1 (for TEN VAD) join in if they are installed.
 # In an environment of its own, as not every peer's licence goes with the product's.
 bench-hearing: $(BENCH_VENV)/.ready
