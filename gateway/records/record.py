@@ -97,6 +97,11 @@ class CallRecord:
         """Whether the call is still up, as far as is known."""
         return self.ended_at is None
 
+    def may_have_been_lost(self, when: datetime) -> bool:
+        """Whether no audio came from the customer then, as far as his losses are noted."""
+        unknown = self.losses_between.count and self.losses[-2].lost_at < when < self.losses[-1].lost_at
+        return bool(unknown) or any(loss.at(when) for loss in self.losses)
+
     def fields(self) -> dict[str, Any]:
         """Its JSON, as `sansheng calls --json` prints it."""
         return {

@@ -47,7 +47,7 @@ def _interrupted(case: Case, flow: FlowRule, reply: PromptNoted) -> bool:
     record = case.record
     resumed = [hold.resumed_at for hold in record.holds if hold.resumed_at and hold.resumed_at <= reply.started_at]
     before = [verdict for verdict in record.verdicts if verdict.at <= reply.started_at]
-    lost = any(loss.at(reply.started_at) for loss in record.losses)
+    lost = record.may_have_been_lost(reply.started_at)
     if not before or lost or before[-1].verdict not in UNDERSTOOD or any(at >= before[-1].at for at in resumed):
         return False
     ends = [loss.restored_at for loss in record.losses if loss.restored_at]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from drivers.line import MediaLost, Verdict
-from gateway.records.noted import VerdictNoted
+from gateway.records.noted import NONE_COUNTED, LossesCounted, LossNoted, VerdictNoted
 from gateway.records.record import CallRecord
 from tests.scenarios.story import LEG
 from tests.unit.records.standards import RealCall, broken, changed, cut, greeted, judged, recorded, without
@@ -184,6 +184,25 @@ def test_who_was_speaking_when_his_audio_was_lost_is_not_interrupted() -> None:
     assert "text-apology" in [prompt.prompt for prompt in record.prompts]
     assert not broken(record)
     assert broken(replace(record, losses=())).keys() == {TT2}
+
+
+def test_who_may_have_been_lost_when_the_reply_began_was_not_interrupted() -> None:
+    call = greeted("tietong-keyaccount")
+    call.dials("2")
+    call.passes(3.0)
+    call.customer_is(Verdict.SPEECH)
+    call.passes(10.0)
+    call.reports(MediaLost(LEG))
+    call.passes(30.0)
+    call.hangs_up()
+    record = recorded(call)
+    (loss,) = record.losses
+    assert record.ended_at is not None
+    before = LossNoted(loss.lost_at - timedelta(seconds=2), loss.lost_at - timedelta(seconds=1))
+    after = LossNoted(record.ended_at)
+    unknown = replace(record, losses=(before, after), losses_between=LossesCounted(7, 20.0))
+    assert not broken(unknown)
+    assert broken(replace(unknown, losses_between=NONE_COUNTED)).keys() == {TT2}
 
 
 def test_half_an_hour_of_complaint_is_as_long_as_one_is_listened_to() -> None:
