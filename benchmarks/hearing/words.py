@@ -35,6 +35,7 @@ class Word:
     """A word as it was heard."""
 
     name: str
+    voice: str
     level: int
     length: float
     told: float | None
@@ -43,13 +44,16 @@ class Word:
     """Seconds from its end to the verdict of silence after that."""
 
 
-def words(split: Split) -> Iterator[tuple[str, Signal]]:
-    """Each word by each of the half's synthesised Mandarin voices, then the recorded digits of its speakers."""
-    for said in render.words(split).values():
-        yield from zip(WORDS, map(_trimmed, said), strict=True)
+def words(split: Split) -> Iterator[tuple[str, str, Signal]]:
+    """What is said, by whom, and its sound: each word by each of the half's synthesised Mandarin voices, then the
+    recorded digits of its speakers."""
+    for speaker, said in render.words(split).items():
+        who = f"{speaker.voice}, {speaker.words_per_minute} words a minute"
+        for text, one in zip(WORDS, said, strict=True):
+            yield text, who, _trimmed(one)
     for package in SPEAKERS[split]:
         for path in sorted((folder_of(package) / "digits").glob("[0-9].wav")):
-            yield "recorded digits", _trimmed(read_wav(path))
+            yield "recorded digits", package.folder.name, _trimmed(read_wav(path))
 
 
 def _trimmed(said: NDArray[np.int16]) -> Signal:
@@ -61,11 +65,14 @@ def _trimmed(said: NDArray[np.int16]) -> Signal:
 def heard(split: Split) -> list[Word]:
     """All words at all levels and phases."""
     return [
-        _hear(name, said, level, phase) for name, said in words(split) for level in LEVELS for phase in _PHASES
+        _hear(name, voice, said, level, phase)
+        for name, voice, said in words(split)
+        for level in LEVELS
+        for phase in _PHASES
     ]
 
 
-def _hear(name: str, said: Signal, level: int, phase: float) -> Word:
+def _hear(name: str, voice: str, said: Signal, level: int, phase: float) -> Word:
     whole = np.concatenate([silence(_LEAD + phase), active_level(said, level), silence(_TRAIL)])
     reports = Ears().hear(alaw(pcm(whole + white(len(whole) / 8000, _IDLE)[: len(whole)])))
     verdicts = [one for one in reports if isinstance(one, VerdictHeard)]
@@ -73,27 +80,45 @@ def _hear(name: str, said: Signal, level: int, phase: float) -> Word:
     told = next((one.t for one in verdicts if one.verdict in VOICES), None)
     after = [one.t for one in verdicts if told is not None and one.t > told and one.verdict is Verdict.SILENT]
     silent = after[0] - end if after else None
-    return Word(name, level, len(said) / 8000, None if told is None else told - end, silent)
+    return Word(name, voice, level, len(said) / 8000, None if told is None else told - end, silent)
 
 
 def section(found: list[Word]) -> Section:
-    """The table."""
+    """By word, and by who says it."""
     names = list(dict.fromkeys(one.name for one in found))
     rows = [_row(name, level, found) for name in names for level in LEVELS]
-    header = ("word", "length", "level", "told", "after its end: median", "worst", "silent again: worst")
-    return Section("Words said by themselves", [Table("Told as speech", header, rows, MEANING)])
+    header = ("word", "mean length", "level", "told", "after its end: median", "worst", "silent again: worst")
+    voices = [_voice_row(voice, found) for voice in dict.fromkeys(one.voice for one in found)]
+    tables = [
+        Table("Told as speech", header, rows, MEANING),
+        Table("By voice", ("voice", "mean length", "told"), voices),
+    ]
+    return Section("Words said by themselves", tables)
+
+
+def _voice_row(voice: str, found: list[Word]) -> tuple[str, str, str]:
+    mine = [one for one in found if one.voice == voice]
+    return voice, _length(mine), _told(mine)
+
+
+def _length(mine: list[Word]) -> str:
+    return f"{np.mean([one.length for one in mine]):.2f} s"
+
+
+def _told(mine: list[Word]) -> str:
+    told = sum(one.told is not None for one in mine)
+    return f"{percent(told, len(mine))} ({told} of {len(mine)})"
 
 
 def _row(name: str, level: int, found: list[Word]) -> tuple[str, ...]:
     mine = [one for one in found if one.name == name and one.level == level]
     told = [one for one in mine if one.told is not None]
-    length = f"{np.mean([one.length for one in mine]):.2f} s"
     times = [one.told for one in told]
     return (
         name,
-        length,
+        _length(mine),
         f"{level} dBFS",
-        f"{percent(len(told), len(mine))} ({len(told)} of {len(mine)})",
+        _told(mine),
         seconds(quantile(times, 0.5)),
         seconds(quantile(times, 1.0)),
         seconds(quantile([one.silent for one in told], 1.0)),

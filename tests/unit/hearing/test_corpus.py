@@ -136,14 +136,14 @@ def test_synthesised_voices_are_rendered_alike_each_time(some, tmp_path):
 
 
 def test_words_are_said_by_the_half_s_own_voices(recordings):
-    said = {split: [name for name, _ in words.words(split)] for split in Split}
+    said = {split: [name for name, _, _ in words.words(split)] for split in Split}
     for split in Split:
         mandarin = sum(s.language == "cmn" for s in SYNTHESISED[split])
         assert [said[split].count(text) for text in WORDS] == [mandarin] * len(WORDS)
-        assert all(0.05 < len(signal) / 8000 < 2 for _, signal in words.words(split))
-    first, again = ([signal.tobytes() for _, signal in words.words(Split.TRAIN)] for _ in range(2))
+        assert all(0.05 < len(signal) / 8000 < 2 for _, _, signal in words.words(split))
+    first, again = ([signal.tobytes() for _, _, signal in words.words(Split.TRAIN)] for _ in range(2))
     assert first == again
-    assert not set(first) & {signal.tobytes() for _, signal in words.words(Split.HELD_OUT)}
+    assert not set(first) & {signal.tobytes() for _, _, signal in words.words(Split.HELD_OUT)}
 
 
 def test_a_smaller_share_is_part_of_a_larger_one():
