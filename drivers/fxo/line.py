@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
@@ -29,6 +30,9 @@ from drivers.line import (
 )
 
 logger = logging.getLogger(__name__)
+
+_loading = threading.Lock()
+"""All lines open at once, and one loads the voice model for all."""
 
 BACK_OFF = (1.0, 2.0, 5.0, 10.0)
 """Seconds between attempts to bring a lost line back."""
@@ -65,8 +69,10 @@ class FxoLine:
         return self._capabilities
 
     async def open(self, report: Report) -> None:
-        """Begin service; returns after the first LineRestored or LineFault."""
-        make_ready()
+        """Begin service; returns after the first LineRestored or LineFault, or when closed before."""
+        await asyncio.to_thread(_make_ready)
+        if self._closing:
+            return
         self._sink = report
         self._service = asyncio.create_task(self._serve(), name=f"fxo line {self.line_id}")
         await self._first.wait()
@@ -80,6 +86,7 @@ class FxoLine:
     async def close(self) -> None:
         """Release what is up, leave the line on-hook, free the port."""
         self._closing = True
+        self._first.set()
         service, self._service = self._service, None
         if service is None:
             return
@@ -221,6 +228,11 @@ async def _unless_lost(work: Coroutine[None, None, None], lost: "asyncio.Future[
         raise lost.result()
     if ended is not None:
         raise ended
+
+
+def _make_ready() -> None:
+    with _loading:
+        make_ready()
 
 
 def _nobody(_event: LineEvent) -> None:

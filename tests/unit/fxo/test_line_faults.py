@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,49 @@ async def line(peer: RawPeer):
     line = FxoLine(FxoConfig("fxo1", str(peer.path)))
     yield line
     await line.close()
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch):
+    """Set: the voice model is loaded."""
+    loaded = threading.Event()
+
+    def load() -> None:
+        assert loaded.wait(5.0), "the loop stood still meanwhile"
+
+    monkeypatch.setattr("drivers.fxo.line.make_ready", load)
+    yield loaded
+    loaded.set()
+
+
+async def test_a_voice_model_that_loads_slowly_holds_up_nobody_else(
+    peer: RawPeer, line: FxoLine, model: threading.Event
+) -> None:
+    ScriptedModem(peer)
+    journal = Journal()
+    opening = asyncio.create_task(line.open(journal))
+    asyncio.get_running_loop().call_later(0.05, model.set)
+    await opening
+    assert journal.names() == ["LineRestored"]
+
+
+@pytest.mark.parametrize("way", ["closed", "cancelled"])
+async def test_a_line_given_up_while_the_voice_model_loads_never_serves(
+    peer: RawPeer, line: FxoLine, model: threading.Event, way: str
+) -> None:
+    ScriptedModem(peer)
+    journal = Journal()
+    opening = asyncio.create_task(line.open(journal))
+    await asyncio.wait({opening}, timeout=0.02)
+    if way == "cancelled":
+        opening.cancel()
+    await line.close()
+    model.set()
+    await asyncio.wait({opening}, timeout=5.0)
+    assert opening.done()
+    assert opening.cancelled() is (way == "cancelled")
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert journal.events == []
 
 
 async def test_12_15_a_port_that_is_missing_at_start_is_retried(peer: RawPeer, line: FxoLine) -> None:
