@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from drivers.hearing.frames import frames_in
 from drivers.hearing.levels import power_dbfs
 from drivers.hearing.memory import Frame, Memory
-from drivers.hearing.noise import voice_over_noise
+from drivers.hearing.noise import voice_over_noise, weakest_moment
 from drivers.line import Verdict
 
 _EVERY: Final = frames_in(0.1)  # how often the verdict is thought over
@@ -27,6 +27,7 @@ _VOICE_ENDS: Final = 3  # this few voiced frames are left within _PAUSE: the spe
 _PAUSE: Final = frames_in(1.0)  # with the model's own lag people may pause 1.1 s; the verdict is due at 1.5 s
 _BEFORE: Final = frames_in(1.2)  # how far before a voice the sound that it is part of is looked for
 _STILL_TALKING: Final = frames_in(0.3)  # without a voiced frame for so long, nothing new is known of the voice
+_INSTEAD: Final = frames_in(0.6)  # of noise without a voice; a cough between two words is shorter
 _CLEAR_SNR: Final = 13.0  # dB: at this or more a starting voice is classed at once, else after _PATIENCE
 _CLEAR_LEVEL: Final = 3.0  # dB from a threshold, likewise
 _HASTE: Final = frames_in(0.5)  # a first syllable may be 10 dB weaker than the next
@@ -77,6 +78,8 @@ class Judge:
         self._memory = Memory()
         self._voice_since: int | None = None
         self._sound_since = 0
+        self._beside_prompt = -_INSTEAD
+        """The last frame in which a prompt's echo may have been."""
         self._last_active = 0.0
         self._verdict: Verdict | None = None
         self._candidate: Verdict | None = None
@@ -86,6 +89,8 @@ class Judge:
         """One frame more."""
         # A voice as strong as the one that was there would not have been hidden.
         gone = not frame.evidence and self._talking and frame.hidden_below < _AUDIBLE * self._last_active
+        if frame.hidden_below > 0.0:
+            self._beside_prompt = self._memory.heard
         self._memory.add(frame, gone=gone)
         return self._think() if self._memory.heard % _EVERY == 0 else None
 
@@ -120,7 +125,8 @@ class Judge:
     def _needed(self, finding: Finding) -> int:
         """How often in a row it must have been found: what lives for 0.1 s is a flutter at a threshold, and people
         who talk without a gap look for a moment as if there were noise."""
-        return _DENSE if self._talking and finding.verdict is Verdict.NOISY else _TWICE
+        under_voice = finding.verdict is Verdict.NOISY and finding.snr_db is not None
+        return _DENSE if self._talking and under_voice else _TWICE
 
     def _is_voice(self) -> bool:
         if self._voice_since is not None:
@@ -143,9 +149,11 @@ class Judge:
         power = np.where(sound, power, 0.0)
         counted = int(np.count_nonzero(self._memory.evidence(_RECENT)))
         level = power_dbfs(float(power.sum()) / max(counted, 1))
+        if self._talking and counted < _FULL_EVIDENCE:
+            return None  # what an echo hides may go on: a voice is not given up on the gaps alone
         if level >= _NOISY_FROM and self._goes_on(power):
             return Finding(Verdict.NOISY, level, None)
-        # What an echo hides may go on: a verdict other than silent is not left for silence on the gaps alone.
+        # Nor is noise given up for silence.
         settled = self._verdict not in (None, Verdict.SILENT)
         if counted < (_FULL_EVIDENCE if settled else _SOME_EVIDENCE):
             return None
@@ -173,7 +181,7 @@ class Judge:
         over = int(self._memory.voiced(_PAUSE)[::-1].argmax())  # frames since the last voiced one
         single = self._verdict in (None, Verdict.SILENT) and over >= _WORD_OVER
         if over >= _STILL_TALKING and not single:
-            return None
+            return self._noise_instead(over)
         since = self._memory.heard - self._voice_since
         voice = self._voice_power(since)
         snr = self._over_rest(voice, over) if single else self._over_noise(voice)
@@ -183,6 +191,19 @@ class Judge:
         ):
             return None
         return Finding(self._voice_class(level, snr), level, round(snr, 1))
+
+    def _noise_instead(self, over: int) -> Finding | None:
+        """Noisy, if what came after the voice is no pause but a noise that would have drowned it."""
+        rest = over - _TAIL
+        beside_prompt = self._memory.heard - self._beside_prompt <= over
+        if over < _INSTEAD or beside_prompt or not self._memory.sound(rest).all():
+            return None
+        power = self._memory.power(rest)
+        noise = weakest_moment(power)
+        drowned = power_dbfs(self._last_active) - power_dbfs(noise) < _MIN_SNR - _STICK
+        if power_dbfs(noise) < _NOISY_FROM or not drowned:
+            return None
+        return Finding(Verdict.NOISY, power_dbfs(float(power.mean())), None)
 
     def _clear(self, level: float, snr: float) -> bool:
         """Whether a voice that has just begun can be classed already."""

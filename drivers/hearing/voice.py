@@ -15,11 +15,12 @@ _FAINTEST: Final = 10**-5.5  # mean square, -55 dBFS: below this no verdict depe
 _USUAL: Final = 10**-2.6  # mean square, -26 dBFS: fainter speech is lifted to this, the model was trained on it
 _MOST_GAIN: Final = 10**0.9  # 18 dB
 _FADES: Final = 0.98  # of the loudest chunk's power from chunk to chunk, 3 dB a second: a pause is not lifted
-_CERTAIN: Final = 0.9  # a probability of at least this, or at most one less this, twice in a row: no doubt
+_VOICE: Final = 0.99  # a probability of at least this twice in a row: no doubt; where a voice ends it soon falls
+_NOISE: Final = 0.1  # likewise, at most this
 _LESS_VOICE: Final = 0.1  # 10 dB: fainter than that against the chunk last asked about, the voice may be over
 _MORE_NOISE: Final = 2.0  # 3 dB: louder than that, a voice may have begun in the noise
 _SLOWLY: Final = 0.2  # weight of a chunk in the running power of noise
-_SKIPPED_IN_VOICE: Final = 2  # chunks at most between two questions; 4 times as much work found nothing more
+_SKIPPED_IN_VOICE: Final = 1  # chunks at most between two questions: more makes the model slow to see the end
 _SKIPPED_IN_NOISE: Final = 3
 _OVER: Final = frames_in(0.2)  # of quiet, then nothing is pending in the model and it may rest
 
@@ -35,7 +36,7 @@ class _Certainty:
 
     def holds(self, power: float) -> bool:
         """Whether a chunk of this mean square may be skipped: there is voice as before, or noise as before."""
-        if self._answer >= _CERTAIN:
+        if self._answer >= _VOICE:
             known = self._skipped < _SKIPPED_IN_VOICE and power > _LESS_VOICE * self._power
         else:
             known = self._skipped < _SKIPPED_IN_NOISE and power < _MORE_NOISE * self._power
@@ -45,8 +46,8 @@ class _Certainty:
 
     def learn(self, answer: float, power: float) -> None:
         """The model's answer to a chunk that was not skipped."""
-        voice = answer >= _CERTAIN and self._answer >= _CERTAIN
-        noise = max(answer, self._answer) <= 1 - _CERTAIN
+        voice = min(answer, self._answer) >= _VOICE
+        noise = max(answer, self._answer) <= _NOISE
         self._same = self._same + 1 if voice or noise else 0
         self._power += (power - self._power) * (_SLOWLY if noise else 1.0)
         self._answer = answer

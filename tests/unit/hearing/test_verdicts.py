@@ -216,3 +216,27 @@ def test_short_sounds_are_no_words(name):
 def test_keys_during_a_conversation_change_nothing():
     said = np.concatenate([speech(3, -22), dtmf("12", -10, 0.1, 0.1), speech(3, -22)])
     assert kinds(said) == [Verdict.SPEECH]
+
+
+@pytest.mark.parametrize("level", [-20, -30])
+def test_a_noise_that_takes_the_place_of_a_voice_is_told_as_soon_as_any(level):
+    line = np.concatenate([silence(1), speech(4, level), white(6, -30)])
+    found = verdicts(alaw(pcm(line + white(len(line) / 8000, -65))))
+    assert [h.verdict for h in found] == [Verdict.SILENT, Verdict.SPEECH, Verdict.NOISY]
+    assert 5 < found[2].t <= 5 + 2.0
+
+
+def test_a_tone_that_takes_the_place_of_a_voice_is_no_noise():
+    line = np.concatenate([silence(1), speech(4, -25), cadence(6, -12, (0.35, 0.35), 450)])
+    found = kinds(alaw(pcm(line + white(len(line) / 8000, -65))))
+    assert found == [Verdict.SILENT, Verdict.SPEECH, Verdict.SILENT]
+
+
+def test_people_who_talk_without_a_gap_are_no_noise():
+    said = word("我想咨询一下天然气的缴费问题上个月的账单好像不对麻烦您帮我查一下", "cmn", 50)
+    line = np.concatenate([silence(1), active_level(np.resize(said, 8 * 8000), -24), silence(2)])
+    assert kinds(alaw(pcm(line + white(len(line) / 8000, -65)))) == [
+        Verdict.SILENT,
+        Verdict.SPEECH,
+        Verdict.SILENT,
+    ]
