@@ -55,8 +55,10 @@ class Ears:
         """What is to be reported after these samples (any whole number of 20 ms frames, 160 samples each).
 
         `near_end` is what we ourselves were playing during the same samples, None for nothing: its echo is not
-        the far end's voice. Raises ValueError for a wrong number of samples.
+        the far end's voice. Raises ValueError for a wrong number of samples, or samples that are no int16.
         """
+        if samples.dtype != np.int16:
+            raise ValueError(f"samples of {samples.dtype}: the ears take int16")
         if len(samples) % FRAME or (near_end is not None and len(near_end) != len(samples)):
             raise ValueError(
                 f"{len(samples)} samples: whole frames of {FRAME} are heard, near_end of the same length"

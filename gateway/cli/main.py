@@ -61,6 +61,13 @@ def check(
     raise typer.Exit(check_files(config, dialplan or []))
 
 
+def _named_path(text: str) -> Path:
+    """An empty name would be the folder one stands in: an unset variable of a shell, not a wish."""
+    if not text:
+        raise typer.BadParameter("the name is empty; give a recording or a folder")
+    return Path(text)
+
+
 @app.command()
 def listen(
     recording: Annotated[
@@ -68,7 +75,7 @@ def listen(
         typer.Argument(
             help="A recording (WAV of any kind, FLAC, MP3, Ogg), or a folder of them.",
             metavar="FILE|FOLDER",
-            readable=False,
+            parser=_named_path,
         ),
     ],
     as_json: JsonOption = False,

@@ -79,3 +79,8 @@ def test_only_whole_frames_are_taken(count):
         Ears().hear(np.zeros(count, dtype=np.int16))
     with pytest.raises(ValueError, match="near_end of the same length"):
         Ears().hear(np.zeros(160, dtype=np.int16), np.zeros(320, dtype=np.int16))
+
+
+def test_samples_of_another_kind_are_refused_by_name():
+    with pytest.raises(ValueError, match="float32: the ears take int16"):
+        Ears().hear(np.zeros(160, dtype=np.float32))

@@ -177,3 +177,9 @@ def test_nothing_is_left_where_the_recording_cannot_be_heard(tmp_path, capsys):
     plot = tmp_path / "a.png"
     assert listen(tmp_path / "none.wav", ListenOptions(plot=plot)) == 1
     assert not plot.exists()
+
+
+def test_an_empty_name_is_no_folder():
+    result = CliRunner().invoke(app, ["listen", ""])
+    assert result.exit_code == 2
+    assert "the name is empty" in result.output
