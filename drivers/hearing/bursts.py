@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from drivers.hearing.exactness import Block, Exactness
 from drivers.hearing.tone_meter import HOP, HOPS_PER_SECOND, NOTHING, Frequency, Hop, Pure
 
 _BRIDGE: Final = 8  # hops: three lost packets in a row and the hop they spoil are no gap; busy's lasts 31
@@ -43,6 +44,8 @@ class Burst:
     frequency: float
     power: float
     steady: bool
+    blocks: tuple[Block, ...] = ()
+    """What was measured of it where no packet was lost."""
 
     @property
     def seconds(self) -> float:
@@ -59,7 +62,8 @@ class Burst:
 class OpenBurst:
     """A tone that is sounding. Times in hops."""
 
-    def __init__(self, begin: float, hop: int, pure: Pure) -> None:
+    def __init__(self, begin: float, hop: int, pure: Pure, exactness: Exactness) -> None:
+        self.exactness = exactness
         self.begin = begin
         self.end = float(hop)
         self.last = hop
@@ -111,7 +115,7 @@ class OpenBurst:
     def closed(self, *, level_steps: bool) -> Burst:
         begin, end = self.begin / HOPS_PER_SECOND, self.end / HOPS_PER_SECOND
         steady = self.steady(self.last - _MEASURED, level_steps=level_steps)
-        return Burst(begin, end, self.frequency, self.power, steady)
+        return Burst(begin, end, self.frequency, self.power, steady, tuple(self.exactness.blocks))
 
 
 class Bursts:
@@ -158,9 +162,11 @@ class Bursts:
         elif self.open is None or (self.open.hops < _FLICKER and count > self.open.last + 1):
             if self.past and pure.power * HOP < self._quiet:
                 return False
-            self.open = OpenBurst(self._begin(count, recent, pure), count, pure)
+            exactness = Exactness(self._frequency.nominal)
+            self.open = OpenBurst(self._begin(count, recent, pure), count, pure, exactness)
         else:
             return False
+        self.open.exactness.add(count, self._frequency.running(count, recent[-1]), recent[-1])
         self._full = recent[-1]
         self._quiet = max(_QUIET, pure.power * _QUIET_BELOW)
         return True

@@ -35,9 +35,10 @@ class Hop(NamedTuple):
     """Sum of squares."""
     hot: bool
     """Whether it may be one of the tones; False for nearly all that is none."""
+    samples: Signal
 
 
-NOTHING: Final = Hop([0.0] * 32, 0.0, hot=False)
+NOTHING: Final = Hop([0.0] * 32, 0.0, hot=False, samples=np.zeros(HOP))
 """What a hop of a frame below -50 dBFS is taken for."""
 
 
@@ -67,15 +68,15 @@ class ToneMeter:
         halves = frame.reshape(2, HOP)
         first, second = halves.dot(self._rotors).tolist()
         energies = halves.dot(halves.T).tolist()  # cheaper than two separate products
-        return self._hop(first, energies[0][0]), self._hop(second, energies[1][1])
+        return self._hop(first, energies[0][0], halves[0]), self._hop(second, energies[1][1], halves[1])
 
-    def _hop(self, parts: list[float], energy: float) -> Hop:
+    def _hop(self, parts: list[float], energy: float, samples: Signal) -> Hop:
         least = _SHARE * energy
         for place in self._places:
             real, imaginary = parts[place], parts[place + 1]
             if real * real + imaginary * imaginary > least:
-                return Hop(parts, energy, True)
-        return Hop(parts, energy, False)
+                return Hop(parts, energy, True, samples)
+        return Hop(parts, energy, False, samples)
 
 
 class Frequency:
@@ -83,7 +84,7 @@ class Frequency:
 
     def __init__(self, nominal: float, place: int) -> None:
         """`nominal` in Hz; `place` its index among the meter's."""
-        self._nominal = nominal
+        self.nominal = nominal
         self._at = 2 * place
         self._turn = 1.0 if nominal * _HOP_SECONDS % 1 == 0 else -1.0  # half a cycle is left over from hop to hop
 
@@ -106,7 +107,7 @@ class Frequency:
         tone = (power + power_before) / HOP / _droop(offset)  # energy of one hop, mean over both
         if tone < _PURITY * (hop.energy + before.energy) / 2 or not _LEVELS[0] <= tone / HOP <= _LEVELS[1]:
             return None
-        return Pure(self._nominal + offset, tone / HOP)
+        return Pure(self.nominal + offset, tone / HOP)
 
     def reach(self, full: Hop, hop: Hop, frequency: float, *, later: bool) -> float:
         """How far a tone of `frequency` that fills `full` reaches into `hop`, the one after or before it: 0…1."""
@@ -114,9 +115,13 @@ class Frequency:
         power = abs(here) ** 2
         share = min(1.0, (abs(there) ** 2 / power) ** 0.5)
         # What it holds of the tone lies next to `full`, so the phase has turned less than for a whole hop.
-        turned = pi * (frequency - self._nominal) * _HOP_SECONDS * (1 + share) * (1 if later else -1)
+        turned = pi * (frequency - self.nominal) * _HOP_SECONDS * (1 + share) * (1 if later else -1)
         cross = there * here.conjugate() * self._turn
         return max(0.0, min(1.0, (cross.real * cos(turned) + cross.imag * sin(turned)) / power))
+
+    def running(self, count: int, hop: Hop) -> complex:
+        """The phasor of hop number `count`, whose phase goes on from hop to hop as the tone's is off nominal."""
+        return self._phasor(hop) * (self._turn if count % 2 else 1.0)
 
     def _phasor(self, hop: Hop) -> complex:
         return complex(hop.parts[self._at], hop.parts[self._at + 1])

@@ -19,3 +19,12 @@ def heard_tones(samples) -> list[ToneHeard]:
 
 def kinds(samples) -> list[Tone]:
     return [h.tone for h in heard_tones(samples)]
+
+
+def whistle(seconds: float, vibrato: float, rng: np.random.Generator) -> np.ndarray:
+    """One note near 450 Hz at -19 dBFS: its pitch wanders by 1.6 Hz in six seconds, as breath does, and trembles
+    by `vibrato` Hz."""
+    t = np.arange(int(seconds * 8000)) / 8000
+    wander = 0.6 * np.sin(2 * np.pi * 0.35 * t + rng.uniform(0, 6)) + 0.3 * np.sin(2 * np.pi * 0.9 * t)
+    pitch = rng.uniform(435, 465) + wander + vibrato * np.sin(2 * np.pi * 5.5 * t)
+    return 0.16 * np.sin(2 * np.pi * np.cumsum(pitch) / 8000)

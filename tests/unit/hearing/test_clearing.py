@@ -8,13 +8,16 @@ from drivers.hearing.clearing import ClearingVote
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
 from drivers.line import HangUpSign, Tone, Verdict
+from tests.unit.hearing.spoilt import spoilt
+from tests.unit.hearing.telling import whistle
 
 pytestmark = pytest.mark.unit
 
 
 def cleared(signal) -> tuple[HangUpSign | None, float]:
     """The first sign and when it came, heard in pieces of 100 ms."""
-    ears, vote, samples = Ears(), ClearingVote(), pcm(signal)
+    ears, vote = Ears(), ClearingVote()
+    samples = signal if signal.dtype == np.int16 else pcm(signal)
     for start in range(0, len(samples), 800):
         sign = vote.hear(ears.hear(samples[start : start + 800]), ears.seconds)
         if sign is not None:
@@ -67,6 +70,13 @@ PASSES = {
 @pytest.mark.parametrize("after", [silence(4), speech(4, -22)], ids=["silence", "talk"])
 def test_a_tone_that_passes_is_something_in_the_room(name, after):
     assert cleared(np.concatenate([silence(0.5), PASSES[name], silence(0.2), after]))[0] is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_whistle_without_vibrato_wanders_before_it_would_clear(seed):
+    """For a second it may be as steady as a dial tone."""
+    rng = np.random.default_rng(seed)
+    assert cleared(spoilt(whistle(6, 0, rng), -19, rng, noise=28))[0] is None
 
 
 def heard_by(vote: ClearingVote, *reports: Heard) -> list[HangUpSign | None]:

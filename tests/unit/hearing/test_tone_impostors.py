@@ -6,7 +6,7 @@ import pytest
 from benchmarks.material import babble, cadence, chords, dtmf, pcm, silence, speech, tones, white
 from drivers.line import Tone
 from tests.unit.hearing.spoilt import lossy, spoilt
-from tests.unit.hearing.telling import kinds
+from tests.unit.hearing.telling import kinds, whistle
 
 pytestmark = pytest.mark.unit
 
@@ -115,6 +115,56 @@ def test_a_whistle_in_busys_cadence_wavers(vibrato):
     note = 0.2 * np.sin(2 * np.pi * 450 * t + vibrato / 5 * np.sin(2 * np.pi * 5 * t))
     assert kinds(note * cadence_gate(8)) == []
     assert kinds(note) == []
+
+
+@pytest.mark.parametrize("harmonics", [0.0, 0.1, 0.2, 0.3])
+def test_a_held_note_of_a_flute_is_no_dial_tone(harmonics):
+    """The level trembles by 3 %; a strong second harmonic tells by itself."""
+    t = seconds(4)
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        turns, dbfs = 2 * np.pi * rng.uniform(436, 446) * t, rng.uniform(-28, -8)
+        note = np.sin(turns) + harmonics * np.sin(2 * turns) + harmonics / 2 * np.sin(3 * turns)
+        trembling = note * (1 + 0.03 * np.sin(2 * np.pi * 5 * t + rng.uniform(0, 6)))
+        assert kinds(trembling * 2**0.5 * 10 ** (dbfs / 20)) == [], f"seed {seed}"
+
+
+@pytest.mark.parametrize("second", [-16, -12])
+@pytest.mark.parametrize("loss", [0.0, 0.05])
+def test_an_organs_steady_note_is_told_by_its_harmonics(second, loss):
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        turns = 2 * np.pi * rng.uniform(430, 470) * seconds(4)
+        note = 0.2 * (np.sin(turns) + 10 ** (second / 20) * np.sin(2 * turns + rng.uniform(0, 6)))
+        assert kinds(spoilt(note, -17, rng, loss=loss, noise=40)) == [], f"seed {seed}"
+
+
+@pytest.mark.parametrize("vibrato", [1.4, 2.7, 4.5])
+def test_a_long_whistle_trembles(vibrato):
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        assert kinds(spoilt(whistle(6, vibrato, rng), -19, rng, noise=28)) == [], f"seed {seed}"
+
+
+@pytest.mark.parametrize("loss", [0.0, 0.04])
+def test_a_note_sung_in_busys_rhythm_has_harmonics(loss):
+    """So loud that the line clips it."""
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        t = seconds(8)
+        turns = 2 * np.pi * np.cumsum(rng.uniform(430, 470) + 0.5 * np.sin(2 * np.pi * 0.7 * t)) / 8000
+        sung = np.sin(turns) + 0.5 * np.sin(2 * turns) + 0.3 * np.sin(3 * turns) + 0.1 * np.sin(4 * turns)
+        clipped = np.clip(4 * sung, -0.9, 0.9) * cadence_gate(8)
+        assert kinds(spoilt(clipped, -3, rng, loss=loss, noise=40)) == [], f"seed {seed}"
+
+
+@pytest.mark.parametrize("change", ["pitch", "level"])
+def test_bursts_that_differ_a_little_are_no_exchange(change):
+    """Each is steady in itself; an exchange's are all alike."""
+    t, number = seconds(8), np.floor(seconds(8) / 0.7)
+    pitch = 450 + (1.2 * (-1) ** number if change == "pitch" else 0)
+    level = 0.15 * (1 + (0.06 * (-1) ** number if change == "level" else 0))
+    assert kinds(level * np.sin(2 * np.pi * np.cumsum(pitch + 0 * t) / 8000) * cadence_gate(8)) == []
 
 
 def test_special_information_tones_are_no_howler():
