@@ -32,6 +32,7 @@ _STRAY_NOISE: Final = 6.0  # and as many standard deviations as the noise explai
 _JUMP: Final = 0.05  # rad that its turn from one hop to the next may,
 _JUMP_NOISE: Final = 5.0  # and as many standard deviations
 _TORN: Final = 3  # turns of a block that do where a packet was repeated; those of a bent tone do in their number
+_ABRUPT: Final = 0.6  # of a jump, to either neighbour
 _BENT: Final = 0.4  # of the blocks: more, and it is a vibrato
 _PEAKS: Final = 0.1  # of the blocks at either end of the range
 # Over 1.2 s of China's tones at random on random lines the blocks' frequencies spread by 0.17 Hz and their levels
@@ -155,7 +156,14 @@ def _strays(phasors: Sequence[complex], offset: float) -> float:
 
 
 def _torn(phasors: Sequence[complex], noise: float) -> bool:
-    """Whether its phase jumps at a few places and runs on evenly between them."""
-    turns = sorted(phase(after * one.conjugate()) for one, after in pairwise(phasors))
-    middle, limit = turns[len(turns) // 2], _JUMP + _JUMP_NOISE * (2 * noise / HOP) ** 0.5
-    return 0 < len([turn for turn in turns if abs(turn - middle) > limit]) <= _TORN
+    """Whether its phase jumps at a few places: from one hop to the next, where a vibrato's pitch takes several."""
+    turns = [phase(after * one.conjugate()) for one, after in pairwise(phasors)]
+    middle, limit = sorted(turns)[len(turns) // 2], _JUMP + _JUMP_NOISE * (2 * noise / HOP) ** 0.5
+    places = [k for k, turn in enumerate(turns) if abs(turn - middle) > limit]
+    return len(places) <= _TORN and any(_abrupt(turns, k, middle) for k in places)
+
+
+def _abrupt(turns: Sequence[float], place: int, middle: float) -> bool:
+    """Whether neither neighbour goes a good part of the way."""
+    beside = [*turns[max(0, place - 1) : place], *turns[place + 1 : place + 2]]
+    return min(abs(turns[place] - turn) for turn in beside) > _ABRUPT * abs(turns[place] - middle)

@@ -158,6 +158,19 @@ def test_a_note_sung_in_busys_rhythm_has_harmonics(loss):
         assert kinds(spoilt(clipped, -3, rng, loss=loss, noise=40)) == [], f"seed {seed}"
 
 
+@pytest.mark.parametrize("length", [0.35, 0.7])
+@pytest.mark.parametrize("vibrato", [1.8, 2.5])
+def test_a_vowel_in_a_tones_rhythm_trembles(length, vibrato):
+    """A vibrato is not taken for the jumps of repeated packets."""
+    t = seconds(9)
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        pitch = 450 + vibrato * np.sin(2 * np.pi * rng.uniform(4, 6) * t + rng.uniform(0, 6))
+        gate = np.convolve(t % (2 * length) < length, np.ones(160) / 160, "same")
+        vowel = 0.14 * gate * np.sin(2 * np.pi * np.cumsum(pitch) / 8000)
+        assert kinds(spoilt(vowel, -20, rng, noise=60)) == [], f"seed {seed}"
+
+
 @pytest.mark.parametrize("change", ["pitch", "level"])
 def test_bursts_that_differ_a_little_are_no_exchange(change):
     """Each is steady in itself; an exchange's are all alike."""
