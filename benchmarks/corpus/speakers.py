@@ -122,6 +122,8 @@ def music(split: Split, seconds: float, rng: Rng) -> tuple[Signal, str]:
     name = str(rng.choice(PIECES[split]))
     piece = _piece(name)
     count = int(seconds * RATE)
+    if len(piece) <= count:
+        piece = np.resize(piece, count + len(piece))  # a short piece is played over and over, as on hold
     usual = float(np.sqrt(np.mean(piece**2)))
     for _ in range(50):
         start = int(rng.integers(len(piece) - count))

@@ -342,3 +342,10 @@ def test_endless_pieces_are_whole_and_repeatable(recordings):
     assert not [source for source, _, _ in pieces for name in people[Split.TRAIN] if name in source]
     (_, first, _), *_ = endless(0.01)
     assert np.array_equal(first, pieces[0][1])
+
+
+@pytest.mark.parametrize("split", Split)
+def test_music_lasts_longer_than_its_piece(split, recordings):
+    for seed in range(6):
+        part, _ = speakers.music(split, 500, np.random.default_rng(seed))
+        assert len(part) == 500 * 8000
