@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -13,13 +12,10 @@ import numpy as np
 import pytest
 
 from benchmarks.corpus import KINDS, Scene, Split, contents, count, impostors, labels, render, scenes, speakers
-from benchmarks.corpus import endless as hours
 from benchmarks.corpus.__main__ import main
 from benchmarks.corpus.abroad import BUSY_ABROAD
-from benchmarks.corpus.draw import Draw
-from benchmarks.corpus.endless import endless
 from benchmarks.corpus.line import Path as Line
-from benchmarks.corpus.packages import MUSIC, SPEAKERS, Package, RecordingsError, folder_of
+from benchmarks.corpus.packages import SPEAKERS, Package, RecordingsError, folder_of
 from benchmarks.corpus.texts import SYNTHESISED, TEXTS, WORDS
 from benchmarks.hearing import words
 from benchmarks.material import SENTENCES, lost_packets, silence, speech, white
@@ -31,16 +27,6 @@ pytestmark = pytest.mark.unit
 
 SHARE = 0.02
 VOICED = {"speech", "faint speech", "loud speech"}
-
-
-@pytest.fixture(scope="module")
-def recordings() -> None:
-    """Debian's packages with recordings, installed by deploy/test-tools.sh or to be downloaded."""
-    try:
-        for package in (*SPEAKERS[Split.TRAIN], *SPEAKERS[Split.HELD_OUT], MUSIC):
-            folder_of(package)
-    except RecordingsError as error:
-        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -318,34 +304,3 @@ def test_what_cannot_be_written_is_told_in_one_line(tmp_path):
     (tmp_path / "file").touch()
     assert "choose a folder" in (main([str(tmp_path / "file"), "--kind", "silence"]) or "")
     assert "share 7.0" in (main([str(tmp_path / "new"), "--share", "7"]) or "")
-
-
-def test_endless_has_short_pure_notes_and_no_long_ones():
-    source, _, _ = hours._imitated(Draw(Split.TRAIN, np.random.default_rng(1)), impostors, count=200)
-    assert "pure notes" in source
-    assert "beeps of" in source
-    assert "organ" not in source
-    assert "electronic" not in source
-
-
-def test_endless_pieces_are_whole_and_repeatable(recordings):
-    pieces = list(endless(0.15))
-    assert sum(len(samples) for _, samples, _ in pieces) >= 0.15 * 3600 * 8000
-    assert len({samples.tobytes() for _, samples, _ in pieces}) == len(pieces)
-    assert any(near is not None for _, _, near in pieces)
-    for source, samples, near in pieces:
-        assert len(samples) % 160 == 0, source
-        assert near is None or len(near) == len(samples), source
-        assert np.any(samples)
-    people = {split: {speaker.name for speaker in speakers.speakers(split)} for split in Split}
-    assert any(name in source for source, _, _ in pieces for name in people[Split.HELD_OUT])
-    assert not [source for source, _, _ in pieces for name in people[Split.TRAIN] if name in source]
-    (_, first, _), *_ = endless(0.01)
-    assert np.array_equal(first, pieces[0][1])
-
-
-@pytest.mark.parametrize("split", Split)
-def test_music_lasts_longer_than_its_piece(split, recordings):
-    for seed in range(6):
-        part, _ = speakers.music(split, 500, np.random.default_rng(seed))
-        assert len(part) == 500 * 8000
