@@ -135,6 +135,7 @@ def _ears(peer: Peer) -> Ears | None:
     ears = Ears()
     if peer is not OURS:
         try:
+            # Only here does another's detector take the place of ours: the product needs no seam for it.
             ears._voice = InEars(peer, peer.make())  # type: ignore[assignment]
         except NotInstalled:
             return None
