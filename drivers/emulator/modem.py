@@ -27,7 +27,7 @@ TRANSCRIPT_LENGTH = 20_000
 class EmulatedModem:
     """A modem on a pseudo-terminal, running in real time while the context is open.
 
-    `async with EmulatedModem(personality="usr") as modem:` - then open `modem.port` and
+    `async with EmulatedModem(personality="usr5637") as modem:` - then open `modem.port` and
     `modem.exchange.call(Caller.talking("…"))`.
     """
 

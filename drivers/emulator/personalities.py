@@ -122,7 +122,7 @@ CONEXANT = Personality(
 
 USR = replace(
     CONEXANT,
-    name="usr",
+    name="usr5637",
     identity={
         "I0": ("5601",),
         "I3": ("U.S. Robotics 56K FAX USB V1.2.23",),

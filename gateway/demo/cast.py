@@ -45,5 +45,5 @@ CAST = (
 AGENTS = tuple(str(801 + number) for number in range(len(CAST)))
 """One for each customer: with fewer it would be an overflow, and the last be greeted without a number (JH-5)."""
 
-PERSONALITIES = {"fxo1": "conexant", "fxo2": "usr", "fxo3": "conexant", "fxo4": "usr"}
+PERSONALITIES = {"fxo1": "conexant", "fxo2": "usr5637", "fxo3": "conexant", "fxo4": "usr5637"}
 """Which modem each FXO line has."""

@@ -182,4 +182,4 @@ async def rig(kind: str, folder: Path) -> AsyncIterator[Rig]:
         yield FxoRig(await stack.enter_async_context(modem))
 
 
-RIGS = ("sip", "conexant", "usr", "conexant-half")
+RIGS = ("sip", "conexant", "usr5637", "conexant-half")

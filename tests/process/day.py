@@ -49,11 +49,11 @@ FXO: dict[str, tuple[str, str, FxoCaller]] = {
 
 PERSONALITIES = {
     "fxo1": "conexant",
-    "fxo2": "usr",
+    "fxo2": "usr5637",
     "fxo3": "conexant",
-    "fxo4": "usr",
+    "fxo4": "usr5637",
     "fxo5": "conexant",
-    "fxo6": "usr",
+    "fxo6": "usr5637",
 }
 
 

@@ -49,7 +49,7 @@ async def scene_in(folder: Path, dialplan: Path) -> AsyncIterator[Scene]:
     try:
         async with (
             site_in(folder, dialplan) as site,
-            EmulatedModem("usr", exchange=quick_exchange()) as modem,
+            EmulatedModem("usr5637", exchange=quick_exchange()) as modem,
             watching(broker.port) as (watcher, _),
         ):
             lines = (sip_line(line, port) for line, port in ports.items())

@@ -16,7 +16,7 @@ from drivers.emulator.core import ModemCore
 from drivers.emulator.personalities import PERSONALITIES
 from drivers.emulator.shielding import Unshielder
 
-BOTH = pytest.mark.parametrize("personality", ["conexant", "usr"])
+BOTH = pytest.mark.parametrize("personality", ["conexant", "usr5637"])
 
 
 class Bench:

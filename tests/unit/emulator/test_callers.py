@@ -26,7 +26,7 @@ def talk(bench: Bench, caller: Caller, prompts: int = 1) -> tuple[np.ndarray, li
 
 
 def test_a_talker_hears_the_greeting_out_then_speaks_then_hears_two_prompts_and_goes() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     samples, _ = talk(bench, Caller.talking("您好,我家的燃气灶打不着火。"), prompts=3)
     call = bench.exchange.calls[0]
     assert call.hung_up_at is not None
@@ -38,7 +38,7 @@ def test_a_talker_hears_the_greeting_out_then_speaks_then_hears_two_prompts_and_
 
 
 def test_one_who_never_hangs_up_stays() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     talk(bench, Caller.talking("您好").never_hanging_up(), prompts=3)
     assert bench.exchange.state is LineState.CONNECTED
 
@@ -54,28 +54,28 @@ def test_one_who_never_hangs_up_stays() -> None:
     ],
 )
 def test_silence_and_noise_have_their_levels(caller: Caller, low: float, high: float) -> None:
-    samples, _ = talk(Bench("usr"), caller)
+    samples, _ = talk(Bench("usr5637"), caller)
     assert low <= level_of(samples[80000:160000]) <= high
 
 
 def test_a_faint_voice_is_between_silence_and_38_below() -> None:
-    samples, _ = talk(Bench("usr"), Caller.faint("您好,我想问一下燃气费"))
+    samples, _ = talk(Bench("usr5637"), Caller.faint("您好,我想问一下燃气费"))
     frames = samples[80000:240000].reshape(-1, 160)
     active = [frame for frame in frames if level_of(frame) > -52]
     assert -50 < level_of(np.concatenate(active)) < -38
 
 
 def test_keys_are_sound_and_codes() -> None:
-    _, codes = talk(Bench("usr"), Caller.pressing("80#"))
+    _, codes = talk(Bench("usr5637"), Caller.pressing("80#"))
     assert cleaned(codes) == ["/", "8", "~", "/", "0", "~", "/", "#", "~"]
     _, codes = talk(Bench("conexant"), Caller.pressing("8"))
     assert cleaned(codes) == ["/", "8", "8", "~"]
-    _, codes = talk(Bench("usr", faults=Faults(no_digit_codes=True)), Caller.pressing("8"))
+    _, codes = talk(Bench("usr5637", faults=Faults(no_digit_codes=True)), Caller.pressing("8"))
     assert cleaned(codes) == []
 
 
 def test_any_script() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     _, codes = talk(bench, Caller.following(HearPrompts(1), Press("1"), Wait(2), Press("2")).hanging_up_after(9))
     assert [code for code in codes if code.isdigit()] == ["1", "2"]
     call = bench.exchange.calls[0]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_false_codes_while_playing() -> None:
-    bench = Bench("usr", faults=Faults(false_codes_while_playing=True))
+    bench = Bench("usr5637", faults=Faults(false_codes_while_playing=True))
     bench.answer("AT+VSM=128,8000")
     bench.ask("AT+VTX", 0.3)
     loud = bench.feed(shield(bytes(80000 * [0xC0])))
@@ -36,7 +36,7 @@ def test_stuck_after_voice_is_freed_by_dtr_alone() -> None:
 
 
 def test_usr_says_s_when_told_to_watch_for_silence() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.exchange.call(Caller.silent())
     bench.answer("AT+VSM=131,8000", "AT+VSD=128,30")
     bench.ask("AT+VRX", 0.3)
@@ -87,7 +87,7 @@ STATES = {
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.sampled_from(["conexant", "usr"]),
+    st.sampled_from(["conexant", "usr5637"]),
     st.sampled_from(sorted(STATES)),
     st.lists(
         st.binary(max_size=60) | st.sampled_from([b"AT", b"AT+VTS=", b"AT+VSM=", b"\r", b"\x10"]), max_size=12

@@ -7,7 +7,7 @@ from tests.unit.emulator.bench import Bench
 
 pytestmark = pytest.mark.unit
 
-BOTH = pytest.mark.parametrize("personality", ["conexant", "usr"])
+BOTH = pytest.mark.parametrize("personality", ["conexant", "usr5637"])
 
 
 @BOTH
@@ -40,7 +40,7 @@ def test_identity_frames_information_as_measured() -> None:
 
 
 def test_usr_tells_who_it_is() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     assert b"\r\n5601\r\n" in bench.ask("ATI0")
     assert b"U.S. Robotics 56K FAX USB V1.2.23" in bench.ask("ATI3")
     assert b"Product ID:        USR5637\r\n" in bench.ask("ATI7")
@@ -108,7 +108,7 @@ def test_voice_commands_are_errors_outside_class_8(line: str) -> None:
 
 
 def test_coding_lists_differ_by_family_and_so_do_the_numbers() -> None:
-    conexant, usr = Bench(), Bench("usr")
+    conexant, usr = Bench(), Bench("usr5637")
     for bench in (conexant, usr):
         bench.ask("AT+FCLASS=8")
     assert b'131,"Mu-Law",8,0,8000,0,0\r\n132,"A-Law",8,0,8000,0,0\r\n' in conexant.ask("AT+VSM=?")
@@ -124,17 +124,17 @@ def test_coding_lists_differ_by_family_and_so_do_the_numbers() -> None:
         ("conexant", "AT+VSM=1,8000,0,0", b"OK"),
         ("conexant", "AT+VSM=131,8000", b"OK"),
         ("conexant", "AT+VSM=131,11025", b"ERROR"),
-        ("usr", "AT+VSM=128,8000", b"OK"),
-        ("usr", "AT+VSM=1,8000,0,0", b"ERROR"),
+        ("usr5637", "AT+VSM=128,8000", b"OK"),
+        ("usr5637", "AT+VSM=1,8000,0,0", b"ERROR"),
         ("conexant", "AT+VLS=2", b"ERROR"),
         ("conexant", "AT+VGT=256", b"ERROR"),
         ("conexant", "AT+GCI=26", b"OK"),
         ("conexant", "AT+GCI=86", b"ERROR"),
-        ("usr", "AT-STE=7", b"ERROR"),
+        ("usr5637", "AT-STE=7", b"ERROR"),
         ("conexant", "AT-STE=7", b"OK"),
         ("conexant", "AT+VEM=0", b"ERROR"),
         ("conexant", "AT+VNH=1", b"OK"),
-        ("usr", "AT+VNH=1", b"ERROR"),
+        ("usr5637", "AT+VNH=1", b"ERROR"),
     ],
 )
 def test_what_the_real_part_takes_and_refuses(personality: str, line: str, result: bytes) -> None:
@@ -152,7 +152,7 @@ def test_conexant_takes_vsd_and_does_nothing() -> None:
 
 
 def test_on_hook_takes_usr_back_to_class_0() -> None:
-    usr, conexant = Bench("usr"), Bench()
+    usr, conexant = Bench("usr5637"), Bench()
     for bench in (usr, conexant):
         bench.ask("ATE0")
         bench.ask("AT+FCLASS=8")

@@ -24,7 +24,7 @@ def quick() -> Exchange:
 
 @pytest.fixture
 async def modem() -> AsyncIterator[EmulatedModem]:
-    async with EmulatedModem("usr", exchange=quick()) as modem:
+    async with EmulatedModem("usr5637", exchange=quick()) as modem:
         yield modem
 
 
@@ -166,7 +166,7 @@ async def test_random_bytes_do_no_harm(modem: EmulatedModem, client: Client) -> 
 
 
 def test_an_unknown_personality_is_named() -> None:
-    with pytest.raises(ValueError, match="'zoom': conexant, usr"):
+    with pytest.raises(ValueError, match="'zoom': conexant, usr5637"):
         EmulatedModem("zoom", faults=Faults())
 
 

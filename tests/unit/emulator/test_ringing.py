@@ -34,7 +34,7 @@ def test_ring_times_jitter_but_never_by_more_than_said() -> None:
     ("personality", "lines"),
     [
         ("conexant", b"\r\nDATE = 0317\r\n\r\nTIME = 1656\r\n\r\nNMBR = 13812345678\r\n"),
-        ("usr", b"\r\nDATE=0317\r\n\r\nTIME=1656\r\n\r\nNMBR=13812345678\r\n"),
+        ("usr5637", b"\r\nDATE=0317\r\n\r\nTIME=1656\r\n\r\nNMBR=13812345678\r\n"),
     ],
 )
 def test_caller_id_after_the_first_ring(personality: str, lines: bytes) -> None:
@@ -55,7 +55,7 @@ def test_caller_id_only_when_asked_for_and_when_the_modem_can() -> None:
 
 def test_private_and_unavailable_numbers() -> None:
     for presentation, letter in (("private", b"P"), ("unavailable", b"O")):
-        bench = Bench("usr", exchange=steady())
+        bench = Bench("usr5637", exchange=steady())
         bench.ask("ATE0+VCID=1")
         bench.exchange.call(Caller("anonymous", number=None, presentation=presentation))
         assert b"NMBR=" + letter + b"\r\n" in bench.run(3.0)
@@ -133,7 +133,7 @@ def test_answer_in_the_gap_is_noted(personality: str) -> None:
 
 
 def test_usr_reports_its_own_off_hook() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.exchange.call(Caller.silent())
     bench.ask("ATE0")
     bench.ask("AT+FCLASS=8")
@@ -142,7 +142,7 @@ def test_usr_reports_its_own_off_hook() -> None:
 
 @pytest.mark.parametrize("bursts", [1, 3])
 def test_a_modem_that_goes_on_ringing_after_its_ok(bursts: int) -> None:
-    bench = Bench("usr", exchange=steady(), faults=Faults(keeps_ringing=bursts))
+    bench = Bench("usr5637", exchange=steady(), faults=Faults(keeps_ringing=bursts))
     bench.exchange.call(Caller.silent())
     bench.run(1.5)
     bench.answer()
@@ -152,7 +152,7 @@ def test_a_modem_that_goes_on_ringing_after_its_ok(bursts: int) -> None:
 
 
 def test_usr_loses_the_call_when_answered_again_after_audio() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.exchange.call(Caller.silent())
     bench.run(1.5)
     bench.answer()
@@ -165,7 +165,7 @@ def test_usr_loses_the_call_when_answered_again_after_audio() -> None:
 
 
 def test_off_hook_with_nobody_there_is_dial_tone() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.answer("AT+VSM=129,8000")
     bench.ask("AT+VRX", 0.5)
     samples, _ = audio_of(bench.run(1.0), LINEAR_16)

@@ -18,8 +18,8 @@ def test_the_caller_hears_what_was_played_to_the_sample(personality: str, kind: 
     number, codec = {
         ("conexant", "law"): ("131,8000", MU_LAW),
         ("conexant", "linear"): ("1,8000,0,0", UNSIGNED_8),
-        ("usr", "law"): ("130,8000", A_LAW),
-        ("usr", "linear"): ("129,8000", LINEAR_16),
+        ("usr5637", "law"): ("130,8000", A_LAW),
+        ("usr5637", "linear"): ("129,8000", LINEAR_16),
     }[personality, kind]
     bench = Bench(personality)
     call = bench.exchange.call(Caller.silent())
@@ -37,7 +37,7 @@ def test_the_caller_hears_what_was_played_to_the_sample(personality: str, kind: 
 
 
 def test_underrun_is_reported_once_until_fed_again() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.answer("AT+VSM=128,8000")
     assert bench.ask("AT+VTX") == b"\r\nCONNECT\r\n\x10u"
     assert bench.feed(bytes(320 * [0x80])) == b""
@@ -45,7 +45,7 @@ def test_underrun_is_reported_once_until_fed_again() -> None:
 
 
 def test_the_buffer_holds_a_second_and_cancel_empties_it() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.answer("AT+VSM=128,8000")
     bench.ask("AT+VTX")
     assert bench.core.room == 8000
@@ -56,7 +56,7 @@ def test_the_buffer_holds_a_second_and_cancel_empties_it() -> None:
 
 
 def test_an_unstuffed_end_is_data_and_the_modem_plays_on() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.answer("AT+VSM=128,8000")
     bench.ask("AT+VTX")
     bench.core.receive(b"\x10\x10\x03")
@@ -94,7 +94,7 @@ def test_conexant_does_not_stop_receiving_for_cancel() -> None:
     assert b"OK" not in bench.run(0.5)
 
 
-@pytest.mark.parametrize(("personality", "end", "other"), [("conexant", b"^", b"\x03"), ("usr", b"\x03", b"^")])
+@pytest.mark.parametrize(("personality", "end", "other"), [("conexant", b"^", b"\x03"), ("usr5637", b"\x03", b"^")])
 def test_duplex_ends_in_the_familys_own_way(personality: str, end: bytes, other: bytes) -> None:
     bench = Bench(personality)
     bench.answer("AT+VSM=131,8000")
@@ -113,7 +113,7 @@ def test_no_duplex() -> None:
 
 
 def test_duplex_hears_its_own_echo_14_db_down_and_8000_samples_a_second() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.exchange.call(Caller.silent())
     bench.answer("AT+VSM=131,8000")
     bench.ask("AT+VTR", 0.5)
@@ -148,7 +148,7 @@ def test_tones_go_out_on_the_line_and_the_ok_comes_after_them() -> None:
 
 
 def test_usr_tone_quirks() -> None:
-    bench = Bench("usr")
+    bench = Bench("usr5637")
     bench.answer()
     assert bench.ask("AT+VTS=[933,0,120]") == b"\r\nERROR\r\n"
     assert bench.ask("AT+VTS=[100,933,120]") == b"\r\nERROR\r\n"

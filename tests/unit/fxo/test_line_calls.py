@@ -93,8 +93,8 @@ def greeted(caller: Caller | None = None) -> Caller:
 
 ROUGH = {
     "duplex": ("conexant", Faults()),
-    "half-duplex": ("usr", Faults(no_duplex=True, no_ok_after_receive=True)),
-    "false-codes": ("usr", Faults(false_codes_while_playing=True, split_dle=True)),
+    "half-duplex": ("usr5637", Faults(no_duplex=True, no_ok_after_receive=True)),
+    "false-codes": ("usr5637", Faults(false_codes_while_playing=True, split_dle=True)),
     "rough": ("conexant", Faults(stale_tail=True, garbage=2.0, swallowed_commands=2)),
 }
 
@@ -117,7 +117,7 @@ async def whole_call(name: str, prompt: str, tmp_path: Path) -> None:
 
 
 async def rings_on_after_vls(prompt: str) -> None:
-    async with EmulatedModem("usr", faults=Faults(keeps_ringing=1)) as modem:
+    async with EmulatedModem("usr5637", faults=Faults(keeps_ringing=1)) as modem:
         journal, report = await serve(modem, greeted(), prompt)
         commands = b"".join(data for _, way, data in modem.transcript if way == ">").split(b"AT+VTR")
     assert commands[0].count(b"AT+VLS=1") == 2
@@ -188,7 +188,7 @@ async def rings_while_the_line_hangs_up(prompt: str) -> None:
 
 async def never_stops_ringing(prompt: str) -> None:
     exchange = Exchange(ring_on=1.0, ring_off=2.0)
-    async with EmulatedModem("usr", faults=Faults(keeps_ringing=9), exchange=exchange) as modem:
+    async with EmulatedModem("usr5637", faults=Faults(keeps_ringing=9), exchange=exchange) as modem:
         line = FxoLine(FxoConfig("fxo1", modem.port))
         journal = Journal(Policy(line, prompt))
         await line.open(journal)
@@ -213,7 +213,7 @@ async def keys(prompt: str, *, deaf: bool) -> None:
 
 
 async def cut_prompts(prompt: str, no_duplex: bool) -> None:
-    async with EmulatedModem("usr", faults=Faults(no_duplex=no_duplex)) as modem:
+    async with EmulatedModem("usr5637", faults=Faults(no_duplex=no_duplex)) as modem:
         line = FxoLine(FxoConfig("fxo1", modem.port))
         journal = Journal(Policy(line, prompt))
         await line.open(journal)
