@@ -1,7 +1,7 @@
 """A voice modem with personalities on a pseudo-terminal, an exchange behind it, and callers."""
 
 from drivers.emulator.call import Call, CallReport
-from drivers.emulator.callers import Background, Caller, HangUp, HearPrompts, Press, Say, Wait
+from drivers.emulator.callers import Background, Caller, HangUp, HearPrompts, Press, Say, Sound, Wait
 from drivers.emulator.clearing import Clearing
 from drivers.emulator.exchange import Exchange, LineEngagedError, LineState
 from drivers.emulator.faults import Faults
@@ -24,5 +24,6 @@ __all__ = [
     "LineState",
     "Press",
     "Say",
+    "Sound",
     "Wait",
 ]

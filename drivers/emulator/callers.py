@@ -3,7 +3,7 @@
 A caller is a script of actions, played one after the other from the moment the call is answered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -54,12 +54,20 @@ class Press:
     digits: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """Send samples as they are: a test tone, a recording."""
+
+    samples: Samples
+    """8000 Hz, in units of 16-bit samples."""
+
+
 @dataclass(frozen=True, slots=True)
 class HangUp:
     """Put the receiver down."""
 
 
-Action = Wait | HearPrompts | Say | Press | HangUp
+Action = Wait | HearPrompts | Say | Press | Sound | HangUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,8 @@ class Caller:
     """One caller. Make one by the class methods, change it by the `…ing` methods; all give a new caller."""
 
     label: str
-    script: tuple[Action, ...] = ()
+    script: Iterable[Action] = ()
+    """Asked for one action after the other as the call goes on: it may be a generator that decides as it goes."""
     number: str | None = "13812345678"
     """None: the exchange sends none; see `presentation`."""
     display_name: str | None = None
@@ -186,6 +195,8 @@ class Conversation:
                     yield from _frames_of(spoken(text, self._caller.level))
                 case Press(digits):
                     yield from self._press(digits)
+                case Sound(samples):
+                    yield from _frames_of(samples)
                 case HangUp():
                     self.hung_up = True
         while True:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from drivers.emulator import Caller, Faults, HearPrompts, LineState, Press, Wait
+from drivers.emulator import Caller, Faults, HearPrompts, LineState, Press, Sound, Wait
 from drivers.emulator.audio import level_of
 from drivers.emulator.codecs import MU_LAW
 from drivers.emulator.shielding import shield
@@ -72,6 +72,19 @@ def test_keys_are_sound_and_codes() -> None:
     assert cleaned(codes) == ["/", "8", "8", "~"]
     _, codes = talk(Bench("usr5637", faults=Faults(no_digit_codes=True)), Caller.pressing("8"))
     assert cleaned(codes) == []
+
+
+def test_a_script_may_decide_as_the_call_goes_on_and_send_any_sound() -> None:
+    bench, asked = Bench("usr5637"), []
+
+    def script():
+        while True:
+            asked.append(bench.exchange.now)
+            yield Sound(np.full(800, 5000.0)) if len(asked) == 3 else Wait(1.0)
+
+    samples, _ = talk(bench, Caller("live", script()), prompts=0)
+    assert np.diff(asked[:5]) == pytest.approx([1.0, 1.0, 0.1, 1.0])
+    assert np.count_nonzero(np.abs(samples.astype(int) - 5000) < 300) == 800
 
 
 def test_any_script() -> None:
