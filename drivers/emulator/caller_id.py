@@ -17,7 +17,8 @@ def formatted(personality: Personality, sent: CallerIdSent, at: datetime) -> lis
     fields = [("DATE", f"{at:%m%d}"), ("TIME", f"{at:%H%M}"), ("NMBR", _number(sent))]
     if sent.name:
         fields.append(("NAME", sent.name[:15]))
-    return [personality.caller_id_format.format(tag=tag, value=value) for tag, value in fields]
+    lines = [personality.caller_id_format.format(tag=tag, value=value) for tag, value in fields]
+    return [*personality.caller_id_lead, *lines]
 
 
 def raw(sent: CallerIdSent, at: datetime) -> list[str]:

@@ -37,7 +37,7 @@ def _identify(core: ModemCore, command: Command) -> Steps:
     if lines is None or command.operation is Operation.RANGE:
         raise BadCommandError(key)
     yield 0
-    return Reply(lines)
+    return Reply(core.settings.prefixed(command.name, lines) if command.name[0] == "+" else lines)
 
 
 def _switch(core: ModemCore, command: Command) -> Steps:
@@ -79,7 +79,13 @@ def _store(core: ModemCore, _command: Command) -> Steps:
 def _view(core: ModemCore, _command: Command) -> Steps:
     settings = core.settings
     registers = " ".join(f"S{number:02}:{value:03}" for number, value in settings.registers.items())
-    switches = f"E{int(settings.echo)} Q{int(settings.quiet)} V{int(settings.verbose)} X4 &C1 &D2 &K3"
+    basics = {"X": "4", "&C": "1", "&D": "2", "&K": "3"} | settings.basics
+    switches = " ".join(
+        (
+            f"E{int(settings.echo)} Q{int(settings.quiet)} V{int(settings.verbose)}",
+            *map("".join, basics.items()),
+        )
+    )
     yield 0
     return Reply(("ACTIVE PROFILE:", switches, registers))
 
@@ -168,6 +174,8 @@ def _seize(core: ModemCore, source: str) -> Steps:
 def _coding(core: ModemCore, command: Command) -> Steps:
     _needs_voice(core)
     yield 0
+    if command.operation is Operation.RANGE and not core.personality.lists_codings:
+        raise BadCommandError(command.name)
     if command.operation is Operation.RANGE:
         return Reply(tuple(mode.listing for mode in core.personality.modes))
     if command.operation is Operation.READ:
@@ -180,7 +188,7 @@ def _coding(core: ModemCore, command: Command) -> Steps:
 def _stream(core: ModemCore, command: Command) -> Steps:
     _needs_voice(core)
     mode = Mode(command.name)
-    refused = mode is Mode.DUPLEX and core.faults.no_duplex
+    refused = mode is Mode.DUPLEX and (core.faults.no_duplex or not core.personality.duplex_ends)
     if refused or command.operation is not Operation.DO or core.settings.source == "0":
         raise BadCommandError(command.name)
     yield core.personality.connect_delay
@@ -238,21 +246,29 @@ def _voice_defaults(core: ModemCore, command: Command) -> Steps:
 def obey_parameter(core: ModemCore, command: Command) -> Steps:
     """Every command without a handler: a parameter to set or to read, a spare basic command, else ERROR."""
     yield 0
-    if command.name in SPARE_BASICS and command.operation in (Operation.DO, Operation.SET):
-        return Reply()
+    if command.name in SPARE_BASICS:
+        return _spare(core, command)
     parameter = core.settings.parameter(command.name)
     if parameter is None:
         raise BadCommandError(command.name)
     match command.operation:
         case Operation.RANGE:
-            return Reply((parameter.allowed,))
+            return Reply(core.settings.prefixed(command.name, (parameter.allowed,)))
         case Operation.READ:
-            return Reply((core.settings.values[command.name],))
+            return Reply(core.settings.prefixed(command.name, (core.settings.values[command.name],)))
         case Operation.SET if parameter.admits(command.argument):
             if parameter.takes_effect:
                 core.settings.values[command.name] = command.argument
             return Reply()
     raise BadCommandError(command.name)
+
+
+def _spare(core: ModemCore, command: Command) -> Reply:
+    writes_zero = command.operation is Operation.READ and command.name in core.personality.query_writes_zero
+    if command.operation not in (Operation.DO, Operation.SET) and not writes_zero:
+        raise BadCommandError(command.name)
+    core.settings.basics[command.name] = command.argument or "0"
+    return Reply()
 
 
 def _needs_voice(core: ModemCore) -> None:

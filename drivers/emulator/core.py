@@ -203,20 +203,30 @@ class ModemCore:
             return
         at = self._time_of_day()
         if wanted == "2" or self.faults.caller_id_raw:
-            self._interpreter.unsolicited(*caller_id.raw(sent, at))
+            lines = caller_id.raw(sent, at)
         else:
-            self._interpreter.unsolicited(*caller_id.formatted(self.personality, sent, at))
+            lines = caller_id.formatted(self.personality, sent, at)
+        packet = self.personality.caller_id_packet and self.settings.in_voice
+        if packet:
+            self.notify("X")
+        self._interpreter.unsolicited(*lines)
+        if packet:
+            self.notify(".")
 
     def _notice_key(self, digit: str | None) -> None:
         if self.faults.no_digit_codes:
             return
         if digit is None:
             self._key = None
-            self.notify("~")
+            self._notify_frame("~")
             return
         self._key, self._key_ticks = digit, 0
-        self.notify("/")
+        self._notify_frame("/")
         self.notify(digit)
+
+    def _notify_frame(self, letter: str) -> None:
+        if self.personality.frames_digits:
+            self.notify(letter)
 
     def _repeat_digit(self) -> None:
         if self._key is None or not self.personality.repeats_digits:
@@ -227,7 +237,8 @@ class ModemCore:
 
     def _finish(self, stream: VoiceStream) -> None:
         self._stream = None
-        if stream.mode is Mode.RECEIVE and self.faults.no_ok_after_receive:
+        mute = self.faults.no_ok_after_receive or not self.personality.ok_after_receive
+        if stream.mode is Mode.RECEIVE and mute:
             return
         leaves_a_tail = self.faults.stale_tail and stream.mode is not Mode.TRANSMIT
         self._interpreter.report("OK", self._leave_tail if leaves_a_tail else None)

@@ -14,7 +14,7 @@ from drivers.emulator.audio import TICK
 from drivers.emulator.core import READ_SIZE, ModemCore
 from drivers.emulator.exchange import Exchange
 from drivers.emulator.faults import Faults
-from drivers.emulator.personalities import PERSONALITIES
+from drivers.emulator.personalities import personality_of
 from drivers.emulator.shielding import DLE, code
 from drivers.emulator.terminal import Terminal
 
@@ -35,15 +35,14 @@ class EmulatedModem:
         self,
         personality: str = "conexant",
         *,
+        firmware: str | None = None,
         link: Path | None = None,
         faults: Faults | None = None,
         exchange: Exchange | None = None,
     ) -> None:
-        """`link` is the path under which the port appears; None makes one. Raises ValueError for a personality
-        that does not exist."""
-        if personality not in PERSONALITIES:
-            raise ValueError(f"personality {personality!r}: {', '.join(PERSONALITIES)} is allowed")
-        self._personality = PERSONALITIES[personality]
+        """`firmware`: one of FIRMWARES, None for the usual one. `link` is the path under which the port appears;
+        None makes one. Raises ValueError for a personality or a firmware that does not exist."""
+        self._personality = personality_of(personality, firmware)
         self.faults = faults or Faults()
         self.exchange = exchange or Exchange()
         self.transcript: deque[tuple[float, str, bytes]] = deque(maxlen=TRANSCRIPT_LENGTH)

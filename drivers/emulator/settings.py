@@ -13,20 +13,30 @@ class Settings:
     def __init__(self, personality: Personality) -> None:
         self.personality = personality
         self._stored = {"E": True, "V": True, "Q": False}
+        self._stored_caller_id: str | None = None
         self.reset()
 
     def reset(self) -> None:
-        """As after power-up and ATZ: everything but what AT&W stores, which is E, V and Q and never +VCID."""
+        """As after power-up and ATZ: all but what AT&W stores, which is E, V, Q and in some families +VCID."""
         self.echo, self.verbose, self.quiet = self._stored["E"], self._stored["V"], self._stored["Q"]
         self.service_class = "0"
         self.source = "0"
         self.mode = self._mode(self.personality.default_mode)
         self.values = {name: parameter.default for name, parameter in self.personality.parameters.items()}
+        if self._stored_caller_id is not None:
+            self.values["+VCID"] = self._stored_caller_id
         self.registers = dict(REGISTERS)
+        self.basics: dict[str, str] = {}
+
+    def prefixed(self, name: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+        """The answer to a question about `name`, in this family's form."""
+        return tuple(f"{name}: {line}" for line in lines) if self.personality.query_prefix else lines
 
     def store(self) -> None:
         """AT&W."""
         self._stored = {"E": self.echo, "V": self.verbose, "Q": self.quiet}
+        if self.personality.keeps_caller_id:
+            self._stored_caller_id = self.values["+VCID"]
 
     @property
     def in_voice(self) -> bool:

@@ -84,14 +84,14 @@ class VoiceStream:
             return
         elif self.mode is Mode.TRANSMIT and order == ETX:
             self._draining = True
-        elif self.mode is Mode.RECEIVE and letter in "!\x1b":
-            self._end_receiving()
-        elif self.mode is Mode.DUPLEX and letter == self._personality.duplex_end:
+        elif self.mode is Mode.RECEIVE and letter in self._personality.receive_ends:
+            self._end_receiving(self._personality.receive_ends[letter])
+        elif self.mode is Mode.DUPLEX and letter in self._personality.duplex_ends:
             self._buffer.clear()
             self._end_receiving()
 
-    def _end_receiving(self) -> None:
-        self._send(code(ETX))
+    def _end_receiving(self, answer: str | int = ETX) -> None:
+        self._send(code(answer))
         self.ended = True
 
     def next_frame(self) -> Samples:
@@ -110,11 +110,18 @@ class VoiceStream:
             self._mistake(samples)
             return samples
         if self._draining:
-            self.ended = not self._buffer
+            self._end_draining()
         elif not self._starved:
             self._starved = True
             self._send(code("u"))
         return np.concatenate((samples, silence(FRAME - len(samples))))
+
+    def _end_draining(self) -> None:
+        if self._buffer:
+            return
+        self.ended = True
+        if self._personality.says_end_of_transmit:
+            self._send(code(ETX))
 
     def _mind_budget(self) -> None:
         """Both directions together are more than the part's bus carries: it says so again and again."""

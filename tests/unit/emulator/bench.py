@@ -13,7 +13,7 @@ from drivers.emulator import Exchange, Faults
 from drivers.emulator.audio import TICK
 from drivers.emulator.codecs import Codec
 from drivers.emulator.core import ModemCore
-from drivers.emulator.personalities import PERSONALITIES
+from drivers.emulator.personalities import personality_of
 from drivers.emulator.shielding import Unshielder
 
 BOTH = pytest.mark.parametrize("personality", ["conexant", "usr5637"])
@@ -23,13 +23,17 @@ class Bench:
     """The modem without its port: a second of line time costs milliseconds."""
 
     def __init__(
-        self, personality: str = "conexant", faults: Faults | None = None, exchange: Exchange | None = None
+        self,
+        personality: str = "conexant",
+        faults: Faults | None = None,
+        exchange: Exchange | None = None,
+        firmware: str | None = None,
     ):
         self.exchange = exchange or Exchange()
         self.faults = faults or Faults()
         self.out = bytearray()
         self.core = ModemCore(
-            PERSONALITIES[personality],
+            personality_of(personality, firmware),
             self.exchange,
             self.faults,
             self.out.extend,

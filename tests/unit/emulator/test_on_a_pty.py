@@ -166,7 +166,7 @@ async def test_random_bytes_do_no_harm(modem: EmulatedModem, client: Client) -> 
 
 
 def test_an_unknown_personality_is_named() -> None:
-    with pytest.raises(ValueError, match="'zoom': conexant, usr5637"):
+    with pytest.raises(ValueError, match="'zoom': v253, conexant, usr5637"):
         EmulatedModem("zoom", faults=Faults())
 
 

@@ -94,7 +94,9 @@ def test_conexant_does_not_stop_receiving_for_cancel() -> None:
     assert b"OK" not in bench.run(0.5)
 
 
-@pytest.mark.parametrize(("personality", "end", "other"), [("conexant", b"^", b"\x03"), ("usr5637", b"\x03", b"^")])
+@pytest.mark.parametrize(
+    ("personality", "end", "other"), [("conexant", b"^", b"\x03"), ("usr5637", b"\x03", b"^")]
+)
 def test_duplex_ends_in_the_familys_own_way(personality: str, end: bytes, other: bytes) -> None:
     bench = Bench(personality)
     bench.answer("AT+VSM=131,8000")
