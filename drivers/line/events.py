@@ -1,8 +1,8 @@
 """Facts a line reports. Frozen, so that they can be logged, replayed and sent between processes.
 
-A leg's facts come in this order: CallOffered, then RingBurst and CallerIdReceived in any mixture, then either
-FarEndHungUp or Answered; after Answered anything below; last of all exactly one of LegReleased (the line is
-free again) or LegFailed (the leg was lost with its line). Nothing follows the last one.
+A leg's facts come in this order: CallOffered, then RingBurst and CallerIdReceived in any mixture, then one of
+FarEndHungUp, HandsetLifted and Answered; after Answered anything below; last of all exactly one of LegReleased
+(the line is free again) or LegFailed (the leg was lost with its line). Nothing follows the last one.
 """
 
 from dataclasses import dataclass
@@ -112,6 +112,13 @@ class FarEndHungUp(LegEvent):
     RING_STOPPED; for the others the leg stays off-hook until Release."""
 
     sign: HangUpSign
+
+
+@dataclass(frozen=True, slots=True)
+class HandsetLifted(LegEvent):
+    """Somebody has picked up a telephone parallel to the line: the call is in human hands. While it rings it has
+    been answered there; in mid-call the line must yield. The leg stays as it is until Release, which does not cut
+    the customer: the parallel telephone holds his line. Reported once, and by no line but FXO."""
 
 
 @dataclass(frozen=True, slots=True)

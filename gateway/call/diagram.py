@@ -10,7 +10,7 @@ from gateway.call.states import CallState
 from gateway.call.transitions import TRANSITIONS, Trigger
 
 BEGIN, END = "<!-- transitions: drawn by gateway.call.diagram -->", "<!-- end of transitions -->"
-ANY_TIME = (Trigger.HUNG_UP, Trigger.LINE_FAILED, Trigger.SHUT_DOWN)
+ANY_TIME = (Trigger.HUNG_UP, Trigger.HANDSET_LIFTED, Trigger.LINE_FAILED, Trigger.SHUT_DOWN)
 """Triggers that lead from every live state to RELEASED; drawn once, not six times."""
 
 

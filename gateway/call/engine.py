@@ -16,6 +16,7 @@ from drivers.line import (
     FarEndHeld,
     FarEndHungUp,
     FarEndResumed,
+    HandsetLifted,
     HangUpSign,
     LegEvent,
     LegFailed,
@@ -44,6 +45,9 @@ __all__ = ["CallEngine", "Effect", "Effects"]
 
 LEG_ENDS_BY_ITSELF = frozenset({HangUpSign.BYE, HangUpSign.CANCEL, HangUpSign.RING_STOPPED})
 """Signs after which the line puts the leg on-hook without an order."""
+
+PARALLEL_TELEPHONE = "parallel telephone"
+"""Cause of a release that leaves the customer to somebody who has picked up there."""
 
 
 class CallEngine:
@@ -78,6 +82,7 @@ class CallEngine:
             MediaLost: self._media_went,
             MediaRestored: self._media_came_again,
             FarEndHungUp: self._far_end_hung_up,
+            HandsetLifted: self._handset_lifted,
             LegFailed: self._leg_failed,
             LegReleased: self._leg_released,
         }
@@ -198,6 +203,11 @@ class CallEngine:
         if event.sign not in LEG_ENDS_BY_ITSELF:
             self._course.emit(Release(self._leg))
         self._end(Trigger.HUNG_UP, ReleasedBy.CUSTOMER, event.sign.value, CutReason.FAR_END_HUNG_UP)
+
+    def _handset_lifted(self, _: HandsetLifted, now: float) -> None:
+        """Two on one line would talk over each other, and the customer has found a human: leave him to him."""
+        self._course.emit(facts.HandsetLifted(), Release(self._leg))
+        self._end(Trigger.HANDSET_LIFTED, ReleasedBy.HANDSET, PARALLEL_TELEPHONE, CutReason.HANDSET)
 
     def _leg_failed(self, event: LegFailed, now: float) -> None:
         self._end(Trigger.LINE_FAILED, ReleasedBy.FAULT, event.code.value, CutReason.LINE)

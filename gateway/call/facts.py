@@ -14,11 +14,13 @@ from gateway.call.states import CallState
 
 
 class ReleasedBy(StrEnum):
-    """Who ended the call. `standard`: a release that a clause orders. `guard`: the timer after the farewell."""
+    """Who ended the call. `standard`: a release that a clause orders. `guard`: the timer after the farewell.
+    `handset`: somebody took it at a parallel telephone; the customer is not cut, he goes on talking there."""
 
     CUSTOMER = "customer"
     STANDARD = "standard"
     GUARD = "guard"
+    HANDSET = "handset"
     FAULT = "fault"
     SHUTDOWN = "shutdown"
 
@@ -28,6 +30,8 @@ class CutReason(StrEnum):
 
     BARGE_IN = "barge_in"
     FAR_END_HUNG_UP = "far_end_hung_up"
+    HANDSET = "handset"
+    """Somebody talks to the customer at a parallel telephone."""
     LINE = "line"
     """The line stopped it, or never told its end."""
     RELEASED = "released"
@@ -189,6 +193,11 @@ class CustomerHungUp(CallFact):
     """`far_end_hangup`."""
 
     sign: HangUpSign
+
+
+@dataclass(frozen=True, slots=True)
+class HandsetLifted(CallFact):
+    """`handset_lifted`: somebody has picked up a telephone parallel to the line; we leave the customer to him."""
 
 
 @dataclass(frozen=True, slots=True)

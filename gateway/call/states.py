@@ -5,7 +5,8 @@ Rules, kept by the table in `transitions` and checked as properties over random 
 1. No effect releases the leg while the customer is there, except where a clause orders it (a ladder's final
    prompt, or WD-2's farewell, was said to its end), the guard after the farewell has run out, or the process is
    shutting down. The first two lead out of CLOSING and out of no other state: the table itself forbids a hang-up
-   without last words.
+   without last words. Where somebody has picked up a parallel telephone, a release cuts nobody: he and the
+   customer go on talking.
 2. A prompt once begun is complete or recorded as cut, with the reason.
 3. A call that was offered has exactly one end.
 4. Off-hook is ordered in the gap after ring N, never for a line that stopped ringing.

@@ -32,6 +32,8 @@ class Trigger(StrEnum):
     GUARD_RAN_OUT = "guard ran out"
     """The farewell was said, and the customer has been quiet for the guard's time without hanging up."""
     HUNG_UP = "customer hung up"
+    HANDSET_LIFTED = "handset lifted"
+    """Somebody takes the call at a parallel telephone."""
     LINE_FAILED = "line failed"
     SHUT_DOWN = "shut down"
 
@@ -46,12 +48,14 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
     _S.RINGING: {
         _T.OFF_HOOK: _S.GREETING,
         _T.HUNG_UP: _S.RELEASED,
+        _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
         _T.SHUT_DOWN: _S.RELEASED,
     },
     _S.GREETING: {
         _T.GREETED: _S.LISTENING,
         _T.HUNG_UP: _S.RELEASED,
+        _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
         _T.SHUT_DOWN: _S.RELEASED,
     },
@@ -60,18 +64,21 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
         _T.WAIT_ORDERED: _S.WAITING,
         _T.FAREWELL_DUE: _S.CLOSING,
         _T.HUNG_UP: _S.RELEASED,
+        _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
         _T.SHUT_DOWN: _S.RELEASED,
     },
     _S.PROMPTING: {
         _T.STEP_ENDED: _S.LISTENING,
         _T.HUNG_UP: _S.RELEASED,
+        _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
         _T.SHUT_DOWN: _S.RELEASED,
     },
     _S.WAITING: {
         _T.WAIT_OVER: _S.LISTENING,
         _T.HUNG_UP: _S.RELEASED,
+        _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
         _T.SHUT_DOWN: _S.RELEASED,
     },
@@ -80,6 +87,7 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
         _T.CLAUSE_ORDERS: _S.RELEASED,
         _T.GUARD_RAN_OUT: _S.RELEASED,
         _T.HUNG_UP: _S.RELEASED,
+        _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
         _T.SHUT_DOWN: _S.RELEASED,
     },

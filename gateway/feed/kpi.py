@@ -44,7 +44,8 @@ class Kpi:
     answer_rate: answered calls among those answered, abandoned or failed (JH-21). within_rings_rate: calls
     answered by ring `ring_limit` among those that were answered or rang longer than that (JH-1).
     customer_first_rate: answered calls the customer ended among all that have ended, but for those that a clause
-    ordered to release (JH-2). A rate of nothing is None.
+    ordered to release (JH-2) and those that somebody took at a parallel telephone, where a ringing call counts as
+    answered. A rate of nothing is None.
     """
 
     def __init__(self, today: date, ring_limit: int = 3) -> None:
@@ -115,6 +116,9 @@ class Kpi:
     def _count_end(self, call: _Live, by: ReleasedBy) -> None:
         if call.offered_on != self.today:
             return
+        if by is ReleasedBy.HANDSET and not call.answered:
+            call.answered = True  # there, by a human
+            self._count_answer(call)
         if call.answered:
             self._released[by.value] += 1
             return
@@ -126,7 +130,7 @@ class Kpi:
 
     def fields(self) -> dict[str, Any]:
         """What the topic `kpi` holds. Rates are fractions from 0 to 1, in four decimals."""
-        standard = self._released[ReleasedBy.STANDARD.value]
+        others = self._released[ReleasedBy.STANDARD.value] + self._released[ReleasedBy.HANDSET.value]
         return {
             "date": self.today.isoformat(),
             "offered": self._offered,
@@ -136,7 +140,7 @@ class Kpi:
             "answer_rate": _rate(self._answered, self._answered + self._abandoned + self._failed),
             "within_rings_rate": _rate(self._in_time, self._in_time + self._too_late),
             "customer_first_rate": _rate(
-                self._released[ReleasedBy.CUSTOMER.value], self._released.total() - standard
+                self._released[ReleasedBy.CUSTOMER.value], self._released.total() - others
             ),
             "released_by": {by.value: self._released[by.value] for by in ReleasedBy},
         }

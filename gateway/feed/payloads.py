@@ -122,6 +122,7 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
     facts.MediaLost: ("media_lost", lambda _, __: {}),
     facts.MediaRestored: ("media_restored", lambda _, __: {}),
     facts.CustomerHungUp: ("far_end_hangup", lambda f, _: {"how": f.sign.value}),
+    facts.HandsetLifted: ("handset_lifted", lambda _, __: {}),
     facts.Released: ("released", lambda f, _: {"by": f.by.value, "cause": f.cause}),
     LineFault: ("line_fault", lambda f, _: {"code": f.code.value, "detail": f.detail}),
     LineRestored: ("line_restored", lambda f, _: {}),

@@ -89,6 +89,7 @@ _WORDS: dict[str, Callable[[Data], str]] = {
     "media_lost": lambda data: "no audio comes from the customer",
     "media_restored": lambda data: "the customer's audio comes again",
     "customer_hung_up": lambda data: f"the customer hung up: {_SIGNS.get(data['sign'], data['sign'])}",
+    "handset_lifted": lambda data: "a parallel telephone was picked up",
     "released": lambda data: f"released by {data['by']}: {data['cause']}",
 }
 """Words for each fact; states are left out, as every step between them is told."""

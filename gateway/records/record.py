@@ -31,7 +31,8 @@ some minutes of such a call, and more than of any other."""
 
 
 class Outcome(StrEnum):
-    """What became of the offer: answered by us, given up by the caller before that, or neither."""
+    """What became of the offer: answered by us or at a parallel telephone, given up by the caller before that, or
+    neither."""
 
     ANSWERED = "answered"
     ABANDONED = "abandoned"
@@ -148,7 +149,7 @@ def fold(record: CallRecord | None, notice: Notice) -> CallRecord | None:
 
 def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> CallRecord:
     """The record of a call that ended at `at`."""
-    if record.answered_at is not None:
+    if record.answered_at is not None or by is ReleasedBy.HANDSET:
         outcome = Outcome.ANSWERED
     else:
         outcome = Outcome.ABANDONED if by is ReleasedBy.CUSTOMER else Outcome.FAILED

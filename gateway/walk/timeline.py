@@ -45,6 +45,7 @@ _HEARD = {
 _CUT = {
     CutReason.BARGE_IN: "cut by the customer",
     CutReason.FAR_END_HUNG_UP: "the customer hung up",
+    CutReason.HANDSET: "taken at a parallel telephone",
     CutReason.LINE: "lost by the line",
     CutReason.RELEASED: "cut by the release",
     CutReason.WAIT_ENDED: "cut: the wait is over",
@@ -72,6 +73,7 @@ _TOLD: dict[type[CallFact], Callable[[Any, Walk], _Told]] = {
     facts.CustomerHeld: lambda _, __: (Side.CUSTOMER, "puts us on hold", ""),
     facts.CustomerResumed: lambda _, __: (Side.CUSTOMER, "is back", ""),
     facts.CustomerHungUp: lambda _, __: (Side.CUSTOMER, "hangs up", ""),
+    facts.HandsetLifted: lambda _, __: (Side.LINE, "a parallel telephone is picked up", ""),
 }
 """What a fact is to a reader; states are left out, as every step between them is told."""
 
@@ -91,6 +93,7 @@ def ending(walk: Walk) -> str:
         ReleasedBy.CUSTOMER: "the customer hangs up",
         ReleasedBy.STANDARD: f"{record.cause} orders the release",
         ReleasedBy.GUARD: f"the guard releases the line, as nobody hung up ({record.cause})",
+        ReleasedBy.HANDSET: "somebody takes the call at a parallel telephone",
         ReleasedBy.FAULT: f"a fault: {record.cause}",
         ReleasedBy.SHUTDOWN: "the gateway is stopped",
     }[ReleasedBy(record.released_by)]

@@ -11,7 +11,7 @@ from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import FlowRule, Rules
 
 EXCUSED = frozenset(
-    {CutReason.BARGE_IN.value, CutReason.FAR_END_HUNG_UP.value, CutReason.WAIT_ENDED.value},
+    {cut.value for cut in (CutReason.BARGE_IN, CutReason.FAR_END_HUNG_UP, CutReason.WAIT_ENDED, CutReason.HANDSET)}
 )
 """Cuts that are the customer's own doing, or for his good."""
 

@@ -13,17 +13,19 @@ TOLERANCE = 0.1
 
 
 def release(case: Case) -> Iterator[Judgement]:
-    """Kept where the customer hung up first, or a clause of the standard ordered the release."""
+    """Kept where the customer hung up first, or a clause of the standard ordered the release; and where nobody
+    hung up, as he goes on talking to somebody at a parallel telephone."""
     by, cause = case.record.released_by, case.record.cause
     if by is None:
         return
     if by == ReleasedBy.STANDARD:
         kept, evidence = _ordered(case)
     else:
-        kept = by == ReleasedBy.CUSTOMER
+        kept = by in (ReleasedBy.CUSTOMER, ReleasedBy.HANDSET)
         evidence = {
             ReleasedBy.CUSTOMER: f"the customer hung up first ({cause})",
             ReleasedBy.GUARD: "the customer stayed on: released by the guard",
+            ReleasedBy.HANDSET: f"nobody hung up: taken at a {cause}",
             ReleasedBy.FAULT: f"lost by a fault ({cause})",
             ReleasedBy.SHUTDOWN: "released because the gateway was stopped",
         }[ReleasedBy(by)]

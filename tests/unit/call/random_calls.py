@@ -17,6 +17,7 @@ from drivers.line import (
     FarEndHungUp,
     FarEndResumed,
     FaultCode,
+    HandsetLifted,
     HangUpSign,
     LegEvent,
     LegFailed,
@@ -140,7 +141,7 @@ ODD: tuple[Step, ...] = (
 ENDS: tuple[Step, ...] = (
     *(FarEndHungUp(LEG, sign) for sign in HangUpSign),
     *(LegFailed(LEG, code, "") for code in FaultCode),
-    *(LegReleased(LEG), ShutDown()),
+    *(LegReleased(LEG), ShutDown(), HandsetLifted(LEG)),
 )
 RINGS: tuple[Step, ...] = (
     *(RingBurst(LEG, number) for number in range(1, 5)),

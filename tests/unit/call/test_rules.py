@@ -7,6 +7,7 @@ from drivers.line import (
     Answer,
     FarEndHungUp,
     FarEndResumed,
+    HandsetLifted,
     Play,
     Record,
     Release,
@@ -87,6 +88,8 @@ def customer_goes_first(done: Run) -> None:
         elif end.by is ReleasedBy.GUARD:
             closed = [t for t, _, f in before if f == StateEntered(CallState.CLOSING)]
             assert at >= max(closed[-1], quiet_since(done, index)) + plan.closing.guard
+        elif end.by is ReleasedBy.HANDSET:
+            assert any(step == HandsetLifted("leg") for step in done.taken), "somebody holds the customer's line"
         else:
             assert end.by is ReleasedBy.SHUTDOWN
 
@@ -117,11 +120,11 @@ def quiet_since(done: Run, index: int) -> float:
 
 
 def nobody_is_released_on_hold(done: Run) -> None:
-    """Rule 1 again: who put us on hold is there, so only his hang-up, a lost line or a shutdown end the call."""
+    """Rule 1 again: who put us on hold is there, so no clause and no guard ends the call."""
     held = False
     for effect in done.of(CustomerHeld, CustomerResumed, Released):
         if isinstance(effect, Released):
-            assert not held or effect.by in (ReleasedBy.CUSTOMER, ReleasedBy.FAULT, ReleasedBy.SHUTDOWN)
+            assert not held or effect.by not in (ReleasedBy.STANDARD, ReleasedBy.GUARD)
         else:
             held = isinstance(effect, CustomerHeld)
 

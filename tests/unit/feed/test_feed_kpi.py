@@ -32,7 +32,7 @@ def test_an_empty_day_has_no_rates() -> None:
         "answer_rate": None,
         "within_rings_rate": None,
         "customer_first_rate": None,
-        "released_by": {"customer": 0, "standard": 0, "guard": 0, "fault": 0, "shutdown": 0},
+        "released_by": {"customer": 0, "standard": 0, "guard": 0, "handset": 0, "fault": 0, "shutdown": 0},
     }
 
 
@@ -46,6 +46,15 @@ def test_a_morning() -> None:
     assert fields["within_rings_rate"] == 0.8, "one of five was answered after the fifth ring"
     assert fields["customer_first_rate"] == round(2 / 3, 4), "releases that a clause orders are left out"
     assert fields["released_by"]["standard"] == 2
+
+
+def test_a_call_taken_at_a_parallel_telephone_is_answered_and_nobodys_hang_up() -> None:
+    ringing = Told(call="a").rings(2).released(ReleasedBy.HANDSET, "parallel telephone")
+    in_call = Told(call="b").rings(2).answered().released(ReleasedBy.HANDSET, "parallel telephone")
+    fields = figures(ringing, in_call, talker(call="c")).fields()
+    assert (fields["offered"], fields["answered"], fields["failed"]) == (3, 3, 0)
+    assert (fields["answer_rate"], fields["within_rings_rate"]) == (1.0, 1.0)
+    assert (fields["customer_first_rate"], fields["released_by"]["handset"]) == (1.0, 2)
 
 
 def test_a_ringing_call_is_offered_but_not_yet_judged() -> None:

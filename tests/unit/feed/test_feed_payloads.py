@@ -97,6 +97,11 @@ def test_times_have_offset_and_milliseconds() -> None:
         (facts.WaitEnded(31.5, overdue=True), {"event": "wait_ended", "waited_ms": 31500, "overdue": True}),
         (facts.MediaLost(), {"event": "media_lost"}),
         (facts.MediaRestored(), {"event": "media_restored"}),
+        (facts.HandsetLifted(), {"event": "handset_lifted"}),
+        (
+            facts.Released(facts.ReleasedBy.HANDSET, "parallel telephone"),
+            {"event": "released", "by": "handset", "cause": "parallel telephone"},
+        ),
         (facts.RecordingStarted("a.wav"), None),
     ],
 )

@@ -10,6 +10,7 @@ from drivers.line import (
     CallOffered,
     FarEndHungUp,
     FaultCode,
+    HandsetLifted,
     HangUpSign,
     LegFailed,
     LegReleased,
@@ -68,6 +69,18 @@ async def test_a_loss_is_told_to_the_listeners_and_the_call_goes_on() -> None:
     told = [notice.fact for notice in ledger.notices if isinstance(notice.fact, kinds)]
     assert told == [facts.VerdictGiven(Verdict.SPEECH, -22.0, 25.0), facts.MediaLost(), facts.MediaRestored()]
     assert not ledger.of(Released)
+    await run.drain(0)
+
+
+async def test_12_09_a_parallel_telephone_gets_the_line() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    rings(line)
+    line.report(HandsetLifted("1"))
+    assert line.commands[-1] == Release("1")
+    assert ledger.of(Released)[0].fact == Released(ReleasedBy.HANDSET, "parallel telephone")
+    assert [notice.fact for notice in ledger.notices if isinstance(notice.fact, facts.HandsetLifted)]
     await run.drain(0)
 
 
