@@ -4,7 +4,7 @@ Ids 130, 131, 132 mean different codings with different makers, so `+VSM=?` is r
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -76,8 +76,8 @@ class VoiceMode:
     coding: Coding
 
 
-def listed_modes(lines: Iterable[str]) -> list[VoiceMode]:
-    """Modes of an answer to `AT+VSM=?` that this driver speaks at 8000 Hz, best first."""
+def listed_modes(lines: Iterable[str], order: Sequence[Coding] = tuple(Coding)) -> list[VoiceMode]:
+    """Modes of an answer to `AT+VSM=?` that this driver speaks at 8000 Hz; `order`: every coding, best first."""
     modes: list[VoiceMode] = []
     for line in list(lines)[:LIST_LIMIT]:
         match = _LISTED.match(line)
@@ -86,7 +86,6 @@ def listed_modes(lines: Iterable[str]) -> list[VoiceMode]:
         coding = _coding_named(match[2], match[3])
         if coding is not None:
             modes.append(VoiceMode(int(match[1]), coding))
-    order = list(Coding)
     return sorted(modes, key=lambda mode: order.index(mode.coding))
 
 

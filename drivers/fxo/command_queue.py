@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from drivers.fxo.at import Result, is_echo, result_of
 from drivers.fxo.errors import NoAnswer, PortLost
+from drivers.fxo.profiles import Delays
 
-PACE = 0.11
-"""Seconds between a result and the next command: V.250 asks for 100 ms."""
 COMMAND_TIMEOUT = 3.0
 """Three times the longest answer of a healthy modem: +VLS=1 may take a second."""
 INFO_LIMIT = 64
@@ -54,6 +53,8 @@ class CommandQueue:
         self._ready_at = 0.0
         self._lost: PortLost | None = None
         self.numeric = False
+        self.pace = Delays().pace
+        """Seconds between a result and the next command."""
 
     async def run(self, command: str, *, within: float = COMMAND_TIMEOUT, connecting: bool = False) -> Reply:
         """Send `command` and return its reply. Raises NoAnswer after `within` seconds, PortLost with the port.
@@ -66,7 +67,7 @@ class CommandQueue:
 
     def rest(self) -> None:
         """The modem has just ended something without a command: the next one waits its pause."""
-        self._ready_at = asyncio.get_running_loop().time() + PACE
+        self._ready_at = asyncio.get_running_loop().time() + self.pace
 
     def line_received(self, line: str) -> Result | None:
         """Take one line; the result, if it ended the command in flight."""

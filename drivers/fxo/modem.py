@@ -23,11 +23,11 @@ from drivers.fxo.dle import (
     stuff,
 )
 from drivers.fxo.errors import FxoError, NoAnswer, PortLost
+from drivers.fxo.profiles import Delays
 
 logger = logging.getLogger(__name__)
 
 RING_CODE = "R"
-CONNECT_TIMEOUT = 3.0
 STREAM_OK_TIMEOUT = 0.5
 """How long an OK after DLE ETX is waited for: some firmware sends none."""
 KNOWN_SILENT_TIMEOUT = 0.05
@@ -98,6 +98,8 @@ class Modem:
         self._decoder = DleDecoder()
         self._cutter = LineCutter()
         self.queue = CommandQueue(self.wire.write)
+        self.delays = Delays()
+        """What its family wants, once that is known: see `keep_to`."""
         self._state = ModemState.COMMAND
         self._connecting: ModemState | None = None
         self._skip_line_feed = False
@@ -114,6 +116,11 @@ class Modem:
     def state(self) -> ModemState:
         """What the modem is doing now; COMMAND again as soon as a stream has ended, by whomever."""
         return self._state
+
+    def keep_to(self, delays: Delays) -> None:
+        """Keep to what the modem's family wants from now on."""
+        self.delays = delays
+        self.queue.pace = delays.pace
 
     def bytes_received(self, data: bytes) -> None:
         """Take one read of the port."""
@@ -140,7 +147,7 @@ class Modem:
             raise FxoError(f"{state.value} asked for in state {self._state.value}")
         self._connecting = state
         try:
-            reply = await self.queue.run(CONNECT_COMMANDS[state], within=CONNECT_TIMEOUT, connecting=True)
+            reply = await self.queue.run(CONNECT_COMMANDS[state], within=self.delays.connect, connecting=True)
         finally:
             self._connecting = None
         return reply.result is Result.CONNECT

@@ -14,8 +14,6 @@ from drivers.fxo.modem import Modem
 
 logger = logging.getLogger(__name__)
 
-DTR_SHORT = 0.6
-"""Least seconds of DTR low that every modem takes for a hang-up."""
 DTR_LONG = 2.0
 """A Zoom 2949L wanted this long."""
 RESET_TIMEOUT = 2.0
@@ -27,7 +25,7 @@ async def wake(modem: Modem, port: str) -> None:
     """Bring the modem to answer AT, out of whatever state it is in. Raises ModemSilent, PortLost."""
     rungs: tuple[Callable[[], Awaitable[bool]], ...] = (
         lambda: _break_in(modem),
-        lambda: modem.wire.drop_dtr(DTR_SHORT),
+        lambda: modem.wire.drop_dtr(modem.delays.dtr_low),
         lambda: modem.wire.drop_dtr(DTR_LONG),
         lambda: _reset(modem),
         lambda: _reopen(modem),

@@ -2,24 +2,27 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from drivers.fxo.codecs import VoiceMode, listed_modes
 from drivers.fxo.command_queue import COMMAND_TIMEOUT
 from drivers.fxo.config import AUTO, FxoConfig
+from drivers.fxo.country import COUNTRIES, countries_offered, country_set
 from drivers.fxo.dialogue import ask, first_ok, probe
 from drivers.fxo.errors import ModemUnfit
+from drivers.fxo.identify import FIRST, FURTHER, Words, firmware_of, identify, too_old
 from drivers.fxo.modem import Modem
-from drivers.fxo.profiles import GENERIC, IDENTIFIABLE, PROFILES, Profile
+from drivers.fxo.profiles import GENERIC, PROFILES, Profile
 from drivers.fxo.recovery import wake
+from drivers.fxo.usb import usb_id
 
 logger = logging.getLogger(__name__)
 
-COUNTRIES = {"cn": "26"}
-"""T.35 country code for each tone plan; it sets the modem's own detectors and line interface."""
-RESET_TIMEOUT = 5.0
-"""ATZ takes a second, with some makers more."""
+RESET = ("ATE0", "ATV1", "AT+VLS=0", "ATH", "ATZ", "ATE0", "ATQ0", "ATV1")
+"""On-hook before anything else, by each maker's way: a crash may have left the line seized."""
 _CLASS_8 = re.compile(r"(?<![\d.])8(?![\d.])")
+_VCID_OFF = re.compile(r"(\+VCID\s*:)?\s*0", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,79 +36,144 @@ class ModemSetup:
     """Echo stays on, whatever it is told; otherwise an echo later means that the modem was reset."""
 
 
-async def bring_up(modem: Modem, config: FxoConfig) -> ModemSetup:
+class Warnings:
+    """What a line's log is told of its modem, once for as long as the line lives: start-up is repeated often."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def tell(self, text: str) -> None:
+        """Log it, if it has not been."""
+        if text not in self._told:
+            self._told.add(text)
+            logger.warning("%s", text)
+
+
+async def bring_up(modem: Modem, config: FxoConfig, warnings: Warnings | None = None) -> ModemSetup:
     """Leave the modem on-hook in class 0, reporting rings and caller ID. Raises ModemSilent, ModemUnfit, PortLost.
 
     Also the second half of every recovery: echo, V1, class, country and caller ID are all set anew.
     """
-    modem.queue.numeric = True
-    try:
-        await wake(modem, config.port)
-        await _reset(modem)
-    finally:
-        modem.queue.numeric = False
-    await ask(modem, "AT+FCLASS=0")
-    identity = await _identity(modem)
-    profile = _profile(config.profile, identity)
-    modes = await _voice_modes(modem, profile, config.port)
+    warnings = warnings or Warnings()
+    await reset(modem, config.port)
+    words = await ask_identity(modem, config.port)
+    profile = choose_profile(config, words, warnings)
+    modem.keep_to(profile.delays)
+    modes = await _voice_modes(modem, profile, config.port, words)
     for command in profile.extras:
         await ask(modem, command)
-    if config.tones in COUNTRIES:
-        await ask(modem, f"AT+GCI={COUNTRIES[config.tones]}")
-    await _caller_id_on(modem, profile, config.port)
+    await set_country(modem, config, warnings)
+    if await caller_id_on(modem, profile) is False:
+        warnings.tell(f"{config.port}: the modem refuses caller ID; calls will have none")
+    identity = words.told()
     logger.info("%s: %s modem (%s), %s", config.port, profile.name, identity, modes[0].coding.value)
     return ModemSetup(profile, identity, modes, echoes=(await probe(modem)).echoed)
 
 
-async def _reset(modem: Modem) -> None:
-    """On-hook before anything else: a crash may have left the line seized. V0's digits are understood until V1."""
-    for command in ("ATE0", "ATV1", "ATH", "ATZ", "ATE0", "ATQ0", "ATV1"):
-        await ask(modem, command, RESET_TIMEOUT if command == "ATZ" else COMMAND_TIMEOUT)
+async def reset(modem: Modem, port: str) -> None:
+    """Out of any state to on-hook, class 0, no echo, results in words. Raises ModemSilent, PortLost.
+
+    V0's digits are understood until V1.
+    """
+    modem.queue.numeric = True
+    try:
+        await wake(modem, port)
+        for command in RESET:
+            await ask(modem, command, modem.delays.reset if command == "ATZ" else COMMAND_TIMEOUT)
+    finally:
+        modem.queue.numeric = False
+    await ask(modem, "AT+FCLASS=0")
 
 
-async def _identity(modem: Modem) -> str:
-    """What the modem says of itself, in one line."""
-    words: list[str] = []
-    for command in ("ATI3", "AT+GMR", "ATI0"):
+async def ask_identity(modem: Modem, port: str) -> Words:
+    """What the modem says of itself; more is asked of one that nothing of it has named yet."""
+    words = Words(usb=usb_id(port))
+    for command in (*FIRST, *FURTHER):
+        if command in FURTHER and identify(words) is not GENERIC:
+            break
         reply = await ask(modem, command)
-        if reply is not None and reply.ok:
-            words += [line for line in reply.lines if line not in words]
-    return " / ".join(words)[:200] or "says nothing of itself"
+        if reply is not None and reply.ok and reply.lines:
+            words.answers[command] = reply.lines
+    return words
 
 
-def _profile(wanted: str, identity: str) -> Profile:
-    if wanted != AUTO:
-        return PROFILES[wanted]
-    said = identity.upper()
-    for profile in IDENTIFIABLE:
-        if any(word in said for word in profile.identified_by):
-            return profile
-    return GENERIC
+def choose_profile(config: FxoConfig, words: Words, warnings: Warnings) -> Profile:
+    """The profile the configuration names; with `auto` the one that the modem's words name."""
+    named = identify(words)
+    if config.profile == AUTO:
+        return named
+    if named is not GENERIC and named.name != config.profile:
+        warnings.tell(
+            f"{config.port}: profile {config.profile!r} is forced on a modem that calls itself {words.told()}: "
+            f"{named.name}; if calls fail, use profile = {AUTO!r}"
+        )
+    return PROFILES[config.profile]
 
 
-async def _voice_modes(modem: Modem, profile: Profile, port: str) -> tuple[VoiceMode, ...]:
+def lists_voice(classes: Iterable[str]) -> bool:
+    """Whether an answer to `AT+FCLASS=?` has class 8 in it."""
+    return _CLASS_8.search(" ".join(classes)) is not None
+
+
+async def _voice_modes(modem: Modem, profile: Profile, port: str, words: Words) -> tuple[VoiceMode, ...]:
     """The codings it lists by name. Voice parameters exist only in class 8, so it is visited on-hook."""
+    old = too_old(profile, words)
+    if old is not None:
+        raise ModemUnfit(
+            f"{port}: this {profile.title} has firmware {old[0]}, without voice: update it to {old[1]} or newer"
+        )
     classes = await ask(modem, "AT+FCLASS=?")
-    if classes is not None and classes.ok and classes.lines and not _CLASS_8.search(" ".join(classes.lines)):
-        raise ModemUnfit(f"{port}: this modem has no voice (classes {classes.lines[0]}); use a voice modem")
+    if classes is not None and classes.ok and classes.lines and not lists_voice(classes.lines):
+        raise ModemUnfit(
+            f"{port}: this modem ({words.told()}) has no voice: its classes are {classes.lines[0]}, without 8; "
+            "use a voice modem, see docs/modems.md"
+        )
     entered = await ask(modem, "AT+FCLASS=8")
     if entered is not None and not entered.ok:
-        raise ModemUnfit(f"{port}: this modem refuses +FCLASS=8; a USR5637 needs firmware 1.2.21 or later")
+        gate = profile.firmware_gate
+        needed = f"; it needs firmware {'.'.join(map(str, gate.voice_since))}" if gate is not None else ""
+        firmware = firmware_of(words) or "unknown"
+        raise ModemUnfit(f"{port}: this modem refuses +FCLASS=8, voice (firmware: {firmware}){needed}")
     try:
         listed = await ask(modem, "AT+VSM=?")
     finally:
         await ask(modem, "AT+FCLASS=0")
-    modes = listed_modes(listed.lines) if listed is not None and listed.ok else []
+    modes = listed_modes(listed.lines, profile.coding_order) if listed is not None and listed.ok else []
     if not modes:
         modes = [VoiceMode(number, coding) for number, coding in profile.default_codings]
     return tuple(modes)
 
 
-async def _caller_id_on(modem: Modem, profile: Profile, port: str) -> None:
-    """Last of all, because ATZ and a country change clear it; read back, because OK alone proves nothing."""
-    if await first_ok(modem, profile.caller_id) is None:
-        logger.warning("%s: the modem refuses caller ID; calls will have none", port)
+async def set_country(modem: Modem, config: FxoConfig, warnings: Warnings) -> None:
+    """Set the country of the line's tone plan and read it back: OK alone proves nothing."""
+    code = COUNTRIES.get(config.tones)
+    if code is None:
         return
-    state = await ask(modem, "AT+VCID?")
-    if state is not None and state.ok and any(re.fullmatch(r"(\+VCID:)?\s*0", line) for line in state.lines):
-        await first_ok(modem, profile.caller_id)
+    reply = await ask(modem, f"AT+GCI={code}")
+    state = await ask(modem, "AT+GCI?")
+    now = country_set(state.lines) if state is not None and state.ok else None
+    if now == code or (now is None and (reply is None or reply.ok)):
+        return
+    listed = await ask(modem, "AT+GCI=?")
+    offered = countries_offered(listed.lines) if listed is not None and listed.ok else frozenset()
+    told = "does not offer country" if offered and code not in offered else "does not take country"
+    warnings.tell(
+        f"{config.port}: the modem {told} {code} (+GCI) and stays with {now or 'its own'}: "
+        "its own tone detection and its caller ID may fail; the gateway hears tones by itself"
+    )
+
+
+async def caller_id_on(modem: Modem, profile: Profile) -> bool | None:
+    """Last of all, because ATZ and a country change clear it; read back, because OK alone proves nothing.
+
+    Whether it is on; None where the modem takes it and cannot be asked.
+    """
+    for _ in range(2):
+        if await first_ok(modem, profile.caller_id) is None:
+            return False
+        state = await ask(modem, "AT+VCID?")
+        if state is None or not state.ok or not state.lines:
+            return None
+        if not any(_VCID_OFF.fullmatch(line) for line in state.lines):
+            return True
+    return False

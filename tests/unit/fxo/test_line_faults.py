@@ -237,8 +237,3 @@ async def test_closing_is_idempotent_and_stops_retrying(peer: RawPeer) -> None:
     await line.close()
     await line.close()
     await FxoLine(FxoConfig("fxo2", str(peer.path))).close()
-
-
-def test_an_unknown_profile_is_told_with_what_is_allowed() -> None:
-    with pytest.raises(ValueError, match="auto, v253, conexant, usr5637, generic"):
-        FxoConfig("fxo1", "/dev/ttyACM0", profile="elsa")
