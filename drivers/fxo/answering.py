@@ -3,14 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
-from drivers.fxo.codecs import RATE, VoiceMode
-from drivers.fxo.dialogue import ask, first_ok
+from drivers.fxo.dialogue import ask
 from drivers.fxo.errors import AnswerFailed, NoAnswer
+from drivers.fxo.experience import Experience
 from drivers.fxo.modem import Modem, ModemState
-from drivers.fxo.ring_detector import RingDetector
-from drivers.fxo.start_up import ModemSetup
+from drivers.fxo.ring_detector import GAP_BEGINS, RingDetector
 
 logger = logging.getLogger(__name__)
 
@@ -24,55 +22,22 @@ ON_HOOK_TIMEOUT = 2.5
 """Shorter than for other commands: a line that stays seized is worse than a recovery too many."""
 LONGEST_CHECK = 6.0
 """One cadence of the slowest country."""
-
-
-@dataclass(slots=True)
-class Seizure:
-    """What is known of this modem's OK to +VLS=1: some firmware says it and lets the line ring on."""
-
-    proven: bool = False
-    """It was seen to stop the ringing, here or with every modem of its family: the caller need not wait in silence
-    for that to show again."""
-    refuted: bool = False
-    """It was seen to be untrue: every answer is checked from now on."""
-
-    def stopped_ringing(self) -> None:
-        """An OK was followed by a whole cadence without a burst."""
-        self.proven = not self.refuted
-
-    def rang_on(self) -> None:
-        """An OK was followed by a burst."""
-        self.proven, self.refuted = False, True
-
-
-async def enter_voice_class(modem: Modem) -> None:
-    """Class 8. Raises AnswerFailed, NoAnswer, PortLost."""
-    entered = await ask(modem, "AT+FCLASS=8")
-    if entered is not None and not entered.ok:
-        raise AnswerFailed("the modem refuses +FCLASS=8 with a call waiting")
-
-
-async def set_voice(modem: Modem, setup: ModemSetup) -> VoiceMode:
-    """Set a coding, and every timer of the modem off. Raises AnswerFailed, NoAnswer, PortLost."""
-    for mode in setup.modes:
-        # Some Conexant firmware wants its two silence parameters too.
-        forms = (f"AT+VSM={mode.id},{RATE}", f"AT+VSM={mode.id},{RATE},0,0")
-        if await first_ok(modem, forms):
-            await first_ok(modem, setup.profile.silence_detection_off)
-            await ask(modem, "AT+VIT=0")
-            return mode
-    raise AnswerFailed("the modem refuses every voice coding it offers")
+BURST_OVER = 0.12
+"""Seconds after a report in which its burst has ended: modems tell a ring at the burst's end, give or take 0.1 s
+(v253 §11.5)."""
 
 
 class Answering:
     """Takes one ringing call off-hook, again where it rings on: ATTEMPTS times in all, however far each came."""
 
-    def __init__(self, modem: Modem, rings: RingDetector, seizure: Seizure) -> None:
+    def __init__(self, modem: Modem, rings: RingDetector, experience: Experience) -> None:
         self._modem = modem
         self._rings = rings
-        self._seizure = seizure
+        self._experience = experience
         self._loop = asyncio.get_running_loop()
         self._attempts = 0
+        self._wait = BURST_OVER
+        """Seconds from the last report to +VLS=1."""
         self.seizing = False
         """+VLS=1 has been sent: whoever calls by now is being answered."""
         self.off_hook_at = 0.0
@@ -96,7 +61,7 @@ class Answering:
                 await asyncio.sleep(SETTLE)
                 continue
             self.off_hook_at = self._loop.time()
-            if self._seizure.proven:
+            if self._experience.off_hook_proven:
                 return not given_up()
             if await self._ringing_stopped(burst, given_up):
                 return not given_up()
@@ -109,19 +74,21 @@ class Answering:
 
     def rang_on(self) -> None:
         """A burst came after +VLS=1 was answered OK."""
-        self._seizure.rang_on()
+        self._experience.rang_on(at_once=self._wait < GAP_BEGINS)
         logger.warning("the line rings on after +VLS=1, attempt %d", self._attempts)
 
     async def _gap(self, given_up: Callable[[], bool], identified: Callable[[], bool]) -> bool:
         """Wait until the line is between two bursts and the caller cannot turn out to be another one; False when
         there will be no answer any more."""
         rings = self._rings
-        while not rings.in_gap(now := self._loop.time()) or (
+        self._wait = GAP_BEGINS if self._attempts or self._experience.rings_told_early else BURST_OVER
+        while not rings.in_gap(now := self._loop.time(), self._wait) or (
             not self.seizing and rings.identity_awaited(now, known=identified())
         ):
             if given_up() or now >= rings.gone_at:
                 return False
-            await asyncio.sleep(POLL)
+            left = rings.last_burst + self._wait - now
+            await asyncio.sleep(min(left, POLL) if left > 0 else POLL)
         return not given_up()
 
     async def _ringing_stopped(self, burst: int, given_up: Callable[[], bool]) -> bool:
@@ -134,7 +101,7 @@ class Answering:
             if given_up():
                 return True
             await asyncio.sleep(POLL)
-        self._seizure.stopped_ringing()
+        self._experience.stopped_ringing()
         return True
 
 

@@ -9,20 +9,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from drivers.fxo.answering import (
-    SETTLE,
-    Answering,
-    Seizure,
-    enter_voice_class,
-    leave_stream,
-    put_on_hook,
-    set_voice,
-)
+from drivers.fxo.answering import SETTLE, Answering, leave_stream, put_on_hook
 from drivers.fxo.codecs import Coding
 from drivers.fxo.dialogue import probe
 from drivers.fxo.digits import CODES, Keypad
 from drivers.fxo.duplex import DuplexSession
 from drivers.fxo.errors import AnswerFailed, FxoError, StreamLost
+from drivers.fxo.experience import Experience
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.half_duplex import HalfDuplexSession
 from drivers.fxo.modem import Modem
@@ -32,6 +25,7 @@ from drivers.fxo.recording import CallRecording
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.supervision import HangUpVote
+from drivers.fxo.voice_class import VoiceClass
 from drivers.fxo.voice_session import VoiceSession, try_start
 from drivers.line import (
     Answer,
@@ -74,7 +68,7 @@ class Call:
         setup: ModemSetup,
         tones: str,
         rings: RingDetector,
-        seizure: Seizure,
+        experience: Experience,
         report: Report,
         revive: Callable[[], Awaitable[None]],
         duplex_known: Callable[[bool], None],
@@ -84,7 +78,8 @@ class Call:
         self._setup = setup
         self._tones = tones
         self._rings = rings
-        self._answering = Answering(modem, rings, seizure)
+        self._answering = Answering(modem, rings, experience)
+        self._voice_class = VoiceClass(modem, setup, rings, experience)
         self._report = report
         self._revive = revive
         self._duplex_known = duplex_known
@@ -95,8 +90,7 @@ class Call:
         self._release_ordered = False
         self._answered = False
         """Answered was reported."""
-        self._off_hook = False
-        """The modem is believed to be off-hook."""
+        self._off_hook = False  # believed to be
         self._superseded = False
         self._rings_on = False
         self._over = False
@@ -144,6 +138,7 @@ class Call:
         """The caller ID has come; in an answered call it is a waiting call's."""
         if not self._answered and not self._over:
             self.caller_id = caller_id
+            self._wake.set()
             self._report(CallerIdReceived(self.leg, caller_id))
 
     def event_received(self, code: str) -> None:
@@ -227,11 +222,12 @@ class Call:
 
     async def _live(self) -> None:
         if not await self._rings_until_answered():
+            if self._voice_class.entered:
+                await put_on_hook(self._modem, self._revive)
             return
-        await enter_voice_class(self._modem)
-        mode = await set_voice(self._modem, self._setup)
+        await self._voice_class.enter()
         while await self._answering.go_off_hook(self._given_up, lambda: self.caller_id is not None):
-            if await self._converse(mode.coding):
+            if await self._converse():
                 break
             self._answering.rang_on()
         if not self._off_hook and not self._release_ordered:
@@ -244,10 +240,10 @@ class Call:
     def _given_up(self) -> bool:
         return self._release_ordered or self._superseded
 
-    async def _converse(self, coding: Coding) -> bool:
+    async def _converse(self) -> bool:
         """From off-hook to the order to release; False when the line rings on, so nothing was heard out there."""
         self._off_hook, self._rings_on = True, False
-        await self._connect(coding)
+        await self._connect((await self._voice_class.coding()).coding)
         if not self._answered:
             self._answered = True
             self._report(Answered(self.leg))
@@ -273,9 +269,15 @@ class Call:
             if left <= 0:
                 self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
                 return False
+            identified = self.caller_id is not None
+            look_at = self._voice_class.look_at(identified=identified)
+            if look_at is not None:
+                left = min(left, max(0.0, look_at - self._loop.time()))
             self._wake.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), left)
+            if not self._answer_ordered and not self._superseded:
+                await self._voice_class.look(self._loop.time(), identified=identified)
         return not self._release_ordered
 
     async def _connect(self, coding: Coding) -> None:

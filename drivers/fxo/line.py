@@ -7,12 +7,12 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 
-from drivers.fxo.answering import Seizure
 from drivers.fxo.call import Call
 from drivers.fxo.command_queue import Reply
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.dialogue import probe
 from drivers.fxo.errors import FxoError, NoAnswer, PortLost
+from drivers.fxo.experience import Experience
 from drivers.fxo.modem import Modem
 from drivers.fxo.port import SerialPort
 from drivers.fxo.start_up import ModemSetup, bring_up
@@ -53,7 +53,7 @@ class FxoLine:
         self._service: asyncio.Task[None] | None = None
         self._watch: IncomingWatch | None = None
         self._calls = 0
-        self._seizure = Seizure()
+        self._experience = Experience()
         self._fault: FaultCode | None = None
         self._failures = 0
         self._closing = False
@@ -164,7 +164,8 @@ class FxoLine:
 
     async def _work(self, modem: Modem, watch: IncomingWatch) -> None:
         setup = await bring_up(modem, self._config)
-        self._seizure = Seizure(proven=setup.profile.off_hook_trusted)  # another modem may have been plugged in
+        # Another modem may have been plugged in.
+        self._experience = Experience(off_hook_proven=setup.profile.off_hook_trusted)
         self._hear_while_playing(True)
         self._in_service()
         while not self._closing:
@@ -191,7 +192,7 @@ class FxoLine:
             setup,
             self._config.tones,
             watch.rings,
-            self._seizure,
+            self._experience,
             self._report,
             revive,
             self._hear_while_playing,

@@ -71,14 +71,10 @@ class RingDetector:
         """When the caller has certainly given up, one lost report survived: two periods and a second."""
         return self._first_report + max(LEAST_GONE, 2 * self._period + 1.0)
 
-    @property
-    def gap_begins(self) -> float:
-        """When the gap after the last burst may be used."""
-        return self._first_report + GAP_BEGINS
-
-    def in_gap(self, now: float) -> bool:
-        """Whether going off-hook now falls between two bursts."""
-        return self.gap_begins <= now <= self._gap_ends
+    def in_gap(self, now: float, after: float = GAP_BEGINS) -> bool:
+        """Whether going off-hook now falls between two bursts, the last having ended within `after` seconds of its
+        report."""
+        return self._first_report + after <= now <= self._gap_ends
 
     def identity_awaited(self, now: float, *, known: bool) -> bool:
         """Whether a caller ID may be about to come that shows the last burst to be another caller's: a part of one

@@ -1,4 +1,4 @@
-"""One caller gives up and another rings in his beat: whose number comes before off-hook is whose call it is."""
+"""One caller gives up and another rings off his beat: whose number comes before off-hook is whose call it is."""
 
 import asyncio
 from pathlib import Path
@@ -63,7 +63,7 @@ async def two_bursts(
 async def test_another_number_before_off_hook_is_another_call_and_the_same_is_not(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    cases = [(4.0, 0.8, SECOND), (4.0, 1.9, SECOND), (4.6, 0.6, SECOND), (5.0, 0.6, SECOND), (6.0, 2.0, SECOND)]
+    cases = [(4.0, 0.8, SECOND), (4.0, 1.9, SECOND), (6.0, 2.0, SECOND)]
     cases += [(9.2, 1.5, SECOND), (10.0, 2.0, SECOND), (4.0, 1.0, PRIVATE)]
 
     async def split(index: int, distance: float, late: float, second: bytes) -> None:
