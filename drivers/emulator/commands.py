@@ -166,7 +166,7 @@ def _seize(core: ModemCore, source: str) -> Steps:
     first = core.settings.source not in core.personality.off_hook_sources
     core.settings.source = source
     core.seize()
-    if first and core.personality.reports_own_off_hook:
+    if first and (core.personality.reports_own_off_hook or core.faults.own_off_hook_code):
         core.notify("H")
     return Reply()
 

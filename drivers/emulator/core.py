@@ -5,32 +5,26 @@ from datetime import datetime
 
 import numpy as np
 
-from drivers.emulator import caller_id
 from drivers.emulator.audio import FRAME, TICK, Samples, silence
 from drivers.emulator.command_line import Command
 from drivers.emulator.commands import COMMANDS, obey_parameter
-from drivers.emulator.exchange import (
-    CallerIdSent,
-    Exchange,
-    KeyPressed,
-    LoopDropped,
-    RingEnded,
-    Signal,
-    ToneNoticed,
-)
+from drivers.emulator.exchange import Exchange
 from drivers.emulator.faults import Faults
 from drivers.emulator.interpreter import Interpreter, Reply
+from drivers.emulator.line_reports import LineReports
 from drivers.emulator.personalities import Personality
 from drivers.emulator.settings import Settings
 from drivers.emulator.shielding import code
+from drivers.emulator.signals import RingEnded, Signal
+from drivers.emulator.stuck import Stuck
 from drivers.emulator.voice_stream import Mode, VoiceStream
 
 READ_SIZE = 4096
 """Bytes taken from the host at a time where nothing holds it back."""
 STALE_BYTE = 0x7E
 """What a stale tail is made of."""
-DIGIT_REPEAT = 4
-"""Ticks between two codes of a held key, some 70 ms as IS-101 has it."""
+PROBES = (b"AT+GCAP\r", b"ATI\r", b"AT+CPIN?\r", b"AT+CGMI\r", b"\x7e\x00\x78\xf0\x7e")
+"""What a program that looks for mobile telephones writes into every modem it finds."""
 
 
 class ModemCore:
@@ -48,14 +42,15 @@ class ModemCore:
         self.personality, self.exchange, self.faults = personality, exchange, faults
         self.settings = Settings(personality)
         self._to_host = send
-        self._time_of_day = time_of_day
         self._interpreter = Interpreter(self.settings, faults, self, self._send)
+        self._reports = LineReports(personality, faults, self.settings, self, time_of_day)
+        self._stuck = Stuck()
+        self._waiting: list[tuple[int, Callable[[], None]]] = []
+        self._ticks = 0
         self._stream: VoiceStream | None = None
         self._tones = silence(0)
         self._bursts_until_seized: int | None = None
         self._audio_has_run = False
-        self._key: str | None = None
-        self._key_ticks = 0
         self._stale = b""
         self._random = np.random.default_rng(faults.seed)
 
@@ -73,6 +68,14 @@ class ModemCore:
         """Bytes from the host, at most `room`."""
         if self.faults.modem_silent:
             return
+        if self.faults.stuck or (self.faults.stuck_after_voice and self._stream):
+            freed = self._stuck.feed(data, self.faults.freed_by)
+            if freed is not None:
+                self._free()
+                self._interpreter.receive(freed)
+                return
+            if self.faults.stuck:
+                return
         if self._stream:
             self._stream.receive(data)
         else:
@@ -80,27 +83,91 @@ class ModemCore:
 
     def tick(self) -> None:
         """20 ms of modem and line."""
+        self._ticks += 1
         self._interpreter.tick()
+        if self._waiting:
+            self._do_what_waited()
         heard, signals = self.exchange.tick(self._next_frame())
         for signal in signals:
             self._notice(signal)
-        self._repeat_digit()
+        self._reports.tick()
         if self._stream:
             self._stream.hear(heard)
             if self._stream.ended:
                 self._finish(self._stream)
-        elif self.faults.garbage and self._random.random() < self.faults.garbage * TICK:
+        else:
+            self._disturb()
+
+    def _disturb(self) -> None:
+        """What comes of itself where no voice session runs."""
+        faults = self.faults
+        if faults.garbage and self._random.random() < faults.garbage * TICK:
             self._send(self._random.bytes(int(self._random.integers(1, 40))))
+        if faults.other_program and not faults.stuck and self._random.random() < faults.other_program * TICK:
+            self._interpreter.receive(PROBES[int(self._random.integers(len(PROBES)))])
 
     def drop_dtr(self) -> None:
         """The host dropped DTR (&D2): on-hook, command state, settings kept."""
+        if self.faults.stuck or (self.faults.stuck_after_voice and self._stream):
+            if self.faults.freed_by != "dtr":
+                return
+            self.faults.stuck = False
+        self.power_off()
+
+    def power_off(self) -> None:
+        """Nothing runs any more, the line is free."""
         self._stream = None
         self._interpreter.abort()
         self.hang_up()
 
+    def _free(self) -> None:
+        """A stuck modem comes to: back in command state, a voice session ended as usual."""
+        self.faults.stuck = False
+        if self._stream and self.faults.freed_by in ("etx", "stop", "end"):
+            self._stream.end()
+        else:
+            self._stream = None
+
     def _send(self, data: bytes) -> None:
-        if not self.faults.modem_silent:
+        if not self.faults.modem_silent and not self.faults.stuck:
             self._to_host(data)
+
+    # What the reports of the line need.
+
+    def notify(self, letter: str) -> None:
+        """An event code; only +FCLASS=8 has them."""
+        if self.settings.in_voice:
+            self._send(code(letter))
+
+    def unsolicited(self, *lines: str) -> None:
+        """Lines of text, at once."""
+        self._send(self.framed(*lines))
+
+    def result(self, text: str) -> None:
+        """A result that no command asked for; Q1 keeps it back."""
+        if not self.settings.quiet:
+            self.unsolicited(text)
+
+    def framed(self, *lines: str) -> bytes:
+        """Lines of text as bytes."""
+        return b"".join(self._interpreter.framed(line) for line in lines)
+
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Do something after a while."""
+        self._waiting.append((self._ticks + max(1, round(seconds / TICK)), action))
+
+    def send_later(self, seconds: float, data: bytes) -> None:
+        """Bytes for the host, at once or after a while."""
+        if seconds > 0:
+            self.later(seconds, lambda: self._send(data))
+        else:
+            self._send(data)
+
+    def _do_what_waited(self) -> None:
+        due = [action for at, action in self._waiting if at <= self._ticks]
+        self._waiting = [(at, action) for at, action in self._waiting if at > self._ticks]
+        for action in due:
+            action()
 
     # What commands act upon.
 
@@ -134,12 +201,14 @@ class ModemCore:
         assert codec is not None
         interval = int(self.settings.values["+VSD"].split(",")[1]) * 0.1
         self._audio_has_run = True
-        self._stream = VoiceStream(mode, codec, self.personality, self.faults, self._send, interval)
+        self._stream = VoiceStream(
+            mode, codec, self.personality, self.faults, self._send, self.send_later, interval
+        )
 
-    def notify(self, letter: str) -> None:
-        """An event code; only +FCLASS=8 has them."""
-        if self.settings.in_voice:
-            self._send(code(letter))
+    @property
+    def loses_dial_tone(self) -> bool:
+        """Whether dialling finds no dial tone, though there may be one."""
+        return self._reports.deaf_by_country
 
     # The interpreter's operator.
 
@@ -155,7 +224,7 @@ class ModemCore:
             self._stale = b""
         if self.faults.ring_in_response and self.exchange.current and not self.exchange.off_hook:
             self.faults.ring_in_response -= 1
-            self._report_ring()
+            self._reports.ring()
 
     # The line.
 
@@ -166,74 +235,14 @@ class ModemCore:
         return self._stream.next_frame() if self._stream else silence()
 
     def _notice(self, signal: Signal) -> None:
-        match signal:
-            case RingEnded():
-                self._ring_ended()
-            case CallerIdSent():
-                self._show_caller_id(signal)
-            case LoopDropped():
-                self._notice_code("l")
-            case ToneNoticed(letter):
-                self._notice_code(letter)
-            case KeyPressed(digit):
-                self._notice_key(digit)
-
-    def _notice_code(self, letter: str) -> None:
-        if letter in self.personality.codes:
-            self.notify(letter)
-
-    def _ring_ended(self) -> None:
-        self.settings.registers[1] = self.exchange.ring_count
-        self._report_ring()
-        if self._bursts_until_seized is not None:
+        if isinstance(signal, RingEnded):
+            self.settings.registers[1] = self.exchange.ring_count
+        self._reports.notice(signal)
+        if isinstance(signal, RingEnded) and self._bursts_until_seized is not None:
             self._bursts_until_seized -= 1
             if self._bursts_until_seized == 0:
                 self._bursts_until_seized = None
                 self.exchange.go_off_hook()
-
-    def _report_ring(self) -> None:
-        if self.settings.in_voice:
-            self.notify("R")
-        else:
-            self._interpreter.unsolicited("RING")
-
-    def _show_caller_id(self, sent: CallerIdSent) -> None:
-        wanted = self.settings.values["+VCID"]
-        if self.faults.no_caller_id or wanted == "0":
-            return
-        at = self._time_of_day()
-        if wanted == "2" or self.faults.caller_id_raw:
-            lines = caller_id.raw(sent, at)
-        else:
-            lines = caller_id.formatted(self.personality, sent, at)
-        packet = self.personality.caller_id_packet and self.settings.in_voice
-        if packet:
-            self.notify("X")
-        self._interpreter.unsolicited(*lines)
-        if packet:
-            self.notify(".")
-
-    def _notice_key(self, digit: str | None) -> None:
-        if self.faults.no_digit_codes:
-            return
-        if digit is None:
-            self._key = None
-            self._notify_frame("~")
-            return
-        self._key, self._key_ticks = digit, 0
-        self._notify_frame("/")
-        self.notify(digit)
-
-    def _notify_frame(self, letter: str) -> None:
-        if self.personality.frames_digits:
-            self.notify(letter)
-
-    def _repeat_digit(self) -> None:
-        if self._key is None or not self.personality.repeats_digits:
-            return
-        self._key_ticks += 1
-        if self._key_ticks % DIGIT_REPEAT == 0:
-            self.notify(self._key)
 
     def _finish(self, stream: VoiceStream) -> None:
         self._stream = None

@@ -4,7 +4,6 @@ It knows the loop (open or closed) and the sound on it, nothing of modems or com
 time; the line goes on whatever the modem's command interpreter is doing.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
@@ -14,6 +13,7 @@ from drivers.emulator.audio import DIAL_TONE, FRAME, TICK, Loop, Samples, ToneSo
 from drivers.emulator.call import Call
 from drivers.emulator.callers import Caller, Conversation
 from drivers.emulator.clearing import Clearing
+from drivers.emulator.signals import CallerIdSent, KeyPressed, LoopDropped, RingEnded, Signal, ToneNoticed
 
 LOOP_DROP = 0.4
 """Seconds an exchange opens the loop to say that the far end has gone (250 to 500 ms are common)."""
@@ -35,42 +35,6 @@ class LineState(Enum):
     """The far end has gone, the loop is still closed."""
     SEIZED = "seized"
     """Off-hook with nobody there: dial tone."""
-
-
-@dataclass(frozen=True, slots=True)
-class RingEnded:
-    """A ring burst has rung."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallerIdSent:
-    """The exchange has sent the caller ID."""
-
-    number: str | None
-    name: str | None
-    presentation: str
-
-
-@dataclass(frozen=True, slots=True)
-class LoopDropped:
-    """The exchange has opened the loop for a moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToneNoticed:
-    """The tone has lasted long enough for a modem's own detector; `code` is how V.253 names it."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPressed:
-    """A DTMF key is on the line; None when it has ended."""
-
-    digit: str | None
-
-
-Signal = RingEnded | CallerIdSent | LoopDropped | ToneNoticed | KeyPressed
 
 
 class LineEngagedError(Exception):

@@ -18,6 +18,10 @@ LINE_LIMIT = 256
 """Characters of a command line; a longer one is an error."""
 LATENCY = (0.005, 0.05)
 """Seconds a modem takes for a result."""
+ABORT_WINDOW = 0.125
+"""Seconds after a command line in which characters do not abort it, so that a line feed does no harm."""
+FORGETS_AFTER = 30.0
+"""Seconds without a character after which half a line is forgotten."""
 NUMBERS = {"OK": 0, "CONNECT": 1, "RING": 2, "NO CARRIER": 3, "ERROR": 4, "NO DIALTONE": 6, "BUSY": 7}
 """Numeric results, ATV0."""
 
@@ -60,6 +64,9 @@ class Interpreter:
         self._last = ""
         self._running: Generator[float, None, None] | None = None
         self._wait_ticks = 0
+        self._run_ticks = 0
+        self._idle_ticks = 0
+        self._on_abort: Callable[[], None] | None = None
 
     @property
     def busy(self) -> bool:
@@ -71,11 +78,32 @@ class Interpreter:
         for byte in data:
             if self._running is None:
                 self._type(byte & 0x7F)
+            elif self._on_abort and self._run_ticks * TICK >= ABORT_WINDOW:
+                undo, self._on_abort = self._on_abort, None
+                undo()
+                self._running, self._wait_ticks = self._give("NO CARRIER", None), 1
+
+    def abortable(self, undo: Callable[[], None] | None) -> None:
+        """The command at work may be aborted by any character, which calls `undo` and gives NO CARRIER; None: no
+        longer."""
+        self._on_abort = undo
+
+    def start(self, body: str) -> None:
+        """Do a command line that nobody typed, such as the ATA of S0."""
+        if self._running is None:
+            self._begin(self._run(body))
+
+    def _begin(self, running: Generator[float, None, None]) -> None:
+        self._running, self._wait_ticks, self._run_ticks, self._on_abort = running, 1, 0, None
 
     def tick(self) -> None:
         """20 ms have gone by."""
         if self._running is None:
+            self._idle_ticks += 1
+            if self._line and self._idle_ticks * TICK >= FORGETS_AFTER:
+                self._line = ""
             return
+        self._run_ticks += 1
         self._wait_ticks -= 1
         running = self._running
         while self._wait_ticks <= 0 and self._running is running:
@@ -87,19 +115,16 @@ class Interpreter:
 
     def abort(self) -> None:
         """DTR was dropped."""
-        self._running, self._line = None, ""
+        self._running, self._line, self._on_abort = None, "", None
 
     def report(self, result: str, then: Callable[[], None] | None = None) -> None:
         """A result that no command line asked for now, such as the OK after a voice session."""
-        self._running, self._wait_ticks = self._give(result, then), 1
-
-    def unsolicited(self, *lines: str) -> None:
-        """RING and the like, on lines of their own."""
-        self._send(b"".join(self._framed(line) for line in lines))
+        self._begin(self._give(result, then))
 
     def _type(self, byte: int) -> None:
         if self._settings.echo and not self._faults.swallowed_commands:
-            self._send(bytes((byte,)))
+            self._echo(byte)
+        self._idle_ticks = 0
         if byte == self._settings.registers[3]:
             line, self._line = self._line, ""
             self._enter(line)
@@ -107,6 +132,12 @@ class Interpreter:
             self._line = self._line[:-1]
         elif byte >= 0x20:
             self._collect(chr(byte))
+
+    def _echo(self, byte: int) -> None:
+        if self._faults.ta_echo and chr(byte) in "Aa" and not self._line:
+            return
+        turned = self._faults.ta_echo and self._line == "A" and chr(byte) in "Tt"
+        self._send(b"TA" if turned else bytes((byte,)))
 
     def _collect(self, character: str) -> None:
         """Before AT is complete everything else is dropped; `A/` repeats the last line at once."""
@@ -129,7 +160,7 @@ class Interpreter:
             self._faults.swallowed_commands -= 1
             return
         self._last = line
-        self._running, self._wait_ticks = self._run(line[2:]), 1
+        self._begin(self._run(line[2:]))
 
     def _run(self, body: str) -> Generator[float, None, None]:
         reply = Reply()
@@ -149,23 +180,34 @@ class Interpreter:
         yield from self._give(reply.result, reply.then)
 
     def _give(self, result: str, then: Callable[[], None] | None) -> Generator[float, None, None]:
-        yield float(self._random.uniform(*LATENCY)) + self._faults.late_ok
+        late = self._faults.connect_late if result == "CONNECT" else 0.0
+        yield float(self._random.uniform(*LATENCY)) + self._faults.late_ok + late
         self._operator.before_result()
         lost = result == "OK" and self._faults.lost_ok > 0
         if lost:
             self._faults.lost_ok -= 1
         if not lost and not self._settings.quiet:
-            self._send(self._framed(result))
+            old = self._faults.vcon and self._settings.in_voice and result in ("OK", "CONNECT")
+            self._send(self.framed("VCON" if old else result))
         self._running = None
         if then:
             then()
 
-    def _framed(self, text: str) -> bytes:
+    def framed(self, text: str) -> bytes:
+        """A result, or a line of text, between its line ends."""
+        end, line_end = self._ends
         if self._settings.verbose:
-            return f"\r\n{text}\r\n".encode()
+            return line_end + text.encode() + line_end
         number = NUMBERS.get(text.replace("DIAL TONE", "DIALTONE"))
-        return f"{text}\r\n".encode() if number is None else f"{number}\r".encode()
+        return text.encode() + line_end if number is None else str(number).encode() + end
 
     def _information(self, lines: tuple[str, ...]) -> bytes:
-        text = "\r\n".join(lines) + "\r\n"
-        return (("\r\n" if self._settings.verbose else "") + text).encode()
+        _, line_end = self._ends
+        text = "".join(line + line_end.decode() for line in lines).encode()
+        return line_end + text if self._settings.verbose else text
+
+    @property
+    def _ends(self) -> tuple[bytes, bytes]:
+        """S3, and S3 with S4."""
+        registers = self._settings.registers
+        return bytes((registers[3] & 0x7F,)), bytes((registers[3] & 0x7F, registers[4] & 0x7F))

@@ -98,11 +98,12 @@ class EmulatedModem:
     def unplug(self) -> None:
         """Pull the modem out: port gone, line on-hook, everything it remembered lost."""
         self._terminal.unplug()
-        self._core.drop_dtr()
+        self._core.power_off()
 
     def replug(self) -> None:
         """Put it back: the same path, a modem fresh from power-up."""
         self._held.clear()
+        self.faults.stuck = False
         self._core = self._powered_up()
         self._terminal.plug()
 
@@ -125,7 +126,7 @@ class EmulatedModem:
             self._terminal.poll()
             self._tick()
             self._ticked.set()
-            due += TICK
+            due += TICK / (1 + self.faults.clock_error)
             now = loop.time()
             if now - due > CATCH_UP:
                 due = now

@@ -12,7 +12,8 @@ from drivers.emulator.audio import FRAME, RATE, TICK, Samples, level_of, silence
 from drivers.emulator.codecs import Codec
 from drivers.emulator.faults import Faults
 from drivers.emulator.personalities import Personality
-from drivers.emulator.shielding import ETX, Unshielder, code, shield
+from drivers.emulator.received_audio import ReceivedAudio
+from drivers.emulator.shielding import ETX, Unshielder, code
 
 BUFFER_SECONDS = 1.0
 SILENCE_LEVEL = -45.0
@@ -39,15 +40,20 @@ class VoiceStream:
         personality: Personality,
         faults: Faults,
         send: Callable[[bytes], None],
+        send_later: Callable[[float, bytes], None],
         silence_after: float = 0.0,
     ) -> None:
-        """`send` takes bytes for the host. `silence_after`: seconds until <DLE>s, 0 for never."""
+        """`send` takes bytes for the host, `send_later` so many seconds later. `silence_after`: seconds until
+        <DLE>s, 0 for never."""
         self.mode = mode
         self.ended = False
-        self._codec, self._personality, self._faults, self._send = codec, personality, faults, send
+        self._codec, self._personality, self._faults = codec, personality, faults
+        self._send, self._send_later = send, send_later
         self._unshielder = Unshielder()
         self._buffer = bytearray()
         self._draining = False
+        self._closing: str | int | None = None
+        self._received = ReceivedAudio(faults, personality.uses_sub, send)
         self._starved = False
         self._ticks = 0
         self._quiet_ticks = 0
@@ -79,20 +85,21 @@ class VoiceStream:
         if letter == "\x18":
             self._buffer.clear()
             if self.mode is Mode.RECEIVE and self._personality.cancel_stops_receive and not stuck:
-                self._end_receiving()
+                self._closing = ETX
         elif stuck:
             return
         elif self.mode is Mode.TRANSMIT and order == ETX:
             self._draining = True
         elif self.mode is Mode.RECEIVE and letter in self._personality.receive_ends:
-            self._end_receiving(self._personality.receive_ends[letter])
+            self._closing = self._personality.receive_ends[letter]
         elif self.mode is Mode.DUPLEX and letter in self._personality.duplex_ends:
-            self._buffer.clear()
-            self._end_receiving()
+            self.end()
 
-    def _end_receiving(self, answer: str | int = ETX) -> None:
-        self._send(code(answer))
-        self.ended = True
+    def end(self) -> None:
+        """Stop both ways; the frame under way is still sent."""
+        self._buffer.clear()
+        self._draining = self.mode is Mode.TRANSMIT
+        self._closing = ETX
 
     def next_frame(self) -> Samples:
         """20 ms for the line; reports <DLE>u when the host left it empty."""
@@ -113,7 +120,7 @@ class VoiceStream:
             self._end_draining()
         elif not self._starved:
             self._starved = True
-            self._send(code("u"))
+            self._send_later(self._faults.late_underrun, code("u"))
         return np.concatenate((samples, silence(FRAME - len(samples))))
 
     def _end_draining(self) -> None:
@@ -137,11 +144,15 @@ class VoiceStream:
 
     def hear(self, heard: Samples) -> None:
         """20 ms from the line, for the host."""
-        if self.mode is Mode.TRANSMIT or self.ended or self._faults.stalled:
+        if self.mode is Mode.TRANSMIT:
             return
-        audio = self._codec.encode(to_int16(heard))
-        self._send(shield(audio, uses_sub=self._personality.uses_sub))
-        self._watch_silence(heard)
+        if not self._faults.stalled:
+            self._received.give(self._codec.encode(to_int16(heard)))
+            self._watch_silence(heard)
+        if self._closing is not None:
+            self._received.flush()
+            self._send(code(self._closing))
+            self.ended = True
 
     def _watch_silence(self, heard: Samples) -> None:
         if not self._silence_after:

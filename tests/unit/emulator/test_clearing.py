@@ -13,7 +13,7 @@ from drivers.emulator import (
 )
 from drivers.emulator.audio import level_of, silence
 from drivers.emulator.codecs import MU_LAW
-from drivers.emulator.exchange import LoopDropped
+from drivers.emulator.signals import LoopDropped
 from tests.unit.emulator.bench import Bench, audio_of, cleaned
 
 pytestmark = pytest.mark.unit
