@@ -1,0 +1,1 @@
+"""What on this machine would stop the gateway, with the cure. Looks, and changes nothing."""

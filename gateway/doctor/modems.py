@@ -1,0 +1,39 @@
+"""The modems themselves: each that nobody holds is asked who it is and whether it does voice, and left on-hook."""
+
+import asyncio
+
+from drivers.fxo.errors import FxoError
+from drivers.fxo.start_up import ModemSetup
+from drivers.fxo.survey import survey
+from drivers.line import FaultCode
+from gateway.doctor.finding import Finding, fault, ok
+from gateway.doctor.tty import Tty
+
+CHECK = "modem"
+DEADLINE = 12.0
+"""Seconds for a modem to tell of itself: it takes three, and a silent one's whole recovery ten."""
+_REPLUG = "unplug it, wait five seconds, plug it in again; a modem with several ttys answers on the first"
+
+_CURES = {
+    FaultCode.MODEM_SILENT: _REPLUG,
+    FaultCode.MODEM_UNFIT: "use a voice modem; a USR5637 needs firmware 1.2.21 or later: docs/fxo.md",
+    FaultCode.PORT_BUSY: "see who has it: sudo fuser -v {port}",
+    FaultCode.PORT_DENIED: "see serial permission, above",
+}
+
+
+async def check_modem(line: str, tty: Tty, deadline: float = DEADLINE) -> list[Finding]:
+    """What the modem on a port is. Never longer than `deadline` and what closing takes; the line stays on-hook."""
+    try:
+        async with asyncio.timeout(deadline):
+            found = await survey(tty.port)
+    except TimeoutError:
+        return [fault(CHECK, line, f"{tty.port}: does not answer AT within {deadline:.0f} s", _REPLUG)]
+    except FxoError as error:
+        cure = _CURES.get(error.code, _REPLUG).format(port=tty.port)
+        return [fault(CHECK, line, str(error), cure)]
+    return [ok(CHECK, line, _told(found))]
+
+
+def _told(found: ModemSetup) -> str:
+    return f"{found.profile.name} ({found.identity}), voice as {found.modes[0].coding.value}"
