@@ -13,12 +13,13 @@ PATIENCE = 20.0
 class RawPeer:
     """The modem's end of a tty whose path stays the same while it is unplugged and plugged in."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "ttyTEST0"
+    def __init__(self, folder: Path, name: str = "ttyTEST0") -> None:
+        self.path = folder / name
         self.received = bytearray()
         self._master: int | None = None
         self._news = asyncio.Event()
         self.on_bytes: Callable[[bytes], None] = lambda _data: None
+        self.on_closed: Callable[[], None] = lambda: None
         self.reading = True
         self.plug()
 
@@ -51,6 +52,7 @@ class RawPeer:
         except OSError:
             # Nobody has the other end open: look again a little later instead of spinning.
             self.stop_reading()
+            self.on_closed()
             asyncio.get_running_loop().call_later(0.02, self._read_again, self._master)
             return
         self.received += data

@@ -1,0 +1,1 @@
+"""Plays the modem of a recorded line: see tests/replays/README.md."""

@@ -1,0 +1,89 @@
+"""What the line reports, in the words of a replay."""
+
+import asyncio
+
+from drivers.line import (
+    CallerIdReceived,
+    CallOffered,
+    DigitReceived,
+    FarEndHungUp,
+    LegEvent,
+    LegFailed,
+    LineEvent,
+    LineFault,
+    PlayFinished,
+    PlayStarted,
+    Presentation,
+    RingBurst,
+    VerdictReached,
+)
+
+
+def told(event: LineEvent) -> str:
+    """A fact as one line: `RingBurst 1`, `CallerIdReceived 13800138000 WANG`, `FarEndHungUp busy_tone`."""
+    name = type(event).__name__
+    match event:
+        case RingBurst(number=number):
+            return f"{name} {number}"
+        case CallerIdReceived(caller_id=caller):
+            known = caller.number if caller.presentation is Presentation.ALLOWED else caller.presentation
+            return " ".join(word for word in (name, known, caller.name) if word)
+        case DigitReceived(digit=digit):
+            return f"{name} {digit}"
+        case FarEndHungUp(sign=sign):
+            return f"{name} {sign}"
+        case LegFailed(code=code) | LineFault(code=code):
+            return f"{name} {code}"
+        case PlayStarted(play=play):
+            return f"{name} {play}"
+        case PlayFinished(play=play, complete=complete):
+            return f"{name} {play} {'complete' if complete else 'cut'}"
+        case VerdictReached(verdict=verdict, level_dbfs=level):
+            return f"{name} {verdict} {level:.1f} dBFS"
+    return name
+
+
+class Facts:
+    """Collects them; verdicts apart, for they come when the ears are sure."""
+
+    def __init__(self) -> None:
+        self.pending: list[str] = []
+        """Not yet named by a step."""
+        self.all: list[str] = []
+        self.leg = ""
+        self._verdicts: list[VerdictReached] = []
+        self._news = asyncio.Event()
+
+    def told(self, event: LineEvent) -> None:
+        """The line reports."""
+        self.all.append(told(event))
+        if isinstance(event, CallOffered):
+            self.leg = event.leg
+        if isinstance(event, LegEvent):
+            assert event.leg, told(event)
+        if isinstance(event, VerdictReached):
+            self._verdicts.append(event)
+        else:
+            self.pending.append(told(event))
+        self._news.set()
+
+    async def match(self, wanted: list[str], within: float) -> None:
+        """Exactly these come next, in this order."""
+        async with asyncio.timeout(within):
+            while len(self.pending) < len(wanted) and self.pending == wanted[: len(self.pending)]:
+                await self._new()
+        assert self.pending[: len(wanted)] == wanted
+        del self.pending[: len(wanted)]
+
+    async def verdict(self, wanted: str, within: float) -> VerdictReached:
+        """The next verdict is this one."""
+        async with asyncio.timeout(within):
+            while not self._verdicts:
+                await self._new()
+        heard = self._verdicts.pop(0)
+        assert heard.verdict == wanted, told(heard)
+        return heard
+
+    async def _new(self) -> None:
+        self._news.clear()
+        await self._news.wait()
