@@ -11,8 +11,8 @@ AUTO = "auto"
 class FxoConfig:
     """One modem on one telephone line.
 
-    `port`: path of the tty, best below /dev/serial/by-id or by-path. `profile`: `auto` or a name in
-    `drivers.fxo.profiles.PROFILES`. `tones`: the country's tone plan. Raises ValueError for an unknown profile.
+    `port`: path of the tty, best below /dev/serial/by-path, or a USB path like `usb:1-2.1`. `profile`: `auto` or a
+    name in `drivers.fxo.profiles.PROFILES`. `tones`: the tone plan. Raises ValueError for an unknown profile.
     """
 
     line_id: str

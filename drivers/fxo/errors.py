@@ -5,6 +5,7 @@ FxoError
 │   ├── PortMissing      no such node, or not a serial port
 │   ├── PortBusy         another program holds it
 │   ├── PortDenied       no permission
+│   ├── PortStuck        a call to its driver hangs
 │   └── PortLost         it vanished while open
 ├── NoAnswer             one command got no result in time (recovery may still help)
 ├── StreamLost           the modem left a voice stream by itself, or no audio comes
@@ -44,6 +45,12 @@ class PortDenied(PortError):
     """No permission to open the port."""
 
     code = FaultCode.PORT_DENIED
+
+
+class PortStuck(PortError):
+    """Opening it, or an earlier call on it, hangs in the kernel: the modem has wedged, only a replug helps."""
+
+    code = FaultCode.MODEM_SILENT
 
 
 class PortLost(PortError):

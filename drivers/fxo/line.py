@@ -10,6 +10,7 @@ from dataclasses import replace
 from drivers.fxo.call import Call
 from drivers.fxo.command_queue import Reply
 from drivers.fxo.config import FxoConfig
+from drivers.fxo.device import UsbTree, Whereabouts
 from drivers.fxo.dialogue import probe
 from drivers.fxo.errors import FxoError, NoAnswer, PortLost
 from drivers.fxo.experience import Experience
@@ -45,8 +46,10 @@ RELEASE_LIMIT = 8.0
 class FxoLine:
     """A Line on a voice modem. See drivers.line.Line for the contract."""
 
-    def __init__(self, config: FxoConfig) -> None:
+    def __init__(self, config: FxoConfig, usb: UsbTree | None = None) -> None:
+        """`usb` tells where modems are plugged in; left out: this machine's."""
         self._config = config
+        self._whereabouts = Whereabouts(config.port, usb)
         self._capabilities = Capabilities(max_legs=1, caller_id_first=False, hears_while_playing=True)
         self._sink: Report = _nobody
         self._first = asyncio.Event()
@@ -145,7 +148,7 @@ class FxoLine:
             if not lost.done():
                 lost.set_result(error)
 
-        port = await SerialPort.open(self._config.port, received, gone)
+        port = await SerialPort.open(self._whereabouts, received, gone)
         try:
             modem = Modem(port, watch)
             attached.append(modem)

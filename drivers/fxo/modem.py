@@ -79,7 +79,7 @@ class Wire(Protocol):
     def write(self, data: bytes) -> bool:
         """Queue bytes; False when they had to be thrown away."""
 
-    def discard_output(self) -> None:
+    async def discard_output(self) -> None:
         """Forget queued bytes."""
 
     async def drop_dtr(self, duration: float) -> bool:
@@ -183,7 +183,7 @@ class Modem:
 
     async def escape(self) -> None:
         """Leave whatever state the modem is in and let its stale output pass."""
-        self.wire.discard_output()
+        await self.wire.discard_output()
         self.wire.write(ESCAPES)
         await asyncio.sleep(DRAIN)
         self._enter(ModemState.COMMAND)

@@ -4,6 +4,10 @@ pyserial opens, locks and configures it; bytes then move by readiness on its des
 pyserial are not used: with a full output buffer (normal on a pseudo-terminal) pyserial-asyncio-fast 0.16 never
 removes its writer and spins the event loop, and pyserial's own non-blocking write loops until there is room.
 
+Reads and writes never block: the descriptor is O_NONBLOCK, for which the kernel's tty layer only ever tries its
+locks. Everything else (open, close, DTR, flushing, locking) can hang on a wedged modem, and runs in a thread with
+a deadline; nothing is written meanwhile. The number of waiting bytes is never asked for: a USR5637 gives EIO.
+
 Every way a device can vanish (EIO, ENODEV, ENXIO, end of file, its node gone or replaced) ends in one call of
 `lost`.
 """
@@ -20,8 +24,9 @@ from pathlib import Path
 
 import serial
 
-from drivers.fxo.blocking import in_thread
-from drivers.fxo.errors import PortBusy, PortDenied, PortError, PortLost, PortMissing
+from drivers.fxo.blocking import DeviceCalls, calls_on
+from drivers.fxo.device import Whereabouts
+from drivers.fxo.errors import PortBusy, PortDenied, PortError, PortLost, PortMissing, PortStuck
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +36,10 @@ IOCTL_DEADLINE = 3.0
 """A DTR ioctl on a wedged CX93001 never returns."""
 OUTPUT_LIMIT = 32768
 """Bytes held when the modem does not read: two seconds of 16-bit audio."""
+URGENT = 64
+"""Longest write that is never refused: commands and the codes that end a stream."""
+URGENT_LIMIT = OUTPUT_LIMIT + 4096
+"""Bytes held with those."""
 READ_SIZE = 65536
 NODE_CHECK = 1.0
 """Seconds between looks at whether the path still names the open device."""
@@ -49,22 +58,30 @@ Lost = Callable[[PortLost], None]
 class SerialPort:
     """An open tty. `received` gets every chunk read, `lost` is called once if the device vanishes."""
 
-    def __init__(self, path: str, tty: serial.Serial, received: Received, lost: Lost) -> None:
-        self._path = path
+    def __init__(self, whereabouts: Whereabouts, received: Received, lost: Lost) -> None:
+        """Use `open`."""
+        self._whereabouts = whereabouts
         self._received = received
         self._lost = lost
         self._output = bytearray()
         self._writing = False
+        self._held = False
+        """A call that may hang is under way: nothing is written meanwhile."""
+        self._open = False
+        self._closed = True
         self._misses = 0
         self._loop = asyncio.get_running_loop()
+        self.node = whereabouts.port
+        """The path that was opened."""
         self.refused = 0
         """Bytes thrown away because the device did not read."""
-        self._attach(tty)
 
     @classmethod
-    async def open(cls, path: str, received: Received, lost: Lost) -> "SerialPort":
-        """Open `path` for ourselves alone. Raises PortMissing, PortBusy, PortDenied or PortError."""
-        return cls(path, await _open_in_time(path), received, lost)
+    async def open(cls, port: str | Whereabouts, received: Received, lost: Lost) -> "SerialPort":
+        """Open `port` for ourselves alone. Raises PortMissing, PortBusy, PortDenied, PortStuck or PortError."""
+        opened = cls(Whereabouts(port) if isinstance(port, str) else port, received, lost)
+        await opened._attach()
+        return opened
 
     @property
     def backlog(self) -> int:
@@ -75,50 +92,71 @@ class SerialPort:
         """Send at once or queue; False when the device has not read for so long that `data` is thrown away."""
         if not self._open:
             return False
-        if len(self._output) + len(data) > OUTPUT_LIMIT:
+        if len(self._output) + len(data) > (OUTPUT_LIMIT if len(data) > URGENT else URGENT_LIMIT):
             self.refused += len(data)
             return False
         self._output += data
-        if not self._writing:
+        if not self._writing and not self._held:
             self._writable()
         return True
 
-    def discard_output(self) -> None:
+    async def discard_output(self) -> None:
         """Forget what the device has not taken yet, here and in the kernel."""
         self._output.clear()
-        if self._open:
-            with contextlib.suppress(termios.error, OSError):
-                termios.tcflush(self._fd, termios.TCOFLUSH)
+        fd = self._fd
+        await self._ioctl(lambda: termios.tcflush(fd, termios.TCOFLUSH))
 
     async def drop_dtr(self, duration: float) -> bool:
         """Hold DTR low for `duration` seconds, which hangs a modem up (&D2). False where there is no DTR (pty)."""
-        try:
-            await in_thread(lambda: self._set_dtr(False), IOCTL_DEADLINE)
-            await asyncio.sleep(duration)
-            await in_thread(lambda: self._set_dtr(True), IOCTL_DEADLINE)
-        except (TimeoutError, OSError, termios.error) as exc:
-            logger.debug("%s: DTR cannot be dropped: %s", self._path, exc)
+        tty = self._tty
+        if not await self._ioctl(lambda: _set_dtr(tty, high=False)):
             return False
-        return True
+        await asyncio.sleep(duration)
+        return await self._ioctl(lambda: _set_dtr(tty, high=True))
 
     async def reopen(self, pause: float) -> None:
-        """Close, which drops DTR on every port that has it, and open again after `pause` seconds.
+        """Close, which drops DTR on every port that has it, and open again after `pause` seconds, wherever the
+        modem is by then.
 
         Raises what `open` raises, and the port stays closed then.
         """
         await self.close()
         await asyncio.sleep(pause)
-        self._attach(await _open_in_time(self._path))
+        await self._attach()
 
     async def close(self) -> None:
         """Free the port. Never blocks for longer than an ioctl's deadline, never raises."""
-        self.discard_output()
+        if self._closed:
+            return
         self._detach()
-        with contextlib.suppress(TimeoutError, OSError):
-            await in_thread(lambda: _close_tty(self._tty), IOCTL_DEADLINE)
+        self._closed = True
+        tty = self._tty
+        with contextlib.suppress(TimeoutError):
+            await self._calls.run(lambda: _close_tty(tty), IOCTL_DEADLINE, last=True)
 
-    def _set_dtr(self, high: bool) -> None:
-        self._tty.dtr = high
+    async def _ioctl(self, work: Callable[[], object]) -> bool:
+        """Do what may hang; False when it did, is of no use on this kind of port, or the device is gone."""
+        if not self._open:
+            return False
+        self._hold()
+        try:
+            await self._calls.run(work, IOCTL_DEADLINE)
+        except (TimeoutError, OSError, termios.error) as exc:
+            logger.debug("%s: a call for the port fails: %s", self.node, exc)
+            if _number(exc) in _GONE:
+                self._vanished(str(exc))
+            return False
+        finally:
+            self._held = False
+            if self._open and self._output:
+                self._writable()
+        return True
+
+    def _hold(self) -> None:
+        self._held = True
+        if self._writing:
+            self._loop.remove_writer(self._fd)
+            self._writing = False
 
     def _readable(self) -> None:
         try:
@@ -152,7 +190,7 @@ class SerialPort:
 
     def _check_node(self) -> None:
         try:
-            same = Path(self._path).stat().st_rdev == os.fstat(self._fd).st_rdev
+            same = Path(self.node).stat().st_rdev == os.fstat(self._fd).st_rdev
         except OSError:
             same = False
         self._misses = 0 if same else self._misses + 1
@@ -164,13 +202,15 @@ class SerialPort:
     def _vanished(self, reason: str) -> None:
         if self._open:
             self._detach()
-            lost = PortLost(f"{self._path}: the modem vanished ({reason}); is it plugged in?")
+            lost = PortLost(f"{self.node}: the modem vanished ({reason}); is it plugged in?")
             self._loop.call_soon(self._lost, lost)
 
-    def _attach(self, tty: serial.Serial) -> None:
-        self._tty = tty
-        self._fd = tty.fileno()
-        self._open = True
+    async def _attach(self) -> None:
+        self.node = self._whereabouts.locate()
+        self._calls, self._tty = await _open_in_time(self.node)
+        self._whereabouts.opened(self.node)
+        self._fd = self._tty.fileno()
+        self._open, self._closed = True, False
         self._misses = 0
         self._loop.add_reader(self._fd, self._readable)
         self._node_timer = self._loop.call_later(NODE_CHECK, self._check_node)
@@ -187,11 +227,20 @@ class SerialPort:
         self._output.clear()
 
 
-async def _open_in_time(path: str) -> serial.Serial:
+async def _open_in_time(path: str) -> tuple[DeviceCalls, serial.Serial]:
+    # A node on which a call hangs is not opened a second time: our own descriptor, not yet closed by the kernel,
+    # would make it "busy". When that call returns, or the replugged modem gets another node, all is well again.
+    calls = _calls_on(path)
     try:
-        return await in_thread(lambda: _open_tty(path), IOCTL_DEADLINE, late=_close_tty)
+        return calls, await calls.run(lambda: _open_tty(path), IOCTL_DEADLINE, late=_close_tty)
     except TimeoutError:
-        raise PortError(f"{path}: opening it hangs; unplug the modem and plug it in again") from None
+        raise PortStuck(
+            f"{path}: a call to its driver hangs; unplug the modem, wait five seconds, plug it in again"
+        ) from None
+
+
+def _calls_on(path: str) -> DeviceCalls:
+    return calls_on(str(Path(path).resolve()))
 
 
 def _open_tty(path: str) -> serial.Serial:
@@ -209,6 +258,7 @@ def _open_tty(path: str) -> serial.Serial:
 
 def _make_ours(fd: int) -> None:
     attributes = termios.tcgetattr(fd)
+    attributes[2] |= termios.HUPCL  # closing drops DTR, which hangs up, whatever another program has left here
     attributes[6][termios.VMIN] = 1
     termios.tcsetattr(fd, termios.TCSANOW, attributes)
     if os.major(os.fstat(fd).st_rdev) not in PTY_MAJORS:
@@ -218,13 +268,17 @@ def _make_ours(fd: int) -> None:
 
 def _close_tty(tty: serial.Serial) -> None:
     with contextlib.suppress(OSError, termios.error):
+        termios.tcflush(tty.fileno(), termios.TCOFLUSH)  # the kernel would wait for it to be sent, half a minute
+    with contextlib.suppress(OSError, termios.error):
         tty.close()
 
 
+def _set_dtr(tty: serial.Serial, *, high: bool) -> None:
+    tty.dtr = high
+
+
 def _port_error(path: str, exc: BaseException) -> PortError:
-    number = getattr(exc, "errno", None)
-    if number is None and exc.args and isinstance(exc.args[0], int):
-        number = exc.args[0]  # termios.error has no errno attribute
+    number = _number(exc)
     if number in _GONE or (number is None and not Path(path).exists()):
         return PortMissing(f"{path}: no such device; plug the modem in or correct `port`")
     if number in _DENIED:
@@ -232,3 +286,10 @@ def _port_error(path: str, exc: BaseException) -> PortError:
     if number in _BUSY:
         return PortBusy(f"{path}: another program holds it (ModemManager? see docs/fxo.md)")
     return PortMissing(f"{path}: not a usable serial port ({exc})")
+
+
+def _number(exc: BaseException) -> int | None:
+    number = getattr(exc, "errno", None)
+    if number is None and exc.args and isinstance(exc.args[0], int):
+        return exc.args[0]  # termios.error has no errno attribute
+    return number

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from drivers.fxo.device import Whereabouts
+from drivers.fxo.errors import PortMissing
 from drivers.fxo.identify import UsbId
 
 SYS_TTY = Path("/sys/class/tty")
@@ -12,11 +14,12 @@ LEVELS = 4
 def usb_id(port: str, sys_tty: Path = SYS_TTY) -> UsbId | None:
     """Vendor and product of the device that the tty at `port` belongs to; None where it is no USB device."""
     try:
+        port = Whereabouts(port).locate()
         place = (sys_tty / Path(port).resolve().name / "device").resolve()
         for folder in (place, *place.parents[:LEVELS]):
             if (folder / "idVendor").exists():
                 return UsbId(_hexadecimal(folder / "idVendor"), _hexadecimal(folder / "idProduct"))
-    except (OSError, ValueError, RuntimeError):  # unplugged meanwhile, no figure, a loop of links
+    except (PortMissing, OSError, ValueError, RuntimeError):  # unplugged meanwhile, no figure, a loop of links
         return None
     return None
 

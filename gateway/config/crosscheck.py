@@ -115,8 +115,10 @@ def _udp_port(line: LineConfig) -> Claim | None:
 
 
 def _tty(line: LineConfig) -> Claim | None:
-    # The same device by another name (by-id, by-path) is the same.
-    return (os.path.realpath(line.port), "") if isinstance(line, FxoLineConfig) else None
+    if not isinstance(line, FxoLineConfig):
+        return None
+    # The same device by another name (by-id, by-path) is the same; a USB path has one name alone.
+    return (line.port if line.port.startswith("usb:") else os.path.realpath(line.port)), ""
 
 
 def _repeats(

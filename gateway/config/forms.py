@@ -12,6 +12,7 @@ _TOPIC_LEVEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SIP_URI = re.compile(
     r"sips?:(?:(?P<user>[^@\s:;<>]+)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(?P<port>\d+))?"
 )
+_USB_PORT = re.compile(r"usb:[1-9][0-9]{0,2}-[1-9][0-9]{0,2}(\.[1-9][0-9]{0,2}){0,6}")
 _ADDRESS_PORT = re.compile(r"(?P<address>[^:\s]+):(?P<port>[0-9]{1,5})")
 
 
@@ -138,6 +139,13 @@ def plain_path(value: str) -> str:
     return value
 
 
+def tty_port(value: str) -> str:
+    """A tty's path, or the USB path of a modem: `usb:` and bus, port and the ports of hubs, as /sys names them."""
+    if value.startswith("usb:") and not _USB_PORT.fullmatch(value):
+        raise ValueError(f"{value!r} is no USB path")
+    return plain_path(value)
+
+
 TopicLevel = Annotated[str, AfterValidator(topic_level)]
 Topic = Annotated[str, AfterValidator(topic)]
 AddressPort = Annotated[str, AfterValidator(ipv4_port)]
@@ -147,5 +155,6 @@ Network = Annotated[str, AfterValidator(network)]
 Zone = Annotated[str, AfterValidator(zone)]
 MqttUrl = Annotated[str, AfterValidator(mqtt_url)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
+TtyPort = Annotated[str, AfterValidator(tty_port)]
 PlainPath = Annotated[str, AfterValidator(plain_path)]
 AgentNumber = Annotated[str, Field(pattern=r"^[0-9]{1,8}$")]

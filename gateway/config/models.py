@@ -21,6 +21,7 @@ from gateway.config.forms import (
     SipServer,
     Topic,
     TopicLevel,
+    TtyPort,
     Zone,
     sip_user,
 )
@@ -87,7 +88,9 @@ class FxoLineConfig(Table):
 
     id: TopicLevel = Field(description=_ID)
     driver: Literal["fxo"]
-    port: PlainPath = Field(description="the path of the modem's tty, best under /dev/serial/by-id/")
+    port: TtyPort = Field(
+        description="the path of the modem's tty, best under /dev/serial/by-path/, or its USB path, like usb:1-2.1"
+    )
     profile: TopicLevel = Field(AUTO, description="auto, or the name of a modem profile")
     tones: Literal["cn"] = Field("cn", description="cn")
 

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.unit
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "gateway.toml"
 SIP = '[[lines]]\nid = "sip1"\ndriver = "sip"\nlisten = "127.0.0.1:5062"\naor = "sip:8801@127.0.0.1"\n'
 FXO = '[[lines]]\nid = "fxo1"\ndriver = "fxo"\nport = "/dev/ttyACM0"\n'
+USB = FXO.replace("/dev/ttyACM0", "usb:1-2.1")
 AGENT = '[[agents]]\nnumber = "801"\n'
 LEAST = SIP + AGENT
 
@@ -124,6 +125,8 @@ def test_everything_else_has_its_default() -> None:
         (SIP + SIP.replace("5062", "5099") + AGENT, r"g.toml:7: lines\[1\].id: sip1 is there already.*"),
         (SIP + "count = 2\n" + FXO.replace("fxo1", "sip1-2") + AGENT, r"g.toml:8: lines\[1\].id: sip1-2 is there .*"),
         (FXO + FXO.replace("fxo1", "b") + AGENT, r"g.toml:8: lines\[1\].port: /dev/ttyACM0 is line fxo1's already.*"),
+        (USB + USB.replace("fxo1", "b") + AGENT, r"g.toml:8: lines\[1\].port: usb:1-2.1 is line fxo1's already.*"),
+        (USB.replace("1-2.1", "ttyACM0") + AGENT, r"g.toml:4: lines\[0\].port: 'usb:ttyACM0' is no USB path; .*1-2.1"),
         (SIP.replace("5062", "65535") + "count = 2\n" + AGENT, r"g.toml:6: lines\[0\].count: 2 lines .*at most 1"),
         # Not TOML at all
         ("a = 1\nb = \n" + LEAST, r"g.toml:2: not valid TOML: .*"),

@@ -26,7 +26,7 @@ class Wire:
             asyncio.get_running_loop().call_soon(self.modem.bytes_received, chunk)
         return True
 
-    def discard_output(self) -> None: ...
+    async def discard_output(self) -> None: ...
 
     async def drop_dtr(self, _duration: float) -> bool:
         return False

@@ -16,6 +16,7 @@ from drivers.fxo.far_end import FarEnd
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
 from drivers.fxo.recording import CallRecording
+from drivers.fxo.profiles.events import STANDARD
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.g711 import decode_ulaw, encode_ulaw
 from drivers.hearing.wav import read_wav
@@ -76,7 +77,7 @@ class StarvingModem:
             self.buffer += data.replace(b"\x10\x10", b"\x10")
         return True
 
-    def discard_output(self) -> None: ...
+    async def discard_output(self) -> None: ...
 
     async def drop_dtr(self, _duration: float) -> bool:
         return False
@@ -141,7 +142,7 @@ async def with_a_modem(
     line = StarvingModem(loop)
     modem = line.host = Modem(line, Ears())
     recording = recording or CallRecording()
-    far_end = FarEnd("leg", Coding.ULAW, "cn", HangUpVote(2), recording, facts.append, lambda _key: None)
+    far_end = FarEnd("leg", Coding.ULAW, "cn", HangUpVote(2, STANDARD), recording, facts.append, lambda _key: None)
     session = DuplexSession(modem, Coding.ULAW, (b"\x10^",), far_end, marks.append)
     running = asyncio.create_task(line.run())
     assert await session.start()
