@@ -3,12 +3,17 @@
 from drivers.emulator.call import Call, CallReport
 from drivers.emulator.callers import Background, Caller, HangUp, HearPrompts, Press, Say, Sound, Wait
 from drivers.emulator.clearing import Clearing
-from drivers.emulator.exchange import Exchange, LineEngagedError, LineState
+from drivers.emulator.exchange import Exchange
 from drivers.emulator.faults import Faults
+from drivers.emulator.line_state import LineEngagedError, LineState
 from drivers.emulator.modem import EmulatedModem
-from drivers.emulator.personalities import PERSONALITIES
+from drivers.emulator.pbx import Pbx
+from drivers.emulator.personalities import FIRMWARES, PERSONALITIES
+from drivers.emulator.ringing import CADENCES
 
 __all__ = [
+    "CADENCES",
+    "FIRMWARES",
     "PERSONALITIES",
     "Background",
     "Call",
@@ -22,6 +27,7 @@ __all__ = [
     "HearPrompts",
     "LineEngagedError",
     "LineState",
+    "Pbx",
     "Press",
     "Say",
     "Sound",

@@ -60,6 +60,9 @@ STEP_SECONDS = 2.0
 DIAL_TONE = ToneKind(450)
 BUSY_TONE = ToneKind(450, (0.35, 0.35))
 CONGESTION_TONE = ToneKind(450, (0.7, 0.7))
+RINGBACK_TONE = ToneKind(450, (1.0, 4.0))
+VACANT_TONE = ToneKind(450, (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.4, 0.4))
+WAITING_TONE = ToneKind(450, (0.4, 4.0))
 HOWLER = ToneKind(950, steps=(-30.0, -24.0, -18.0, -12.0, -6.0))
 
 

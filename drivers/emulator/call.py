@@ -23,7 +23,7 @@ class CallReport:
     answered_in_burst: bool
     """Off-hook came while the bell rang rather than in the gap."""
     released_by: str
-    """caller · modem · exchange (nobody answered)."""
+    """caller · modem · handset (a telephone beside the modem had it last) · exchange (nobody answered)."""
     duration: float
     """From the first burst's beginning to the end."""
     held_after_hang_up: float | None
@@ -43,7 +43,8 @@ class Call:
     def __init__(self, caller: Caller, began: float) -> None:
         self.caller = caller
         self.began = began
-        self.bursts = 0
+        self.rings_at: list[float] = []
+        """Line time of each ring's end."""
         self.caller_id_sent = False
         self.answered_at: float | None = None
         self.hung_up_at: float | None = None
@@ -60,6 +61,11 @@ class Call:
     def heard(self) -> NDArray[np.int16]:
         """What the caller has heard so far."""
         return np.concatenate(self._heard) if self._heard else np.zeros(0, dtype=np.int16)
+
+    @property
+    def bursts(self) -> int:
+        """Rings so far."""
+        return len(self.rings_at)
 
     def leave(self) -> None:
         """The caller gives up ringing, or hangs up, whatever his script says."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from drivers.emulator.audio import FRAME, TICK, Loop, Samples, dtmf, level_of, noise, rms_of, silence
 from drivers.emulator.clearing import Clearing
+from drivers.emulator.signals import CallerIdSent
 from drivers.voice.espeak import speak
 
 SPEECH_LEVEL = -22.0
@@ -52,6 +53,10 @@ class Press:
     """Press keys."""
 
     digits: str
+    twist: float = 0.0
+    """dB by which the higher tone is stronger."""
+    level: float = -14.0
+    """dBFS."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +99,10 @@ class Caller:
     level: float = SPEECH_LEVEL
     """dBFS of the voice."""
     background: Background | None = None
+    ring_pattern: str = ""
+    """The letter of a distinctive ring, A, B …, or its number; empty: the usual one."""
+    ring_cadence: tuple[float, ...] | None = None
+    """Seconds of bell and silence, in turn, if his ring differs from the line's."""
     rings_off_after: float | None = None
     """Gives up so many seconds after ringing began, if nobody answered."""
     hangs_up_after: float | None = None
@@ -151,6 +160,15 @@ class Caller:
         """Stays on the line whatever happens."""
         return replace(self, script=self._without_hang_up(), hangs_up_after=None)
 
+    def ringing_as(self, pattern: str, cadence: tuple[float, ...] | None = None) -> "Caller":
+        """His calls have a ring of their own."""
+        return replace(self, ring_pattern=pattern, ring_cadence=cadence)
+
+    @property
+    def caller_id(self) -> CallerIdSent:
+        """What the exchange sends of him."""
+        return CallerIdSent(self.number, self.display_name, self.presentation)
+
     def clearing_with(self, clearing: Clearing) -> "Caller":
         """After he has hung up the line does this."""
         return replace(self, clearing=clearing)
@@ -193,8 +211,8 @@ class Conversation:
                     yield from self._hear_prompts(action)
                 case Say(text):
                     yield from _frames_of(spoken(text, self._caller.level))
-                case Press(digits):
-                    yield from self._press(digits)
+                case Press():
+                    yield from self._press(action)
                 case Sound(samples):
                     yield from _frames_of(samples)
                 case HangUp():
@@ -208,9 +226,9 @@ class Conversation:
         while self._prompts.ended < wanted.count and self._ticks < deadline:
             yield silence()
 
-    def _press(self, digits: str) -> Iterator[Samples]:
-        for digit in digits:
-            for frame in _frames_of(dtmf(digit, KEY_TIME)):
+    def _press(self, keys: Press) -> Iterator[Samples]:
+        for digit in keys.digits:
+            for frame in _frames_of(dtmf(digit, KEY_TIME, keys.level, keys.twist)):
                 self.key = digit
                 yield frame
             self.key = None

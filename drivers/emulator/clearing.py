@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from drivers.emulator.audio import BUSY_TONE, CONGESTION_TONE, DIAL_TONE, HOWLER, ToneKind
+from drivers.emulator.audio import BUSY_TONE, CONGESTION_TONE, DIAL_TONE, HOWLER, TICK, ToneKind
+from drivers.emulator.signals import LoopDropped, ToneNoticed
+
+LOOP_DROP = 0.4
+"""Seconds an exchange opens the loop to say that the far end has gone (250 to 500 ms are common)."""
+CODE_PERIOD = 4.0
+"""Seconds between two reports of the same tone by a modem's detector."""
 
 TONES: dict[str, ToneKind | None] = {
     "busy": BUSY_TONE,
@@ -38,3 +44,23 @@ class Clearing:
     def tone(self) -> ToneKind | None:
         """The tone, None for silence."""
         return TONES[self.sound]
+
+    def signals(self, since: float) -> list[LoopDropped | ToneNoticed]:
+        """What the modem's line circuit notices in the tick that ends `since` seconds after the hang-up."""
+        noticed: list[LoopDropped | ToneNoticed] = []
+        if self.loop_drop and _crosses(since, self.delay):
+            noticed.append(LoopDropped())
+        late = round((since - self.code_after) / TICK)
+        if self.code and late >= 0 and late % round(CODE_PERIOD / TICK) == 0:
+            noticed.append(ToneNoticed(self.code))
+        return noticed
+
+    def sounding(self, since: float) -> bool:
+        """Whether its tone is on the line then."""
+        start = self.delay + (LOOP_DROP if self.loop_drop else 0)
+        return since >= start and (self.lasts is None or since < start + self.lasts)
+
+
+def _crosses(since: float, moment: float) -> bool:
+    """Whether the tick that ends `since` seconds after an event is the only one that `moment` falls in."""
+    return round(since / TICK) == max(1, round(moment / TICK))

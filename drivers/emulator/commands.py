@@ -23,6 +23,8 @@ SEIZE_TIME = 0.2
 """Seconds from +VLS=1 to the closed loop; 0.1 to 1 was seen."""
 HANDSHAKE_TIME = 2.0
 """Seconds ATD and ATA listen for a data modem, of which this line has none."""
+TONE_PAUSE = 0.1
+"""Seconds between two dialled digits."""
 LONGEST_TONE = 500
 """Units of 10 ms in +VTS."""
 SPARE_BASICS = frozenset(

@@ -1,44 +1,52 @@
-"""The exchange's end of one analogue line: ringing, caller ID, speech path, echo, noise, tones. No clock, no IO.
+"""The exchange's end of one analogue line: ringing, caller ID, speech path, tones. No clock, no IO.
 
 It knows the loop (open or closed) and the sound on it, nothing of modems or commands. `tick` is 20 ms of line
 time; the line goes on whatever the modem's command interpreter is doing.
 """
 
-from enum import Enum
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.emulator.audio import DIAL_TONE, FRAME, TICK, Loop, Samples, ToneSource, noise, silence, to_int16
+from drivers.emulator.audio import (
+    DIAL_TONE,
+    TICK,
+    WAITING_TONE,
+    ZERO_DBM0,
+    Samples,
+    ToneKind,
+    ToneSource,
+    silence,
+    to_int16,
+)
 from drivers.emulator.call import Call
 from drivers.emulator.callers import Caller, Conversation
 from drivers.emulator.clearing import Clearing
-from drivers.emulator.signals import CallerIdSent, KeyPressed, LoopDropped, RingEnded, Signal, ToneNoticed
+from drivers.emulator.line_sound import LineSound
+from drivers.emulator.line_state import LineEngagedError, LineState
+from drivers.emulator.pbx import End, Outgoing
+from drivers.emulator.ringing import Ringing, RingSchedule
+from drivers.emulator.signals import (
+    CallWaiting,
+    HandsetMoved,
+    KeyPressed,
+    Signal,
+)
 
-LOOP_DROP = 0.4
-"""Seconds an exchange opens the loop to say that the far end has gone (250 to 500 ms are common)."""
-NO_ANSWER = 60.0
-"""Seconds of ringing after which the exchange itself gives up on a local call."""
-CODE_PERIOD = 4.0
-"""Seconds between two reports of the same tone by a modem's detector."""
-ECHO_DELAY = 40
-"""Samples (5 ms) after which the hybrid gives back what was sent."""
+if TYPE_CHECKING:
+    from drivers.emulator.pbx import Pbx
 
-
-class LineState(Enum):
-    """The line as the exchange sees it."""
-
-    IDLE = "idle"
-    RINGING = "ringing"
-    CONNECTED = "connected"
-    CLEARING = "clearing"
-    """The far end has gone, the loop is still closed."""
-    SEIZED = "seized"
-    """Off-hook with nobody there: dial tone."""
-
-
-class LineEngagedError(Exception):
-    """The line rings or is off-hook: a second caller would hear the busy tone."""
+WAITING_TICKS = round(5 / TICK)
+"""How long the call-waiting tone is played over the talk: two bursts."""
+PLAYED_KEPT = round(1800 / TICK)
+"""Frames of `played` kept: half an hour."""
+PARALLEL_LOSS = 0.63
+"""4 dB: what the modem hears less while a handset hangs on the same wires."""
+OPEN, ONE_OFF_HOOK, TWO_OFF_HOOK = 48.0, 8.0, 5.0
+"""Volts on the wires with nobody, one and two telephones off-hook."""
 
 
 class Exchange:
@@ -49,18 +57,30 @@ class Exchange:
         *,
         ring_on: float = 1.0,
         ring_off: float = 4.0,
+        cadence: tuple[float, ...] | None = None,
+        cadence_spread: float = 0.0,
         ring_jitter: float = 0.1,
         caller_id_delay: float | None = 0.6,
         echo: float = -14.0,
         line_noise: float = -66.0,
+        hum: float | None = None,
+        clip: float | None = None,
+        tone_frequency: float = 450.0,
+        tone_level: float = ZERO_DBM0 - 10,
+        dial_tone: bool = True,
         clearing: Clearing | None = None,
         seed: int = 1,
     ) -> None:
-        """`ring_on`/`ring_off`: the cadence, 1 s / 4 s in China. `caller_id_delay`: how long after the first
-        burst it is sent; None sends it before the first one, as in the UK. `echo`: dB of the near end's own sound
-        that comes back."""
-        self.ring_on, self.ring_off, self.ring_jitter = ring_on, ring_off, ring_jitter
+        """`ring_on`/`ring_off`: the cadence, 1 s / 4 s in China; `cadence` instead of them for one with more
+        bursts, see CADENCES. `cadence_spread`: by how much of its length each burst and gap may differ, 0.1 in
+        the standard. `ring_jitter`: seconds by which a report may. `caller_id_delay`: how long after the first
+        ring it is sent; None sends it before the first one, as in the UK. `echo`: dB of the near end's own sound
+        that comes back. `hum`: level of the mains on the wires, `clip`: of the largest sample; None for neither.
+        `tone_frequency`, `tone_level`: of the exchange's own 450 Hz tones. `dial_tone`: whether there is any."""
+        self.cadence = cadence or (ring_on, ring_off)
+        self.cadence_spread, self.ring_jitter = cadence_spread, ring_jitter
         self.caller_id_delay = caller_id_delay
+        self.tone_frequency, self.tone_level, self.dial_tone = tone_frequency, tone_level, dial_tone
         self.clearing = clearing or Clearing()
         self.state = LineState.IDLE
         self.current: Call | None = None
@@ -69,18 +89,24 @@ class Exchange:
         self.on_hook_times: list[float] = []
         self.digits = ""
         """Digits the modem sent by +VTS."""
+        self.key: str | None = None
+        """The key the modem sends now."""
+        self.pbx: Pbx | None = None
+        """Where dialled numbers lead; None: nowhere."""
         self._random = np.random.default_rng(seed)
         self._seed = seed
         self._ticks = 0
-        self._off_hook = False
-        self._echo_gain = 10 ** (echo / 20)
-        self._echo_tail = silence(ECHO_DELAY)
-        self._noise = Loop(noise("white", line_noise, seed))
-        self._played: list[NDArray[np.int16]] = []
-        self._conversation: Conversation | None = None
+        self._off_hook = self._handset = False
+        self._sound = LineSound(echo, line_noise, hum, clip, seed)
+        self._played: deque[NDArray[np.int16]] = deque(maxlen=PLAYED_KEPT)
+        self._conversation: Conversation | End | None = None
+        self._waiting_end: End | None = None
+        self._outgoing: Outgoing | None = None
         self._tone: ToneSource | None = None
-        self._key: str | None = None
-        self._report_at: list[float] = []
+        self._far_key: str | None = None
+        self._ringing: Ringing | None = None
+        self._waiting_tone_ticks = 0
+        self._unsaid: list[Signal] = []
 
     @property
     def now(self) -> float:
@@ -93,120 +119,200 @@ class Exchange:
         return self._off_hook
 
     @property
+    def ring_on(self) -> float:
+        """Seconds of the first burst in a period of the cadence."""
+        return self.cadence[0]
+
+    @property
+    def ring_off(self) -> float:
+        """Seconds of the rest of the period."""
+        return sum(self.cadence[1:])
+
+    @property
+    def free(self) -> bool:
+        """Whether a caller would ring it."""
+        return self.state is LineState.IDLE
+
+    @property
+    def voltage(self) -> float:
+        """Volts on the wires; it sinks with each telephone off-hook."""
+        return (OPEN, ONE_OFF_HOOK, TWO_OFF_HOOK)[self._off_hook + self._handset]
+
+    @property
     def ring_count(self) -> int:
-        """Bursts rung so far in the current or the last call."""
+        """Rings so far in the current or the last call."""
         return self.calls[-1].bursts if self.calls else 0
 
     @property
     def played(self) -> NDArray[np.int16]:
-        """All the modem has put on the line while off-hook, in every call so far."""
+        """What the modem has put on the line while off-hook, in every call so far, its last half hour."""
         return np.concatenate(self._played) if self._played else np.zeros(0, dtype=np.int16)
 
-    def call(self, caller: Caller) -> Call:
-        """Ring the line. Raises LineEngagedError while another call or dial tone is on it."""
+    # What callers, other lines and people beside the modem do.
+
+    def call(self, caller: Caller, end: End | None = None) -> Call:
+        """Ring the line; `end` speaks in place of the caller's script. Raises LineEngagedError while another call
+        or dial tone is on it."""
         if self.state is not LineState.IDLE:
             raise LineEngagedError(f"the line is {self.state.value}; await the last call's ended() first")
         self.state = LineState.RINGING
+        self._waiting_end = end
         self.current = Call(caller, self.now)
         self.calls.append(self.current)
-        self._report_at = [self._ring_report(0)]
+        cadence = caller.ring_cadence or self.cadence
+        schedule = RingSchedule(cadence, self.cadence_spread, self.ring_jitter, caller.ring_pattern, self._random)
+        self._ringing = Ringing(self.current, schedule, self.caller_id_delay)
         return self.current
 
+    def call_waiting(self, caller: Caller) -> None:
+        """A second one calls: its tone over the talk, and its caller ID. Nothing where nobody talks."""
+        if self.state is LineState.CONNECTED:
+            self._tone, self._waiting_tone_ticks = self._tone_source(WAITING_TONE), WAITING_TICKS
+            self._unsaid.append(CallWaiting(caller.caller_id))
+
+    def lift_handset(self) -> None:
+        """Somebody picks up a telephone on the same wires: he answers a ringing call, or joins the modem's."""
+        if self._handset:
+            return
+        self._handset = True
+        if self._off_hook:
+            self._unsaid.append(HandsetMoved(lifted=True))
+        else:
+            self._close_loop()
+
+    def put_down_handset(self) -> None:
+        """He puts it down; the call is over unless the modem holds it."""
+        if not self._handset:
+            return
+        self._handset = False
+        if self._off_hook:
+            self._unsaid.append(HandsetMoved(lifted=False))
+        else:
+            self._open_loop("handset")
+
+    # What the modem does.
+
     def go_off_hook(self) -> None:
-        """The loop closes: answers a ringing call, else seizes the line."""
+        """Answers a ringing call, joins one that a handset holds, else seizes the line."""
         if self._off_hook:
             return
         self._off_hook = True
         self.off_hook_times.append(self.now)
-        if self.state is LineState.RINGING and self.current:
-            self.state = LineState.CONNECTED
-            self.current.connect(self.now, self._bursting)
-            self._conversation = Conversation(self.current.caller, self._seed + len(self.calls))
-        else:
-            self.state, self._tone = LineState.SEIZED, ToneSource(DIAL_TONE)
+        if not self._handset:
+            self._close_loop()
 
     def go_on_hook(self) -> None:
-        """The loop opens: ends whatever was on the line. Does not stop a ringing."""
+        """Ends whatever was on the line, unless a handset holds it. Does not stop a ringing."""
         if not self._off_hook:
             return
         self._off_hook = False
         self.on_hook_times.append(self.now)
+        if not self._handset:
+            self._open_loop("modem")
+
+    def dial(self, digits: str) -> None:
+        """The modem has dialled on an open line."""
+        if self.state is LineState.SEIZED and self.pbx:
+            self.state, self._outgoing = LineState.DIALLED, self.pbx.dial(self, digits)
+            self._tone = self._tone_source(self._outgoing.tone)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the dialled line is engaged, or there is none."""
+        return self._outgoing is not None and self._outgoing.refused
+
+    def _close_loop(self) -> None:
+        if self.state is LineState.RINGING and self.current:
+            self.state = LineState.CONNECTED
+            self.current.connect(self.now, bool(self._ringing and self._ringing.bursting(self.now)))
+            self._conversation = self._waiting_end or Conversation(
+                self.current.caller, self._seed + len(self.calls)
+            )
+        else:
+            self.state = LineState.SEIZED
+            self._tone = self._tone_source(DIAL_TONE) if self.dial_tone else None
+
+    def _open_loop(self, released_by: str) -> None:
         self.state = LineState.IDLE
-        self._conversation = self._tone = None
+        if isinstance(self._conversation, End):
+            self._conversation.leave()
+        if self._outgoing:
+            self._outgoing.give_up()
+        self._conversation = self._waiting_end = self._outgoing = self._tone = self._far_key = None
         if self.current:
-            self.current.end(self.now, released_by="modem")
+            self.current.end(self.now, released_by=released_by)
             self.current = None
+
+    # Line time.
 
     def tick(self, sent: Samples) -> tuple[Samples, list[Signal]]:
         """20 ms: what the modem puts on the line, against what it hears and what its line circuit notices."""
         self._ticks += 1
-        signals: list[Signal] = []
+        signals, self._unsaid = self._unsaid, []
         if self.state is LineState.RINGING:
             self._ring(signals)
-        if not self._off_hook:
+        if not self._off_hook and not self._handset:
             return silence(), signals
+        if not self._off_hook:
+            self._far_end(silence(), signals)
+            return silence(), []
         self._played.append(to_int16(sent))
-        far_end = silence()
-        if self.state is LineState.CONNECTED:
-            far_end = self._talk(sent, signals)
-        elif self.state is LineState.CLEARING:
-            far_end = self._clear(signals)
-        elif self._tone:
-            far_end = self._tone.frame()
-        return far_end + self._echo(sent) + self._noise.frame(), signals
+        far_end = self._far_end(sent, signals)
+        if self._handset:
+            far_end = far_end * PARALLEL_LOSS
+        return self._sound.frame(far_end, sent), signals
 
     def idle_tick(self) -> None:
         """20 ms with no modem on the line: it rings on unheard."""
         self.tick(silence())
 
-    @property
-    def _bursting(self) -> bool:
-        if self.current is None:
-            return False
-        return (self.now - self.current.began) % (self.ring_on + self.ring_off) < self.ring_on
+    def _far_end(self, sent: Samples, signals: list[Signal]) -> Samples:
+        if self.state is LineState.DIALLED and self._outgoing and self._outgoing.answered:
+            self._connect_dialled(self._outgoing)
+        if self.state is LineState.CONNECTED:
+            return self._talk(sent, signals)
+        if self.state is LineState.CLEARING:
+            return self._clear(signals)
+        return self._tone.frame() if self._tone else silence()
 
-    def _ring_report(self, burst: int) -> float:
-        """When burst number `burst` (from 0) is noticed: about its end."""
-        jitter = float(self._random.uniform(-self.ring_jitter, self.ring_jitter))
-        return burst * (self.ring_on + self.ring_off) + self.ring_on + jitter
+    def _connect_dialled(self, outgoing: Outgoing) -> None:
+        self.state, self._conversation, self._tone = LineState.CONNECTED, outgoing.end, None
+        self.current = Call(Caller("dialled", number=None), self.now)
+        self.calls.append(self.current)
+        self.current.connect(self.now, in_burst=False)
+
+    def _tone_source(self, kind: ToneKind) -> ToneSource:
+        if kind.frequency != DIAL_TONE.frequency:
+            return ToneSource(kind)
+        return ToneSource(replace(kind, frequency=self.tone_frequency, level=self.tone_level))
 
     def _ring(self, signals: list[Signal]) -> None:
         assert self.current is not None
-        call, elapsed = self.current, self.now - self.current.began
-        limit = call.caller.rings_off_after
-        if call.leaving or (limit is not None and elapsed >= limit) or elapsed >= NO_ANSWER:
-            call.end(self.now, released_by="exchange" if elapsed >= NO_ANSWER else "caller")
+        assert self._ringing is not None
+        if given_up_by := self._ringing.given_up_by(self.now):
+            self.current.end(self.now, released_by=given_up_by)
             self.state, self.current = LineState.IDLE, None
-            return
-        if self.caller_id_delay is None and not call.caller_id_sent:
-            self._send_caller_id(call, signals)
-        if elapsed >= self._report_at[-1]:
-            call.bursts += 1
-            self._report_at.append(self._ring_report(call.bursts))
-            signals.append(RingEnded())
-        delay = self.caller_id_delay
-        if delay is not None and not call.caller_id_sent and call.bursts and elapsed >= self._report_at[0] + delay:
-            self._send_caller_id(call, signals)
-
-    @staticmethod
-    def _send_caller_id(call: Call, signals: list[Signal]) -> None:
-        call.caller_id_sent = True
-        caller = call.caller
-        signals.append(CallerIdSent(caller.number, caller.display_name, caller.presentation))
+        else:
+            signals += self._ringing.tick(self.now)
 
     def _talk(self, sent: Samples, signals: list[Signal]) -> Samples:
         assert self.current is not None
         assert self._conversation is not None
         self.current.hear(to_int16(sent))
+        if isinstance(self._conversation, End):
+            self._conversation.sent_key = self.key
         voice = self._conversation.tick(sent)
-        if self._conversation.key != self._key:
-            self._key = self._conversation.key
-            signals.append(KeyPressed(self._key))
+        if self._conversation.key != self._far_key:
+            self._far_key = self._conversation.key
+            signals.append(KeyPressed(self._far_key))
+        if self._waiting_tone_ticks and self._tone:
+            self._waiting_tone_ticks -= 1
+            voice = voice + self._tone.frame()
         if self._conversation.hung_up or self.current.leaving:
             self.current.hang_up(self.now)
             self.state = LineState.CLEARING
             tone = self._clearing.tone
-            self._tone = ToneSource(tone) if tone else None
+            self._tone = self._tone_source(tone) if tone else None
         return voice
 
     @property
@@ -217,21 +323,5 @@ class Exchange:
         assert self.current is not None
         assert self.current.hung_up_at is not None
         clearing, since = self._clearing, self.now - self.current.hung_up_at
-        if clearing.loop_drop and _crosses(since, clearing.delay):
-            signals.append(LoopDropped())
-        late = round((since - clearing.code_after) / TICK)
-        if clearing.code and late >= 0 and late % round(CODE_PERIOD / TICK) == 0:
-            signals.append(ToneNoticed(clearing.code))
-        start = clearing.delay + (LOOP_DROP if clearing.loop_drop else 0)
-        over = clearing.lasts is not None and since >= start + clearing.lasts
-        return self._tone.frame() if self._tone and since >= start and not over else silence()
-
-    def _echo(self, sent: Samples) -> Samples:
-        both = np.concatenate((self._echo_tail, sent))
-        self._echo_tail = both[FRAME:]
-        return both[:FRAME] * self._echo_gain
-
-
-def _crosses(since: float, moment: float) -> bool:
-    """Whether the tick that ends `since` seconds after an event is the only one that `moment` falls in."""
-    return round(since / TICK) == max(1, round(moment / TICK))
+        signals += clearing.signals(since)
+        return self._tone.frame() if self._tone and clearing.sounding(since) else silence()
