@@ -84,6 +84,20 @@ class Mosquitto:
             self._process = None
 
 
+async def serving_tls(mosquitto: Mosquitto, tmp_path: Path) -> Path:
+    """Start the broker with a certificate of its own; gives that certificate."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = await asyncio.create_subprocess_exec(
+        tool("openssl", "openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+        "-keyout", str(key), "-out", str(certificate), stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert await made.wait() == 0
+    mosquitto.settings += [f"certfile {certificate}", f"keyfile {key}"]
+    await mosquitto.start()
+    return certificate
+
+
 class Watcher:
     """A subscriber. `heard` holds (topic below the site, payload, retained) of every message."""
 

@@ -22,7 +22,9 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
     """
     faults: list[Fault] = []
     if config is not None:
-        faults += _config_faults(config)
+        loaded, faults = config_faults(config)
+        if loaded is not None and not faults:
+            _show_good(config, loaded)
     names = dialplans or (shipped_dialplans() if config is None else [])
     for name in names:
         faults += _faults_of(partial(_check_dialplan, name))
@@ -30,20 +32,17 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
     return 1 if faults else 0
 
 
-def _config_faults(path: Path) -> list[Fault]:
-    """All that is wrong with a config and the dialplan it names; a line on standard output where nothing is."""
+def config_faults(path: Path) -> tuple[GatewayConfig | None, list[Fault]]:
+    """A config, None if it cannot be loaded, and all that is wrong with it and with the dialplan it names."""
     try:
         config = load_config(path)
     except ConfigErrors as errors:
-        return list(errors.faults)
+        return None, list(errors.faults)
     agents = [agent.number for agent in config.agents]
-    faults = [
+    return config, [
         *_faults_of(partial(_check_for_good, partial(load_for, config, thorough=True), agents)),
         *_faults_of(partial(check_profiles, config, PROFILES)),
     ]
-    if not faults:
-        _show_good(path, config)
-    return faults
 
 
 def _show_good(path: Path, config: GatewayConfig) -> None:

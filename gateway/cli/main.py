@@ -124,6 +124,23 @@ def calls(
     raise typer.Exit(or_faults(lambda: show_call(config, call_id)))
 
 
+@app.command()
+def doctor(
+    config: OptionalConfig = None,
+    no_modems: Annotated[bool, typer.Option("--no-modems", help="Open no serial port.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """What on this machine would stop the gateway, with the cure. Looks, and changes nothing.
+
+    Run it as the gateway's user. Without -c by the gateway.toml of this folder; where none is, the machine alone.
+    """
+    from gateway.cli.doctor import doctor as examine
+
+    if config is None and DEFAULT_CONFIG.exists():
+        config = DEFAULT_CONFIG
+    raise typer.Exit(examine(config, ask_modems=not no_modems, as_json=as_json))
+
+
 @prompts_app.command("build")
 def prompts_build(
     dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
@@ -253,15 +270,26 @@ def dialplan_schema() -> None:
     raise typer.Exit(schema())
 
 
+def _named_tty(text: str) -> Path:
+    """An empty name would be the folder one stands in."""
+    if not text:
+        raise typer.BadParameter("the name is empty; give a tty, such as /dev/ttyACM0")
+    return Path(text)
+
+
 @modem_app.command("probe")
 def modem_probe(
-    port: Annotated[str, typer.Argument(help="A tty's path.")],
+    port: Annotated[Path, typer.Argument(help="A tty's path.", parser=_named_tty)],
+    off_hook: Annotated[
+        bool,
+        typer.Option("--off-hook", help="Also seize the line for four seconds: full duplex? what audio rate?"),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """What a modem is and can do."""
+    """What a modem is, can do and cannot do, and its [[lines]] block; the line is on-hook after it, ^C or not."""
     from gateway.cli.modem import probe
 
-    raise typer.Exit(probe(port, as_json=as_json))
+    raise typer.Exit(probe(str(port), as_json=as_json, off_hook=off_hook))
 
 
 def main() -> None:

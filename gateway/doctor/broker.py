@@ -70,6 +70,7 @@ def _others(config: GatewayConfig) -> list[Finding]:
     where = str(address)
     version5 = config.mqtt.protocol == "5"
     try:
+        _greet(config, address)
         refused = _connect(config, address, version5)
         if refused is not None:
             return [_refusal(config.mqtt, where, refused)]
@@ -77,6 +78,18 @@ def _others(config: GatewayConfig) -> list[Finding]:
         return [found, *_permissions(config, address)]
     except (OSError, ValueError, _NoAnswer) as error:
         return [_unreached(config, address, error)]
+
+
+def _greet(config: GatewayConfig, address: BrokerAddress) -> None:
+    """Connect and hang up: what is wrong with address, network or certificate comes out here, as an OSError."""
+    with socket.create_connection((address.host, address.port), TIMEOUT) as wire:
+        if address.tls:
+            _tls(config).wrap_socket(wire, server_hostname=address.host).close()
+
+
+def _tls(config: GatewayConfig) -> ssl.SSLContext:
+    authority = str(config.folder / config.mqtt.ca_file) if config.mqtt.ca_file else None
+    return ssl.create_default_context(cafile=authority)
 
 
 def _connect(config: GatewayConfig, address: BrokerAddress, version5: bool) -> ReasonCode | None:
@@ -118,8 +131,7 @@ class _Session:
         if config.mqtt.username is not None:
             self._client.username_pw_set(config.mqtt.username, config.mqtt.password)
         if address.tls:
-            authority = str(config.folder / config.mqtt.ca_file) if config.mqtt.ca_file else None
-            self._client.tls_set_context(ssl.create_default_context(cafile=authority))
+            self._client.tls_set_context(_tls(config))
         self._client.on_connect = self._on_connect
         self._client.on_publish = self._on_publish
         self._client.on_subscribe = self._on_subscribe
@@ -199,9 +211,10 @@ def _unreached(config: GatewayConfig, address: BrokerAddress, error: Exception) 
         case ssl.SSLCertVerificationError():
             cure = f"openssl s_client -connect {where} -showcerts; put its authority into [mqtt] ca_file"
             return fault(CHECK, where, f"its certificate is not accepted: {error.verify_message}", cure)
-        case ssl.SSLError():
+        case ssl.SSLError() | ConnectionResetError():
             cure = "mqtts:// is for a TLS listener (8883 by custom), mqtt:// for a plain one: correct [mqtt] url"
-            return fault(CHECK, where, f"does not speak TLS as it should: {error.reason or error}", cure)
+            wanted = "speak TLS" if address.tls else "talk MQTT"
+            return fault(CHECK, where, f"is there, but does not {wanted} as it should: {error}", cure)
         case socket.gaierror():
             cure = f"getent hosts {address.host}; correct [mqtt] url or the resolver"
             return fault(CHECK, where, f"the name {address.host} is not known: {error.strerror}", cure)
@@ -213,5 +226,5 @@ def _unreached(config: GatewayConfig, address: BrokerAddress, error: Exception) 
             return fault(CHECK, where, f"does not answer within {TIMEOUT:.0f} s", look)
         case _NoAnswer():
             cure = "is it an MQTT broker, and does this port want TLS (mqtts://)? correct [mqtt] url"
-            return fault(CHECK, where, "takes the connection, but does not talk MQTT", cure)
+            return fault(CHECK, where, "is there, but does not talk MQTT", cure)
     return fault(CHECK, where, f"cannot be reached: {error}", look)

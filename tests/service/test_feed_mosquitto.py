@@ -16,7 +16,7 @@ from drivers.line import FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.feed import Feed, FeedConfig
-from tests.broker import PATIENCE, Mosquitto, Watcher, tool, watching
+from tests.broker import PATIENCE, Mosquitto, Watcher, serving_tls, watching
 from tests.service.told import MORNING, Told, talker
 
 pytestmark = pytest.mark.service
@@ -240,20 +240,6 @@ async def test_a_killed_gateway_leaves_its_will(mosquitto: Mosquitto) -> None:
         await watcher.until(lambda w: w.of("status") == ["online", "offline"])
     async with watching(mosquitto.port) as (later, _):
         await later.until(lambda w: ("status", "offline", True) in w.heard)
-
-
-async def serving_tls(mosquitto: Mosquitto, tmp_path: Path) -> Path:
-    """Start the broker with a certificate of its own; gives that certificate."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = await asyncio.create_subprocess_exec(
-        tool("openssl", "openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-        "-keyout", str(key), "-out", str(certificate), stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    assert await made.wait() == 0
-    mosquitto.settings += [f"certfile {certificate}", f"keyfile {key}"]
-    await mosquitto.start()
-    return certificate
 
 
 async def test_tls_with_ones_own_authority(mosquitto: Mosquitto, feeds: Feeds, tmp_path: Path) -> None:

@@ -1,0 +1,116 @@
+"""All checks, at the same time, each with a deadline: a broker that never answers holds nothing up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from drivers.fxo.blocking import DeviceCalls
+from gateway.config import Fault, GatewayConfig
+from gateway.doctor.broker import check_broker
+from gateway.doctor.census import Census
+from gateway.doctor.clock import check_clock, check_zone, kernel_clock
+from gateway.doctor.database import check_database
+from gateway.doctor.finding import Finding, fault, ok, warning
+from gateway.doctor.libraries import check_packages
+from gateway.doctor.limits import check_open_files
+from gateway.doctor.machine import Machine
+from gateway.doctor.modem_manager import check_modem_manager, is_voice_modem
+from gateway.doctor.modems import check_modem
+from gateway.doctor.ports import check_ports, may_be_asked
+from gateway.doctor.registrar import check_registrar, registrars
+from gateway.doctor.scene import Scene
+from gateway.doctor.sip import check_sip_ports
+from gateway.doctor.storage import check_data_dir
+from gateway.doctor.tty import Tty
+
+DEADLINE = 14.0
+"""Seconds for any one check."""
+
+Work = Callable[[], Awaitable[list[Finding]]]
+Waiting = Callable[[Sequence[str]], None]
+"""Told the names of the checks that are not finished yet, whenever one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    name: str
+    work: Work
+
+
+class Examination:
+    """One look at everything that would stop the gateway. Changes nothing, and takes DEADLINE seconds at most."""
+
+    def __init__(
+        self, machine: Machine, config: GatewayConfig | None = None, faults: Sequence[Fault] = ()
+    ) -> None:
+        """Without `config` the machine alone; `faults` are what is wrong in the config and its dialplan."""
+        self._scene = Scene(machine, Census.take(machine), config)
+        self._faults = faults
+
+    async def findings(self, *, ask_modems: bool = True, waiting: Waiting = lambda _: None) -> list[Finding]:
+        """Every check's, in one order always; unless `ask_modems` no port is opened."""
+        checks = self._checks(ask_modems)
+        left = [check.name for check in checks]
+
+        async def done(check: _Check) -> list[Finding]:
+            found = await _in_time(check)
+            left.remove(check.name)
+            waiting(left)
+            return found
+
+        waiting(left)
+        results = await asyncio.gather(*(done(check) for check in checks))
+        return [finding for found in results for finding in found]
+
+    def _checks(self, ask_modems: bool) -> list[_Check]:
+        scene = self._scene
+        asked = [(line, tty) for line, tty in scene.ttys if ask_modems and self._is_to_be_asked(line, tty)]
+        return [
+            _plain("config", self._config),
+            _Check("packages", lambda: check_packages(scene)),
+            _plain("clock", lambda: check_clock(scene, kernel_clock())),
+            _plain("time zone", lambda: check_zone(scene)),
+            _plain("ports", lambda: check_ports(scene)),
+            _plain("ModemManager", lambda: check_modem_manager(scene)),
+            *(_Check(f"modem {line}", partial(check_modem, line, tty)) for line, tty in asked),
+            _plain("SIP ports", lambda: check_sip_ports(scene)),
+            *(_plain(f"registrar of {line.id}", partial(check_registrar, line)) for line in registrars(scene)),
+            _plain("broker", lambda: check_broker(scene)),
+            _plain("data_dir", lambda: check_data_dir(scene)),
+            _plain("database", lambda: check_database(scene)),
+            _plain("open files", lambda: check_open_files(scene)),
+        ]
+
+    def _is_to_be_asked(self, line: str, tty: Tty) -> bool:
+        """Without a config only what is a voice modem for sure: AT would disturb, or restart, other devices."""
+        named = self._scene.config is not None or (tty.usb is not None and is_voice_modem(tty.usb))
+        return named and may_be_asked(self._scene, tty)
+
+    def _config(self) -> list[Finding]:
+        if self._scene.config is None or self._faults:
+            return [_mistake(found) for found in dict.fromkeys(self._faults)]
+        file = self._scene.config.document.file
+        return [ok("config", str(file), f"good; dialplan {self._scene.config.dialplan}, with all its recordings")]
+
+
+def _plain(name: str, check: Callable[[], list[Finding]]) -> _Check:
+    """A check that may block: on a name, a dead disk, a server."""
+    return _Check(name, lambda: DeviceCalls().run(check, DEADLINE))
+
+
+async def _in_time(check: _Check) -> list[Finding]:
+    try:
+        async with asyncio.timeout(DEADLINE):
+            return await check.work()
+    except TimeoutError:
+        found = f"not finished within {DEADLINE:.0f} s"
+        return [warning(check.name, "", found, "a disk, a server or a name that hangs? run it again")]
+    except Exception as error:  # noqa: BLE001 - a check that breaks must not hide what the others found
+        found = f"the check itself failed: {type(error).__name__}: {error}"
+        return [warning(check.name, "", found, "tell the makers of Sansheng, with this line")]
+
+
+def _mistake(found: Fault) -> Finding:
+    """As `sansheng check` tells it."""
+    return fault("config", found.key, str(found), f"mend that line; then: sansheng check -c {found.file}")
