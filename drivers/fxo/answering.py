@@ -14,8 +14,6 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 POLL = 0.05
-SETTLE = 0.8
-"""Seconds after going off-hook before a prompt: the line settles, the first words would be lost."""
 ON_HOOK = ("AT+VLS=0", "ATH", "AT+FCLASS=0")
 """Each suffices for some maker; together they leave every modem on-hook in class 0."""
 ON_HOOK_TIMEOUT = 2.5
@@ -58,7 +56,7 @@ class Answering:
             reply = await ask(self._modem, "AT+VLS=1")
             if reply is not None and not reply.ok:
                 logger.warning("+VLS=1 refused, attempt %d", self._attempts)
-                await asyncio.sleep(SETTLE)
+                await asyncio.sleep(self._modem.delays.settle)
                 continue
             self.off_hook_at = self._loop.time()
             if self._experience.off_hook_proven:
@@ -94,7 +92,7 @@ class Answering:
     async def _ringing_stopped(self, burst: int, given_up: Callable[[], bool]) -> bool:
         """Whether the burst that was due next stays away."""
         now = self._loop.time()
-        due = min(max(self._rings.next_burst_by, now + SETTLE), now + LONGEST_CHECK)
+        due = min(max(self._rings.next_burst_by, now + self._modem.delays.settle), now + LONGEST_CHECK)
         while self._loop.time() < due:
             if self._rings.number != burst:
                 return False

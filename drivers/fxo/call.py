@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from drivers.fxo.answering import SETTLE, Answering, leave_stream, put_on_hook
+from drivers.fxo.answering import Answering, leave_stream, put_on_hook
 from drivers.fxo.codecs import Coding
 from drivers.fxo.dialogue import probe
 from drivers.fxo.digits import CODES, Keypad
@@ -99,7 +99,7 @@ class Call:
         self._far_end: FarEnd | None = None
         self._session: VoiceSession | None = None
         self._prompter = Prompter(self._play_marked)
-        self._vote = HangUpVote(setup.profile.busy_codes_needed)
+        self._vote = HangUpVote(setup.profile.busy_codes_needed, setup.profile.events)
         self._keypad = Keypad(setup.profile.frames_digits, self._key_pressed)
         self._counts = {"u": 0, "o": 0}
 
@@ -247,7 +247,7 @@ class Call:
         if not self._answered:
             self._answered = True
             self._report(Answered(self.leg))
-        settled = self._loop.call_at(self._answering.off_hook_at + SETTLE, self._settled)
+        settled = self._loop.call_at(self._answering.off_hook_at + self._modem.delays.settle, self._settled)
         try:
             await self._talk()
         finally:
@@ -287,10 +287,9 @@ class Call:
         )
         emit, profile = self._prompter.emit, self._setup.profile
         duplex = DuplexSession(self._modem, coding, profile.end_duplex, far_end, emit)
-        full = await self._start(duplex)
+        full = profile.duplex is not False and await self._start(duplex)
         self._duplex_known(full)
-        believed = not profile.false_codes_while_playing
-        half = HalfDuplexSession(self._modem, coding, far_end, emit, codes_believed=believed)
+        half = HalfDuplexSession(self._modem, coding, far_end, emit, profile)
         if not full and not await self._start(half):
             raise AnswerFailed("the modem says it is off-hook and refuses +VTR and +VRX")
 

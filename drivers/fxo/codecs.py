@@ -17,7 +17,12 @@ Samples = NDArray[np.int16]
 
 RATE = 8000
 LIST_LIMIT = 64
-_LISTED = re.compile(r'^\s*(?:\+?VSM\s*[:=]\s*)?\(?\s*(\d{1,3})\s*,\s*"([^"]*)"\s*,?(.*)$', re.IGNORECASE)
+_PREFIX = re.compile(r"^\s*\+?VSM\s*[:=]\s*", re.IGNORECASE)
+_QUOTED = re.compile(r'(?<![\d.])(\d{1,3})\s*,\s*"([^"]*)"')
+_BARE = re.compile(
+    r"^\s*\(?\s*(\d{1,3})\s*,\s*([^,()\"\d][^,()\"]*|\d+-?\s?BIT[^,()\"]*)(?=,|\)|\s*$)", re.IGNORECASE
+)
+_CONTINUED = re.compile(r"[\d\s,()-]+")
 _COMPRESSED = ("ADPCM", "G729", "G723", "G726", "G728", "G722", "GSM", "CELP", "TRUESPEECH")
 _COMPANDED = {
     "ULAW": ("ULAW", "MULAW", "UULAW", "PCMU", "G711U", "G711MU"),
@@ -76,17 +81,46 @@ class VoiceMode:
     coding: Coding
 
 
+@dataclass(frozen=True, slots=True)
+class ListedCoding:
+    """One coding as a modem lists it."""
+
+    id: int
+    name: str
+    coding: Coding | None
+    """What it is at 8000 Hz; None where this driver does not speak it."""
+
+
+def listed_codings(lines: Iterable[str]) -> list[ListedCoding]:
+    """Every coding named in an answer to `AT+VSM=?`, in its order: one a line, several a line, or an entry gone on
+    with on the next line; with `+VSM:`, brackets or quotes or without. Anything else is passed over."""
+    return [
+        ListedCoding(number, name, _coding_named(name, rest) if _offers_rate(rest) else None)
+        for number, name, rest in _entries(list(lines)[:LIST_LIMIT])
+    ]
+
+
 def listed_modes(lines: Iterable[str], order: Sequence[Coding] = tuple(Coding)) -> list[VoiceMode]:
     """Modes of an answer to `AT+VSM=?` that this driver speaks at 8000 Hz; `order`: every coding, best first."""
-    modes: list[VoiceMode] = []
-    for line in list(lines)[:LIST_LIMIT]:
-        match = _LISTED.match(line)
-        if match is None or not _offers_rate(match[3]):
-            continue
-        coding = _coding_named(match[2], match[3])
-        if coding is not None:
-            modes.append(VoiceMode(int(match[1]), coding))
+    modes = [VoiceMode(listed.id, listed.coding) for listed in listed_codings(lines) if listed.coding is not None]
     return sorted(modes, key=lambda mode: order.index(mode.coding))
+
+
+def _entries(lines: list[str]) -> list[tuple[int, str, str]]:
+    """Number, name and what follows it, of each entry."""
+    entries: list[tuple[int, str, str]] = []
+    for line in lines:
+        text = _PREFIX.sub("", line)
+        found = list(_QUOTED.finditer(text)) or list(_BARE.finditer(text))
+        if found:
+            ends = [*(match.start() for match in found[1:]), len(text)]
+            entries += [
+                (int(match[1]), match[2], text[match.end() : end]) for match, end in zip(found, ends, strict=True)
+            ]
+        elif entries and _CONTINUED.fullmatch(text):
+            number, name, rest = entries[-1]
+            entries[-1] = (number, name, f"{rest},{text}")
+    return entries
 
 
 def _top_byte(samples: Samples) -> NDArray[np.int32]:

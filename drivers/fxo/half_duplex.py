@@ -6,15 +6,19 @@ from contextlib import suppress
 
 from drivers.fxo.codecs import RATE, Coding
 from drivers.fxo.deaf_hints import DeafHints
+from drivers.fxo.dialogue import ask
 from drivers.fxo.dle import END_RECEIVE, END_TRANSMIT
 from drivers.fxo.errors import NoAnswer, StreamLost
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.modem import Modem, ModemState
 from drivers.fxo.playback import FRAME, PlayMark
+from drivers.fxo.profiles import Profile
 from drivers.fxo.voice_session import LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
 
 logger = logging.getLogger(__name__)
 
+LINE = 1
+"""The +VLS of every answer."""
 STUCK = 5.0
 """Seconds without the modem reading one byte of a prompt after which +VTX is dead."""
 
@@ -26,7 +30,7 @@ turn takes its time."""
 class HalfDuplexSession:
     """A VoiceSession that alternates between +VRX and +VTX."""
 
-    def __init__(self, modem: Modem, coding: Coding, far_end: FarEnd, emit: Emit, *, codes_believed: bool) -> None:
+    def __init__(self, modem: Modem, coding: Coding, far_end: FarEnd, emit: Emit, profile: Profile) -> None:
         self._modem = modem
         self._coding = coding
         self._far_end = far_end
@@ -36,13 +40,18 @@ class HalfDuplexSession:
         self._cut = False
         self._interrupted = False
         self._listen_until = 0.0
-        self._hints = DeafHints(believed=codes_believed)
+        self._hints = DeafHints(believed=not profile.false_codes_while_playing)
+        self._source = profile.record_source
         self._ending = False
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
     async def start(self) -> bool:
-        """Connect +VRX."""
+        """Connect +VRX, the first time from the source that the family records from: never again, because +VLS in
+        the middle of a call may drop it."""
+        source, self._source = self._source, LINE
+        if source != LINE:
+            await ask(self._modem, f"AT+VLS={source}")
         if not await self._modem.connect(ModemState.RECEIVE):
             return False
         self._far_end.stream_began(self._loop.time())

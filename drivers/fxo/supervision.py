@@ -5,11 +5,14 @@
 2. The modem's busy and dial codes count only repeated, while we are not playing, not right after a stream began,
    and only while our ears hear nothing: whatever can be heard, the ears judge better.
 3. A loop drop counts once the voice has been gone for a moment; a polarity reversal at answering does not.
-4. Silence, noise, local-phone and silence codes (h, H, p, P, s, q) never count.
+4. Silence, noise, and what a modem reports of silence, quiet and local telephones never count.
+
+What a code means is the family's own: drivers.fxo.profiles.events.
 """
 
 from collections import deque
 
+from drivers.fxo.profiles import EventTable, ModemEvent
 from drivers.hearing.clearing import ClearingVote
 from drivers.hearing.heard import Heard, VerdictHeard
 from drivers.line import HangUpSign, Verdict
@@ -23,19 +26,25 @@ LOOP_CONFIRM = 1.0
 LOOP_FORGET = 5.0
 """Seconds after which a refuted loop drop is forgotten."""
 
-_TONE_CODES = {"b": HangUpSign.BUSY_TONE, "K": HangUpSign.CONGESTION_TONE, "d": HangUpSign.DIAL_TONE}
-_LOOP_CODES = {"l", "L"}
+_TONES = {
+    ModemEvent.BUSY: HangUpSign.BUSY_TONE,
+    ModemEvent.CONGESTION: HangUpSign.CONGESTION_TONE,
+    ModemEvent.DIAL: HangUpSign.DIAL_TONE,
+}
+_LOOP = {ModemEvent.LOOP_BREAK, ModemEvent.POLARITY}
 _VOICES = {Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD}
 
 
 class HangUpVote:
     """Told everything with its time in seconds; `poll` gives the sign once, when the vote is carried."""
 
-    def __init__(self, codes_needed: int) -> None:
-        """`codes_needed`: repeats of one tone code that count as the tone; 0 believes none."""
+    def __init__(self, codes_needed: int, events: EventTable) -> None:
+        """`codes_needed`: repeats of one tone's code that count as the tone; 0 believes none. `events`: what the
+        modem's family means by its codes."""
+        self._events = events
         self._codes_needed = codes_needed
         self._clearing = ClearingVote()
-        self._codes: dict[str, deque[float]] = {code: deque(maxlen=max(1, codes_needed)) for code in _TONE_CODES}
+        self._times: dict[ModemEvent, deque[float]] = {tone: deque(maxlen=max(1, codes_needed)) for tone in _TONES}
         self._settled_at = 0.0
         self._loop_drop: float | None = None
         self._voice = False
@@ -64,20 +73,21 @@ class HangUpVote:
         self._voice = verdict in _VOICES
         self._quiet = verdict is Verdict.SILENT
         if not self._quiet:
-            for times in self._codes.values():
+            for times in self._times.values():
                 times.clear()
 
     def code(self, code: str, now: float, *, playing: bool) -> None:
         """The modem reported an event code."""
-        if not self.settled(now):
+        event = self._events.get(code)
+        if event is None or not self.settled(now):
             return
-        if code in _LOOP_CODES:
+        if event in _LOOP:
             self._loop_drop = now
-        elif code in _TONE_CODES and not playing and self._quiet and self._codes_needed:
-            times = self._codes[code]
+        elif event in _TONES and not playing and self._quiet and self._codes_needed:
+            times = self._times[event]
             times.append(now)
             if len(times) == self._codes_needed and now - times[0] <= REPEAT * max(1, self._codes_needed - 1):
-                self._sign = self._sign or _TONE_CODES[code]
+                self._sign = self._sign or _TONES[event]
 
     def poll(self, now: float) -> HangUpSign | None:
         """The sign by which the far end is known to have gone; once."""

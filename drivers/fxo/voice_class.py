@@ -7,8 +7,9 @@ class 8; a modem that tells none there is brought back to class 0 within the cal
 
 import logging
 
-from drivers.fxo.codecs import RATE, VoiceMode
-from drivers.fxo.dialogue import ask, first_ok
+from drivers.fxo.codecs import VoiceMode
+from drivers.fxo.coding import set_coding
+from drivers.fxo.dialogue import ask
 from drivers.fxo.errors import AnswerFailed
 from drivers.fxo.experience import Experience
 from drivers.fxo.modem import Modem
@@ -82,7 +83,7 @@ class VoiceClass:
         """The coding, set with every timer of the modem off if it has not been. Raises AnswerFailed, NoAnswer,
         PortLost."""
         if self._mode is None:
-            self._mode = await self._set_coding()
+            self._mode = await set_coding(self._modem, self._setup)
         return self._mode
 
     def _learn(self) -> None:
@@ -92,13 +93,3 @@ class VoiceClass:
     async def _leave(self) -> None:
         self.entered = False
         await ask(self._modem, "AT+FCLASS=0")
-
-    async def _set_coding(self) -> VoiceMode:
-        for mode in self._setup.modes:
-            # Some Conexant firmware wants its two silence parameters too.
-            forms = (f"AT+VSM={mode.id},{RATE}", f"AT+VSM={mode.id},{RATE},0,0")
-            if await first_ok(self._modem, forms):
-                await first_ok(self._modem, self._setup.profile.silence_detection_off)
-                await ask(self._modem, "AT+VIT=0")
-                return mode
-        raise AnswerFailed("the modem refuses every voice coding it offers")

@@ -12,6 +12,7 @@ class ModemEvent(Enum):
     BUSY = "busy tone"
     CONGESTION = "congestion tone (reorder)"
     DIAL = "dial tone"
+    STUTTER_DIAL = "stuttering dial tone: a message waits in the exchange's mailbox"
     RINGBACK = "ringback tone"
     SPECIAL_INFORMATION = "special information tone"
     LOOP_BREAK = "loop current interrupted, or the line reversed: the exchange cleared, where it signals that"
@@ -39,7 +40,7 @@ STANDARD: EventTable = MappingProxyType(
         "b": ModemEvent.BUSY,
         "K": ModemEvent.CONGESTION,
         "d": ModemEvent.DIAL,
-        "i": ModemEvent.DIAL,  # stuttered: a message waits in the exchange's mailbox
+        "i": ModemEvent.STUTTER_DIAL,
         "r": ModemEvent.RINGBACK,
         "J": ModemEvent.SPECIAL_INFORMATION,
         "l": ModemEvent.LOOP_BREAK,

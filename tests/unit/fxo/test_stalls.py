@@ -15,8 +15,8 @@ from drivers.fxo.errors import StreamLost
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
-from drivers.fxo.recording import CallRecording
 from drivers.fxo.profiles.events import STANDARD
+from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.g711 import decode_ulaw, encode_ulaw
 from drivers.hearing.wav import read_wav

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.fxo.profiles.events import STANDARD
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.heard import ToneEnded, ToneHeard
 from drivers.line import HangUpSign, Tone, Verdict
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.unit
 
 
 def vote(needed: int = 2) -> HangUpVote:
-    ballot = HangUpVote(needed)
+    ballot = HangUpVote(needed, STANDARD)
     ballot.stream_began(0.0)
     return ballot
 
