@@ -3,43 +3,41 @@
 import json
 import logging
 import sys
-from typing import Any
 
-from rich.console import Console
-
+from drivers.fxo.config import FxoConfig
 from drivers.fxo.errors import FxoError
-from drivers.fxo.start_up import ModemSetup
-from drivers.fxo.survey import survey_now
+from drivers.fxo.findings import find_out
+from gateway.cli.interruptible import run_to_its_end
+from gateway.cli.modem_shown import as_fields, show
+
+SEIZING = (
+    "sansheng: --off-hook seizes the telephone line on {port} for some four seconds: "
+    "who calls meanwhile finds it busy"
+)
 
 
-def probe(port: str, *, as_json: bool = False) -> int:
-    """Print what the modem on `port` is; 1 where the gateway could not use it, with the cure."""
+def probe(port: str, *, as_json: bool = False, off_hook: bool = False) -> int:
+    """Print what the modem on `port` is, and leave it on-hook, also when a signal cuts this short.
+
+    Gives the exit code: 0; 1 where the gateway could not use it, with the cure; 128 and the number of a signal.
+    """
     # What the driver logs on its way is for a gateway's log, not for this answer.
     logging.disable(logging.WARNING)
+    if off_hook:
+        print(SEIZING.format(port=port), file=sys.stderr)
+    config = FxoConfig("probe", port)
     try:
-        found = survey_now(port)
+        found, stopped = run_to_its_end(lambda stop: find_out(config, stop, off_hook=off_hook))
     except FxoError as error:
         if as_json:
             print(json.dumps({"port": port, "usable": False, "code": error.code, "detail": str(error)}))
         else:
             print(f"sansheng: {error}", file=sys.stderr)
         return 1
-    fields = _fields(port, found)
+    if found is None or stopped is not None:
+        return stopped or 1
     if as_json:
-        print(json.dumps(fields))
-        return 0
-    console = Console(highlight=False)
-    for name, value in fields.items():
-        console.print(f"{name:<8} {', '.join(value) if isinstance(value, list) else value}")
-    return 0
-
-
-def _fields(port: str, found: ModemSetup) -> dict[str, Any]:
-    return {
-        "port": port,
-        "usable": True,
-        "identity": found.identity,
-        "profile": found.profile.name,
-        "codings": [f"{mode.coding.value} (+VSM={mode.id})" for mode in found.modes],
-        "echo": "stays on" if found.echoes else "off",
-    }
+        print(json.dumps(as_fields(config, found), ensure_ascii=False))
+    else:
+        show(config, found)
+    return 0 if found.unfit is None else 1
