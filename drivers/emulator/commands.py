@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from drivers.emulator.audio import DTMF_KEYS, RATE, Samples, dtmf, two_tones
 from drivers.emulator.command_line import BadCommandError, Command, Operation
-from drivers.emulator.interpreter import Reply
+from drivers.emulator.interpreter import Reply, Steps
+from drivers.emulator.tone_commands import data_call, dial, tones
 from drivers.emulator.voice_stream import Mode
 
 if TYPE_CHECKING:
     from drivers.emulator.core import ModemCore
 
-Steps = Generator[float, None, Reply]
 Handler = Callable[["ModemCore", Command], Steps]
 
 RESET_TIME = 0.3
 """Seconds ATZ takes; 0.2 to 1 was seen."""
 SEIZE_TIME = 0.2
 """Seconds from +VLS=1 to the closed loop; 0.1 to 1 was seen."""
-HANDSHAKE_TIME = 2.0
-"""Seconds ATD and ATA listen for a data modem, of which this line has none."""
-TONE_PAUSE = 0.1
-"""Seconds between two dialled digits."""
-LONGEST_TONE = 500
-"""Units of 10 ms in +VTS."""
 SPARE_BASICS = frozenset(
     [*"BLMNOPTWXY", "&C", "&D", "&G", "&K", "&P", "&Q", "&R", "&S", "\\A", "\\G", "\\K", "\\N", "\\V", "%C", "%E"]
 )
@@ -117,14 +109,8 @@ def _hook(core: ModemCore, command: Command) -> Steps:
 def _answer(core: ModemCore, _command: Command) -> Steps:
     if core.settings.in_voice:
         return (yield from _seize(core, "1"))
-    return (yield from _data_call(core, _command))
-
-
-def _data_call(core: ModemCore, _command: Command) -> Steps:
     core.seize()
-    yield HANDSHAKE_TIME
-    core.hang_up()
-    return Reply(result="NO CARRIER")
+    return (yield from data_call(core))
 
 
 def _service_class(core: ModemCore, command: Command) -> Steps:
@@ -143,7 +129,7 @@ def _service_class(core: ModemCore, command: Command) -> Steps:
 
 
 def _line_select(core: ModemCore, command: Command) -> Steps:
-    _needs_voice(core)
+    core.needs_voice()
     sources = core.personality.sources
     yield 0
     if command.operation is Operation.RANGE:
@@ -174,7 +160,7 @@ def _seize(core: ModemCore, source: str) -> Steps:
 
 
 def _coding(core: ModemCore, command: Command) -> Steps:
-    _needs_voice(core)
+    core.needs_voice()
     yield 0
     if command.operation is Operation.RANGE and not core.personality.lists_codings:
         raise BadCommandError(command.name)
@@ -188,7 +174,7 @@ def _coding(core: ModemCore, command: Command) -> Steps:
 
 
 def _stream(core: ModemCore, command: Command) -> Steps:
-    _needs_voice(core)
+    core.needs_voice()
     mode = Mode(command.name)
     refused = mode is Mode.DUPLEX and (core.faults.no_duplex or not core.personality.duplex_ends)
     if refused or command.operation is not Operation.DO or core.settings.source == "0":
@@ -197,45 +183,8 @@ def _stream(core: ModemCore, command: Command) -> Steps:
     return Reply(result="CONNECT", then=lambda: core.start_stream(mode))
 
 
-def _tones(core: ModemCore, command: Command) -> Steps:
-    _needs_voice(core)
-    if command.operation is Operation.RANGE:
-        low, high = core.personality.tone_range
-        return Reply((f"({low}-{high}),({low}-{high}),(0-{LONGEST_TONE})",))
-    if command.operation is not Operation.SET or core.settings.source == "0":
-        raise BadCommandError(command.name)
-    single = len(command.argument) == 1
-    if single and not core.personality.single_digit_tone_answers:
-        return Reply(answered=False)
-    sounds = [_tone(core, element) for element in re.findall(r"\{[^}]*\}|\[[^]]*\]|[^,]", command.argument)]
-    for sound in sounds:
-        core.play_tones(sound)
-    yield sum(len(sound) for sound in sounds) / RATE
-    return Reply()
-
-
-def _tone(core: ModemCore, element: str) -> Samples:
-    """One element of +VTS: `5`, `{5,20}` or `[933,933,120]`; durations in 10 ms."""
-    usual = int(core.settings.values["+VTD"])
-    parts = element.strip("{}[]").split(",")
-    durations = parts[2:] if element[0] == "[" else parts[1:]
-    if len(parts) > 3 or not all(part.isdecimal() and int(part) <= LONGEST_TONE for part in durations):
-        raise BadCommandError(element)
-    if element[0] != "[":
-        if parts[0] not in DTMF_KEYS or len(parts) > 2:
-            raise BadCommandError(element)
-        core.exchange.digits += parts[0]
-        return dtmf(parts[0], int(parts[1] if len(parts) > 1 else usual) / 100)
-    low, high = core.personality.tone_range
-    frequencies = [int(part) if part.isdecimal() else -1 for part in (*parts[:2], "0")[:2]]
-    allowed = (f for f in frequencies if low <= f <= high or (f == 0 and core.personality.zero_tone_allowed))
-    if len(list(allowed)) != 2:
-        raise BadCommandError(element)
-    return two_tones(frequencies[0], frequencies[1], int(parts[2] if len(parts) > 2 else usual) / 100)
-
-
 def _voice_defaults(core: ModemCore, command: Command) -> Steps:
-    _needs_voice(core)
+    core.needs_voice()
     if command.operation is not Operation.DO:
         raise BadCommandError(command.name)
     for name, parameter in core.personality.parameters.items():
@@ -273,14 +222,9 @@ def _spare(core: ModemCore, command: Command) -> Reply:
     return Reply()
 
 
-def _needs_voice(core: ModemCore) -> None:
-    if not core.settings.in_voice:
-        raise BadCommandError("outside +FCLASS=8")
-
-
 COMMANDS: dict[str, Handler] = {
     "A": _answer,
-    "D": _data_call,
+    "D": dial,
     "E": _switch,
     "H": _hook,
     "I": _identify,
@@ -302,6 +246,6 @@ COMMANDS: dict[str, Handler] = {
     "+VRX": _stream,
     "+VSM": _coding,
     "+VTR": _stream,
-    "+VTS": _tones,
+    "+VTS": tones,
     "+VTX": _stream,
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from drivers.emulator.audio import FRAME, TICK, Samples, silence
-from drivers.emulator.command_line import Command
+from drivers.emulator.command_line import BadCommandError, Command
 from drivers.emulator.commands import COMMANDS, obey_parameter
 from drivers.emulator.exchange import Exchange
 from drivers.emulator.faults import Faults
@@ -23,6 +23,8 @@ READ_SIZE = 4096
 """Bytes taken from the host at a time where nothing holds it back."""
 STALE_BYTE = 0x7E
 """What a stale tail is made of."""
+RINGS_FORGOTTEN = 8.0
+"""Seconds after which S1, the count of rings, goes back to 0."""
 PROBES = (b"AT+GCAP\r", b"ATI\r", b"AT+CPIN?\r", b"AT+CGMI\r", b"\x7e\x00\x78\xf0\x7e")
 """What a program that looks for mobile telephones writes into every modem it finds."""
 
@@ -46,9 +48,9 @@ class ModemCore:
         self._reports = LineReports(personality, faults, self.settings, self, time_of_day)
         self._stuck = Stuck()
         self._waiting: list[tuple[int, Callable[[], None]]] = []
-        self._ticks = 0
+        self._ticks = self._rung_at = 0
         self._stream: VoiceStream | None = None
-        self._tones = silence(0)
+        self._tones: list[tuple[Samples, str | None]] = []
         self._bursts_until_seized: int | None = None
         self._audio_has_run = False
         self._stale = b""
@@ -91,6 +93,7 @@ class ModemCore:
         for signal in signals:
             self._notice(signal)
         self._reports.tick()
+        self._forget_rings()
         if self._stream:
             self._stream.hear(heard)
             if self._stream.ended:
@@ -183,7 +186,7 @@ class ModemCore:
         self.settings.source = "0"
         self._bursts_until_seized = None
         self._audio_has_run = False
-        self._tones = silence(0)
+        self._tones.clear()
         self.exchange.go_on_hook()
 
     @property
@@ -191,9 +194,18 @@ class ModemCore:
         """Whether +FCLASS=8 or +VLS=1 sent now makes this part lose the call."""
         return self.personality.repeated_answer_drops and self._audio_has_run and self.exchange.off_hook
 
-    def play_tones(self, samples: Samples) -> None:
-        """+VTS: put tones on the line after those under way."""
-        self._tones = np.concatenate((self._tones, samples))
+    def play_tones(self, samples: Samples, key: str | None = None) -> None:
+        """+VTS: put tones on the line after those under way; `key` is the one that they are."""
+        self._tones.append((samples, key))
+
+    def abortable(self, undo: Callable[[], None] | None) -> None:
+        """Any character now aborts the command at work; see Interpreter.abortable."""
+        self._interpreter.abortable(undo)
+
+    def needs_voice(self) -> None:
+        """Raises BadCommandError outside class 8."""
+        if not self.settings.in_voice:
+            raise BadCommandError("outside +FCLASS=8")
 
     def start_stream(self, mode: Mode) -> None:
         """CONNECT was sent: audio flows from the next tick."""
@@ -229,20 +241,39 @@ class ModemCore:
     # The line.
 
     def _next_frame(self) -> Samples:
-        if len(self._tones):
-            frame, self._tones = self._tones[:FRAME], self._tones[FRAME:]
-            return np.concatenate((frame, silence(FRAME - len(frame))))
+        self.exchange.key = None
+        if self._tones:
+            return self._next_tones()
         return self._stream.next_frame() if self._stream else silence()
+
+    def _next_tones(self) -> Samples:
+        frame = silence(0)
+        while self._tones and len(frame) < FRAME:
+            samples, key = self._tones.pop(0)
+            self.exchange.key = self.exchange.key or key
+            room = FRAME - len(frame)
+            frame = np.concatenate((frame, samples[:room]))
+            if len(samples) > room:
+                self._tones.insert(0, (samples[room:], key))
+        return np.concatenate((frame, silence(FRAME - len(frame))))
 
     def _notice(self, signal: Signal) -> None:
         if isinstance(signal, RingEnded):
             self.settings.registers[1] = self.exchange.ring_count
+            self._rung_at = self._ticks
         self._reports.notice(signal)
         if isinstance(signal, RingEnded) and self._bursts_until_seized is not None:
             self._bursts_until_seized -= 1
             if self._bursts_until_seized == 0:
                 self._bursts_until_seized = None
                 self.exchange.go_off_hook()
+        limit = self.settings.registers[0]
+        if isinstance(signal, RingEnded) and 0 < limit <= self.exchange.ring_count:
+            self._interpreter.start("A")
+
+    def _forget_rings(self) -> None:
+        if self.settings.registers[1] and (self._ticks - self._rung_at) * TICK >= RINGS_FORGOTTEN:
+            self.settings.registers[1] = 0
 
     def _finish(self, stream: VoiceStream) -> None:
         self._stream = None

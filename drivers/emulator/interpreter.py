@@ -22,7 +22,16 @@ ABORT_WINDOW = 0.125
 """Seconds after a command line in which characters do not abort it, so that a line feed does no harm."""
 FORGETS_AFTER = 30.0
 """Seconds without a character after which half a line is forgotten."""
-NUMBERS = {"OK": 0, "CONNECT": 1, "RING": 2, "NO CARRIER": 3, "ERROR": 4, "NO DIALTONE": 6, "BUSY": 7}
+NUMBERS = {
+    "OK": 0,
+    "CONNECT": 1,
+    "RING": 2,
+    "NO CARRIER": 3,
+    "ERROR": 4,
+    "NO DIALTONE": 6,
+    "BUSY": 7,
+    "NO ANSWER": 8,
+}
 """Numeric results, ATV0."""
 
 

@@ -63,7 +63,7 @@ def test_a_modem_told_to_answer_by_ata() -> None:
 def test_a_data_call_finds_no_carrier() -> None:
     bench = Bench()
     bench.ask("ATE0")
-    assert bench.ask("ATDT123", 3.0) == b"\r\nNO CARRIER\r\n"
+    assert bench.ask("ATDT123", 6.0) == b"\r\nNO CARRIER\r\n"
     assert not bench.exchange.off_hook
 
 
