@@ -27,6 +27,7 @@ import serial
 from drivers.fxo.blocking import DeviceCalls, calls_on
 from drivers.fxo.device import Whereabouts
 from drivers.fxo.errors import PortBusy, PortDenied, PortError, PortLost, PortMissing, PortStuck
+from drivers.fxo.wire_log import WireLog
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ class SerialPort:
             self.refused += len(data)
             return False
         self._output += data
+        self._log.sent(data)
         if not self._writing and not self._held:
             self._writable()
         return True
@@ -170,6 +172,7 @@ class SerialPort:
             # VMIN is 1, so an empty read means hang-up and nothing else.
             self._vanished("end of file")
             return
+        self._log.received(data)
         self._received(data)
 
     def _writable(self) -> None:
@@ -211,6 +214,7 @@ class SerialPort:
         self._whereabouts.opened(self.node)
         self._fd = self._tty.fileno()
         self._open, self._closed = True, False
+        self._log = WireLog(self._whereabouts.port)
         self._misses = 0
         self._loop.add_reader(self._fd, self._readable)
         self._node_timer = self._loop.call_later(NODE_CHECK, self._check_node)
@@ -219,6 +223,7 @@ class SerialPort:
         if not self._open:
             return
         self._open = False
+        self._log.close()
         self._node_timer.cancel()
         self._loop.remove_reader(self._fd)
         if self._writing:
