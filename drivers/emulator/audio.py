@@ -3,6 +3,7 @@
 Levels are dBFS, 20·log10(rms/32768). 0 dBm0 in G.711 is 3.14 dB under the level of a full-scale sine.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ TICK = FRAME / RATE
 """Seconds in a tick."""
 ZERO_DBM0 = -6.15
 """dBFS of a 0 dBm0 tone: a full-scale sine is -3.01 dBFS and, by G.711, +3.14 dBm0."""
+
+FULL_SCALE = 20 * math.log10(32768)
 
 Samples = NDArray[np.float64]
 
@@ -33,8 +36,9 @@ def level_of(samples: Samples | NDArray[np.int16]) -> float:
     """Level in dBFS; -120 for digital silence or no samples."""
     if len(samples) == 0:
         return -120.0
-    power = float(np.mean(np.square(samples, dtype=np.float64)))
-    return max(-120.0, 10 * float(np.log10(power + 1e-9)) - 20 * float(np.log10(32768)))
+    exact = samples.astype(np.float64, copy=False)
+    power = float(np.dot(exact, exact)) / len(exact)
+    return max(-120.0, 10 * math.log10(power + 1e-9) - FULL_SCALE)
 
 
 def silence(count: int = FRAME) -> Samples:
@@ -148,10 +152,11 @@ class Loop:
 
     def frame(self, count: int = FRAME) -> Samples:
         """The next `count` samples."""
-        at = (self._position + np.arange(count)) % len(self._samples)
-        self._position = int(at[-1]) + 1
-        frame: Samples = self._samples[at]
-        return frame
+        start = self._position
+        self._position = (start + count) % len(self._samples)
+        if start + count <= len(self._samples):
+            return self._samples[start : start + count]
+        return np.take(self._samples, np.arange(start, start + count), mode="wrap")
 
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:

@@ -254,9 +254,14 @@ class Exchange:
         if not self._off_hook and not self._handset:
             return silence(), signals
         if not self._off_hook:
+            if self.state is LineState.CONNECTED and self.current:
+                self.current.hear(to_int16(silence()))
             self._far_end(silence(), signals)
             return silence(), []
-        self._played.append(to_int16(sent))
+        exact = to_int16(sent)
+        self._played.append(exact)
+        if self.state is LineState.CONNECTED and self.current:
+            self.current.hear(exact)
         far_end = self._far_end(sent, signals)
         if self._handset:
             far_end = far_end * PARALLEL_LOSS
@@ -298,7 +303,6 @@ class Exchange:
     def _talk(self, sent: Samples, signals: list[Signal]) -> Samples:
         assert self.current is not None
         assert self._conversation is not None
-        self.current.hear(to_int16(sent))
         if isinstance(self._conversation, End):
             self._conversation.sent_key = self.key
         voice = self._conversation.tick(sent)

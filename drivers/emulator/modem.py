@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.emulator.audio import TICK
+from drivers.emulator.clockwork import clockwork
 from drivers.emulator.core import READ_SIZE, ModemCore
 from drivers.emulator.exchange import Exchange
 from drivers.emulator.faults import Faults
@@ -18,8 +18,6 @@ from drivers.emulator.personalities import personality_of
 from drivers.emulator.shielding import DLE, code
 from drivers.emulator.terminal import Terminal
 
-CATCH_UP = 2.0
-"""Seconds by which the line may lag behind the clock and make up for it; a longer stall is skipped."""
 TRANSCRIPT_LENGTH = 20_000
 """Chunks of bytes kept for looking at afterwards."""
 
@@ -51,7 +49,6 @@ class EmulatedModem:
         self._held = bytearray()
         self._ticked = asyncio.Event()
         self._core = self._powered_up()
-        self._pump: asyncio.Task[None] | None = None
 
     @property
     def port(self) -> str:
@@ -74,19 +71,14 @@ class EmulatedModem:
 
     async def __aenter__(self) -> Self:
         self._terminal.plug()
-        self._pump = asyncio.create_task(self._run(), name=f"emulated modem {self.port}")
+        clockwork().add(self._run)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if self._pump:
-                self._pump.cancel()
-                with suppress(asyncio.CancelledError):
-                    await self._pump
-        finally:
-            self._terminal.dispose()
+        clockwork().remove(self._run)
+        self._terminal.dispose()
 
     async def line_time(self, seconds: float) -> None:
         """Wait until so much time has gone by on the line, which lags behind the clock on a busy machine."""
@@ -118,19 +110,12 @@ class EmulatedModem:
     def _powered_up(self) -> ModemCore:
         return ModemCore(self._personality, self.exchange, self.faults, self._send)
 
-    async def _run(self) -> None:
-        """One tick every 20 ms of the clock, on average to the sample."""
-        loop = asyncio.get_running_loop()
-        due = loop.time()
-        while True:
-            self._terminal.poll()
-            self._tick()
-            self._ticked.set()
-            due += TICK / (1 + self.faults.clock_error)
-            now = loop.time()
-            if now - due > CATCH_UP:
-                due = now
-            await asyncio.sleep(max(0.0, due - now))
+    def _run(self) -> float:
+        """A tick; gives the seconds of clock that it takes."""
+        self._terminal.poll()
+        self._tick()
+        self._ticked.set()
+        return TICK / (1 + self.faults.clock_error)
 
     def _tick(self) -> None:
         if self._terminal.plugged:

@@ -27,23 +27,26 @@ class Unshielder:
 
     def feed(self, data: bytes) -> Iterator[bytes | int]:
         """Runs of audio bytes, and the second byte of each <DLE> pair that is no data, in order."""
-        audio = bytearray()
-        for byte in data:
-            if not self._half:
-                if byte == DLE:
-                    self._half = True
-                else:
-                    audio.append(byte)
-                continue
-            self._half = False
-            if byte == DLE:
+        rest = bytes((DLE,)) + data if self._half else data
+        self._half = False
+        audio, start = bytearray(), 0
+        while (at := rest.find(DLE, start)) >= 0:
+            audio += rest[start:at]
+            if at + 1 == len(rest):
+                self._half = True
+                start = len(rest)
+                break
+            start = at + 2
+            second = rest[at + 1]
+            if second == DLE:
                 audio.append(DLE)
-            elif byte == SUB:
+            elif second == SUB:
                 audio += b"\x10\x10"
             else:
                 if audio:
                     yield bytes(audio)
                     audio.clear()
-                yield byte
+                yield second
+        audio += rest[start:]
         if audio:
             yield bytes(audio)
