@@ -1,6 +1,7 @@
 """One AT command at a time: its listener stands before its bytes leave; each result is followed by a pause."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ COMMAND_TIMEOUT = 3.0
 """Three times the longest answer of a healthy modem: +VLS=1 may take a second."""
 INFO_LIMIT = 64
 """Lines of information kept from one answer."""
+LATE = 0.5
+"""Seconds in which a result that was given up may still come, and would be taken for that of the next command."""
+REMEMBERED = 8
+"""Commands of ours whose echo may still come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +37,43 @@ class Reply:
 class _Pending:
     """The command in flight."""
 
-    def __init__(self, command: str, connecting: bool) -> None:
+    def __init__(self, command: str, connecting: bool, doubtful: bool) -> None:
         self.command = command
         self.connecting = connecting
+        self.doubtful = doubtful
+        self.first: Reply | None = None
+        """What may be the result of something before, or this command's: another one within LATE decides."""
+        self.late: asyncio.TimerHandle | None = None
         self.lines: list[str] = []
         self.echoed = False
-        self.reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self.reply: asyncio.Future[Reply] = self._loop.create_future()
+
+    def answered(self, reply: Reply) -> None:
+        """A result has come."""
+        if not self.doubtful or reply.result is Result.CONNECT:
+            self.reply.set_result(reply)
+            return
+        self.first = reply
+        self.lines = []
+        if self.late is None:
+            self.late = self._loop.call_later(LATE, self._settle)
+
+    def close(self) -> None:
+        """Nothing more is awaited."""
+        if self.late is not None:
+            self.late.cancel()
+
+    def _settle(self) -> None:
+        if self.first is not None and not self.reply.done():
+            self.reply.set_result(self.first)
 
 
 class CommandQueue:
     """Sends commands strictly one after another and matches the lines that come back.
+
+    Results have no names: after one that was given up, the next command waits LATE longer for a second result, and
+    takes that for its own if it comes.
 
     `numeric` is set while the modem answers with V0's digits.
     """
@@ -52,6 +84,11 @@ class CommandQueue:
         self._pending: _Pending | None = None
         self._ready_at = 0.0
         self._lost: PortLost | None = None
+        self._doubtful = False
+        self.sent: deque[str] = deque(maxlen=REMEMBERED)
+        """Our latest commands."""
+        self.strays = 0
+        """Results so far that came late, in the time of another command."""
         self.numeric = False
         self.pace = Delays().pace
         """Seconds between a result and the next command."""
@@ -63,11 +100,26 @@ class CommandQueue:
         """
         async with self._turn:
             await self._pause()
-            return await self._exchange(_Pending(command, connecting), within)
+            pending = _Pending(command, connecting, self._doubtful)
+            try:
+                return await self._exchange(pending, within)
+            finally:
+                pending.close()
 
     def rest(self) -> None:
         """The modem has just ended something without a command: the next one waits its pause."""
         self._ready_at = asyncio.get_running_loop().time() + self.pace
+
+    def doubt(self) -> None:
+        """A result may come, or have come just now, that no command of ours asked for."""
+        self._doubtful = True
+        if self._pending is not None:
+            self._pending.doubtful = True
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a command is in flight."""
+        return self._pending is not None
 
     def line_received(self, line: str) -> Result | None:
         """Take one line; the result, if it ended the command in flight."""
@@ -80,12 +132,15 @@ class CommandQueue:
         if result is None:
             if is_echo(line, pending.command):
                 pending.echoed = True
+            elif any(is_echo(line, command) for command in self.sent):
+                pass  # one that came late
             elif len(pending.lines) < INFO_LIMIT:
                 pending.lines.append(line)
             return None
         if pending.connecting and result is Result.OK:
             result = Result.CONNECT  # VCON, the pre-V.253 word for it
-        pending.reply.set_result(Reply(result, tuple(pending.lines), pending.echoed))
+        self.strays += pending.first is not None
+        pending.answered(Reply(result, tuple(pending.lines), pending.echoed))
         return result
 
     def fail(self, lost: PortLost) -> None:
@@ -103,14 +158,20 @@ class CommandQueue:
         if self._lost is not None:
             raise self._lost
         self._pending = pending
+        self.sent.append(pending.command)
+        self._doubtful = True
         self._write(pending.command.encode("ascii") + b"\r")
         try:
-            return await asyncio.wait_for(pending.reply, within)
+            reply = await asyncio.wait_for(pending.reply, within)
         except TimeoutError:
-            raise NoAnswer(f"no answer to {pending.command} within {within:g} s") from None
+            if pending.first is None:
+                raise NoAnswer(f"no answer to {pending.command} within {within:g} s") from None
+            reply = pending.first
         finally:
             self._pending = None
             self.rest()
+        self._doubtful = False
+        return reply
 
 
 def _plain_ok(line: str) -> bool:

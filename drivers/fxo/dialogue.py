@@ -1,6 +1,5 @@
 """Small talk with a modem in command state: tolerant of a lost answer, of ERROR, of makers who differ."""
 
-import asyncio
 from collections.abc import Iterable
 
 from drivers.fxo.command_queue import COMMAND_TIMEOUT, Reply
@@ -8,8 +7,6 @@ from drivers.fxo.errors import NoAnswer
 from drivers.fxo.modem import Modem
 
 PROBE_TIMEOUT = 1.5
-LATE = 0.5
-"""Seconds in which an answer given up too early may still come, and be taken for that of the next command."""
 
 
 async def ask(modem: Modem, command: str, within: float = COMMAND_TIMEOUT) -> Reply | None:
@@ -18,7 +15,6 @@ async def ask(modem: Modem, command: str, within: float = COMMAND_TIMEOUT) -> Re
         return await modem.command(command, within)
     except NoAnswer:
         await probe(modem)
-        await asyncio.sleep(LATE)
         return None
 
 
@@ -29,9 +25,7 @@ async def probe(modem: Modem, *, patient: bool = True) -> Reply:
     except NoAnswer:
         if not patient:
             raise
-    reply = await modem.command("AT", PROBE_TIMEOUT)
-    await asyncio.sleep(LATE)
-    return reply
+    return await modem.command("AT", PROBE_TIMEOUT)
 
 
 async def first_ok(modem: Modem, commands: Iterable[str]) -> str | None:

@@ -3,19 +3,21 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from typing import Protocol
 
 from drivers.fxo.call import Call
 from drivers.fxo.command_queue import Reply
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.device import UsbTree, Whereabouts
 from drivers.fxo.dialogue import probe
-from drivers.fxo.errors import FxoError, NoAnswer, PortLost
+from drivers.fxo.errors import FxoError, ModemSilent, NoAnswer, PortError, PortLost
 from drivers.fxo.experience import Experience
-from drivers.fxo.modem import Modem
-from drivers.fxo.port import SerialPort
+from drivers.fxo.intruder import Intruder
+from drivers.fxo.modem import Modem, Wire
+from drivers.fxo.port import Lost, Received, SerialPort
 from drivers.fxo.start_up import ModemSetup, bring_up
 from drivers.fxo.watch import IncomingWatch
 from drivers.hearing.ears import make_ready
@@ -43,13 +45,27 @@ RELEASE_LIMIT = 8.0
 """Seconds a live call is given to go on-hook when the line is closed."""
 
 
+class Port(Wire, Protocol):
+    """An open port, for ourselves alone."""
+
+    async def close(self) -> None:
+        """Free it. Never raises."""
+
+
+OpenPort = Callable[[Whereabouts, Received, Lost], Awaitable[Port]]
+
+
 class FxoLine:
     """A Line on a voice modem. See drivers.line.Line for the contract."""
 
-    def __init__(self, config: FxoConfig, usb: UsbTree | None = None) -> None:
-        """`usb` tells where modems are plugged in; left out: this machine's."""
+    def __init__(
+        self, config: FxoConfig, usb: UsbTree | None = None, open_port: OpenPort = SerialPort.open
+    ) -> None:
+        """`usb` tells where modems are plugged in; left out: this machine's. `open_port` opens one."""
         self._config = config
         self._whereabouts = Whereabouts(config.port, usb)
+        self._open_port = open_port
+        self._intruder = Intruder(config.port)
         self._capabilities = Capabilities(max_legs=1, caller_id_first=False, hears_while_playing=True)
         self._sink: Report = _nobody
         self._first = asyncio.Event()
@@ -148,17 +164,26 @@ class FxoLine:
             if not lost.done():
                 lost.set_result(error)
 
-        port = await SerialPort.open(self._whereabouts, received, gone)
+        port = await self._open_port(self._whereabouts, received, gone)
+        modem = Modem(port, watch, self._intruder)
+        attached.append(modem)
+        self._watch = watch
+        reachable = True
         try:
-            modem = Modem(port, watch)
-            attached.append(modem)
-            self._watch = watch
             await _unless_lost(self._work(modem, watch), lost)
+        except (PortError, ModemSilent):
+            reachable = False  # closing the port is all that is left
+            raise
         finally:
-            self._watch = None
-            self._abandon(watch, lost)
-            watch.close()
-            await port.close()
+            try:
+                if reachable:
+                    with suppress(FxoError):
+                        await modem.farewell()
+            finally:
+                self._watch = None
+                self._abandon(watch, lost)
+                watch.close()
+                await port.close()
 
     def _abandon(self, watch: IncomingWatch, lost: "asyncio.Future[PortLost]") -> None:
         """A call that is still there when the port is given up has failed with it."""
@@ -166,7 +191,7 @@ class FxoLine:
             watch.call.fail(lost.result() if lost.done() else FxoError(f"{self._config.port}: service ended"))
 
     async def _work(self, modem: Modem, watch: IncomingWatch) -> None:
-        setup = await bring_up(modem, self._config)
+        setup = await self._bring_up(modem)
         # Another modem may have been plugged in.
         self._experience = Experience(off_hook_proven=setup.profile.off_hook_trusted)
         self._hear_while_playing(True)
@@ -186,7 +211,7 @@ class FxoLine:
         self._calls += 1
 
         async def revive() -> None:
-            await bring_up(modem, self._config)
+            await self._bring_up(modem)
 
         leg = f"{self.line_id}-{self._calls}"
         call = Call(
@@ -210,9 +235,14 @@ class FxoLine:
             healthy: Reply | None = await probe(modem)
         except NoAnswer:
             healthy = None
-        if healthy is not None and healthy.echoed == setup.echoes:
+        if healthy is not None and healthy.echoed == setup.echoes and not self._intruder.seen:
             return setup
-        logger.warning("%s: the modem %s; setting up anew", self.line_id, "was reset" if healthy else "is silent")
+        why = "is silent" if healthy is None else "may have been changed" if self._intruder.seen else "was reset"
+        logger.warning("%s: the modem %s; setting up anew", self.line_id, why)
+        return await self._bring_up(modem)
+
+    async def _bring_up(self, modem: Modem) -> ModemSetup:
+        self._intruder.seen = False
         return await bring_up(modem, self._config)
 
     def _hear_while_playing(self, able: bool) -> None:

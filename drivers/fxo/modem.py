@@ -23,6 +23,7 @@ from drivers.fxo.dle import (
     stuff,
 )
 from drivers.fxo.errors import FxoError, NoAnswer, PortLost
+from drivers.fxo.intruder import Intruder
 from drivers.fxo.profiles import Delays
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,13 @@ KNOWN_SILENT_TIMEOUT = 0.05
 PROBE_TIMEOUT = 1.0
 DRAIN = 0.3
 """Seconds in which a stale tail of an old stream comes out."""
-ESCAPES = END_TRANSMIT + END_RECEIVE + END_DUPLEX + b"\r"
-"""Ends any stream of any family; harmless in command state."""
+ABORT_TRANSMIT = CLEAR_TRANSMIT + END_TRANSMIT
+ESCAPES = b"\0" + END_TRANSMIT + ABORT_TRANSMIT + END_RECEIVE + END_DUPLEX + b"\r"
+"""Ends any stream of any family; harmless in command state. NUL comes first because what was discarded before may
+have ended in the middle of a pair: after a lone DLE it is no order, and the ones that follow stay whole."""
+FAREWELL = 1.0
+"""Seconds each last command is given when the port is about to be closed."""
+ON_HOOK_COMMANDS = ("AT+VLS=0", "ATH")
 _OK_TEXT = b"\r\nOK\r\n"
 
 
@@ -92,9 +98,10 @@ class Wire(Protocol):
 class Modem:
     """Bytes in by `bytes_received`, commands and streams out; reports to a Sink."""
 
-    def __init__(self, wire: Wire, sink: Sink) -> None:
+    def __init__(self, wire: Wire, sink: Sink, intruder: Intruder | None = None) -> None:
         self.wire = wire
         self._sink = sink
+        self._intruder = intruder or Intruder()
         self._decoder = DleDecoder()
         self._cutter = LineCutter()
         self.queue = CommandQueue(self.wire.write)
@@ -111,6 +118,9 @@ class Modem:
         """A result came that no command asked for: the OK at the end of a stream."""
         self._silent_ends: set[ModemState] = set()
         """Streams that were seen to end without an OK."""
+        self._strays = 0
+        self._seized = True
+        """The line may be off-hook: it is, or it is not known yet."""
 
     @property
     def state(self) -> ModemState:
@@ -139,7 +149,12 @@ class Modem:
         """Run one AT command. Raises NoAnswer, PortLost; FxoError if a stream is up: AT there would be audio."""
         if self._state is not ModemState.COMMAND:
             raise FxoError(f"{text} asked for in state {self._state.value}")
-        return await self.queue.run(text, within=within)
+        seizes = text.startswith("AT+VLS=") and text != "AT+VLS=0"
+        self._seized = self._seized or seizes
+        reply = await self.queue.run(text, within=within)
+        if reply.ok and text in ON_HOOK_COMMANDS:
+            self._seized = False
+        return reply
 
     async def connect(self, state: ModemState) -> bool:
         """Start the stream `state`. False when the modem refuses it; raises NoAnswer, PortLost."""
@@ -173,13 +188,8 @@ class Modem:
 
     async def end_transmit(self, drain: float, *, clear: bool = False) -> bool:
         """End +VTX: what is buffered is heard first, unless `clear`. False if the modem never says OK."""
-        first = CLEAR_TRANSMIT + END_TRANSMIT if clear else END_TRANSMIT
-        known = ModemState.TRANSMIT in self._silent_ends
-        ended = await self.end_stream(first, END_TRANSMIT, CLEAR_TRANSMIT + END_TRANSMIT, within=drain)
-        if ended and not known and ModemState.TRANSMIT in self._silent_ends:
-            with suppress(NoAnswer):  # whether it really listens to commands again; asked the first time only
-                await self.command("AT", PROBE_TIMEOUT)
-        return ended
+        first = ABORT_TRANSMIT if clear else END_TRANSMIT
+        return await self.end_stream(first, END_TRANSMIT, ABORT_TRANSMIT, within=drain)
 
     async def escape(self) -> None:
         """Leave whatever state the modem is in and let its stale output pass."""
@@ -190,21 +200,40 @@ class Modem:
         self._decoder = DleDecoder()
         self._cutter.clear()
 
+    async def farewell(self) -> None:
+        """Leave the line on-hook if it may not be, before the port is closed: closing drops DTR, which not every
+        modem heeds. Takes 3 s at most; a modem that does not answer is left to the next start. Raises PortLost."""
+        if not self._seized and self._state is ModemState.COMMAND:
+            return
+        await self.escape()
+        for command in ON_HOOK_COMMANDS:
+            with suppress(NoAnswer):
+                await self.command(command, FAREWELL)
+
     async def _stream_ends(self, kind: ModemState, within: float) -> bool:
         try:
             await asyncio.wait_for(self._ended.wait(), within)
         except TimeoutError:
             return False
-        try:
+        if self.queue.strays > self._strays:
+            self._silent_ends.clear()  # an OK that was missing came late
+        self._strays = self.queue.strays
+        known = kind in self._silent_ends
+        with suppress(TimeoutError):
             await asyncio.wait_for(
-                self._stream_result.wait(),
-                KNOWN_SILENT_TIMEOUT if kind in self._silent_ends else STREAM_OK_TIMEOUT,
+                self._stream_result.wait(), KNOWN_SILENT_TIMEOUT if known else STREAM_OK_TIMEOUT
             )
-            self._silent_ends.discard(kind)
-        except TimeoutError:
-            self._silent_ends.add(kind)
-            logger.debug("no OK after the end of the stream")
         self.queue.rest()
+        if self._stream_result.is_set():
+            self._silent_ends.discard(kind)
+            return True
+        self.queue.doubt()
+        if not known:
+            logger.debug("no OK after the end of the stream")
+            self._silent_ends.add(kind)
+            if kind is ModemState.TRANSMIT:
+                with suppress(NoAnswer):  # whether it listens to commands again; asked the first time only
+                    await self.command("AT", PROBE_TIMEOUT)
         return True
 
     def _enter(self, state: ModemState) -> None:
@@ -241,6 +270,14 @@ class Modem:
             self._sink.ring_received()
             return
         if self._sink.line_received(line):
+            return
+        if self._intruder.shows(line, self.queue.sent, asked=self.queue.waiting):
+            self.queue.doubt()
+            return
+        if self._connecting is None and result_of(line) is Result.CONNECT:
+            # One that was given up has come: the modem is in a stream that nobody wants, and takes no command.
+            self.wire.write(ESCAPES)
+            self.queue.doubt()
             return
         result = self.queue.line_received(line)
         if result is Result.CONNECT and self._connecting is not None:

@@ -79,7 +79,7 @@ class HostBytes:
         elif character == "\r":
             line, self._line = self._line, ""
             return [self._command(line, now)] if line else []
-        else:
+        elif byte:  # a NUL, sent before the codes that end a stream, is dropped like every control byte
             self._line += character
         return []
 

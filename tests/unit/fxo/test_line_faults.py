@@ -130,7 +130,7 @@ async def test_12_4_a_silent_modem_is_reported_with_its_cure_and_comes_back(peer
     assert fault.code is FaultCode.MODEM_SILENT
     assert "plug it in again" in fault.detail
     climbed = bytes(peer.received)
-    assert climbed.startswith(b"\x10\x03\x10!\x10^\r")
+    assert climbed.startswith(b"\0\x10\x03\x10\x18\x10\x03\x10!\x10^\r")
     assert climbed.index(b"AT\r") < climbed.index(b"ATH0\r") < climbed.index(b"ATZ\r"), "the mildest step first"
     modem.silent = False
     await journal.wait(LineRestored)

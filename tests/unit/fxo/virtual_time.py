@@ -1,0 +1,34 @@
+"""An event loop whose time passes only by being waited for."""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """Time passes only by being waited for."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        waiting = self
+
+        class Selector(selectors.DefaultSelector):
+            def select(self, timeout=None):
+                ready = super().select(0)
+                if not ready and timeout:
+                    waiting.now += timeout
+                return ready
+
+        super().__init__(Selector())
+
+    def time(self) -> float:
+        return self.now
+
+
+def in_virtual_time(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run it to its end, however many seconds that would be."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(work())
