@@ -4,7 +4,7 @@ ATI3 and +GMR name the chip or the product; ATI0 often gives only a speed, `5600
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from drivers.fxo.profiles import GENERIC, IDENTIFIABLE, Profile
@@ -53,17 +53,17 @@ class Words:
 
 def identify(words: Words) -> Profile:
     """The profile that the words name; GENERIC where they name none."""
-    return next((profile for named in _steps(words) for profile in IDENTIFIABLE if named(profile)), GENERIC)
-
-
-def _steps(words: Words) -> Iterator[Callable[[Profile], bool]]:
-    """Each way to tell whether the words name a profile, the surest first."""
-    said, speed = words.lines("ATI3", "AT+GMR"), words.lines("ATI0")
-    everything = said + speed
-    yield lambda profile: _hinted(words, profile) and _found(profile.shared_words, everything)
-    yield lambda profile: _found(profile.named_by, said)
-    yield lambda profile: _found(profile.named_by, speed)
-    yield lambda profile: any(_found((pattern,), words.lines(asked)) for asked, pattern in profile.asked_further)
+    for said in (words.lines("ATI3", "AT+GMR"), words.lines("ATI0")):
+        for profile in IDENTIFIABLE:
+            if _hinted(words, profile) and _found(profile.shared_words, said):
+                return profile
+        for profile in IDENTIFIABLE:
+            if _found(profile.named_by, said):
+                return profile
+    for profile in IDENTIFIABLE:
+        if any(_found((pattern,), words.lines(asked)) for asked, pattern in profile.asked_further):
+            return profile
+    return GENERIC
 
 
 def firmware_of(words: Words) -> str | None:

@@ -2,7 +2,6 @@
 that does not come for his silence."""
 
 import asyncio
-import selectors
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -22,32 +21,13 @@ from drivers.hearing.g711 import decode_ulaw, encode_ulaw
 from drivers.hearing.wav import read_wav
 from drivers.line import LineEvent, MediaLost, MediaRestored, Record, Verdict, VerdictReached
 from drivers.voice.espeak import speak
+from tests.unit.fxo.virtual_time import VirtualLoop
 
 pytestmark = pytest.mark.unit
 
 FRAME = 160
 ECHO = 0.2
 """-14 dB, after 10 ms."""
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """Time passes only by being waited for."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        waiting = self
-
-        class Selector(selectors.DefaultSelector):
-            def select(self, timeout=None):
-                ready = super().select(0)
-                if not ready and timeout:
-                    waiting.now += timeout
-                return ready
-
-        super().__init__(Selector())
-
-    def time(self) -> float:
-        return self.now
 
 
 class StarvingModem:

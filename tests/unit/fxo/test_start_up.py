@@ -1,0 +1,300 @@
+"""Start-up against modems on paper, in virtual time: what is asked in which order; no refusal stops it."""
+
+import logging
+from collections.abc import Mapping
+from itertools import pairwise
+
+import pytest
+
+from drivers.fxo.codecs import Coding
+from drivers.fxo.config import FxoConfig
+from drivers.fxo.errors import ModemSilent, ModemUnfit
+from drivers.fxo.start_up import RESET, ModemSetup, Warnings, bring_up
+from tests.unit.fxo.paper_modem import ERROR, PaperModem, info
+from tests.unit.fxo.virtual_time import in_virtual_time
+
+pytestmark = pytest.mark.unit
+
+PORT = "/dev/ttyTEST0"
+Answers = Mapping[str, bytes | None]
+
+CX_NAME = info("CX93001-EIS_V0.2013-V92")
+CONEXANT: Answers = {
+    "ATI3": CX_NAME,
+    "AT+GMR": CX_NAME,
+    "ATI0": info("56000"),
+    "AT+FCLASS=?": info("0,1,1.0,2,8"),
+    "AT+VSM=?": info('1,"UNSIGNED PCM",8,0,8000,0,0', '131,"Mu-Law",8,0,8000,0,0'),
+    "AT+GCI?": info("+GCI: 26"),
+    "AT+VCID?": info("1"),
+}
+STARTECH_KEM3: Answers = {
+    "ATI3": info("Agere SoftModem Version 2.2.0"),
+    "ATI0": info("56000"),
+    "AT+FCLASS=?": info("0,1,1.0,2"),
+    "AT+FCLASS=8": ERROR,
+}
+
+
+def usr(version: str, classes: str = "0,1,2.0,8") -> Answers:
+    return {
+        "ATI3": info(f"U.S. Robotics 56K FAX USB V{version}"),
+        "AT+GMR": ERROR,
+        "ATI0": info("5601"),
+        "AT+FCLASS=?": info(classes),
+        "AT+FCLASS=8": b"\r\nOK\r\n" if "8" in classes else ERROR,
+    }
+
+
+class Started:
+    """A start-up that came to its end."""
+
+    def __init__(self, answers: Answers, *, profile: str = "auto", times: int = 1) -> None:
+        self.modem: PaperModem
+        self.setup: ModemSetup
+
+        async def work() -> None:
+            self.modem = PaperModem(answers)
+            warnings = Warnings()
+            for _ in range(times):
+                self.setup = await bring_up(self.modem.host, FxoConfig("fxo1", PORT, profile), warnings)
+
+        in_virtual_time(work)
+
+    def place(self, command: str) -> int:
+        return self.modem.commands.index(command)
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_7_the_whole_dialogue_with_a_conexant() -> None:
+    assert Started(CONEXANT).modem.commands == [
+        *("AT", *RESET, "AT+FCLASS=0"),
+        *("ATI3", "AT+GMR", "ATI0"),
+        *("AT+FCLASS=?", "AT+FCLASS=8", "AT+VSM=?", "AT+FCLASS=0"),
+        *("AT&D2", "ATS0=0", "ATM0", "AT-STE=6"),
+        *("AT+GCI=26", "AT+GCI?", "AT+VCID=1", "AT+VCID?"),
+        "AT",
+    ]
+
+
+def test_12_17_on_hook_by_every_maker_s_way_before_anything_else() -> None:
+    started = Started(CONEXANT)
+    assert started.place("AT+VLS=0") < started.place("ATH") < started.place("ATZ") < started.place("ATI3")
+
+
+def test_12_7_a_tenth_of_a_second_between_a_result_and_the_next_command() -> None:
+    times = Started(CONEXANT).modem.times
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.02 + 0.1
+
+
+def test_12_5_every_start_up_is_whole() -> None:
+    once, twice = Started(CONEXANT), Started(CONEXANT, times=2)
+    assert twice.modem.commands == 2 * once.modem.commands
+
+
+OPTIONAL = [
+    *("AT+VLS=0", "ATQ0", "ATI3", "AT+GMR", "ATI0", "AT+FCLASS=?", "AT+VSM=?", "AT&D2", "ATS0=0", "ATM0"),
+    *("AT-STE=6", "AT+GCI=26", "AT+GCI?", "AT+VCID=1", "AT+VCID?"),
+]
+
+
+@pytest.mark.parametrize("command", OPTIONAL)
+@pytest.mark.parametrize("answer", [ERROR, None, b"\r\nOK\r\n"], ids=["error", "lost", "nothing-told"])
+def test_12_5_no_optional_command_stops_it(command: str, answer: bytes | None) -> None:
+    started = Started({**CONEXANT, command: answer})
+    assert started.setup.modes[0].coding is Coding.ULAW
+    assert started.modem.commands[-1] == "AT"
+
+
+def test_12_6_numeric_results_are_understood_until_words_come() -> None:
+    async def work() -> tuple[PaperModem, ModemSetup]:
+        modem = PaperModem(CONEXANT)
+        modem.verbose = modem.verbose_stored = False
+        return modem, await bring_up(modem.host, FxoConfig("fxo1", PORT))
+
+    modem, setup = in_virtual_time(work)
+    assert setup.profile.name == "conexant"
+    assert modem.verbose
+
+
+@pytest.mark.parametrize("obeys", [True, False])
+def test_11_2_echo_that_stays_on_is_told_and_does_no_harm(obeys: bool) -> None:
+    async def work() -> ModemSetup:
+        modem = PaperModem(CONEXANT)
+        modem.echo_obeys = obeys
+        return await bring_up(modem.host, FxoConfig("fxo1", PORT))
+
+    setup = in_virtual_time(work)
+    assert setup.echoes is not obeys
+    assert setup.identity == "CX93001-EIS_V0.2013-V92 / 56000", "no echo among the words"
+
+
+def test_2_a_reset_of_four_seconds_is_waited_for() -> None:
+    async def work() -> PaperModem:
+        modem = PaperModem(CONEXANT)
+        modem.slow["ATZ"] = 4.0
+        await bring_up(modem.host, FxoConfig("fxo1", PORT))
+        return modem
+
+    modem = in_virtual_time(work)
+    assert modem.commands.count("ATZ") == 1
+    reset = modem.commands.index("ATZ")
+    assert modem.commands[reset + 1] == "ATE0", "nothing was asked meanwhile"
+    assert modem.times[reset + 1] - modem.times[reset] > 4.0
+
+
+def test_12_4_a_modem_that_says_nothing_is_silent() -> None:
+    class Mute(PaperModem):
+        def _take(self, line: bytes) -> None: ...
+
+    async def work() -> None:
+        await bring_up(Mute().host, FxoConfig("fxo1", PORT))
+
+    with pytest.raises(ModemSilent, match="plug it in again"):
+        in_virtual_time(work)
+
+
+def test_10_a_zoom_once_known_has_dtr_held_low_for_two_seconds() -> None:
+    async def work() -> PaperModem:
+        modem = PaperModem(CONEXANT)
+        await bring_up(modem.host, FxoConfig("fxo1", PORT, "zoom3095"))
+        modem.answers["AT"] = None
+        with pytest.raises(ModemSilent):
+            await bring_up(modem.host, FxoConfig("fxo1", PORT, "zoom3095"))
+        return modem
+
+    assert in_virtual_time(work).dtr_lows[0] == 2.0
+
+
+# -- identity ------------------------------------------------------------------------------------------------
+
+
+def test_12_8_more_is_asked_only_of_a_modem_that_nothing_names() -> None:
+    named = Started(CONEXANT).modem.commands
+    assert "ATI6" not in named
+    silabs = Started({"ATI0": info("B"), "ATI3": ERROR, "AT+GMR": ERROR, "ATI6": info("2457")})
+    assert silabs.setup.profile.name == "silabs"
+    assert silabs.setup.identity == "B / 2457"
+    assert silabs.place("ATI0") < silabs.place("ATI6")
+    assert "AT+VCDT=1" in silabs.modem.commands
+
+
+def test_12_8_a_forced_profile_is_taken_with_a_warning_once(caplog: pytest.LogCaptureFixture) -> None:
+    started = Started(CONEXANT, profile="usr5637", times=3)
+    assert started.setup.profile.name == "usr5637"
+    (warning,) = warned(caplog)
+    assert warning.startswith(f"{PORT}: profile 'usr5637' is forced on a modem that calls itself CX93001")
+    assert "conexant" in warning
+
+
+@pytest.mark.parametrize("profile", ["auto", "conexant"])
+def test_12_8_no_warning_where_nothing_is_forced_against_its_words(
+    profile: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    Started(CONEXANT, profile=profile)
+    assert warned(caplog) == []
+
+
+def test_12_8_nor_where_the_modem_names_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    nameless = dict.fromkeys(("ATI3", "AT+GMR", "ATI0", "ATI6"), ERROR)
+    assert Started({**CONEXANT, **nameless}, profile="usr5637").setup.profile.name == "usr5637"
+    assert warned(caplog) == []
+
+
+# -- voice or not --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["1.2.19", "1.2.20"])
+@pytest.mark.parametrize("classes", ["0,1,2.0", "0,1,2.0,8"])
+def test_10_old_usr5637_firmware_is_named_with_the_one_needed(version: str, classes: str) -> None:
+    with pytest.raises(ModemUnfit, match=rf"{PORT}.*USR5637 has firmware {version}.*1\.2\.21 or newer"):
+        Started(usr(version, classes))
+
+
+@pytest.mark.parametrize("version", ["1.2.21", "1.2.23"])
+def test_10_newer_firmware_is_fit(version: str) -> None:
+    assert Started(usr(version)).setup.profile.name == "usr5637"
+
+
+def test_10_a_modem_without_class_8_is_unfit_and_named() -> None:
+    with pytest.raises(ModemUnfit, match=r"Agere SoftModem.*has no voice: its classes are 0,1,1\.0,2, without 8"):
+        Started(STARTECH_KEM3)
+
+
+def test_10_refused_class_8_is_unfit_even_where_the_list_is_silent() -> None:
+    with pytest.raises(ModemUnfit, match=r"refuses \+FCLASS=8.*firmware: unknown"):
+        Started({"AT+FCLASS=?": ERROR, "AT+FCLASS=8": ERROR})
+    with pytest.raises(ModemUnfit, match=r"needs firmware 1\.2\.21"):
+        Started({"ATI3": ERROR, "ATI0": info("5601"), "AT+FCLASS=?": ERROR, "AT+FCLASS=8": ERROR})
+
+
+@pytest.mark.parametrize("classes", ["0,1,1.0,2,8", "+FCLASS: (0,1,2.0,8)", "(0-1),8", "0,1,8.0,8"])
+def test_12_8_class_8_in_any_spelling(classes: str) -> None:
+    assert Started({**CONEXANT, "AT+FCLASS=?": info(classes)}).setup.modes
+
+
+@pytest.mark.parametrize("classes", ["0,1,1.0,2", "0,1,8.0", "0,1,18,2.8"])
+def test_12_8_other_classes_are_no_voice(classes: str) -> None:
+    with pytest.raises(ModemUnfit):
+        Started({**CONEXANT, "AT+FCLASS=?": info(classes)})
+
+
+def test_3_2_where_no_coding_is_listed_the_family_s_are_tried() -> None:
+    usr_setup = Started(usr("1.2.23")).setup
+    assert [(mode.id, mode.coding) for mode in usr_setup.modes][:2] == [(131, Coding.ULAW), (130, Coding.ALAW)]
+
+
+def test_8_a_cirrus_on_a_serial_line_is_asked_for_8_bits_before_16() -> None:
+    listed = info('128,"8-BIT LINEAR",(4800,8000)', '129,"16-BIT LINEAR",(4800,8000)')
+    setup = Started({"ATI3": info("CL-MD56xx"), "AT+VSM=?": listed}).setup
+    assert [mode.id for mode in setup.modes] == [128, 129]
+
+
+# -- country and caller ID -----------------------------------------------------------------------------------
+
+
+def test_3_the_country_is_read_back(caplog: pytest.LogCaptureFixture) -> None:
+    Started({**CONEXANT, "AT+GCI?": info("+GCI: 26")})
+    assert warned(caplog) == []
+
+
+def test_3_a_country_that_is_not_offered_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    other = {"AT+GCI=26": ERROR, "AT+GCI?": info("+GCI: B5"), "AT+GCI=?": info("(00,B4,B5)")}
+    Started({**CONEXANT, **other}, times=3)
+    (warning,) = warned(caplog)
+    assert f"{PORT}: the modem does not offer country 26 (+GCI) and stays with B5" in warning
+
+
+def test_3_an_ok_that_changed_nothing_is_noticed(caplog: pytest.LogCaptureFixture) -> None:
+    Started({**CONEXANT, "AT+GCI?": info("B5"), "AT+GCI=?": info("(26,B5)")})
+    assert "does not take country 26" in warned(caplog)[0]
+
+
+def test_10_caller_id_that_the_reset_cleared_is_asked_for_again(caplog: pytest.LogCaptureFixture) -> None:
+    started = Started({**CONEXANT, "AT+VCID?": info("0")})
+    assert started.modem.commands.count("AT+VCID=1") == 2
+    assert any("refuses caller ID" in warning for warning in warned(caplog)), "still 0: calls will have none"
+
+
+def test_12_5_caller_id_comes_last_of_all() -> None:
+    started = Started(CONEXANT)
+    last = max(started.place(command) for command in ("ATZ", "AT+GCI=26", "AT-STE=6"))
+    assert last < started.place("AT+VCID=1")
+
+
+@pytest.mark.parametrize(("accepted", "tried"), [("AT-SCID=1", ["AT+VCID=1", "AT-SCID=1"])])
+def test_3_an_older_way_to_caller_id(accepted: str, tried: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    started = Started({**CONEXANT, "AT+VCID=1": ERROR, "AT+VCID?": ERROR})
+    assert [command for command in started.modem.commands if "CID=" in command] == tried
+    assert tried[-1] == accepted
+    assert warned(caplog) == []
+
+
+def test_11_16_a_modem_without_any_caller_id_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    Started({**CONEXANT, "AT+VCID=1": ERROR, "AT-SCID=1": ERROR}, times=2)
+    assert [warning for warning in warned(caplog) if "caller ID" in warning] == [
+        f"{PORT}: the modem refuses caller ID; calls will have none"
+    ]
