@@ -151,7 +151,7 @@ def _bits(word: str, rest: str) -> int | None:
     for bits in (16, 14, 8):
         if f"{bits}BIT" in word or word.endswith(str(bits)):
             return bits
-    figure = re.match(r"\s*\(?(\d+)", rest)
+    figure = re.match(r"[\s,(]*(\d+)", rest)
     if figure is not None and int(figure[1]) <= 16:
         return int(figure[1])
     return 8 if "PCM" in word or "LINEAR" in word else None
