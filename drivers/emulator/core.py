@@ -111,6 +111,8 @@ class ModemCore:
 
     def drop_dtr(self) -> None:
         """The host dropped DTR (&D2): on-hook, command state, settings kept."""
+        if self.faults.no_dtr:
+            return
         if self.faults.stuck or (self.faults.stuck_after_voice and self._stream):
             if self.faults.freed_by != "dtr":
                 return

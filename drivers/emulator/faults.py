@@ -51,6 +51,8 @@ class Faults:
     freed_by: str = "dtr"
     """What frees a stuck modem: etx (<DLE><ETX>) · stop (<DLE>!) · end (<DLE>^) · cr · at (AT and CR) · reset (ATZ
     and CR) · dtr (closing the port, drop_dtr) · replug (nothing else)."""
+    no_dtr: bool = False
+    """A cable without DTR, or &D0: closing the port hangs nothing up."""
 
     # Ringing and caller ID.
     no_caller_id: bool = False
@@ -67,6 +69,8 @@ class Faults:
     """Chance that a burst is not reported."""
     ring_doubled: float = 0.0
     """Chance that a burst is reported twice, a quarter of a second apart."""
+    refuses_off_hook: int = 0
+    """So many of the next +VLS=1 give ERROR."""
     keeps_ringing: int = 0
     """After +VLS=1 was answered OK the line is not seized until so many more bursts have rung."""
     call_waiting_as_text: bool = False

@@ -32,6 +32,13 @@ def test_connect_late_and_vcon() -> None:
     assert bench.ask("AT+VTX").startswith(b"\r\nVCON\r\n")
 
 
+@pytest.mark.parametrize("no_dtr", [False, True])
+def test_a_cable_without_dtr_leaves_the_line_seized(no_dtr: bool) -> None:
+    bench = in_stream(Faults(no_dtr=no_dtr))
+    bench.core.drop_dtr()
+    assert bench.exchange.off_hook is no_dtr
+
+
 def test_ta_echo() -> None:
     assert Bench(faults=Faults(ta_echo=True)).ask("ATI0").startswith(b"TAI0\r")
 
