@@ -4,8 +4,9 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 READY := $(VENV)/.ready
 BENCH_VENV ?= .venv-bench
+MODEM_VENV ?= .venv-hw
 
-.PHONY: demo test check tools bench-hearing clean
+.PHONY: demo test check tools bench-hearing bench-modem clean
 
 demo: $(READY)
 	$(BIN)/sansheng demo
@@ -39,9 +40,26 @@ $(BENCH_VENV)/.ready: pyproject.toml deploy/venv.sh benchmarks/requirements.txt
 	@$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
 	@touch $@
 
+# A voice modem proved on its line; hw_tests/README.md tells how. The report is named at the end.
+#   make bench-modem                                      a rehearsal with the emulated modem
+#   make bench-modem PORT=/dev/serial/by-path/…           your modem, and you at another telephone
+#   make bench-modem PORT=… SECOND=/dev/… NUMBER=8001     a second modem calls the first, under this number
+# ENV=file.yaml: another environment file · CALLS=100: so many calls in a row · REPORT=folder
+BENCHES := hw_tests/environments
+ENV ?= $(BENCHES)/$(if $(SECOND),two-modems,$(if $(PORT),one-modem,emulated)).yaml
+# Six emulated modems side by side: their tests mostly wait.
+bench-modem: $(MODEM_VENV)/.ready
+	LG_MODEM="$(PORT)" LG_SECOND="$(SECOND)" LG_NUMBER="$(NUMBER)" $(MODEM_VENV)/bin/python -m pytest hw_tests \
+	    --lg-env $(ENV) $(if $(filter %/emulated.yaml,$(ENV)),-n 6 --maxschedchunk 1) \
+	    $(if $(CALLS),--calls $(CALLS)) $(if $(REPORT),--report $(REPORT)) $(PYTEST_ARGS)
+
+$(MODEM_VENV)/.ready: pyproject.toml deploy/venv.sh hw_tests/set_up.sh hw_tests/requirements.txt
+	@PYTHON=$(PYTHON) hw_tests/set_up.sh $(MODEM_VENV)
+	@touch $@
+
 $(READY): pyproject.toml deploy/venv.sh
 	@PYTHON=$(PYTHON) deploy/venv.sh $(VENV)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) $(MODEM_VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,8 +1,10 @@
 #!/bin/sh
-# Makes the project's virtual environment: deploy/venv.sh DIR
+# Makes a virtual environment: deploy/venv.sh DIR [WHAT PIP SHALL INSTALL…], by default the project to work on.
 # A bare Debian has python3 without the parts venv needs; then virtualenv through pip, then Debian's package as root.
 set -eu
 dir=$1
+shift
+[ $# -gt 0 ] || set -- --editable '.[dev]'
 python=${PYTHON:-python3}
 
 "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || {
@@ -23,4 +25,4 @@ if [ ! -x "$dir/bin/pip" ]; then
     fi
 fi
 echo "Installing Python packages into $dir …" >&2
-"$dir/bin/pip" install --quiet --disable-pip-version-check --editable '.[dev]'
+"$dir/bin/pip" install --quiet --disable-pip-version-check "$@"

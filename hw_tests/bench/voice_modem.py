@@ -1,0 +1,117 @@
+"""The modem under test as a labgrid driver: its port, its plug, and the product's own code on it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import ClassVar
+
+import attr
+from labgrid import target_factory
+from labgrid.driver import Driver
+from labgrid.protocol import PowerProtocol
+
+from drivers.fxo.config import AUTO, FxoConfig
+from drivers.fxo.dialogue import ask
+from drivers.fxo.errors import PortLost
+from drivers.fxo.modem import Modem
+from drivers.fxo.port import SerialPort
+from drivers.fxo.start_up import ModemSetup, bring_up
+from drivers.fxo.watch import IncomingWatch
+from hw_tests.bench.line import ServedLine, served
+
+
+@target_factory.reg_driver
+@attr.s(eq=False)
+class VoiceModemDriver(Driver):
+    """The product on a modem. `power` switches its USB port; without one the modem cannot be unplugged."""
+
+    bindings: ClassVar = {"port": {"RawSerialPort", "EmulatedModemDriver"}, "power": {PowerProtocol, None}}
+    profile: str = attr.ib(default=AUTO, validator=attr.validators.instance_of(str))
+    tones: str = attr.ib(default="cn", validator=attr.validators.instance_of(str))
+
+    @property
+    def path(self) -> str:
+        """Of its tty."""
+        return str(self.port.port)
+
+    @property
+    def config(self) -> FxoConfig:
+        """What gateway.toml would say of it."""
+        return FxoConfig("bench", self.path, self.profile, self.tones)
+
+    @property
+    def deafen(self) -> Callable[[], None] | None:
+        """Makes it ignore what it is told for a while; None for a real one."""
+        found: Callable[[], None] | None = getattr(self.port, "deafen", None)
+        return found
+
+    def line(self) -> AbstractAsyncContextManager[ServedLine]:
+        """The product's line on it, in service."""
+        return served(self.config)
+
+    def dialogue(self) -> AbstractAsyncContextManager["Dialogue"]:
+        """The product's modem alone, set up and on-hook, to give AT commands to; on-hook afterwards."""
+        return dialogue(self.config)
+
+    async def identity(self) -> dict[str, str]:
+        """Who it is, for the report."""
+        async with self.dialogue() as talk:
+            firmware: list[str] = []
+            for command in ("ATI3", "AT+GMR"):
+                reply = await ask(talk.modem, command)
+                if reply is not None and reply.ok:
+                    firmware += [line for line in reply.lines if line not in firmware]
+        codings = ", ".join(mode.coding.value for mode in talk.setup.modes)
+        return {
+            "modem": f"{talk.setup.profile.name}: {talk.setup.identity}",
+            "firmware": " / ".join(firmware) or "it does not say",
+            "voice codings": codings,
+            "port": self.path,
+        }
+
+    async def unplug(self) -> None:
+        """Cut its power, or pull its plug."""
+        await asyncio.to_thread(self.power.off)
+
+    async def replug(self) -> None:
+        """Give it back."""
+        await asyncio.to_thread(self.power.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A modem set up by the product's code, for AT commands. `watch` is told of rings."""
+
+    modem: Modem
+    setup: ModemSetup
+    watch: IncomingWatch
+
+
+@asynccontextmanager
+async def dialogue(config: FxoConfig) -> AsyncIterator[Dialogue]:
+    """Open the port and set the modem up; on-hook and closed afterwards, whatever happens. Raises FxoError."""
+    watch = IncomingWatch()
+    attached: list[Modem] = []
+
+    def received(data: bytes) -> None:
+        for modem in attached:
+            modem.bytes_received(data)
+
+    def lost(error: PortLost) -> None:
+        for modem in attached:
+            modem.lost(error)
+
+    port = await SerialPort.open(config.port, received, lost)
+    try:
+        modem = Modem(port, watch)
+        attached.append(modem)
+        setup = await bring_up(modem, config)
+        try:
+            yield Dialogue(modem, setup, watch)
+        finally:
+            for command in ("AT+VLS=0", "ATH", "AT+FCLASS=0"):
+                await ask(modem, command)
+    finally:
+        watch.close()
+        await port.close()
