@@ -95,6 +95,10 @@ class Census:
         """Who has one of these sockets open, by pid."""
         return self._known({pid for inode in inodes for pid in self._open.get(f"socket:[{inode}]", ())})
 
+    def gateway_of(self, process: Process) -> Process:
+        """The gateway whose softphone it is; itself where it is none's."""
+        return next((each for each in self.family(process) if each.is_gateway), process)
+
     def family(self, process: Process) -> Iterator[Process]:
         """It, its parent, and so on."""
         seen: set[int] = set()

@@ -78,9 +78,9 @@ def permitted(machine: Machine, line: str, port: str, mode: os.stat_result, may:
         found = f"{port} is open to everybody (chmod?), which udev undoes at the next replug"
         return warning(PERMISSION, line, found, *_join(person, group))
     if mode.st_gid not in person.groups and mode.st_uid != person.uid:
-        found = f"{person.name} may use {port} for now, but not as a member of its group {group}"
+        found = f"user {person.name} may use {port} for now, but not as a member of its group {group}"
         return warning(PERMISSION, line, found, *_join(person, group))
-    return ok(PERMISSION, line, f"{person.name} may use {port} ({group})")
+    return ok(PERMISSION, line, f"user {person.name} may use {port} ({group})")
 
 
 def _denied(machine: Machine, line: str, port: str, gid: int, group: str) -> Finding:
@@ -89,10 +89,10 @@ def _denied(machine: Machine, line: str, port: str, gid: int, group: str) -> Fin
         found = f"{port} is not open to its own group {group}; udev's rule for it was changed"
         return fault(PERMISSION, line, found, "grep -rn MODE= /etc/udev/rules.d", _REPLUG)
     if person.name in _members(machine, gid):
-        found = f"{person.name} is in the group {group} of {port}, but this session began before that"
+        found = f"user {person.name} is in the group {group} of {port}, but this session began before that"
         cure = f"log out and in again; for the service: sudo systemctl restart sansheng; or try: newgrp {group}"
         return fault(PERMISSION, line, found, cure)
-    found = f"{person.name} may not use {port}: not in its group {group}"
+    found = f"user {person.name} may not use {port}: not in its group {group}"
     return fault(PERMISSION, line, found, *_join(person, group))
 
 
@@ -155,9 +155,7 @@ def _twins(line: str, tty: Tty, first: str, other: Tty) -> Iterator[Finding]:
 def _stop(process: Process, tty: Tty) -> str:
     node = tty.node.name if tty.node is not None else ""
     if process.is_gateway:
-        return (
-            f"another gateway (data_dir of its own) has it; one port is for one gateway. sudo kill {process.pid}"
-        )
+        return f"a port is for one gateway alone: another port, or sudo kill {process.pid}"
     return _STOPPED.get(process.name, f"end it: sudo kill {process.pid}").format(node=node)
 
 

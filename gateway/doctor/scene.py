@@ -48,4 +48,9 @@ class Scene:
 
     def told(self, holders: list[Process]) -> str:
         """Who they are, in words."""
-        return ", ".join(map(str, holders)) if holders else "a program that only root can see"
+        if not holders:
+            return "a program that this user cannot see"
+        return ", ".join(
+            f"another gateway, {each}" if each.is_gateway and not self.is_ours(each) else str(each)
+            for each in holders
+        )

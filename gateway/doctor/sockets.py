@@ -41,6 +41,7 @@ def _why(scene: Scene, kind: str, host: str, port: int, error: OSError) -> Taken
     number = error.errno or 0
     if number != errno.EADDRINUSE:
         return Taken(number, error.strerror or str(error))
-    holders = scene.census.socket_holders(sockets_on(scene.machine, kind, host, port))
+    found = scene.census.socket_holders(sockets_on(scene.machine, kind, host, port))
+    holders = list(dict.fromkeys(map(scene.census.gateway_of, found)))
     ours = bool(holders) and all(scene.is_ours(process) for process in holders)
     return Taken(number, f"{kind.upper()} {host}:{port} is held by {scene.told(holders)}", tuple(holders), ours)

@@ -35,7 +35,7 @@ def _writable(scene: Scene, folder: Path) -> Finding:
     if place == folder:
         closed += [path for path in _kept(folder) if not scene.machine.may(path, os.W_OK)]
     if closed:
-        found = f"{person.name} may not write {', '.join(map(str, closed))}"
+        found = f"user {person.name} may not write {', '.join(map(str, closed))}"
         mine = shlex.quote(person.name)
         made = f"sudo mkdir -p {shlex.quote(str(folder))} && " if place != folder else ""
         return fault(FOLDER, str(folder), found, f"{made}sudo chown -R {mine}: {shlex.quote(str(folder))}")

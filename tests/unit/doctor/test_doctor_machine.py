@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.doctor import libraries, storage
+from gateway.doctor.census import sockets_on
 from gateway.doctor.clock import CLOCK, TIME_ERROR, check_clock, check_zone, kernel_clock
 from gateway.doctor.database import check_database
 from gateway.doctor.finding import Finding, Status
@@ -72,7 +73,7 @@ def test_what_root_left_in_data_dir_is_found(tree: Tree, tmp_path: Path) -> None
     (config.data_path / "gateway.lock").write_text("")
     tree.refused.add(config.data_path / "calls.db")
     found = of(check_data_dir(tree.scene(config)), FOLDER)
-    assert found.finding == f"anna may not write {config.data_path / 'calls.db'}"
+    assert found.finding == f"user anna may not write {config.data_path / 'calls.db'}"
     assert cured(found) == f"sudo chown -R anna: {config.data_path}"
 
 
@@ -173,3 +174,18 @@ def make_records(folder: Path) -> None:
     records = Records(RecordsConfig("jinan", data_dir=folder))
     asyncio.run(asyncio.to_thread(records.start))
     records.stop()
+
+
+def test_a_softphone_is_told_by_its_gateway(tree: Tree) -> None:
+    tree.process(40, "python", "/opt/bin/sansheng", "run", "-c", "other.toml")
+    tree.process(41, "python3", "-c", "worker", parent=40, holds=("socket:[777]",))
+    tree.process(50, "asterisk", holds=("socket:[778]",))
+    head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
+    row = "  0: 0100007F:{} 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 {} 2 0 0"
+    tree.write("proc/net/udp", "\n".join((head, row.format("13C6", 777), row.format("13C4", 778))))
+    scene = tree.scene()
+    (worker,) = scene.census.socket_holders(sockets_on(tree.machine, "udp", "127.0.0.1", 0x13C6))
+    assert scene.census.gateway_of(worker).pid == 40
+    (pbx,) = scene.census.socket_holders(sockets_on(tree.machine, "udp", "0.0.0.0", 0x13C4))
+    assert scene.census.gateway_of(pbx) == pbx
+    assert not sockets_on(tree.machine, "udp", "127.0.0.2", 0x13C6)
