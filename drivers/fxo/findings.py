@@ -12,9 +12,11 @@ from drivers.fxo.country import countries_offered, country_set
 from drivers.fxo.dialogue import ask, probe
 from drivers.fxo.errors import ModemUnfit, NoAnswer, PortLost
 from drivers.fxo.identify import Words, firmware_of
+from drivers.fxo.line import OpenPort
 from drivers.fxo.listener import Listener
 from drivers.fxo.modem import Modem
 from drivers.fxo.off_hook_trial import Trial, try_off_hook
+from drivers.fxo.port import SerialPort
 from drivers.fxo.profiles import GENERIC, Profile
 from drivers.fxo.recovery import DTR_LONG
 from drivers.fxo.start_up import (
@@ -71,13 +73,15 @@ class Findings:
         return firmware_of(self.words)
 
 
-async def find_out(config: FxoConfig, stop: asyncio.Event, *, off_hook: bool = False) -> Findings | None:
+async def find_out(
+    config: FxoConfig, stop: asyncio.Event, *, off_hook: bool = False, open_port: OpenPort = SerialPort.open
+) -> Findings | None:
     """Ask the modem on the port everything; None when `stop` was set before that was done.
 
     `off_hook` also seizes the line, for some four seconds. On return and on any error the line is on-hook, by
     command and by closing the port. Raises FxoError where there is no modem to ask.
     """
-    async with opened(config.port) as (modem, listener):
+    async with opened(config.port, open_port) as (modem, listener):
         findings = Findings(config.port)
         work = asyncio.create_task(_ask_all(modem, listener, config, findings, off_hook=off_hook))
         try:

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from drivers.fxo.config import FxoConfig
+from drivers.fxo.device import Whereabouts
 from drivers.fxo.errors import PortLost
+from drivers.fxo.line import OpenPort
 from drivers.fxo.listener import Listener
 from drivers.fxo.modem import Modem
 from drivers.fxo.port import SerialPort
@@ -12,7 +14,7 @@ from drivers.fxo.start_up import ModemSetup, bring_up
 
 
 @asynccontextmanager
-async def opened(port: str) -> AsyncIterator[tuple[Modem, Listener]]:
+async def opened(port: str, open_port: OpenPort = SerialPort.open) -> AsyncIterator[tuple[Modem, Listener]]:
     """The modem on `port`, for nobody else meanwhile, in whatever state it is. Raises PortError; commands raise
     PortLost once it has gone."""
     listener = Listener()
@@ -26,7 +28,7 @@ async def opened(port: str) -> AsyncIterator[tuple[Modem, Listener]]:
         for modem in attached:
             modem.lost(error)
 
-    serial = await SerialPort.open(port, received, gone)
+    serial = await open_port(Whereabouts(port), received, gone)
     try:
         attached.append(Modem(serial, listener))
         yield attached[0], listener
