@@ -28,7 +28,7 @@ class ModemEnd:
         self.armed = "host" in replay.steps[0]
         """Host steps take their bytes; not while the line is set up, unless that is what the replay is about."""
         self._replay = replay
-        self._peer = RawPeer(folder)
+        self._peer = RawPeer(folder, replay.name)
         self._peer.on_bytes = self._received
         self._peer.on_closed = self._port_closed
         self._loop = asyncio.get_running_loop()

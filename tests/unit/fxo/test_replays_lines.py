@@ -4,11 +4,16 @@ The files in tests/replays/lines state every byte; their README tells the keys. 
 """
 
 import asyncio
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from drivers.fxo.wire_log import VARIABLE
 from tests.replays.player.player import play_all
-from tests.replays.player.script import FOLDER, read
+from tests.replays.player.script import FOLDER, pieces, read
+from tests.replays.skeleton import Reader, entries, skeleton
 
 pytestmark = [pytest.mark.pty, pytest.mark.timeout(240)]
 
@@ -22,7 +27,18 @@ def numbered(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def wire_logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where each line logs its bytes."""
+    folder = tmp_path_factory.mktemp("wire")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, wire_logs: Path
+) -> dict[str, str]:
     """What went wrong with each replay that was selected."""
     chosen = {item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")}
     replays = [replay for name, replay in REPLAYS.items() if name in chosen]
@@ -33,3 +49,28 @@ def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 def test_the_line_survives(name: str, outcomes: dict[str, str]) -> None:
     if outcomes[name]:
         pytest.fail(outcomes[name], pytrace=False)
+
+
+@pytest.mark.parametrize("name", ["t11_usr5637_rings_on"])
+def test_a_log_becomes_the_replay_it_was_of(name: str, outcomes: dict[str, str], wire_logs: Path) -> None:
+    reader = Reader()
+    for entry in entries(wire_logs / f"{name}.wire"):
+        reader.take(*entry)
+    made = tomllib.loads(skeleton(reader.found))
+    replay = REPLAYS[name]
+    assert made["echo"] == "verbatim"
+    for command, answer in made["answers"].items():
+        told = replay.answer(command, v1=True)
+        if command == "AT+VLS=1":  # a step's
+            told = ["\x10H", "\r\nOK\r\n"]
+        assert told is not None
+        assert texts(answer) == texts(told), command
+    assert texts(made["ends"]["VTR"]["\x03"]) == "\x10\x03\r\nOK\r\n"
+    unasked = [step["modem"] for step in made["step"] if "modem" in step]
+    stated = replay.steps[2]["modem"][1]
+    assert unasked == ["\r\nRING\r\n", stated, "\x10R", "\x10R"]
+
+
+def texts(answer: object) -> str:
+    """An answer without its pauses and cuts."""
+    return "".join(piece for piece in pieces(answer) if isinstance(piece, str))
