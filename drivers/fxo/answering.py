@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from drivers.fxo.dialogue import ask
 from drivers.fxo.errors import AnswerFailed, NoAnswer
 from drivers.fxo.experience import Experience
+from drivers.fxo.handset import OWN_PICK_UP, HandsetWatch
 from drivers.fxo.modem import Modem, ModemState
 from drivers.fxo.ring_detector import GAP_BEGINS, RingDetector
 
@@ -28,8 +29,9 @@ BURST_OVER = 0.12
 class Answering:
     """Takes one ringing call off-hook, again where it rings on: ATTEMPTS times in all, however far each came."""
 
-    def __init__(self, modem: Modem, rings: RingDetector, experience: Experience) -> None:
+    def __init__(self, modem: Modem, rings: RingDetector, experience: Experience, handset: HandsetWatch) -> None:
         self._modem = modem
+        self._handset = handset
         self._rings = rings
         self._experience = experience
         self._loop = asyncio.get_running_loop()
@@ -40,6 +42,12 @@ class Answering:
         """+VLS=1 has been sent: whoever calls by now is being answered."""
         self.off_hook_at = 0.0
         """When the modem said the last time that it is off-hook."""
+        self._asked_at: float | None = None
+        """When it was told so for the last time, until it has answered."""
+
+    def picking_up(self, now: float) -> bool:
+        """Whether what the modem tells of a telephone may be our own going off-hook."""
+        return self.seizing and (self._asked_at is not None or now < self.off_hook_at + OWN_PICK_UP)
 
     async def go_off_hook(self, given_up: Callable[[], bool], identified: Callable[[], bool]) -> bool:
         """Answer in a gap and, unless that is proven, see the ringing stop.
@@ -47,18 +55,21 @@ class Answering:
         False when `given_up` or the caller stopped ringing first; `identified` tells whether his number is known.
         Raises AnswerFailed when the line rings on after the last attempt; NoAnswer, PortLost.
         """
+        refused = False
         while self._attempts < ATTEMPTS:
             if not await self._gap(given_up, identified):
                 return False
             self.seizing = True
             self._attempts += 1
             burst = self._rings.number
+            self._asked_at = self._loop.time()
             reply = await ask(self._modem, "AT+VLS=1")
-            if reply is not None and not reply.ok:
+            self._asked_at, self.off_hook_at = None, self._loop.time()
+            refused = reply is not None and not reply.ok
+            if refused:
                 logger.warning("+VLS=1 refused, attempt %d", self._attempts)
                 await asyncio.sleep(self._modem.delays.settle)
                 continue
-            self.off_hook_at = self._loop.time()
             if self._experience.off_hook_proven:
                 return not given_up()
             if await self._ringing_stopped(burst, given_up):
@@ -68,6 +79,8 @@ class Answering:
             await ask(self._modem, "AT+VLS=0")
         except NoAnswer:
             logger.warning("+VLS=0 not answered")
+        if refused:
+            raise AnswerFailed(f"the modem refused +VLS=1 {ATTEMPTS} times; run: sansheng modem probe")
         raise AnswerFailed(f"the line went on ringing after {ATTEMPTS} attempts to go off-hook; check its wiring")
 
     def rang_on(self) -> None:
@@ -76,12 +89,14 @@ class Answering:
         logger.warning("the line rings on after +VLS=1, attempt %d", self._attempts)
 
     async def _gap(self, given_up: Callable[[], bool], identified: Callable[[], bool]) -> bool:
-        """Wait until the line is between two bursts and the caller cannot turn out to be another one; False when
-        there will be no answer any more."""
+        """Wait until the line is between two bursts, the caller cannot turn out to be another one and nobody seems
+        to have picked up a parallel telephone; False when there will be no answer any more."""
         rings = self._rings
         self._wait = GAP_BEGINS if self._attempts or self._experience.rings_told_early else BURST_OVER
-        while not rings.in_gap(now := self._loop.time(), self._wait) or (
-            not self.seizing and rings.identity_awaited(now, known=identified())
+        while (
+            not rings.in_gap(now := self._loop.time(), self._wait)
+            or (not self.seizing and rings.identity_awaited(now, known=identified()))
+            or self._handset.confirmed_at is not None
         ):
             if given_up() or now >= rings.gone_at:
                 return False

@@ -7,25 +7,26 @@ any moment and a lost port ends the walk wherever it is.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from drivers.fxo.answering import Answering, leave_stream, put_on_hook
 from drivers.fxo.codecs import Coding
 from drivers.fxo.dialogue import probe
-from drivers.fxo.digits import CODES, Keypad
+from drivers.fxo.digits import Keypad
 from drivers.fxo.duplex import DuplexSession
 from drivers.fxo.errors import AnswerFailed, FxoError, StreamLost
+from drivers.fxo.event_codes import STARVED, EventCodes
 from drivers.fxo.experience import Experience
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.half_duplex import HalfDuplexSession
+from drivers.fxo.handset import HandsetWatch
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
 from drivers.fxo.prompter import Prompter
 from drivers.fxo.recording import CallRecording
 from drivers.fxo.ring_detector import RingDetector
+from drivers.fxo.ringing import Ringing
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.supervision import HangUpVote
-from drivers.fxo.voice_class import VoiceClass
 from drivers.fxo.voice_session import VoiceSession, try_start
 from drivers.line import (
     Answer,
@@ -35,6 +36,7 @@ from drivers.line import (
     CallOffered,
     DigitReceived,
     FarEndHungUp,
+    HandsetLifted,
     HangUpSign,
     LegFailed,
     LegReleased,
@@ -78,13 +80,13 @@ class Call:
         self._setup = setup
         self._tones = tones
         self._rings = rings
-        self._answering = Answering(modem, rings, experience)
-        self._voice_class = VoiceClass(modem, setup, rings, experience)
+        self._handset = HandsetWatch(setup.profile)
+        self._answering = Answering(modem, rings, experience, self._handset)
+        self._ringing = Ringing(modem, setup, rings, experience)
         self._report = report
         self._revive = revive
         self._duplex_known = duplex_known
         self._loop = asyncio.get_running_loop()
-        self._wake = asyncio.Event()
         self.caller_id: CallerId | None = None
         self._answer_ordered = False
         self._release_ordered = False
@@ -101,7 +103,7 @@ class Call:
         self._prompter = Prompter(self._play_marked)
         self._vote = HangUpVote(setup.profile.busy_codes_needed, setup.profile.events)
         self._keypad = Keypad(setup.profile.frames_digits, self._key_pressed)
-        self._counts = {"u": 0, "o": 0}
+        self._codes = EventCodes(self._vote, self._keypad, self._handset)
 
     @property
     def off_hook(self) -> bool:
@@ -117,13 +119,15 @@ class Call:
 
     def rang(self, number: int) -> None:
         """Ring `number` was heard."""
+        self._handset.rang()
+        self._ringing.wake.set()
         if not self._answered and not self._superseded and not self._over:
             self._report(RingBurst(self.leg, number))
 
     def superseded(self) -> None:
         """This caller has given up, and another rings already."""
         self._superseded = True
-        self._wake.set()
+        self._ringing.wake.set()
 
     def rang_while_off_hook(self) -> None:
         """A burst after the answer: the line rings on if it was due now, else another call is waiting."""
@@ -138,23 +142,27 @@ class Call:
         """The caller ID has come; in an answered call it is a waiting call's."""
         if not self._answered and not self._over:
             self.caller_id = caller_id
-            self._wake.set()
+            self._ringing.wake.set()
             self._report(CallerIdReceived(self.leg, caller_id))
 
     def event_received(self, code: str) -> None:
         """A DLE event code."""
-        if code in self._counts:
-            self._counts[code] += 1
-            if code == "u" and self._session is not None:
-                self._session.ran_dry()
-        elif self._answered and not self._over:
-            now = self._loop.time()
-            if code in CODES:
-                self._keypad.coded(code, now, doubtful=self._playing or not self._vote.settled(now))
-            else:
-                self._vote.code(code, now, playing=self._playing)
-                if self._session is not None:
-                    self._session.code_received(code, now)
+        if self._over:
+            return
+        now, session = self._loop.time(), self._session
+        own = self._answering.picking_up(now)
+        self._codes.received(code, now, off_hook=self._answered, own=own, playing=self._playing)
+        if code == STARVED and session is not None:
+            session.ran_dry()
+        elif self._answered and session is not None:
+            session.code_received(code, now)
+        due = self._handset.confirmed_at
+        if due is not None:  # while it rings, the ring that is due may take it back
+            self._loop.call_at(due if self._off_hook else max(due, self._rings.next_burst_by), self._handset_due)
+
+    def _handset_due(self) -> None:
+        if not self._over and not self._release_ordered and self._handset.lifted(self._loop.time()):
+            self._report(HandsetLifted(self.leg))
 
     def audio_received(self, audio: bytes) -> None:
         """Audio of the stream."""
@@ -181,7 +189,7 @@ class Call:
                 self._recording.execute(command, self._loop.time())
             case _:
                 logger.warning("unknown order %r", command)
-        self._wake.set()
+        self._ringing.wake.set()
 
     # -- its life -------------------------------------------------------------------------------------------
 
@@ -217,15 +225,14 @@ class Call:
     def _finish(self) -> None:
         self._prompter.close()
         self._recording.close(self._loop.time())
-        if any(self._counts.values()):
-            logger.info("the modem reported %(u)d underruns and %(o)d overruns in this call", self._counts)
+        self._codes.close()
 
     async def _live(self) -> None:
         if not await self._rings_until_answered():
-            if self._voice_class.entered:
+            if self._ringing.voice_class.entered:
                 await put_on_hook(self._modem, self._revive)
             return
-        await self._voice_class.enter()
+        await self._ringing.voice_class.enter()
         while await self._answering.go_off_hook(self._given_up, lambda: self.caller_id is not None):
             if await self._converse():
                 break
@@ -243,7 +250,7 @@ class Call:
     async def _converse(self) -> bool:
         """From off-hook to the order to release; False when the line rings on, so nothing was heard out there."""
         self._off_hook, self._rings_on = True, False
-        await self._connect((await self._voice_class.coding()).coding)
+        await self._connect((await self._ringing.voice_class.coding()).coding)
         if not self._answered:
             self._answered = True
             self._report(Answered(self.leg))
@@ -264,20 +271,12 @@ class Call:
 
     async def _rings_until_answered(self) -> bool:
         """Wait for an order or the caller's giving up; True to answer."""
-        while not self._answer_ordered and not self._release_ordered:
-            left = 0.0 if self._superseded else self._rings.gone_at - self._loop.time()
-            if left <= 0:
-                self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
-                return False
-            identified = self.caller_id is not None
-            look_at = self._voice_class.look_at(identified=identified)
-            if look_at is not None:
-                left = min(left, max(0.0, look_at - self._loop.time()))
-            self._wake.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), left)
-            if not self._answer_ordered and not self._superseded:
-                await self._voice_class.look(self._loop.time(), identified=identified)
+        decided = await self._ringing.until(
+            lambda: self._answer_ordered or self._given_up(), lambda: self.caller_id is not None, self.rang
+        )
+        if self._superseded or not decided:
+            self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
+            return False
         return not self._release_ordered
 
     async def _connect(self, coding: Coding) -> None:

@@ -17,6 +17,10 @@ class Experience:
     that rings (USR5637, v253 §10)."""
     deaf_in_voice_class: bool = False
     """It reported no rings in class 8 and did in class 0."""
+    counts_rings: bool = True
+    """Its S1 counts rings, as far as was seen."""
+    ring_count: int = 0
+    """S1 as it was when the last call stopped ringing."""
 
     def stopped_ringing(self) -> None:
         """An OK was followed by a whole cadence without a burst."""

@@ -1,39 +1,66 @@
-"""Ring bursts (pure): counting them, knowing the gap between them and when the caller has given up."""
+"""Ring bursts (pure): counting them, knowing the gap between them and when the caller has given up.
+
+A ring is counted once for each period of the cadence, whatever is reported of it: two reports within one burst are
+one ring, and periods that went by without a report were rung all the same if the ringing goes on in their beat.
+"""
+
+from collections import deque
+from statistics import median
 
 SAME_BURST = 2.4
-"""A second report this soon is the same burst (RING and DLE R, or a stutter): the closest cadence, UK, is 3 s."""
+"""A second report this soon is the same burst's (RING and DLE R, a double ring, a stutter): the closest cadence,
+UK 0.4/0.2/0.4/2.0, has 3 s from burst to burst."""
 USUAL_PERIOD = 5.0
 """Seconds from ring to ring: China rings 1 s and pauses 4 s (GB/T 3380)."""
-PERIODS = (2.5, 7.0)
-"""A measured distance outside these is a lost or a doubled report, not a cadence."""
+CADENCES = (USUAL_PERIOD, 6.0, 4.0, 3.0)
+"""Periods of the world's exchanges and PBXs, this country's first: then America, Hong Kong, UK and Japan."""
+SNAP = 0.13
+"""Part by which a measured period may miss a cadence and be it: kept within ±10 %, and told within 0.1 s."""
+JITTER = 1.1
+"""The longest that a period may be drawn out (±10 %)."""
+MEASURED = 9
+"""Periods of which the middle one is taken: neither jitter nor a report lost among the first counts."""
+REPORT_LATE = 0.3
+"""Seconds by which reports may come late, one against the other, on a busy host."""
 LEAST_GONE = 8.0
 """S1 of every modem counts a caller as gone after 8 s."""
+DOUBLED = 0.25
+"""Seconds within which a second report is but a doubled line; later it is the second half of a double ring."""
+HALVES_VARY = 0.15
+"""Seconds by which the halves of one double ring may be told further apart than those of another."""
 GAP_BEGINS = 1.1
 """Seconds after a report in which a 1 s burst is over even if the modem reports it at its start."""
 GAP_USABLE = 0.62
 """Part of the period after a report in which going off-hook still ends before the next burst."""
-NEW_CALL = (1.3, 1.8)
+OFF_BEAT = (1.36, 1.76)
 """Periods since the last burst after which a burst fits no cadence, not even one with a lost report: that
-caller has given up, and another one rings. Cadences are kept within ±10 %; 6.5 s
-after a Chinese burst even an American one (6 s) would have been reported."""
+caller has given up, and another one rings. 6.8 s after a Chinese burst even a late American one (6 s) would have
+been reported; the next but one Chinese burst comes 1.8 periods after it at the soonest."""
 OFF_CADENCE = 0.5
 """Seconds by which a burst may miss the usual period (±10 %) before it may be another caller's first."""
 IDENTITY_BY = 2.3
 """Seconds after a report in which a caller ID has begun to come: 0.6 to 2 s after the burst."""
 LEAST_GAP = 0.25
 """Seconds of the gap that waiting for a caller ID leaves to go off-hook in."""
-CADENCE_MARGIN = 0.7
-"""How much later than one period a burst may be reported: ±10 % of cadence and the modem's own delay."""
 
 
 class RingDetector:
     """Told every ring report with its time in seconds; times come from the caller's clock."""
 
     def __init__(self) -> None:
-        self._first_report = 0.0
+        self._last = float("-inf")
+        self._evidence = float("-inf")
+        """When the last burst was known of: its first report, or when it was found to have rung without one."""
         self._number = 0
         self._period = USUAL_PERIOD
+        self._measured: deque[float] = deque(maxlen=MEASURED)
+        """Periods, over all calls: an exchange keeps to its cadence."""
+        self._tail = 0.0
+        """Seconds after a burst's first report in which another one of the same burst came, in this ringing."""
         self._off_cadence = False
+        self._first = False
+        """Nothing was reported since ringing began but its first burst."""
+        self._quiet = 0.0
         self.identity_due = 0.0
         """When the caller ID of which a part has come will be complete; set by whoever collects it."""
 
@@ -44,60 +71,92 @@ class RingDetector:
 
     @property
     def last_burst(self) -> float:
-        """When the last burst was reported first."""
-        return self._first_report
+        """When the last burst was reported first, or would have been."""
+        return self._last
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the last burst's number may be too low: the first one, and one that came off the usual beat."""
+        return self._number > 0 and (self._off_cadence or self._first)
+
+    @property
+    def quiet_before(self) -> float:
+        """Seconds without any report before this ringing began."""
+        return self._quiet
 
     def report(self, now: float) -> int | None:
         """Take a report; the burst's number from 1, or None when it belongs to the burst before."""
-        distance = now - self._first_report
-        off_beat = NEW_CALL[0] * self._period < distance < NEW_CALL[1] * self._period
-        if self._number and (off_beat or now >= self.gone_at):
+        distance = now - self._last
+        if self._number and (self._off_beat(distance) or now >= self.gone_at):
             self.reset()
         if self._number == 0:
-            self._number = 1
-            self._off_cadence = False
+            self._number, self._quiet = 1, distance
+            self._off_cadence, self._first = False, True
         elif distance < SAME_BURST:
+            if distance > DOUBLED:
+                self._tail = max(self._tail, distance + HALVES_VARY)
             return None
         else:
-            if PERIODS[0] <= distance <= PERIODS[1]:
-                self._period = distance
-            self._number += 1
-            self._off_cadence = abs(distance - USUAL_PERIOD) > OFF_CADENCE
-        self._first_report = now
+            periods = max(1, round(distance / self._period)) if distance > OFF_BEAT[0] * self._period else 1
+            self._number += periods
+            self._first = False
+            self._off_cadence = abs(distance - USUAL_PERIOD * periods) > OFF_CADENCE * periods
+            self._measure(distance / periods)
+        self._last = self._evidence = now
         return self._number
+
+    def missed(self, now: float) -> int:
+        """The burst that was due has rung, though it was not reported; its number."""
+        self._number += 1
+        self._last = min(self._last + self._period, now)
+        self._evidence = now
+        return self._number
+
+    def is_ring(self, number: int) -> None:
+        """The last burst was number `number`: reports before it were lost."""
+        self._number = max(self._number, number)
 
     @property
     def gone_at(self) -> float:
-        """When the caller has certainly given up, one lost report survived: two periods and a second."""
-        return self._first_report + max(LEAST_GONE, 2 * self._period + 1.0)
+        """When the caller has certainly given up, one lost report survived: two drawn-out periods."""
+        return self._last + max(LEAST_GONE, 2 * JITTER * self._period + REPORT_LATE)
 
     def in_gap(self, now: float, after: float = GAP_BEGINS) -> bool:
         """Whether going off-hook now falls between two bursts, the last having ended within `after` seconds of its
-        report."""
-        return self._first_report + after <= now <= self._gap_ends
+        report: of its last one, where a double ring is reported twice."""
+        return max(self._last + self._tail, self._evidence) + after <= now <= self._gap_ends
 
     def identity_awaited(self, now: float, *, known: bool) -> bool:
         """Whether a caller ID may be about to come that shows the last burst to be another caller's: a part of one
         is there, or the burst missed the beat of a caller who is `known`. Never beyond what the gap allows."""
-        doubtful = self._first_report + IDENTITY_BY if known and self._off_cadence else 0.0
+        doubtful = self._last + IDENTITY_BY if known and self._off_cadence else 0.0
         return now < min(max(doubtful, self.identity_due), self._gap_ends - LEAST_GAP)
 
     @property
     def _gap_ends(self) -> float:
-        return self._first_report + max(GAP_BEGINS + 0.5, GAP_USABLE * self._period)
+        return self._last + max(GAP_BEGINS + 0.5, GAP_USABLE * self._period)
 
     @property
     def next_burst_by(self) -> float:
-        """When the next burst would have been reported if the line still rang."""
-        return self._first_report + self._period + CADENCE_MARGIN
+        """When the next burst would have been reported if the line still rang, whichever half of it."""
+        return self._last + JITTER * self._period + REPORT_LATE + self._tail
 
     def begin_anew(self) -> None:
         """The last burst was the first one of another call."""
         self._number = min(self._number, 1)
-        self._period = USUAL_PERIOD
+        self._tail = 0.0
         self._off_cadence = False
 
     def reset(self) -> None:
         """The line does not ring any more."""
         self._number = 0
-        self._period = USUAL_PERIOD
+        self._tail = 0.0
+
+    def _off_beat(self, distance: float) -> bool:
+        return OFF_BEAT[0] * self._period < distance < OFF_BEAT[1] * self._period
+
+    def _measure(self, period: float) -> None:
+        """The cadence nearest to the middle of what was measured."""
+        self._measured.append(period)
+        usual = median(self._measured)
+        self._period = next((known for known in CADENCES if abs(usual - known) <= SNAP * known), usual)

@@ -15,4 +15,5 @@ GENERIC = replace(
     default_codings=((4, Coding.ULAW), (131, Coding.ULAW), (1, Coding.UNSIGNED_8)),
     coding_order=(Coding.ULAW, Coding.ALAW, Coding.UNSIGNED_8, Coding.SIGNED_8, Coding.LINEAR_16),
     busy_codes_needed=3,
+    handset_codes_needed=2,
 )

@@ -88,6 +88,8 @@ class Profile:
     """DLE b within five seconds that count as a busy tone while our ears hear no voice; 0: never believed."""
     off_hook_trusted: bool = False
     """No modem of this family is known to answer OK to +VLS=1 and to let the line ring on."""
+    handset_codes_needed: int = 1
+    """Codes for a parallel telephone lifted that count as one."""
     reports_own_off_hook: bool = False
     """Its own +VLS=1 is reported as a local telephone lifted."""
     false_codes_while_playing: bool = False
