@@ -28,7 +28,7 @@ class BadCommandError(Exception):
 
 
 _EXTENDED = re.compile(r"([+#\-*][A-Z][A-Z0-9]*)(=\?|\?|=([^;]*))?;?")
-_REGISTER = re.compile(r"S(\d+)(\?|=(\d*))")
+_REGISTER = re.compile(r"S(\d+)(\?|=(\d*));?")
 _DIAL = re.compile(r"D(.*)")
 _BASIC = re.compile(r"([&%\\]?[A-Z])(\d*)(\?)?;?")
 

@@ -139,6 +139,9 @@ def _line_select(core: ModemCore, command: Command) -> Steps:
     if command.argument not in sources:
         raise BadCommandError(command.argument)
     if command.argument in core.personality.off_hook_sources:
+        if core.faults.refuses_off_hook:
+            core.faults.refuses_off_hook -= 1
+            raise BadCommandError(command.argument)
         return (yield from _seize(core, command.argument))
     core.hang_up()
     core.settings.source = command.argument

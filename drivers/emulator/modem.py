@@ -1,7 +1,6 @@
 """The emulated modem as others use it: a port to open, an exchange to call from, faults to switch on."""
 
 import asyncio
-from collections import deque
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.emulator import transcript
 from drivers.emulator.audio import TICK
 from drivers.emulator.clockwork import clockwork
 from drivers.emulator.core import READ_SIZE, ModemCore
@@ -17,9 +17,6 @@ from drivers.emulator.faults import Faults
 from drivers.emulator.personalities import personality_of
 from drivers.emulator.shielding import DLE, code
 from drivers.emulator.terminal import Terminal
-
-TRANSCRIPT_LENGTH = 20_000
-"""Chunks of bytes kept for looking at afterwards."""
 
 
 class EmulatedModem:
@@ -43,7 +40,7 @@ class EmulatedModem:
         self._personality = personality_of(personality, firmware)
         self.faults = faults or Faults()
         self.exchange = exchange or Exchange()
-        self.transcript: deque[tuple[float, str, bytes]] = deque(maxlen=TRANSCRIPT_LENGTH)
+        self.transcript = transcript.new_transcript()
         """Line time, `>` host to modem or `<` modem to host, the bytes."""
         self._terminal = Terminal(link, self._received, self._room, self._host_closed)
         self._held = bytearray()
@@ -52,7 +49,7 @@ class EmulatedModem:
 
     @property
     def port(self) -> str:
-        """Path to open; the same after a replug."""
+        """Path to open; the same after a replug, unless that gave another."""
         return str(self._terminal.path)
 
     @property
@@ -92,8 +89,11 @@ class EmulatedModem:
         self._terminal.unplug()
         self._core.power_off()
 
-    def replug(self) -> None:
-        """Put it back: the same path, a modem fresh from power-up."""
+    def replug(self, path: Path | None = None) -> None:
+        """Put it back, a modem fresh from power-up: under the same path, which leads to another terminal, or under
+        `path`, as a node is renumbered."""
+        if path:
+            self._terminal.path = path
         self._held.clear()
         self.faults.stuck = False
         self._core = self._powered_up()
@@ -106,6 +106,10 @@ class EmulatedModem:
     def send_raw(self, data: bytes) -> None:
         """Put bytes of your own on the way to the host."""
         self._send(data)
+
+    def save_transcript(self, path: Path) -> None:
+        """Write what went to and fro as TOML; see transcript.save. Raises OSError."""
+        transcript.save(path, self.transcript, personality=self._personality.name, seed=self.faults.seed)
 
     def _powered_up(self) -> ModemCore:
         return ModemCore(self._personality, self.exchange, self.faults, self._send)
