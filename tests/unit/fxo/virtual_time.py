@@ -18,8 +18,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         class Selector(selectors.DefaultSelector):
             def select(self, timeout=None):
                 ready = super().select(0)
-                if not ready and timeout:
-                    waiting.now += timeout
+                if not ready and timeout is not None:
+                    # Never quite nothing: who waits for less than the time's last digit would wait for ever.
+                    waiting.now += max(timeout, 1e-9)
                 return ready
 
         super().__init__(Selector())
