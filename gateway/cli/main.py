@@ -279,7 +279,7 @@ def _named_tty(text: str) -> Path:
 
 @modem_app.command("probe")
 def modem_probe(
-    port: Annotated[Path, typer.Argument(help="A tty's path.", parser=_named_tty)],
+    port: Annotated[Path, typer.Argument(help="A tty's path.", metavar="PORT", parser=_named_tty)],
     off_hook: Annotated[
         bool,
         typer.Option("--off-hook", help="Also seize the line for four seconds: full duplex? what audio rate?"),

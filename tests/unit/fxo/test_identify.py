@@ -7,6 +7,7 @@ import pytest
 from drivers.fxo.identify import FIRST, UsbId, Words, firmware_of, identify, too_old
 from drivers.fxo.profiles import PROFILES
 from drivers.fxo.usb import usb_id
+from tests.unit.fxo.fake_usb import FakeUsb
 
 pytestmark = pytest.mark.unit
 
@@ -105,23 +106,22 @@ def test_all_that_was_said_is_told_once_and_bounded() -> None:
     assert len(Words({FIRST[0]: ("x" * 500,)}).told()) == 200
 
 
-@pytest.mark.parametrize("above", [0, 1, 2, 3])
-def test_2_1_the_usb_id_is_read_from_the_device_above_the_tty(tmp_path: Path, above: int) -> None:
-    device = tmp_path / "devices/usb1/1-2"
-    interface = device.joinpath(*[f"1-2:1.{level}" for level in range(above)])
-    interface.mkdir(parents=True)
-    (device / "idVendor").write_text("0572\n")
-    (device / "idProduct").write_text("1329\n")
-    tty = tmp_path / "class/tty/ttyACM0"
-    tty.mkdir(parents=True)
-    (tty / "device").symlink_to(interface)
-    (tmp_path / "ttyACM0").touch()
-    (tmp_path / "by-path-link").symlink_to(tmp_path / "ttyACM0")
-    found = usb_id(str(tmp_path / "by-path-link"), tmp_path / "class/tty")
-    assert found == UsbId(0x0572, 0x1329)
-    assert str(found) == "0572:1329"
+@pytest.mark.parametrize("bridge", ["", "ttyUSB0"])
+async def test_2_1_the_usb_id_is_that_of_the_device_behind_the_port(tmp_path: Path, bridge: str) -> None:
+    usb = FakeUsb(tmp_path)
+    peer = usb.plug("1-2.1", "ttyACM0", product="1329", port=bridge)
+    try:
+        for port in (str(peer.path), str(usb.by_id), "usb:1-2.1"):
+            found = usb_id(port, usb.tree)
+            assert found == UsbId(0x0572, 0x1329), port
+            assert str(found) == "0572:1329"
+        assert usb_id("usb:1-9", usb.tree) is None
+        (tmp_path / "sys/devices/pci0/usb1/1-2/1-2.1/idVendor").write_text("none\n")
+        assert usb_id(str(peer.path), usb.tree) is None
+    finally:
+        usb.close()
 
 
 def test_2_1_a_port_that_is_no_usb_device_has_no_id(tmp_path: Path) -> None:
-    assert usb_id("/dev/null", tmp_path) is None
-    assert usb_id(str(tmp_path / "missing"), tmp_path) is None
+    assert usb_id("/dev/null") is None
+    assert usb_id(str(tmp_path / "missing")) is None
