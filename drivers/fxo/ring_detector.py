@@ -97,7 +97,7 @@ class RingDetector:
                 self._tail = max(self._tail, distance + HALVES_VARY)
             return None
         else:
-            periods = max(1, round(distance / self._period)) if distance > OFF_BEAT[0] * self._period else 1
+            periods = max(1, round(distance / self._period)) if distance > self._beat_ends else 1
             self._number += periods
             self._first = False
             self._off_cadence = abs(distance - USUAL_PERIOD * periods) > OFF_CADENCE * periods
@@ -153,7 +153,14 @@ class RingDetector:
         self._tail = 0.0
 
     def _off_beat(self, distance: float) -> bool:
-        return OFF_BEAT[0] * self._period < distance < OFF_BEAT[1] * self._period
+        return self._beat_ends < distance < OFF_BEAT[1] * self._period
+
+    @property
+    def _beat_ends(self) -> float:
+        """Seconds after a burst until which the next one may come. One short distance is no cadence yet: 4 s and
+        then 6 s were seen within one call."""
+        sure = len(self._measured) > 1
+        return OFF_BEAT[0] * (self._period if sure else max(self._period, USUAL_PERIOD))
 
     def _measure(self, period: float) -> None:
         """The cadence nearest to the middle of what was measured."""

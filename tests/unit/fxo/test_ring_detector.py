@@ -87,3 +87,9 @@ def test_12_9_numbers_go_up_by_one_or_two_or_begin_at_one(distances: list[float]
         number = rings.report(now)
         assert number in (None, last + 1, last + 2, last + 3, 1)
         last = number or last
+
+
+def test_12_09_four_seconds_and_then_six_are_one_call() -> None:
+    """Issue 105 of the thess/callattendant project: one distance is no cadence yet."""
+    rings = RingDetector()
+    assert [rings.report(at) for at in (10.0, 14.0, 20.0, 25.0)] == [1, 2, 3, 4]
