@@ -48,6 +48,7 @@ PTY_MAJORS = range(136, 144)
 """Unix98 pseudo-terminal slaves: they outlive the program that locked them, so TIOCEXCL would outlive it too."""
 
 _GONE = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO, errno.ENOTDIR, errno.ELOOP}
+_NO_TTY = {errno.EISDIR, errno.ENOTTY, errno.EINVAL}
 _DENIED = {errno.EACCES, errno.EPERM}
 _BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
 
@@ -290,6 +291,8 @@ def _port_error(path: str, exc: BaseException) -> PortError:
         return PortDenied(f"{path}: permission denied; add the gateway's user to its group, dialout")
     if number in _BUSY:
         return PortBusy(f"{path}: another program holds it (ModemManager? see docs/fxo.md)")
+    if number in _NO_TTY:
+        return PortMissing(f"{path}: this is no serial port; give the modem's tty, such as /dev/ttyACM0")
     return PortMissing(f"{path}: not a usable serial port ({exc})")
 
 
@@ -297,4 +300,6 @@ def _number(exc: BaseException) -> int | None:
     number = getattr(exc, "errno", None)
     if number is None and exc.args and isinstance(exc.args[0], int):
         return exc.args[0]  # termios.error has no errno attribute
+    if number is None and exc.__context__ is not None:
+        return _number(exc.__context__)  # pyserial tells in words what termios told it
     return number
