@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from drivers.hearing.wav import read_wav
-from hw_tests.bench.calls import call, keep, tone
+from hw_tests.bench.calls import call, keep
 from hw_tests.bench.far_end import Ability, FarEnd, Samples
 from hw_tests.bench.findings import Findings
 from hw_tests.bench.measure import find_tone, level
+from hw_tests.bench.tones import tone
 from hw_tests.bench.voice_modem import VoiceModemDriver
 
 FREQUENCY = 1000.0

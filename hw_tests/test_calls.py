@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from drivers.line import CallerIdReceived, HangUpSign, LineFault
-from hw_tests.bench.calls import call, tone
+from hw_tests.bench.calls import call
 from hw_tests.bench.far_end import FarEnd, Means
 from hw_tests.bench.findings import Findings
+from hw_tests.bench.tones import tone
 from hw_tests.bench.voice_modem import VoiceModemDriver
 
 ON_RING = 2

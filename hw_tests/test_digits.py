@@ -34,7 +34,7 @@ async def test_keys_sent_by_the_modem(
     try:
         async with modem.dialogue() as talk:
             await far_end.ring()
-            await asyncio.wait_for(talk.watch.ringing.wait(), RINGS)
+            await asyncio.wait_for(talk.ear.rang.wait(), RINGS)
             await asyncio.sleep(GAP_BEGINS)
             for command in ("AT+FCLASS=8", "AT+VLS=1"):
                 await ask(talk.modem, command)

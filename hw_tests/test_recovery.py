@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import nullcontext
 
 import pytest
 
@@ -45,7 +46,8 @@ async def test_unplugged_in_a_call_and_plugged_in_again(
 async def test_a_stream_left_running_by_a_program_that_died(
     modem: VoiceModemDriver, far_end: FarEnd, findings: Findings
 ) -> None:
-    await asyncio.to_thread(abandon_a_stream, modem.path)
+    with modem.emulated.dtr_kept() if modem.emulated else nullcontext():
+        await asyncio.to_thread(abandon_a_stream, modem.path)
     try:
         began = time.monotonic()
         async with modem.line() as line:
@@ -57,9 +59,9 @@ async def test_a_stream_left_running_by_a_program_that_died(
 
 
 async def test_a_modem_gone_deaf(modem: VoiceModemDriver, far_end: FarEnd, findings: Findings) -> None:
-    if modem.deafen is None:
+    if modem.emulated is None:
         pytest.skip("a modem in good health cannot be made deaf; the emulated one can")
-    modem.deafen()
+    modem.emulated.deafen()
     began = time.monotonic()
     async with modem.line() as line:
         findings.measured("in service with a modem gone deaf", time.monotonic() - began)

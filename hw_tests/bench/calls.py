@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from drivers.hearing.wav import WavWriter
 from drivers.line import (
     Answer,
@@ -141,13 +139,6 @@ async def _answer(live: LiveCall, reported: float) -> None:
     journey.marks.append((live.answered, "answered"))
     if not far_end.cannot(Ability.TELL_RINGS):
         journey.bursts = far_end.bursts()
-
-
-def tone(frequency: float, level: float, seconds: float) -> Samples:
-    """A sine at `level` dBFS (of its root mean square)."""
-    at = np.arange(round(8000 * seconds)) / 8000
-    wave = 32768 * 10 ** (level / 20) * 2**0.5 * np.sin(2 * np.pi * frequency * at)
-    return np.rint(wave).astype(np.int16)
 
 
 def keep(path: Path, samples: Samples) -> None:

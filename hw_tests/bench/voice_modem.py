@@ -1,9 +1,7 @@
 """The modem under test as a labgrid driver: its port, its plug, and the product's own code on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
 from typing import ClassVar
 
 import attr
@@ -13,11 +11,8 @@ from labgrid.protocol import PowerProtocol
 
 from drivers.fxo.config import AUTO, FxoConfig
 from drivers.fxo.dialogue import ask
-from drivers.fxo.errors import PortLost
-from drivers.fxo.modem import Modem
-from drivers.fxo.port import SerialPort
-from drivers.fxo.start_up import ModemSetup, bring_up
-from drivers.fxo.watch import IncomingWatch
+from hw_tests.bench.dialogue import Dialogue, dialogue
+from hw_tests.bench.emulated_modem import EmulatedModemDriver
 from hw_tests.bench.line import ServedLine, served
 
 
@@ -41,16 +36,15 @@ class VoiceModemDriver(Driver):
         return FxoConfig("bench", self.path, self.profile, self.tones)
 
     @property
-    def deafen(self) -> Callable[[], None] | None:
-        """Makes it ignore what it is told for a while; None for a real one."""
-        found: Callable[[], None] | None = getattr(self.port, "deafen", None)
-        return found
+    def emulated(self) -> EmulatedModemDriver | None:
+        """What can be broken at will; None for a real one."""
+        return self.port if isinstance(self.port, EmulatedModemDriver) else None
 
     def line(self) -> AbstractAsyncContextManager[ServedLine]:
         """The product's line on it, in service."""
         return served(self.config)
 
-    def dialogue(self) -> AbstractAsyncContextManager["Dialogue"]:
+    def dialogue(self) -> AbstractAsyncContextManager[Dialogue]:
         """The product's modem alone, set up and on-hook, to give AT commands to; on-hook afterwards."""
         return dialogue(self.config)
 
@@ -77,41 +71,3 @@ class VoiceModemDriver(Driver):
     async def replug(self) -> None:
         """Give it back."""
         await asyncio.to_thread(self.power.on)
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """A modem set up by the product's code, for AT commands. `watch` is told of rings."""
-
-    modem: Modem
-    setup: ModemSetup
-    watch: IncomingWatch
-
-
-@asynccontextmanager
-async def dialogue(config: FxoConfig) -> AsyncIterator[Dialogue]:
-    """Open the port and set the modem up; on-hook and closed afterwards, whatever happens. Raises FxoError."""
-    watch = IncomingWatch()
-    attached: list[Modem] = []
-
-    def received(data: bytes) -> None:
-        for modem in attached:
-            modem.bytes_received(data)
-
-    def lost(error: PortLost) -> None:
-        for modem in attached:
-            modem.lost(error)
-
-    port = await SerialPort.open(config.port, received, lost)
-    try:
-        modem = Modem(port, watch)
-        attached.append(modem)
-        setup = await bring_up(modem, config)
-        try:
-            yield Dialogue(modem, setup, watch)
-        finally:
-            for command in ("AT+VLS=0", "ATH", "AT+FCLASS=0"):
-                await ask(modem, command)
-    finally:
-        watch.close()
-        await port.close()

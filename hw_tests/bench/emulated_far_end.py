@@ -1,78 +1,20 @@
-"""The emulated modem as a labgrid driver, exported as a serial port; and the far end on its exchange."""
+"""A caller on the emulated exchange, who does at once what he is asked to do."""
 
 import asyncio
-import threading
 import time
-from collections.abc import Coroutine, Iterator
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 import attr
 import numpy as np
 from labgrid import target_factory
 from labgrid.driver import Driver
-from labgrid.protocol import PowerProtocol
 
-from drivers.emulator import Caller, Clearing, EmulatedModem, Exchange, LineState, Press, Sound, Wait
+from drivers.emulator import Caller, Clearing, Exchange, LineState, Press, Sound, Wait
 from drivers.emulator.audio import TICK
 from drivers.emulator.callers import Action
+from hw_tests.bench.emulated_modem import NUMBER, PATIENCE, EmulatedModemDriver
 from hw_tests.bench.far_end import Ability, FarEnd, Means, Samples
-
-T = TypeVar("T")
-NUMBER = "13812345678"
-SWALLOWED = 4
-"""Command lines a modem gone deaf ignores."""
-PATIENCE = 30.0
-"""Seconds after which what was asked of the emulator's thread is given up."""
-
-
-@target_factory.reg_driver
-@attr.s(eq=False)
-class EmulatedModemDriver(Driver, PowerProtocol):  # power: its plug
-    """A modem on a pseudo-terminal, in a thread of its own as it would be a device of its own."""
-
-    personality: str = attr.ib(default="conexant", validator=attr.validators.instance_of(str))
-
-    def on_activate(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, name="emulated modem", daemon=True)
-        self._thread.start()
-        self.modem = self.wait(self._plugged_in())
-
-    def on_deactivate(self) -> None:
-        self.wait(self.modem.__aexit__(None, None, None))
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join(PATIENCE)
-        self.loop.close()
-
-    @property
-    def port(self) -> str:
-        """What a RawSerialPort would have."""
-        return self.modem.port
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do `work` where the modem lives."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
-
-    async def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """The same from an event loop."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
-
-    def on(self) -> None:
-        self.loop.call_soon_threadsafe(self.modem.replug)
-
-    def off(self) -> None:
-        self.loop.call_soon_threadsafe(self.modem.unplug)
-
-    def cycle(self) -> None:
-        self.off()
-        self.on()
-
-    def deafen(self) -> None:
-        """Let it swallow command lines without a word, until the host has climbed most of its recovery ladder."""
-        self.loop.call_soon_threadsafe(setattr, self.modem.faults, "swallowed_commands", SWALLOWED)
-
-    async def _plugged_in(self) -> EmulatedModem:
-        return await EmulatedModem(self.personality, exchange=Exchange()).__aenter__()
 
 
 class _Script:
@@ -115,10 +57,10 @@ class EmulatedFarEndDriver(Driver, FarEnd):
         return self.modem.modem.exchange
 
     async def ring(self) -> float:
-        return await self.modem.do(self._ring())
+        return await self.modem.pbx.do(self._ring())
 
     async def off_hook_at(self) -> float:
-        return await self.modem.do(self._answered())
+        return await self.modem.pbx.do(self._answered())
 
     def bursts(self) -> list[tuple[float, float]]:
         exchange, call = self._exchange, self._call
@@ -128,22 +70,22 @@ class EmulatedFarEndDriver(Driver, FarEnd):
         return [(float(at), float(at) + exchange.ring_on) for at in begun]
 
     async def send(self, sound: Samples) -> None:
-        await self.modem.do(self._script.do(Sound(sound.astype(np.float64))))
+        await self.modem.pbx.do(self._script.do(Sound(sound.astype(np.float64))))
 
     async def press(self, keys: str) -> None:
-        await self.modem.do(self._script.do(Press(keys)))
+        await self.modem.pbx.do(self._script.do(Press(keys)))
 
     async def listen(self, seconds: float) -> Samples:
-        return await self.modem.do(self._listen(seconds))
+        return await self.modem.pbx.do(self._listen(seconds))
 
     async def judge(self, question: str) -> bool:
         raise NotImplementedError("the emulated far end measures; it is not asked")
 
     async def hang_up(self, means: Means = Means.OWN) -> float:
-        return await self.modem.do(self._hang_up(means))
+        return await self.modem.pbx.do(self._hang_up(means))
 
     async def free(self) -> None:
-        await self.modem.do(self._free())
+        await self.modem.pbx.do(self._free())
 
     async def _ring(self) -> float:
         self._exchange.clearing = Clearing()  # its own custom: busy tone
