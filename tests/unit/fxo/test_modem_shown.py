@@ -1,12 +1,16 @@
 """What the probe prints: stable keys, the table, and a block that the gateway's own config reader takes."""
 
 import json
+import logging
+import os
+import pty
 from pathlib import Path
 
 import pytest
 
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.profiles import PROFILES
+from gateway.cli.modem import probe
 from gateway.cli.modem_shown import as_fields, lines_block, show
 from gateway.cli.tty_names import lasting_name
 from gateway.config import FxoLineConfig, check_profiles, load_config
@@ -18,6 +22,7 @@ KEYS = [
     *("port", "usable", "identity", "firmware", "usb", "profile", "voice", "classes", "codings", "listed", "echo"),
     *("duplex", "caller_id", "country", "sources", "told", "off_hook", "limits", "lines"),
 ]
+NOBODY = 65534
 CONFIG = FxoConfig("probe", "/dev/ttyACM0")
 
 
@@ -75,6 +80,26 @@ def test_no_block_is_proposed_for_a_modem_that_cannot_serve(capsys: pytest.Captu
     assert "no voice" in shown
     assert "1.2.21" in shown
     assert "[[lines]]" not in shown
+
+
+def test_a_port_without_permission_is_one_line_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
+    master, slave = pty.openpty()
+    port = os.ttyname(slave)
+    Path(port).chmod(0o000)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        assert probe(port) == 1
+    finally:
+        if root:
+            os.seteuid(0)
+        os.close(slave)
+        os.close(master)
+        logging.disable(logging.NOTSET)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == f"sansheng: {port}: permission denied; add the gateway's user to its group, dialout\n"
 
 
 @pytest.mark.parametrize(
