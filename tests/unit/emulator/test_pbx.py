@@ -5,6 +5,7 @@ import pytest
 
 from drivers.emulator import Exchange, Faults, LineState, Pbx
 from drivers.emulator.audio import level_of
+from drivers.emulator.clockwork import AT_ONCE
 from drivers.emulator.codecs import MU_LAW
 from drivers.emulator.shielding import shield
 from tests.unit.emulator.bench import Bench, audio_of, cleaned, tone
@@ -87,6 +88,22 @@ def test_both_hear_each_other_and_their_keys() -> None:
     two.run(0.5)
     two.near.core.receive(b"AT+VTS=5\r")
     assert "5" in cleaned(audio_of(two.run(2.0)[1], MU_LAW)[1])
+
+
+def test_nothing_is_lost_or_torn_while_one_line_is_made_up_for() -> None:
+    two = Two()
+    two.talk()
+    two.near.core.receive(shield(MU_LAW.encode(tone(seconds=0.9))))
+    received = b""
+    for turn in range(15):
+        for bench in (two.near, two.far) if turn % 2 else (two.far, two.near):
+            for _ in range(AT_ONCE):
+                bench.core.tick()
+        received += two.far.taken()
+    samples, _ = audio_of(received, MU_LAW)
+    loud = np.flatnonzero(np.abs(samples.astype(int)) > 1000)
+    assert loud[-1] - loud[0] == pytest.approx(7200, abs=10)
+    assert np.diff(loud).max() < 5
 
 
 @pytest.mark.parametrize("first", ["near", "far"])
