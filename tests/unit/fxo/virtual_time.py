@@ -1,4 +1,4 @@
-"""An event loop whose time passes only by being waited for."""
+"""An event loop whose clock jumps to the next timer: an hour of ringing costs milliseconds."""
 
 import asyncio
 import selectors
@@ -12,7 +12,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """Time passes only by being waited for."""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.now = 1000.0
         waiting = self
 
         class Selector(selectors.DefaultSelector):
@@ -29,7 +29,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self.now
 
 
-def in_virtual_time(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run it to its end, however many seconds that would be."""
+def in_virtual_time(story: Callable[[], Coroutine[Any, Any, T]] | Coroutine[Any, Any, T]) -> T:
+    """Run `story` to its end, however many seconds that would be."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        return runner.run(work())
+        return runner.run(story if asyncio.iscoroutine(story) else story())
