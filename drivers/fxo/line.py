@@ -18,7 +18,7 @@ from drivers.fxo.experience import Experience
 from drivers.fxo.intruder import Intruder
 from drivers.fxo.modem import Modem, Wire
 from drivers.fxo.port import Lost, Received, SerialPort
-from drivers.fxo.start_up import ModemSetup, bring_up
+from drivers.fxo.start_up import ModemSetup, Warnings, bring_up
 from drivers.fxo.watch import IncomingWatch
 from drivers.hearing.ears import make_ready
 from drivers.line import (
@@ -66,6 +66,7 @@ class FxoLine:
         self._whereabouts = Whereabouts(config.port, usb)
         self._open_port = open_port
         self._intruder = Intruder(config.port)
+        self._warnings = Warnings()
         self._capabilities = Capabilities(max_legs=1, caller_id_first=False, hears_while_playing=True)
         self._sink: Report = _nobody
         self._first = asyncio.Event()
@@ -243,7 +244,7 @@ class FxoLine:
 
     async def _bring_up(self, modem: Modem) -> ModemSetup:
         self._intruder.seen = False
-        return await bring_up(modem, self._config)
+        return await bring_up(modem, self._config, self._warnings)
 
     def _hear_while_playing(self, able: bool) -> None:
         self._capabilities = replace(self._capabilities, hears_while_playing=able)

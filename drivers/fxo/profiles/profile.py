@@ -90,7 +90,5 @@ class Profile:
     """No modem of this family is known to answer OK to +VLS=1 and to let the line ring on."""
     handset_codes_needed: int = 1
     """Codes for a parallel telephone lifted that count as one."""
-    reports_own_off_hook: bool = False
-    """Its own +VLS=1 is reported as a local telephone lifted."""
     false_codes_while_playing: bool = False
     """It is known to take prompts for tones, again and again."""

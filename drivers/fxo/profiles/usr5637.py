@@ -28,6 +28,5 @@ USR5637 = replace(
     # Firmware reports false b, d and digits while it plays and records.
     frames_digits=True,
     busy_codes_needed=3,
-    reports_own_off_hook=True,
     false_codes_while_playing=True,
 )

@@ -9,8 +9,12 @@ import pytest
 from drivers.fxo.codecs import Coding
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.errors import ModemSilent, ModemUnfit
+from drivers.fxo.line import FxoLine
 from drivers.fxo.start_up import RESET, ModemSetup, Warnings, bring_up
+from drivers.line import LineRestored
+from tests.unit.fxo.journal import Journal
 from tests.unit.fxo.paper_modem import ERROR, PaperModem, info
+from tests.unit.fxo.virtual import VirtualModem, with_line
 from tests.unit.fxo.virtual_time import in_virtual_time
 
 pytestmark = pytest.mark.unit
@@ -298,3 +302,19 @@ def test_11_16_a_modem_without_any_caller_id_is_told_once(caplog: pytest.LogCapt
     assert [warning for warning in warned(caplog) if "caller ID" in warning] == [
         f"{PORT}: the modem refuses caller ID; calls will have none"
     ]
+
+
+def test_3_a_line_tells_what_its_modem_lacks_once_however_often_it_is_plugged_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def story(line: FxoLine) -> None:
+        journal = Journal()
+        await line.open(journal)
+        for replugs in (2, 3):
+            modem.unplug()
+            modem.replug()
+            await journal.wait(LineRestored, count=replugs)
+
+    modem = VirtualModem("generic")
+    in_virtual_time(lambda: with_line(modem, story))
+    assert len([warning for warning in warned(caplog) if "does not take country 26" in warning]) == 1
