@@ -25,7 +25,7 @@ _TWIST: Final = 10**0.9
 _FAINTEST: Final = (32768 * 10 ** (-38 / 20)) ** 2
 """Least mean square of the frame: -38 dBFS."""
 _BANK: Final[NDArray[np.complex128]] = np.exp(
-    -2j * np.pi * np.outer(np.array((*_ROWS, *_COLUMNS)), np.arange(FRAME)) / 8000.0
+    -2j * np.pi * np.outer(np.arange(FRAME), np.array((*_ROWS, *_COLUMNS))) / 8000.0
 )
 
 
@@ -38,9 +38,12 @@ class DtmfDetector:
         self._pressed: str | None = None
         self._gone = 0
 
-    def hear(self, frame: NDArray[np.int16]) -> str | None:
-        """The key whose press is certain with this frame."""
-        key = _key_in(frame)
+    def hear(self, samples: NDArray[np.int16]) -> list[str]:
+        """The keys whose presses are certain with these samples, any whole number of frames."""
+        found = map(self._hear, _keys_in(samples.reshape(-1, FRAME)))
+        return [key for key in found if key is not None]
+
+    def _hear(self, key: str | None) -> str | None:
         self._frames = self._frames + 1 if key == self._candidate else 1
         self._candidate = key
         if self._pressed is not None:
@@ -54,15 +57,17 @@ class DtmfDetector:
         return key
 
 
-def _key_in(frame: NDArray[np.int16]) -> str | None:
-    samples = frame.astype(np.float64)
-    total = float(samples @ samples) / FRAME
-    if total < _FAINTEST:
-        return None
+def _keys_in(frames: NDArray[np.int16]) -> list[str | None]:
+    """The key that each frame (a row) is full of."""
+    samples = frames.astype(np.float64)
+    totals = np.einsum("ij,ij->i", samples, samples) / FRAME
     # Mean square of each tone: twice the squared magnitude of its bin.
-    powers = 2.0 * np.abs(_BANK @ samples / FRAME) ** 2
-    row, column = int(np.argmax(powers[:4])), int(np.argmax(powers[4:]))
-    low, high = float(powers[row]), float(powers[4 + column])
-    if low + high < _PURITY * total or max(low, high) > _TWIST * min(low, high):
+    powers = 2.0 * np.abs(samples @ _BANK / FRAME) ** 2
+    return [_key_of(tones, total) for tones, total in zip(powers.tolist(), totals.tolist(), strict=True)]
+
+
+def _key_of(tones: list[float], total: float) -> str | None:
+    low, high = max(tones[:4]), max(tones[4:])
+    if total < _FAINTEST or low + high < _PURITY * total or max(low, high) > _TWIST * min(low, high):
         return None
-    return _KEYS[row][column]
+    return _KEYS[tones.index(low)][tones.index(high, 4) - 4]

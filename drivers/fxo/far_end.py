@@ -16,8 +16,8 @@ from drivers.hearing.heard import Heard, VerdictHeard
 from drivers.line import MediaLost, MediaRestored, Report, Verdict, VerdictReached
 
 Samples = NDArray[np.int16]
-NearEnd = Callable[[int], Samples | None]
-"""What we were playing beside the 20 ms that begin at this received sample, counted from CONNECT."""
+NearEnd = Callable[[int, int], Samples | None]
+"""What we were playing beside received samples: the first's number, counted from CONNECT, and how many."""
 
 DEAF = int(0.4 * RATE)
 """Samples after CONNECT that no detector hears: the modem's own switching."""
@@ -81,18 +81,21 @@ class FarEnd:
         deaf = min(self._deaf, len(samples))
         self._deaf -= deaf
         self._begin += deaf
-        self._pending = np.concatenate((self._pending, samples[deaf:]))
-        while len(self._pending) >= FRAME:
-            frame, self._pending = self._pending[:FRAME], self._pending[FRAME:]
-            reports = self._ears.hear(frame, near_end(self._begin))
-            self._vote.hear(reports, self._ears.seconds)
-            for heard in reports:
-                self._tell(heard)
-            self._begin += FRAME
-            key = self._dtmf.hear(frame)
-            if key is not None:
-                self._key_heard(key)
+        self._hear(np.concatenate((self._pending, samples[deaf:])), near_end)
         return len(samples)
+
+    def _hear(self, samples: Samples, near_end: NearEnd) -> None:
+        whole = len(samples) - len(samples) % FRAME
+        heard, self._pending = samples[:whole], samples[whole:]
+        if not whole:
+            return
+        reports = self._ears.hear(heard, near_end(self._begin, whole))
+        self._begin += whole
+        self._vote.hear(reports, self._ears.seconds)
+        for report in reports:
+            self._tell(report)
+        for key in self._dtmf.hear(heard):
+            self._key_heard(key)
 
     def misaligned(self, now: float) -> None:
         """Our own prompt was torn: the ears learn its echo anew, else they take it for a voice."""

@@ -94,7 +94,7 @@ class HalfDuplexSession:
 
     def audio_received(self, audio: bytes) -> None:
         """Hear the far end; nothing of ours is on the line meanwhile."""
-        self._far_end.audio_received(audio, lambda _ago: None, self._loop.time())
+        self._far_end.audio_received(audio, lambda _sample, _samples: None, self._loop.time())
 
     async def run(self) -> None:
         """Turn between listening and playing until `end`."""

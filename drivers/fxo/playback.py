@@ -109,15 +109,16 @@ class Playback:
         self._marks.clear()
         return [PlayMark(mark.play, complete=False) for mark in marks if mark.complete is not None]
 
-    def on_line(self, position: int) -> Samples | None:
-        """The 20 ms that lie on the line from `position` on; None for silence."""
+    def on_line(self, position: int, samples: int = FRAME) -> Samples | None:
+        """So many `samples` as they lie on the line from `position` on; None for silence."""
         heard: Samples | None = None
+        until = position + samples
         for begin, frame in reversed(self._history):
             if begin + FRAME <= position:
                 break
-            if begin < position + FRAME and frame is not None:
-                heard = SILENCE.copy() if heard is None else heard
-                first, last = max(begin, position), min(begin, position) + FRAME
+            if begin < until and frame is not None:
+                heard = np.zeros(samples, dtype=np.int16) if heard is None else heard
+                first, last = max(begin, position), min(begin + FRAME, until)
                 heard[first - position : last - position] = frame[first - begin : last - begin]
         return heard
 

@@ -5,6 +5,7 @@ its level agrees with the hop before: a second tone close by beats, and shows in
 in the first comparison, which is why it comes before all the others and works on powers, not on decibels.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, cos, pi, sin
 from typing import Final, NamedTuple
@@ -69,6 +70,15 @@ class ToneMeter:
         first, second = halves.dot(self._rotors).tolist()
         energies = halves.dot(halves.T).tolist()  # cheaper than two separate products
         return self._hop(first, energies[0][0], halves[0]), self._hop(second, energies[1][1], halves[1])
+
+    def measure_all(self, frames: Sequence[Signal]) -> list[tuple[Hop, Hop]]:
+        """The same of several frames at once: three cost little more than one."""
+        halves = np.concatenate(frames).reshape(-1, HOP)
+        parts = halves.dot(self._rotors).tolist()
+        energies = np.einsum("ij,ij->i", halves, halves).tolist()
+        hops = [self._hop(*measured) for measured in zip(parts, energies, halves, strict=True)]
+        pairs = zip(hops[::2], hops[1::2], strict=True)
+        return [pair if pair[0].energy + pair[1].energy >= _FAINT else (NOTHING, NOTHING) for pair in pairs]
 
     def _hop(self, parts: list[float], energy: float, samples: Signal) -> Hop:
         least = _SHARE * energy

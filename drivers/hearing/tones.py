@@ -127,13 +127,23 @@ class ToneDetector:
     def hear(self, line: Signal, cleaned: Signal | None = None, played: Signal | None = None) -> list[ToneChange]:
         """What began or ended within this frame (160 samples, DC taken away): `line` as it came, `cleaned` of our
         prompt's echo (None: the same), `played` our prompt (None: nothing)."""
-        own = self._own.hear(_SILENCE if played is None else self._meter.measure(played))
-        pair = self._meter.measure(line)
-        self._hear_cleaned(pair, None if cleaned is None else self._meter.measure(cleaned), own)
+        pair, ours, rest = self._measure(line, cleaned, played)
+        own = self._own.hear(ours)
+        self._hear_cleaned(pair, rest, own)
         self._line.hear(pair, own)
         if self._line.blank and (self._together or self._cleaned.blank) and not self.sounding:
             return []
         return [change for place in range(len(own)) for change in self._changes(place)]
+
+    def _measure(
+        self, line: Signal, cleaned: Signal | None, played: Signal | None
+    ) -> tuple[tuple[Hop, Hop], tuple[Hop, Hop], tuple[Hop, Hop] | None]:
+        """The hops of the line, of our prompt, and of what the canceller leaves, None where that is the line."""
+        if cleaned is not None and played is not None:
+            pair, left, ours = self._meter.measure_all((line, cleaned, played))
+            return pair, ours, left
+        rest = None if cleaned is None else self._meter.measure(cleaned)
+        return self._meter.measure(line), _SILENCE if played is None else self._meter.measure(played), rest
 
     def _hear_cleaned(self, line: tuple[Hop, Hop], cleaned: tuple[Hop, Hop] | None, own: list[bool]) -> None:
         """Both signals share a listener, the line's, while nothing tells them apart."""

@@ -27,9 +27,9 @@ def tone(key: str, seconds: float, level: float = -20.0, twist: float = 0.0) -> 
 
 def keys_in(audio: np.ndarray) -> str:
     detector = DtmfDetector()
-    whole = len(audio) // 160 * 160
-    frames = audio[:whole].clip(-32768, 32767).astype(np.int16).reshape(-1, 160)
-    return "".join(filter(None, map(detector.hear, frames)))
+    whole = audio[: len(audio) // 160 * 160].clip(-32768, 32767).astype(np.int16)
+    portions = np.split(whole, range(480, len(whole), 480))
+    return "".join(key for portion in portions for key in detector.hear(portion))
 
 
 def dialled(keys: str, on: float = 0.08, off: float = 0.08, start: int = 37, **how: float) -> np.ndarray:
