@@ -16,6 +16,8 @@ from tests.replays.player.host import HostBytes
 
 RESULT = re.compile(rb"(?:^|[\r\n])(?:OK|ERROR|VCON|NO CARRIER|[034])\r\n?$")
 _ECHOED_CODES = re.compile(rb"(?:\x00|\x10[\x03\x18!^])*\r?")
+_UNASKED = re.compile(rb"\r\n(?:RING[^\r]*|(?:DATE|TIME|NMBR|NAME|MESG|DDN_NMBR) ?=[^\r]*)\r\n|\x10R")
+"""What a modem says by itself even between a command and its answer."""
 PAUSE = 0.25
 """Seconds between two pieces that are worth stating."""
 _LINE = re.compile(r"(\d+\.\d+) ([<>]) (\".*\")")
@@ -74,7 +76,9 @@ class Reader:
             self.found.append(Said(round(time - self._last, 1), data.decode("latin-1")))
             self._last = time
         elif self._open is not None:
-            self._answered(self._open, time, data)
+            if unasked := b"".join(_UNASKED.findall(data)):
+                self.found.append(Said(round(time - self._last, 1), unasked.decode("latin-1")))
+            self._answered(self._open, time, _UNASKED.sub(b"", data))
 
     def _answered(self, exchange: Exchange, time: float, data: bytes) -> None:
         if exchange.stream in ("+VRX", "+VTR") and not exchange.answer:

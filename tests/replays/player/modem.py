@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ class ModemEnd:
         self._saying = asyncio.Lock()
         self._unanswered = False
         self._voice_class = False
+        self._bursts: asyncio.Task[None] | None = None
         self._strangers: list[str] = []
         self._closed = asyncio.Event()
         self._opened = False
@@ -73,6 +74,19 @@ class ModemEnd:
         """A burst, as this modem reports it in the class it is in: `text` in class 0, `code` in class 8."""
         text, code = said.get("text", "\r\nRING\r\n"), said.get("code", "\x10R")
         await self._write(pieces(code if self._voice_class else text))
+
+    async def ringing(self, said: dict[str, Any]) -> None:
+        """Bursts `every` so many seconds, the first one now, whatever the host does; none from now on without."""
+        if self._bursts is not None:
+            self._bursts.cancel()
+        self._bursts = self._keep(self._ring_on(said)) if said else None
+
+    async def _ring_on(self, said: dict[str, Any]) -> None:
+        due = self._loop.time()
+        while True:
+            await self.ring(said)
+            due += said["every"]
+            await asyncio.sleep(due - self._loop.time())
 
     async def host_sends(self, step: dict[str, Any], within: float) -> None:
         """Until the host has sent what the step names, and the answer is out."""
@@ -131,9 +145,13 @@ class ModemEnd:
             if answer is None:
                 self._strangers.append(sent)
                 return
-        task = self._loop.create_task(self._answer(sent, answer))
+        self._keep(self._answer(sent, answer))
+
+    def _keep(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _answer(self, sent: str, answer: list[Piece]) -> None:
         await asyncio.sleep(LATENCY)
@@ -186,9 +204,7 @@ class ModemEnd:
         if b"CONNECT\r" in sent or b"VCON\r" in sent:
             self.host.connected(command, self._loop.time())
             if command != "+VTX":
-                task = self._loop.create_task(self._pour())
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._keep(self._pour())
 
     async def _pour(self) -> None:
         """The far end's sound, 20 ms by 20 ms, as long as the stream lives."""

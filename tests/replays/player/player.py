@@ -60,6 +60,7 @@ class Player:
             "wait": lambda s: asyncio.sleep(s["wait"]),
             "modem": lambda s: self._modem.say(s["modem"]),
             "ring": lambda s: self._modem.ring(s["ring"]),
+            "ringing": lambda s: self._modem.ringing(s["ringing"]),
             "host": lambda s: self._modem.host_sends(s, PATIENCE),
             "facts": lambda s: self._facts.match(s["facts"], PATIENCE),
             "order": self._order,

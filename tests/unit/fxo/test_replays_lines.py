@@ -66,9 +66,8 @@ def test_a_log_becomes_the_replay_it_was_of(name: str, outcomes: dict[str, str],
         assert told is not None
         assert texts(answer) == texts(told), command
     assert texts(made["ends"]["VTR"]["\x03"]) == "\x10\x03\r\nOK\r\n"
-    unasked = [step["modem"] for step in made["step"] if "modem" in step]
-    stated = replay.steps[2]["modem"][1]
-    assert unasked == ["\r\nRING\r\n", stated, "\x10R", "\x10R"]
+    unasked = "".join(step["modem"] for step in made["step"] if "modem" in step)
+    assert unasked == "\r\nRING\r\n" + replay.steps[2]["modem"][1] + "\x10R\x10R"
 
 
 def texts(answer: object) -> str:
