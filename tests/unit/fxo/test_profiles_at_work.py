@@ -1,0 +1,75 @@
+"""What a profile states, seen in the commands of a whole call on the family's emulated modem, in virtual time."""
+
+import pytest
+
+from drivers.emulator import Caller, Faults
+from drivers.emulator.personalities import personality_of
+from drivers.fxo.line import FxoLine
+from drivers.line import Answer, Answered, CallOffered, LegReleased, Release
+from tests.unit.fxo.journal import Journal
+from tests.unit.fxo.virtual import VirtualModem, with_line
+from tests.unit.fxo.virtual_time import in_virtual_time
+
+pytestmark = pytest.mark.unit
+
+
+def commands_of_a_call(family: str, firmware: str | None = None, **switches: object) -> list[str]:
+    """Every command line of one answered call, from its first ring to on-hook."""
+    modem = VirtualModem(family, Faults(**switches))
+    modem.personality = personality_of(family, firmware)
+    modem.core = modem._powered_up()
+
+    async def story(line: FxoLine) -> None:
+        journal = Journal()
+        await line.open(journal)
+        modem.commands.clear()
+        modem.exchange.call(Caller.silent())
+        offer = await journal.wait(CallOffered)
+        line.execute(Answer(offer.leg))
+        await journal.wait(Answered)
+        line.execute(Release(offer.leg))
+        await journal.wait(LegReleased)
+
+    in_virtual_time(lambda: with_line(modem, story))
+    return [line for line in bytes(modem.commands).decode("latin-1").split("\r") if line.startswith("AT")]
+
+
+@pytest.mark.parametrize(
+    ("family", "sources"), [("usr5637", [1, 5, 0]), ("multitech", [1, 0]), ("conexant", [1, 0])]
+)
+def test_13_the_record_source_is_set_once_before_a_half_duplex_call_is_heard(
+    family: str, sources: list[int]
+) -> None:
+    commands = commands_of_a_call(family, no_duplex=True)
+    assert [command for command in commands if "+VLS" in command] == [f"AT+VLS={number}" for number in sources]
+    if 5 in sources:
+        assert commands.index("AT+VTR") < commands.index("AT+VLS=5") < commands.index("AT+VRX")
+
+
+def test_13_a_full_duplex_call_keeps_the_line_s_own_source() -> None:
+    assert "AT+VLS=5" not in commands_of_a_call("usr5637")
+
+
+@pytest.mark.parametrize(
+    ("family", "firmware", "asked"),
+    [
+        ("conexant", None, ["AT+VSM=131,8000"]),
+        ("conexant", "manual", ["AT+VSM=1,8000", "AT+VSM=1,8000,0,0"]),
+        ("usr5637", None, ["AT+VSM=131,8000"]),
+        ("silabs", None, ["AT+VSM=4,8000"]),
+        ("cirrus", None, ["AT+VSM=0,8000"]),
+        ("generic", None, ["AT+VSM=4,8000"]),
+    ],
+)
+def test_3_2_the_coding_is_asked_for_in_the_family_s_form(
+    family: str, firmware: str | None, asked: list[str]
+) -> None:
+    commands = commands_of_a_call(family, firmware)
+    assert [command for command in commands if "+VSM" in command] == asked
+
+
+@pytest.mark.parametrize(
+    "family", ["conexant", "usr5637", "zoom3095", "multitech", "silabs", "cirrus", "v253", "generic"]
+)
+def test_12_17_every_family_is_left_on_hook_in_class_0(family: str) -> None:
+    assert commands_of_a_call(family)[-3:] == ["AT+VLS=0", "ATH", "AT+FCLASS=0"]
