@@ -24,7 +24,7 @@ from gateway.doctor.sip import check_sip_ports
 from gateway.doctor.storage import check_data_dir
 from gateway.doctor.tty import Tty
 
-DEADLINE = 14.0
+DEADLINE = 12.0
 """Seconds for any one check."""
 
 Work = Callable[[], Awaitable[list[Finding]]]

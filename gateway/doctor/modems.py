@@ -10,8 +10,8 @@ from gateway.doctor.finding import Finding, fault, ok
 from gateway.doctor.tty import Tty
 
 CHECK = "modem"
-DEADLINE = 12.0
-"""Seconds for a modem to tell of itself: it takes three, and a silent one's whole recovery ten."""
+DEADLINE = 10.0
+"""Seconds for a modem to tell of itself: it takes three, and a wedged one wakes within six."""
 _REPLUG = "unplug it, wait five seconds, plug it in again; a modem with several ttys answers on the first"
 
 _CURES = {
