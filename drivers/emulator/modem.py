@@ -84,6 +84,12 @@ class EmulatedModem:
             await self._ticked.wait()
             self._ticked.clear()
 
+    async def line_free(self) -> None:
+        """Wait until nobody talks, rings or dials on the line."""
+        while not self.exchange.free:
+            await self._ticked.wait()
+            self._ticked.clear()
+
     def unplug(self) -> None:
         """Pull the modem out: port gone, line on-hook, everything it remembered lost."""
         self._terminal.unplug()

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import stat
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -65,9 +63,9 @@ async def test_the_stream_is_paced_by_the_clock_and_the_host_held_back(
 ) -> None:
     await connected(modem, client, "AT+VTX")
     began = time.monotonic()
-    await client.write_all(bytes(64000 * [0x90]) + b"\x10\x03")
+    await client.write_all(bytes(40000 * [0x90]) + b"\x10\x03")
     await client.expect(b"\r\nOK\r\n", 20)
-    assert time.monotonic() - began >= 8.0 - 0.1
+    assert time.monotonic() - began >= 5.0 - 0.1
 
 
 async def test_received_audio_comes_in_step_with_the_clock(modem: EmulatedModem, client: Client) -> None:
@@ -168,24 +166,3 @@ async def test_random_bytes_do_no_harm(modem: EmulatedModem, client: Client) -> 
 def test_an_unknown_personality_is_named() -> None:
     with pytest.raises(ValueError, match="'zoom': v253, conexant, usr5637"):
         EmulatedModem("zoom", faults=Faults())
-
-
-def test_the_command_serves_a_port_and_refuses_an_unknown_caller(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "drivers.emulator", "--link", str(tmp_path / "modem")]
-    refused = subprocess.run(
-        [*command, "--calls", "nobody"], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert refused.returncode == 2
-    assert "'nobody': talk, silent" in refused.stderr
-    with subprocess.Popen(
-        [*command, "--calls", "ringoff", "--pause", "0"], stdout=subprocess.PIPE, text=True
-    ) as run:
-        assert run.stdout is not None
-        assert run.stdout.readline() == f"port {tmp_path / 'modem'}\n"
-        fd = os.open(tmp_path / "modem", os.O_RDWR | os.O_NOCTTY)
-        try:
-            rest = run.stdout.read()
-        finally:
-            os.close(fd)
-        assert run.wait(60) == 0
-    assert "call 1: not answered, 1 rings, given up by the caller" in rest
