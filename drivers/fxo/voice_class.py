@@ -75,9 +75,11 @@ class VoiceClass:
             return
         self.entered = True
         self._mode = None
-        reply = await ask(self._modem, "AT+FCLASS=8")
-        if reply is not None and not reply.ok:
-            raise AnswerFailed("the modem refuses +FCLASS=8 with a call waiting")
+        for _attempt in range(2):  # an ERROR may be what another program's command was answered (ModemManager)
+            reply = await ask(self._modem, "AT+FCLASS=8")
+            if reply is None or reply.ok:
+                return
+        raise AnswerFailed("the modem refuses +FCLASS=8 with a call waiting")
 
     async def coding(self) -> VoiceMode:
         """The coding, set with every timer of the modem off if it has not been. Raises AnswerFailed, NoAnswer,
