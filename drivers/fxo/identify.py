@@ -63,7 +63,7 @@ def identify(words: Words) -> Profile:
     for profile in IDENTIFIABLE:
         if any(_found((pattern,), words.lines(asked)) for asked, pattern in profile.asked_further):
             return profile
-    return GENERIC
+    return next((profile for profile in IDENTIFIABLE if words.answers and _is_product(words, profile)), GENERIC)
 
 
 def firmware_of(words: Words) -> str | None:
@@ -90,6 +90,11 @@ def _version(figures: tuple[int, ...]) -> str:
 
 def _hinted(words: Words, profile: Profile) -> bool:
     return words.usb is not None and words.usb.among(profile.usb_ids)
+
+
+def _is_product(words: Words, profile: Profile) -> bool:
+    """Whether it is plugged in as a product of that family and no other; a vendor alone sells several chips."""
+    return words.usb is not None and (words.usb.vendor, words.usb.product) in profile.usb_ids
 
 
 def _found(patterns: Iterable[str], lines: Iterable[str]) -> bool:

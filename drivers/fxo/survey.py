@@ -1,7 +1,8 @@
 """What a modem is, found out once and told: for people who have one to try."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.device import Whereabouts
@@ -36,7 +37,13 @@ async def opened(port: str, open_port: OpenPort = SerialPort.open) -> AsyncItera
         await serial.close()
 
 
-async def survey(port: str) -> ModemSetup:
-    """Bring the modem on `port` up as a line would; leave it on-hook. Raises FxoError, which names the cure."""
-    async with opened(port) as (modem, _):
-        return await bring_up(modem, FxoConfig("survey", port))
+async def survey(port: str, open_port: OpenPort = SerialPort.open) -> ModemSetup:
+    """Bring the modem on `port` up as a line would; leave it on-hook, cancelled too. Raises FxoError, which names
+    the cure."""
+    async with opened(port, open_port) as (modem, _):
+        try:
+            return await bring_up(modem, FxoConfig("survey", port))
+        except asyncio.CancelledError:
+            with suppress(PortLost):
+                await modem.farewell()
+            raise

@@ -16,7 +16,7 @@ _REPLUG = "unplug it, wait five seconds, plug it in again; a modem with several 
 
 _CURES = {
     FaultCode.MODEM_SILENT: _REPLUG,
-    FaultCode.MODEM_UNFIT: "use a voice modem; a USR5637 needs firmware 1.2.21 or later: docs/fxo.md",
+    FaultCode.MODEM_UNFIT: "use a voice modem; a USR5637 needs firmware 1.2.21 or later: docs/modems.md",
     FaultCode.PORT_BUSY: "see who has it: sudo fuser -v {port}",
     FaultCode.PORT_DENIED: "see serial permission, above",
 }

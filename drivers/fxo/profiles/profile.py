@@ -49,7 +49,8 @@ class Profile:
     asked_further: tuple[tuple[str, str], ...] = ()
     """Command and pattern: what still names this family where those three do not. ATI and +G queries alone."""
     usb_ids: tuple[tuple[int, int | None], ...] = ()
-    """Vendor and product, None for every product; a hint, never proof by itself."""
+    """Vendor and product, None for every product: a hint. It makes shared words a proof, and a product, though not
+    a vendor, names the family of a modem whose words name none."""
     firmware_gate: FirmwareGate | None = None
     told_by: tuple[str, ...] = ("AT+GMI", "AT+GMM")
     """Further queries of which people like to see the answers; each known to end by itself (a USR's ATI11 waits

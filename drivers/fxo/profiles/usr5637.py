@@ -13,7 +13,7 @@ USR5637 = replace(
     name="usr5637",
     title="US Robotics USR5637",
     named_by=(r"\bU\.?S\.? ROBOTICS\b", r"\bUSR ?56", r"^5601$", r"^NPA1F01"),
-    usb_ids=((0x0BAF, None),),
+    usb_ids=((0x0BAF, 0x0303),),
     # Release notes: 1.2.21 enabled voice. Other products of the maker count their versions otherwise.
     firmware_gate=FirmwareGate(r"\b56K FAX USB V?(\d+)\.(\d+)\.(\d+)", (1, 2, 21)),
     told_by=("AT+GMI", "AT+GMM", "ATI7"),

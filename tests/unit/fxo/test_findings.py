@@ -3,6 +3,7 @@ line is on-hook after it, at whatever moment it is cut short, on a cable that ca
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -14,6 +15,7 @@ from drivers.fxo.config import FxoConfig
 from drivers.fxo.errors import ModemSilent
 from drivers.fxo.findings import Findings, find_out
 from drivers.fxo.limits import limits
+from drivers.fxo.survey import survey
 from tests.unit.fxo.virtual import VirtualModem
 from tests.unit.fxo.virtual_time import in_virtual_time
 
@@ -169,20 +171,38 @@ def test_12_17_cut_short_at_any_moment_the_line_is_on_hook(family: str, off_hook
     assert any(in_virtual_time(work)) is off_hook, "some were stopped with the line seized"
 
 
-def test_12_17_a_line_that_a_crash_left_seized_is_freed_even_if_cut_short() -> None:
+async def left_by_a_crash() -> VirtualModem:
+    """Off-hook, in the middle of a duplex stream."""
+    modem = modem_without_dtr()
+    pump = asyncio.create_task(modem.pump())
+    for command in (b"AT+FCLASS=8\r", b"AT+VLS=1\r", b"AT+VTR\r"):
+        modem.core.receive(command)
+        await asyncio.sleep(0.6)
+    pump.cancel()
+    assert modem.core.in_voice_stream
+    return modem
+
+
+async def probe_cut_short(modem: VirtualModem, moment: float) -> None:
+    assert await ask(modem, stop_after=moment) is None
+
+
+async def survey_cut_short(modem: VirtualModem, moment: float) -> None:
+    pump = asyncio.create_task(modem.pump())
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(moment):
+            await survey("/dev/virtual", open_port=modem.open)
+    pump.cancel()
+
+
+@pytest.mark.parametrize("way", [probe_cut_short, survey_cut_short])
+def test_12_17_a_line_that_a_crash_left_seized_is_freed_even_if_cut_short(
+    way: Callable[[VirtualModem, float], Awaitable[None]],
+) -> None:
     async def work() -> None:
         for moment in (0.05, 0.4, 0.8, 1.2):
-            modem = modem_without_dtr()
-            modem.core.receive(b"AT+FCLASS=8\r")
-            pump = asyncio.create_task(modem.pump())
-            await asyncio.sleep(0.3)
-            modem.core.receive(b"AT+VLS=1\r")
-            await asyncio.sleep(0.6)
-            modem.core.receive(b"AT+VTR\r")
-            await asyncio.sleep(0.5)
-            pump.cancel()
-            assert modem.core.in_voice_stream
-            assert await ask(modem, stop_after=moment) is None
-            assert not modem.exchange.off_hook
+            modem = await left_by_a_crash()
+            await way(modem, moment)
+            assert not modem.exchange.off_hook, f"cut short after {moment} s"
 
     in_virtual_time(work)

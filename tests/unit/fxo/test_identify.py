@@ -70,6 +70,14 @@ def test_2_1_a_usb_id_never_stands_against_the_modem_s_own_words() -> None:
     assert identify(words(usb=ZOOM_USB)).name == "generic", "a modem that says nothing is taken at no maker's word"
 
 
+def test_2_1_a_product_s_usb_id_names_a_modem_whose_words_name_none() -> None:
+    assert identify(words("V.92 Modem", usb=UsbId(0x0BAF, 0x0303))).name == "usr5637"
+    assert identify(words(ati0="33600", usb=UsbId(0x06E0, 0xF115))).name == "multitech"
+    assert identify(words("V.92 Modem", usb=UsbId(0x0BAF, 0x0304))).name == "generic", "another product"
+    assert identify(words("V.92 Modem", usb=CONEXANT_USB)).name == "generic", "a vendor of many chips"
+    assert identify(words(usb=UsbId(0x0BAF, 0x0303))).name == "generic", "it says nothing at all"
+
+
 def test_2_1_ati3_is_believed_before_ati0() -> None:
     assert identify(words("CX93001-EIS_V0.2013-V92", ati0="5601")).name == "conexant"
 

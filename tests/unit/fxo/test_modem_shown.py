@@ -118,3 +118,12 @@ def test_10_the_name_that_stays_the_same(tmp_path: Path, links: dict[str, str], 
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(tmp_path / target)
     assert lasting_name(str(port), tmp_path / "serial") == (str(tmp_path / "serial" / name) if name else str(port))
+
+
+def test_the_manual_has_every_family_and_every_key() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "modems.md").read_text(encoding="utf-8")
+    for name in PROFILES:
+        assert f"\n### `{name}`: " in manual
+    table = manual.split("prints one object:")[1].split("## ")[0]
+    for key in [*KEYS, "code", "detail"]:
+        assert f"`{key}`" in table
