@@ -222,7 +222,7 @@ class ModemCore:
     @property
     def loses_dial_tone(self) -> bool:
         """Whether dialling finds no dial tone, though there may be one."""
-        return self._reports.deaf_by_country
+        return self.faults.no_dial_tone or self._reports.deaf_by_country
 
     # The interpreter's operator.
 

@@ -78,6 +78,9 @@ class Faults:
     minds_country: bool = False
     """Unless +GCI=26 was sent the modem decodes no caller ID, knows no tone and finds no dial tone."""
 
+    no_dial_tone: bool = False
+    """The modem finds no dial tone, though the line has one."""
+
     # Voice sessions.
     no_duplex: bool = False
     """+VTR gives ERROR."""

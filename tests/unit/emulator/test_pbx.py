@@ -150,7 +150,11 @@ def test_nobody_answers() -> None:
 
 
 def test_no_dial_tone_in_the_familys_words() -> None:
-    for faults, tone_there in ((Faults(), False), (Faults(minds_country=True), True)):
+    for faults, tone_there in (
+        (Faults(), False),
+        (Faults(minds_country=True), True),
+        (Faults(no_dial_tone=True), True),
+    ):
         bench = Bench(faults=faults, exchange=Exchange(dial_tone=tone_there))
         bench.ask("ATE0")
         assert bench.ask("ATDT802", 4.0) == b"\r\nNO DIAL TONE\r\n"
