@@ -286,7 +286,7 @@ class Call:
         )
         emit, profile = self._prompter.emit, self._setup.profile
         duplex = DuplexSession(self._modem, coding, profile.end_duplex, far_end, emit)
-        full = profile.duplex is not False and await self._start(duplex)
+        full = await self._start(duplex)
         self._duplex_known(full)
         half = HalfDuplexSession(self._modem, coding, far_end, emit, profile)
         if not full and not await self._start(half):

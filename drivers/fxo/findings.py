@@ -68,6 +68,14 @@ class Findings:
         return self.setup is not None or any(lists_voice([line]) for line in self.classes)
 
     @property
+    def duplex(self) -> bool | None:
+        """Whether +VTR connected when it was tried; else True where it was seen to work with the family, None if
+        that is not known."""
+        if self.trial is not None and self.trial.duplex is not None:
+            return self.trial.duplex
+        return True if self.profile.duplex_seen else None
+
+    @property
     def firmware(self) -> str | None:
         """In the modem's own words."""
         return firmware_of(self.words)

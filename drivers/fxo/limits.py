@@ -38,13 +38,12 @@ def _of_the_voice(findings: Findings) -> Iterator[str]:
 
 
 def _of_duplex(findings: Findings) -> Iterator[str]:
-    duplex = findings.profile.duplex if findings.trial is None else findings.trial.duplex
-    if duplex is None:
+    if findings.duplex is None:
         yield (
             "whether it hears while it speaks (+VTR) is tried on every call, and not known before; "
             "`--off-hook` tries it now"
         )
-    elif not duplex:
+    elif not findings.duplex:
         yield (
             "half duplex: while a prompt plays nobody is heard, keys may be lost and a hang-up is noticed "
             "when the prompt is over"

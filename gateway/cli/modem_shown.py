@@ -52,7 +52,7 @@ def as_fields(config: FxoConfig, found: Findings) -> dict[str, Any]:
             for one in found.codings
         ],
         "echo": None if setup is None else "stays on" if setup.echoes else "off",
-        "duplex": found.profile.duplex if found.trial is None else found.trial.duplex,
+        "duplex": found.duplex,
         "caller_id": found.caller_id,
         "country": {
             "set": found.country,
@@ -129,7 +129,7 @@ def _listed(one: ListedCoding) -> str:
 def _duplex(found: Findings) -> str:
     if found.trial is not None and found.trial.duplex is not None:
         return "yes, tried" if found.trial.duplex else "no, tried: half duplex"
-    return {True: "expected", False: "not expected", None: "not known of its family"}[found.profile.duplex]
+    return "expected" if found.duplex else "not known of its family"
 
 
 def _country(config: FxoConfig, found: Findings) -> str:

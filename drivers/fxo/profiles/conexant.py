@@ -19,7 +19,7 @@ CONEXANT = replace(
     caller_id=("AT+VCID=1", "AT-SCID=1"),
     silence_detection_off=("AT+VSD=0,0", "AT+VSD=128,0"),
     default_codings=((131, Coding.ULAW), (132, Coding.ALAW), (1, Coding.UNSIGNED_8)),
-    duplex=True,
+    duplex_seen=True,
     events=differing({"h": ModemEvent.LOOP_OR_PHONE_DOWN, "H": ModemEvent.LOOP_OR_PHONE_UP}, without="KiLmt"),
     off_hook_trusted=True,
 )

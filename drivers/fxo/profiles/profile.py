@@ -72,8 +72,8 @@ class Profile:
     """Which codings to prefer. 16-bit samples need 160 kbit/s: too much for a serial line at 115200."""
     coding_forms: tuple[str, ...] = ("AT+VSM={id},{rate}", "AT+VSM={id},{rate},0,0")
     """How a coding is chosen; with two arguments or with four."""
-    duplex: bool | None = None
-    """Whether +VTR was seen to work (True) or to be missing (False); it is tried on every call but with False."""
+    duplex_seen: bool = False
+    """+VTR was seen to work with this family; it is tried on every call of every family."""
     end_duplex: tuple[bytes, ...] = ()
     """What ends +VTR, first choice first."""
     record_source: int = 1

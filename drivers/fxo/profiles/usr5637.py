@@ -20,7 +20,7 @@ USR5637 = replace(
     caller_id=("AT+VCID=1",),
     default_codings=((131, Coding.ULAW), (130, Coding.ALAW), (128, Coding.UNSIGNED_8)),
     coding_forms=V253.coding_forms[:1],
-    duplex=True,
+    duplex_seen=True,
     end_duplex=(END_TRANSMIT, END_DUPLEX),
     # Its manual's example 7 records from 5; one driver hears nothing from 1, two others do.
     record_source=5,

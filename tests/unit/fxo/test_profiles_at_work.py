@@ -1,11 +1,13 @@
 """What a profile states, seen in the commands of a whole call on the family's emulated modem, in virtual time."""
 
+import asyncio
+
 import pytest
 
 from drivers.emulator import Caller, Faults
 from drivers.emulator.personalities import personality_of
 from drivers.fxo.line import FxoLine
-from drivers.line import Answer, Answered, CallOffered, LegReleased, Release
+from drivers.line import Answer, Answered, CallOffered, FarEndHungUp, HangUpSign, LegReleased, Release
 from tests.unit.fxo.journal import Journal
 from tests.unit.fxo.virtual import VirtualModem, with_line
 from tests.unit.fxo.virtual_time import in_virtual_time
@@ -44,6 +46,36 @@ def test_13_the_record_source_is_set_once_before_a_half_duplex_call_is_heard(
     assert [command for command in commands if "+VLS" in command] == [f"AT+VLS={number}" for number in sources]
     if 5 in sources:
         assert commands.index("AT+VTR") < commands.index("AT+VLS=5") < commands.index("AT+VRX")
+
+
+@pytest.mark.parametrize(
+    ("family", "code", "sign"),
+    [
+        ("conexant", "l", HangUpSign.LOOP_DROP),
+        ("usr5637", "l", None),  # not its code: noise that looks like one
+        ("multitech", "K", HangUpSign.BUSY_TONE),
+        ("v253", "K", HangUpSign.CONGESTION_TONE),
+        ("conexant", "K", None),
+    ],
+)
+def test_5_a_code_ends_a_call_by_the_family_s_meaning(family: str, code: str, sign: HangUpSign | None) -> None:
+    modem = VirtualModem(family)
+    heard: list[HangUpSign] = []
+
+    async def story(line: FxoLine) -> None:
+        journal = Journal()
+        await line.open(journal)
+        modem.exchange.call(Caller.silent())
+        offer = await journal.wait(CallOffered)
+        line.execute(Answer(offer.leg))
+        await journal.wait(Answered)
+        for _ in range(4):
+            await asyncio.sleep(3.0)
+            modem.core.notify(code)
+        heard.extend(event.sign for event in journal.of(FarEndHungUp))
+
+    in_virtual_time(lambda: with_line(modem, story))
+    assert heard == ([sign] if sign else [])
 
 
 def test_13_a_full_duplex_call_keeps_the_line_s_own_source() -> None:
