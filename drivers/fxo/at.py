@@ -35,7 +35,8 @@ _RESULTS = {
     "OFF HOOK INTRUSION": Result.NO_CARRIER,
 }
 _NUMERIC = {"0": Result.OK, "1": Result.CONNECT, "3": Result.NO_CARRIER, "4": Result.ERROR}
-_RING = re.compile(r"RING(?: ?[A-Z0-9])?$")
+_RING = re.compile(r"RING(?: ?[A-Z0-9])?$|DRON ?= ?\d+$")
+"""Plain, distinctive, or the length of a burst that has just ended: +VDR may report nothing else."""
 
 
 class LineCutter:

@@ -115,7 +115,8 @@ class HalfDuplexSession:
         while (self._next is None or self._loop.time() < self._listen_until) and not self._ending:
             self._wake.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 5 * TICK)
+                async with asyncio.timeout(5 * TICK):
+                    await self._wake.wait()
             if self._modem.state is not ModemState.RECEIVE:
                 return  # it ended by itself: connect again
             self._far_end.look(self._loop.time())

@@ -43,8 +43,9 @@ class Ringing:
         looks = (self._count.look_at(), self.voice_class.look_at(identified=identified))
         left = min((at - self._loop.time() for at in looks if at is not None), default=longest)
         self.wake.clear()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.wake.wait(), max(0.0, min(left, longest)))
+        with suppress(TimeoutError):  # not wait_for, which may lose a cancellation
+            async with asyncio.timeout(max(0.0, min(left, longest))):
+                await self.wake.wait()
 
     async def _look(
         self, decided: Callable[[], bool], identified: Callable[[], bool], rang: Callable[[int], None]
