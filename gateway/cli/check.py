@@ -10,7 +10,7 @@ from drivers.fxo.profiles import PROFILES
 from gateway.cli.faults import show_faults
 from gateway.config import ConfigErrors, Fault, GatewayConfig, check_profiles, expand_lines, load_config
 from gateway.config.places import shipped_dialplans
-from gateway.dialplan import Dialplan, load_dialplan, load_for
+from gateway.dialplan import load_dialplan, load_for
 from gateway.prompts import recording_faults
 
 
@@ -23,6 +23,7 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
     faults: list[Fault] = []
     if config is not None:
         loaded, faults = config_faults(config)
+        faults += _recordings_of(loaded) if loaded is not None else ()
         if loaded is not None and not faults:
             _show_good(config, loaded)
     names = dialplans or (shipped_dialplans() if config is None else [])
@@ -33,16 +34,27 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
 
 
 def config_faults(path: Path) -> tuple[GatewayConfig | None, list[Fault]]:
-    """A config, None if it cannot be loaded, and all that is wrong with it and with the dialplan it names."""
+    """A config, None if it cannot be loaded; and all that is wrong in it and in the dialplan it names.
+
+    Recordings are not looked at.
+    """
     try:
         config = load_config(path)
     except ConfigErrors as errors:
         return None, list(errors.faults)
-    agents = [agent.number for agent in config.agents]
     return config, [
-        *_faults_of(partial(_check_for_good, partial(load_for, config, thorough=True), agents)),
+        *_faults_of(partial(load_for, config, thorough=True)),
         *_faults_of(partial(check_profiles, config, PROFILES)),
     ]
+
+
+def _recordings_of(config: GatewayConfig) -> list[Fault]:
+    """What keeps the recordings of a config's dialplan from going live; nothing where that cannot be loaded."""
+    try:
+        dialplan = load_for(config)
+    except ConfigErrors:
+        return []  # told already
+    return recording_faults(dialplan, [agent.number for agent in config.agents])
 
 
 def _show_good(path: Path, config: GatewayConfig) -> None:
@@ -51,17 +63,11 @@ def _show_good(path: Path, config: GatewayConfig) -> None:
 
 
 def _check_dialplan(name: str) -> None:
-    dialplan = _check_for_good(partial(load_dialplan, name, thorough=True))
-    typer.echo(f"{dialplan.document.file}: good: {dialplan.title}")
-
-
-def _check_for_good(load: Callable[[], Dialplan], agents: Sequence[str] = ()) -> Dialplan:
-    """The dialplan, if its recordings can go live too. Raises ConfigErrors."""
-    dialplan = load()
-    faults = recording_faults(dialplan, agents)
+    dialplan = load_dialplan(name, thorough=True)
+    faults = recording_faults(dialplan)
     if faults:
         raise ConfigErrors(faults)
-    return dialplan
+    typer.echo(f"{dialplan.document.file}: good: {dialplan.title}")
 
 
 def _faults_of(step: Callable[[], object]) -> Iterator[Fault]:

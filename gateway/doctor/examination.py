@@ -18,6 +18,7 @@ from gateway.doctor.machine import Machine
 from gateway.doctor.modem_manager import check_modem_manager, is_voice_modem
 from gateway.doctor.modems import check_modem
 from gateway.doctor.ports import check_ports, may_be_asked
+from gateway.doctor.recordings import check_recordings
 from gateway.doctor.registrar import check_registrar, registrars
 from gateway.doctor.scene import Scene
 from gateway.doctor.sip import check_sip_ports
@@ -68,6 +69,7 @@ class Examination:
         asked = [(line, tty) for line, tty in scene.ttys if ask_modems and self._is_to_be_asked(line, tty)]
         return [
             _plain("config", self._config),
+            _plain("recordings", lambda: check_recordings(scene)),
             _Check("packages", lambda: check_packages(scene)),
             _plain("clock", lambda: check_clock(scene, kernel_clock())),
             _plain("time zone", lambda: check_zone(scene)),
@@ -89,9 +91,15 @@ class Examination:
 
     def _config(self) -> list[Finding]:
         if self._scene.config is None or self._faults:
-            return [_mistake(found) for found in dict.fromkeys(self._faults)]
-        file = self._scene.config.document.file
-        return [ok("config", str(file), f"good; dialplan {self._scene.config.dialplan}, with all its recordings")]
+            return [self._mistake(found) for found in dict.fromkeys(self._faults)]
+        return [
+            ok("config", str(self._scene.config.document.file), f"good; dialplan {self._scene.config.dialplan}")
+        ]
+
+    def _mistake(self, found: Fault) -> Finding:
+        """As `sansheng check` tells it; a dialplan's is checked with its config."""
+        file = self._scene.config.document.file if self._scene.config is not None else found.file
+        return fault("config", found.key, str(found), f"mend that line; then: sansheng check -c {file}")
 
 
 def _plain(name: str, check: Callable[[], list[Finding]]) -> _Check:
@@ -109,8 +117,3 @@ async def _in_time(check: _Check) -> list[Finding]:
     except Exception as error:  # noqa: BLE001 - a check that breaks must not hide what the others found
         found = f"the check itself failed: {type(error).__name__}: {error}"
         return [warning(check.name, "", found, "tell the makers of Sansheng, with this line")]
-
-
-def _mistake(found: Fault) -> Finding:
-    """As `sansheng check` tells it."""
-    return fault("config", found.key, str(found), f"mend that line; then: sansheng check -c {found.file}")

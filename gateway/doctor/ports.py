@@ -6,6 +6,7 @@ import shlex
 import stat
 from collections.abc import Iterator
 
+from drivers.fxo.port import PTY_MAJORS
 from gateway.doctor.census import Process
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.machine import Machine, Person
@@ -45,7 +46,7 @@ def may_be_asked(scene: Scene, tty: Tty) -> bool:
     """Whether the port is there, permitted, and held by nobody who can be seen."""
     return (
         tty.node is not None
-        and _is_terminal(tty)
+        and _is_terminal(scene.machine, tty)
         and scene.machine.may(tty.node, os.R_OK | os.W_OK)
         and not scene.census.holders(tty.node)
     )
@@ -110,7 +111,7 @@ def _presence(machine: Machine, line: str, tty: Tty) -> list[Finding]:
         known = list(lasting_names(machine, LINKS[:1]))
         here = f"plugged in are: {', '.join(known)}" if known else "no USB serial port is plugged in"
         return [fault(PRESENT, line, f"{tty.port} is not there; {here}", _REPLUG, "or correct `port` of the line")]
-    if not _is_terminal(tty):
+    if not _is_terminal(machine, tty):
         cure = "correct `port` of the line: ls -l /dev/serial/by-path/"
         return [fault(PRESENT, line, f"{tty.port} is no serial port", cure)]
     return []
@@ -159,11 +160,18 @@ def _stop(process: Process, tty: Tty) -> str:
     return _STOPPED.get(process.name, f"end it: sudo kill {process.pid}").format(node=node)
 
 
-def _is_terminal(tty: Tty) -> bool:
+def _is_terminal(machine: Machine, tty: Tty) -> bool:
+    """Whether it is a tty, by what the kernel says: to open it would already raise DTR."""
+    if tty.node is None:
+        return False
     try:
-        return tty.node is not None and stat.S_ISCHR(tty.node.stat().st_mode)
+        found = tty.node.stat()
     except OSError:
         return False
+    if not stat.S_ISCHR(found.st_mode):
+        return False
+    known = machine.at("/sys/class/tty")
+    return os.major(found.st_rdev) in PTY_MAJORS or not known.is_dir() or (known / tty.node.name).exists()
 
 
 def _group_name(machine: Machine, gid: int) -> str:

@@ -92,7 +92,7 @@ class Registrar:
         self._wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._wire.bind(("127.0.0.1", 0))
         self.port: int = self._wire.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def _serve(self) -> None:

@@ -20,7 +20,11 @@ def test_a_port_that_is_missing_is_told_with_those_that_are_there(tree: Tree, tm
     assert "ls -l /dev/serial/by-path/" in cured(found)
 
 
-def test_a_file_is_no_serial_port(tree: Tree, tmp_path: Path) -> None:
+def test_a_file_and_the_kernels_other_devices_are_no_serial_ports(tree: Tree, tmp_path: Path) -> None:
+    (tree.root / "dev/null").symlink_to("/dev/null")
+    assert (
+        "is no serial port" in of(check_ports(tree.scene(config_of(tmp_path, fxo("/dev/null")))), PRESENT).finding
+    )
     tree.modem()
     found = of(check_ports(tree.scene(config_of(tmp_path, fxo("/dev/ttyACM0")))), PRESENT)
     assert found.status is Status.FAULT
