@@ -106,7 +106,7 @@ class CallerIdCollector:
 
 
 def _presented(number: str, name: str) -> CallerId:
-    digits = re.sub(r"[^0-9+*#]", "", number)
+    digits = re.sub(r"[^0-9]", "", number)
     if digits.strip("0"):
         known = name.upper() not in _PRIVATE | _UNAVAILABLE
         return CallerId(digits, name if known else None)

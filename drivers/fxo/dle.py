@@ -11,7 +11,7 @@ SUB = 0x1A
 """Stands for two 0x10 data bytes; decoded always, never sent."""
 ETX_CODE = "\x03"
 PACKET_CODE = "X"
-"""Begins a complex event that runs to DLE `.`; skipped."""
+"""Begins a complex event that runs to DLE `.`: a caller ID, where a modem tells one in its voice class."""
 PACKET_LIMIT = 80
 """Longer than any complex event seen; a packet that does not end must not swallow the call."""
 
@@ -28,7 +28,14 @@ class DleEvent:
     code: str
 
 
-Token = bytes | DleEvent
+@dataclass(frozen=True, slots=True)
+class DlePacket:
+    """A complex event: what came between DLE X and DLE `.`."""
+
+    content: bytes
+
+
+Token = bytes | DleEvent | DlePacket
 
 
 def stuff(audio: bytes) -> bytes:
@@ -41,8 +48,12 @@ class DleDecoder:
 
     def __init__(self) -> None:
         self._shielded = False
-        self._packet: int | None = None
-        """Bytes of a complex event skipped so far; None outside one."""
+        self._packet: bytearray | None = None
+        """What has come of a complex event; None outside one."""
+
+    def leave_packet(self) -> None:
+        """A complex event that has not ended by now never will: what comes next is no part of it."""
+        self._packet = None
 
     def feed(self, data: bytes) -> list[Token]:
         """Take any cut of the stream; the tokens in order, plain bytes joined."""
@@ -68,18 +79,19 @@ class DleDecoder:
         if self._packet is None:
             plain += data
             return
-        self._packet += len(data)
-        if self._packet > PACKET_LIMIT:
+        self._packet += data
+        if len(self._packet) > PACKET_LIMIT:
             self._packet = None
 
     def _shielded_byte(self, byte: int, plain: bytearray, tokens: list[Token]) -> None:
         code = chr(byte)
         if self._packet is not None:
             if code == ".":
+                _give(plain, DlePacket(bytes(self._packet)), tokens)
                 self._packet = None
                 return
             if code != ETX_CODE:
-                self._plain_bytes(b"\x10\x10", plain)
+                self._plain_bytes(b"\x10" if byte == DLE else bytes((DLE, byte)), plain)
                 return
             self._packet = None
         if byte == DLE:
@@ -87,9 +99,14 @@ class DleDecoder:
         elif byte == SUB:
             plain += b"\x10\x10"
         elif code == PACKET_CODE:
-            self._packet = 0
+            self._packet = bytearray()
         else:
-            if plain:
-                tokens.append(bytes(plain))
-                plain.clear()
-            tokens.append(DleEvent(code))
+            _give(plain, DleEvent(code), tokens)
+
+
+def _give(plain: bytearray, token: Token, tokens: list[Token]) -> None:
+    """`token` after the plain bytes before it."""
+    if plain:
+        tokens.append(bytes(plain))
+        plain.clear()
+    tokens.append(token)

@@ -20,6 +20,7 @@ from drivers.fxo.dle import (
     ETX_CODE,
     DleDecoder,
     DleEvent,
+    DlePacket,
     stuff,
 )
 from drivers.fxo.errors import FxoError, NoAnswer, PortLost
@@ -137,6 +138,9 @@ class Modem:
         for token in self._decoder.feed(data):
             if isinstance(token, DleEvent):
                 self._event(token.code)
+            elif isinstance(token, DlePacket):
+                for line in token.content.decode("latin-1").splitlines():
+                    self._sink.line_received(line.strip())
             else:
                 self._plain(token)
 
@@ -151,6 +155,7 @@ class Modem:
             raise FxoError(f"{text} asked for in state {self._state.value}")
         seizes = text.startswith("AT+VLS=") and text != "AT+VLS=0"
         self._seized = self._seized or seizes
+        self._decoder.leave_packet()
         reply = await self.queue.run(text, within=within)
         if reply.ok and text in ON_HOOK_COMMANDS:
             self._seized = False

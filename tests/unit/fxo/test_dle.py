@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.fxo.dle import DleDecoder, DleEvent, Token, stuff
+from drivers.fxo.dle import DleDecoder, DleEvent, DlePacket, Token, stuff
 
 pytestmark = pytest.mark.unit
 
@@ -34,7 +34,7 @@ def decode(data: bytes, cuts: list[int] | None = None) -> list[Token]:
         (b"\x10\x10\x03", [b"\x10\x03"]),
         (b"\x10\x10\x10\x03", [b"\x10", DleEvent("\x03")]),
         (b"ab\x10ucd\x10R", [b"ab", DleEvent("u"), b"cd", DleEvent("R")]),
-        (b"\x10XCID0x\x10.yes", [b"yes"]),
+        (b"\x10XCID0x\x10.yes", [DlePacket(b"CID0x"), b"yes"]),
         (b"a\x10Xhalf\x10\x03b", [b"a", DleEvent("\x03"), b"b"]),
         (b"\r\nO\x10uK\r\n", [b"\r\nO", DleEvent("u"), b"K\r\n"]),
     ],
