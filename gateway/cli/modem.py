@@ -15,6 +15,8 @@ SEIZING = (
     "who calls meanwhile finds it busy"
 )
 
+STOPPING = "sansheng: stopping; the line is put on-hook"
+
 
 def probe(port: str, *, as_json: bool = False, off_hook: bool = False) -> int:
     """Print what the modem on `port` is, and leave it on-hook, also when a signal cuts this short.
@@ -27,7 +29,7 @@ def probe(port: str, *, as_json: bool = False, off_hook: bool = False) -> int:
         print(SEIZING.format(port=port), file=sys.stderr)
     config = FxoConfig("probe", port)
     try:
-        found, stopped = run_to_its_end(lambda stop: find_out(config, stop, off_hook=off_hook))
+        found, stopped = run_to_its_end(lambda stop: find_out(config, stop, off_hook=off_hook), STOPPING)
     except FxoError as error:
         if as_json:
             print(json.dumps({"port": port, "usable": False, "code": error.code, "detail": str(error)}))

@@ -61,6 +61,7 @@ async def cut_short(personality: str, after: bytes, delay: float, signals: list[
         assert len(modem.exchange.on_hook_times) == len(modem.exchange.off_hook_times), moment
         assert process.returncode == 128 + signals[0], moment
         assert out == b"", moment
+        assert err.decode().count("put on-hook") == 1, moment
         assert "Traceback" not in err.decode(), moment
         if delay:
             assert bool(modem.exchange.off_hook_times) is (after != b"ATZ\r"), moment

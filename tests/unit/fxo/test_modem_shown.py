@@ -1,15 +1,19 @@
 """What the probe prints: stable keys, the table, and a block that the gateway's own config reader takes."""
 
+import asyncio
 import json
 import logging
 import os
 import pty
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.profiles import PROFILES
+from gateway.cli.interruptible import run_to_its_end
 from gateway.cli.modem import probe
 from gateway.cli.modem_shown import as_fields, lines_block, show
 from gateway.cli.tty_names import lasting_name
@@ -127,3 +131,24 @@ def test_the_manual_has_every_family_and_every_key() -> None:
     table = manual.split("prints one object:")[1].split("## ")[0]
     for key in [*KEYS, "code", "detail"]:
         assert f"`{key}`" in table
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_a_command_even_where_nobody_can_be_told(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    async def command(stop: asyncio.Event) -> str:
+        os.kill(os.getpid(), number)
+        await stop.wait()
+        os.kill(os.getpid(), number)
+        await asyncio.sleep(0)
+        return "its own end"
+
+    with os.fdopen(writer, "w", buffering=1) as gone:
+        monkeypatch.setattr("sys.stderr", gone)
+        assert run_to_its_end(command, "stopping") == ("its own end", 128 + number)
+        with suppress(OSError):
+            gone.close()
