@@ -1,0 +1,1 @@
+"""What many FXO lines cost and how exactly they count rings; run by `python -m benchmarks.fxo`."""
