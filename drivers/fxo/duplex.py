@@ -50,7 +50,6 @@ class DuplexSession:
             return False
         now = self._loop.time()
         self._clock = PacingClock(now)
-        self._playback = Playback()
         self._heard = 0
         self._far_end.stream_began(now)
         return True
@@ -102,6 +101,7 @@ class DuplexSession:
                 self._emit(mark)
             if self._playback.starved > WORTH_TELLING:
                 logger.info("the host gave audio %.2f s late in this call", self._playback.starved / RATE)
+            self._playback = Playback()  # what is ordered before the stream is connected anew begins with it
         if not await self._modem.end_stream(*self._end_codes, within=STREAM_END):
             logger.warning("the modem does not leave +VTR when told; breaking in")
             await self._modem.escape()

@@ -34,6 +34,8 @@ class HostBytes:
         self.sample_bytes = 1
         self.seized = False
         self._line = ""
+        self._leftover = False
+        """Audio may still come that was under way when the modem ended the stream by itself."""
         self._shielded = False
         self._audio = 0
         self._audio_ran = False
@@ -61,23 +63,25 @@ class HostBytes:
         if stream != "+VRX":
             self.raw.clear()
 
-    def ended(self) -> None:
+    def ended(self, *, by_itself: bool = False) -> None:
         """The stream is over."""
         if not self.deaf and _TEXT.search(self.raw):
             self._break("a command was sent into a voice stream")
-        self.stream, self._shielded = None, False
+        self.stream, self._shielded, self._leftover = None, False, by_itself
 
     def _in_command_state(self, byte: int, now: float) -> list[str]:
         character = chr(byte)
         if self._shielded:
             self._shielded = False
-            if character not in CODES:
+            if character not in CODES and not self._leftover:
                 self._break(f"10 {byte:02X} in command state is no code")
             return []
         if byte == 0x10:
             self._shielded = True
         elif character == "\r":
             line, self._line = self._line, ""
+            if self._leftover:
+                line, self._leftover = line[max(0, line.rfind("AT")) :], False
             return [self._command(line, now)] if line else []
         elif byte:  # a NUL, sent before the codes that end a stream, is dropped like every control byte
             self._line += character

@@ -17,6 +17,7 @@ GAP = 0.03
 LATENCY = 0.02
 """Seconds that a modem takes for an answer."""
 FRAME = RATE // 50
+STREAM_END = "\x10\x03\r\nOK\r\n"
 _RESULT = re.compile(rb"(?:^|[\r\n])(?:OK|ERROR|CONNECT|VCON|[04])\r")
 
 
@@ -67,8 +68,13 @@ class ModemEnd:
     # -- steps ----------------------------------------------------------------------------------------------
 
     async def say(self, said: Any) -> None:
-        """Send by itself."""
-        await self._write(pieces(said))
+        """Send by itself. What ends with 10 03 and OK is the end of the stream."""
+        said = pieces(said)
+        if said[-1] == STREAM_END:
+            await self._write(said[:-1])
+            self.host.ended(by_itself=True)
+            said = said[-1:]
+        await self._write(said)
 
     async def ring(self, said: dict[str, Any]) -> None:
         """A burst, as this modem reports it in the class it is in: `text` in class 0, `code` in class 8."""
