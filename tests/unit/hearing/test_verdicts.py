@@ -30,7 +30,7 @@ from drivers.line import Verdict
 pytestmark = pytest.mark.unit
 
 DUE = 1.5
-"""Seconds within which a verdict is due (issue of the main job, "Verdicts")."""
+"""Seconds within which a verdict is due."""
 
 
 def verdicts(samples) -> list[VerdictHeard]:
@@ -224,6 +224,13 @@ def test_a_noise_that_takes_the_place_of_a_voice_is_told_as_soon_as_any(level):
     found = verdicts(alaw(pcm(line + white(len(line) / 8000, -65))))
     assert [h.verdict for h in found] == [Verdict.SILENT, Verdict.SPEECH, Verdict.NOISY]
     assert 5 < found[2].t <= 5 + DUE
+
+
+def test_a_sound_with_rests_as_music_has_them_is_noisy_once_it_goes_on():
+    line = np.resize(np.concatenate([white(0.6, -30), silence(0.5)]), 12 * 8000)
+    found = verdicts(line + white(12, -65))
+    assert [h.verdict for h in found] == [Verdict.SILENT, Verdict.NOISY]
+    assert found[1].t < 4
 
 
 def test_a_tone_that_takes_the_place_of_a_voice_is_no_noise():
