@@ -17,6 +17,7 @@ class Opened:
 
     def __init__(self) -> None:
         self.received = bytearray()
+        self.reads = 0
         self.news = asyncio.Event()
         self.losses: list[PortLost] = []
         self.gone = asyncio.Event()
@@ -26,6 +27,7 @@ class Opened:
 
     def _bytes(self, data: bytes) -> None:
         self.received += data
+        self.reads += 1
         self.news.set()
 
     def _lost(self, error: PortLost) -> None:
@@ -44,6 +46,20 @@ async def peer(tmp_path: Path):
     peer = RawPeer(tmp_path)
     yield peer
     peer.unplug()
+
+
+async def test_a_stream_is_read_in_larger_portions_than_it_comes_in(peer: RawPeer) -> None:
+    opened = Opened()
+    port = await opened.open(peer.path)
+    frames = [bytes([number]) * 160 for number in range(1, 41)]
+    for frame in frames:
+        peer.write(frame)
+        await asyncio.sleep(0.01)
+    peer.write(b"\x10\x03")
+    await opened.wait_for(b"\x10\x03")
+    assert bytes(opened.received) == b"".join(frames) + b"\x10\x03"
+    assert opened.reads <= len(frames) // 2
+    await port.close()
 
 
 async def test_all_bytes_pass_both_ways_unchanged(peer: RawPeer) -> None:
