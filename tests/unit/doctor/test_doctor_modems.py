@@ -164,7 +164,7 @@ async def test_interrupted_it_lets_go_of_the_port_with_the_line_on_hook(tmp_path
             assert opened.done(), (await process.communicate())[1].decode()
             process.send_signal(signal.SIGINT)
             _, err = await process.communicate()
-        assert process.returncode == 130
+        assert process.returncode == 130, err.decode()
         assert b"Traceback" not in err
         assert modem.exchange.state is LineState.IDLE
         tty = look_at(Machine(), modem.port)
