@@ -133,6 +133,8 @@ class HalfDuplexSession:
         self._playing, self._cut, self._interrupted = True, False, False
         heard = False
         try:
+            if self._modem.state is ModemState.RECEIVE:  # ordered while the stream was being connected anew
+                await self._end_receive()
             if not await self._modem.connect(ModemState.TRANSMIT):
                 raise StreamLost("the modem refuses +VTX in the middle of a call")
             self._far_end.stream_began(self._loop.time())
