@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import wave
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
@@ -52,8 +53,15 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"--fault or --firmware: {error}", file=sys.stderr)
         return 2
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(options, faults, calls))
+    if options.link and (taken := _taken(options)):
+        print(f"--link: {taken} exists and is no link; choose another path", file=sys.stderr)
+        return 2
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(options, faults, calls))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}; --link, --record and --transcript name it", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -62,14 +70,25 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--personality", choices=sorted(PERSONALITIES), default="conexant")
     add("--firmware", help="another firmware of that family, see docs/emulator.md")
-    add("--count", type=_count, default=1, metavar="N", help="so many modems, each with a port (1 to 64)")
+    add(
+        "--count",
+        type=_within(int, 1, 64),
+        default=1,
+        metavar="N",
+        help="so many modems, each with a port (1 to 64)",
+    )
     add(
         "--link",
         type=Path,
         help="path under which the port appears (default: one of its own); with --count a number follows",
     )
     add("--fault", action="append", default=[], metavar="NAME=VALUE", help="switch a fault on; may be repeated")
-    add("--seed", type=int, default=1, help="settles all that is random; each further modem has the next one")
+    add(
+        "--seed",
+        type=_within(int, 0, 2**31),
+        default=1,
+        help="settles all that is random; each further modem has the next one",
+    )
     add(
         "--cadence",
         choices=sorted(CADENCES),
@@ -78,13 +97,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--ring-jitter",
-        type=float,
+        type=_within(float, 0, 0.5),
         default=0.0,
         metavar="PART",
         help="how much bursts and gaps differ: 0.1 is ±10 per cent",
     )
     add("--calls", default="", help=f"comma-separated, in this order: {', '.join(CALLERS)}")
-    add("--pause", type=float, default=3.0, help="seconds between two calls")
+    add("--pause", type=_within(float, 0, 86400), default=3.0, help="seconds between two calls")
     add("--clearing", choices=sorted(TONES), default="busy", help="sound after a caller hung up")
     add("--forever", action="store_true", help="begin again after the last call")
     add("--record", type=Path, help="folder for what each caller heard, as WAV files")
@@ -92,19 +111,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 64:
-        raise argparse.ArgumentTypeError(f"{number}: 1 to 64 is allowed")
+def _within(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], float]:
+    """A number from `low` to `high`; argparse tells of anything else."""
+
+    def number(text: str) -> float:
+        value = kind(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text}: {low} to {high} is allowed")
+        return value
+
+    number.__name__ = "number"
     return number
+
+
+def _link(options: argparse.Namespace, number: int) -> Path | None:
+    link: Path | None = options.link
+    return link.with_name(f"{link.name}{number}") if link and options.count > 1 else link
+
+
+def _taken(options: argparse.Namespace) -> Path | None:
+    """A path of --link that is somebody's file."""
+    links = (_link(options, number) for number in range(options.count))
+    return next((link for link in links if link and link.exists() and not link.is_symlink()), None)
 
 
 def _modem(options: argparse.Namespace, faults: Faults, number: int) -> EmulatedModem:
     """Modem `number`, from 0."""
     seed = options.seed + number
-    link = options.link
-    if link and options.count > 1:
-        link = link.with_name(f"{link.name}{number}")
     exchange = Exchange(
         cadence=CADENCES[options.cadence],
         cadence_spread=options.ring_jitter,
@@ -113,7 +146,9 @@ def _modem(options: argparse.Namespace, faults: Faults, number: int) -> Emulated
         seed=seed,
     )
     own = parse_faults(options.fault, seed) if number else faults
-    return EmulatedModem(options.personality, firmware=options.firmware, link=link, faults=own, exchange=exchange)
+    return EmulatedModem(
+        options.personality, firmware=options.firmware, link=_link(options, number), faults=own, exchange=exchange
+    )
 
 
 async def _serve(options: argparse.Namespace, faults: Faults, calls: list[str]) -> None:

@@ -189,6 +189,7 @@ class ModemCore:
         self._bursts_until_seized = None
         self._audio_has_run = False
         self._tones.clear()
+        self._reports.forget_key()
         self.exchange.go_on_hook()
 
     @property

@@ -313,6 +313,9 @@ class Exchange:
             self._waiting_tone_ticks -= 1
             voice = voice + self._tone.frame()
         if self._conversation.hung_up or self.current.leaving:
+            if self._far_key:
+                self._far_key = None
+                signals.append(KeyPressed(None))
             self.current.hang_up(self.now)
             self.state = LineState.CLEARING
             tone = self._clearing.tone

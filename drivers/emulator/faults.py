@@ -15,6 +15,9 @@ CALLER_ID_FORMS = (
     "mesg",
     "ddn",
 )
+CLOCK_LIMIT = 0.1
+"""Part by which a clock may be wrong; real ones are within 0.005."""
+HIGHEST = 1_000_000
 RUNGS = ("etx", "stop", "end", "cr", "at", "dtr", "reset", "replug")
 
 
@@ -142,6 +145,7 @@ def _value(name: str, kind: type, text: str) -> bool | int | float | str:
         number: int | float = kind(text)
     except ValueError:
         raise ValueError(f"fault {name}={text}: a number is needed, such as {name}=1") from None
-    if number < 0 and name != "clock_error":
-        raise ValueError(f"fault {name}={text}: 0 or more is allowed")
+    low, high = (-CLOCK_LIMIT, CLOCK_LIMIT) if name == "clock_error" else (0, HIGHEST)
+    if not low <= number <= high:
+        raise ValueError(f"fault {name}={text}: {low} to {high} is allowed")
     return number

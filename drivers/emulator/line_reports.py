@@ -103,6 +103,10 @@ class LineReports:
         if self._key_ticks % DIGIT_REPEAT == 0:
             self._teller.notify(self._key)
 
+    def forget_key(self) -> None:
+        """The line is on-hook: a key that was held is no more."""
+        self._key = None
+
     def ring(self, pattern: str = "") -> None:
         """One ring report, in the form of the class."""
         if self._settings.in_voice:

@@ -31,12 +31,34 @@ def test_what_it_refuses_it_tells_with_the_cure(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("count", ["0", "65", "many"])
-def test_a_senseless_count_is_refused(count: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--count", "0"),
+        ("--count", "65"),
+        ("--count", "many"),
+        ("--seed", "-1"),
+        ("--ring-jitter", "nan"),
+        ("--ring-jitter", "2"),
+        ("--pause", "-1"),
+    ],
+)
+def test_a_senseless_number_is_refused(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as refused:
-        main(["--count", count])
+        main([option, value])
     assert refused.value.code == 2
-    assert "--count" in capsys.readouterr().err
+    assert option in capsys.readouterr().err
+
+
+def test_it_takes_no_file_for_a_link_and_tells_of_a_folder_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine1").write_text("dear")
+    assert main(["--link", str(tmp_path / "mine"), "--count", "2"]) == 2
+    assert "mine1 exists and is no link; choose another path" in capsys.readouterr().err
+    assert (tmp_path / "mine1").read_text() == "dear"
+    assert main(["--link", str(tmp_path / "none" / "modem")]) == 1
+    assert "No such file or directory; --link" in capsys.readouterr().err
 
 
 def test_it_serves_a_port_until_the_calls_are_over(tmp_path: Path) -> None:

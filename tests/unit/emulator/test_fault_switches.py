@@ -213,7 +213,11 @@ def test_faults_are_read_from_words() -> None:
     [
         ("late_of=2", "fault 'late_of': late_ok, lost_ok"),
         ("late_ok=soon", "fault late_ok=soon: a number is needed"),
-        ("late_ok=-1", "fault late_ok=-1: 0 or more"),
+        ("late_ok=-1", "fault late_ok=-1: 0 to 1000000"),
+        ("late_ok=nan", "fault late_ok=nan: 0 to"),
+        ("lost_ok=1.5", "fault lost_ok=1.5: a number"),
+        ("clock_error=-1", "fault clock_error=-1: -0.1 to 0.1"),
+        ("seed=4", "fault 'seed': late_ok"),
         ("no_duplex=maybe", "fault no_duplex=maybe: true or false"),
         ("freed_by=prayer", "freed_by 'prayer': etx, stop"),
         ("caller_id_form=odd", "caller_id_form 'odd': spaced, tight"),

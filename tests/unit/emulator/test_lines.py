@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from drivers.emulator import CADENCES, Caller, Clearing, Exchange, Faults, LineState, Press
+from drivers.emulator import CADENCES, Caller, Clearing, Exchange, Faults, LineState, Press, Wait
 from drivers.emulator.audio import level_of, silence
 from drivers.emulator.codecs import MU_LAW
 from drivers.emulator.signals import RingEnded
@@ -140,6 +140,20 @@ def test_a_handset_may_answer_before_the_modem() -> None:
     assert bench.exchange.state is LineState.CLEARING
     bench.exchange.put_down_handset()
     assert bench.exchange.free
+
+
+@pytest.mark.parametrize("first", ["caller", "modem"])
+def test_a_key_held_when_the_call_ends_is_told_no_more(first: str) -> None:
+    caller = Caller.following(Wait(3), Press("5"))
+    bench = Bench("v253", exchange=steady())
+    bench.exchange.call(caller.hanging_up_after(3.06) if first == "caller" else caller)
+    bench.run(1.5)
+    bench.answer()
+    assert any(bench.run(0.02) == b"\x10/\x105" for _ in range(200))
+    if first == "modem":
+        bench.core.drop_dtr()
+    told = bench.run(5.0)
+    assert told == (b"\x10~" if first == "caller" else b"")
 
 
 def test_hum_clipping_and_tones_off_their_mark() -> None:
