@@ -14,7 +14,7 @@ from drivers.fxo.dialogue import probe
 from drivers.fxo.digits import Keypad
 from drivers.fxo.duplex import DuplexSession
 from drivers.fxo.errors import AnswerFailed, FxoError, StreamLost
-from drivers.fxo.event_codes import STARVED, EventCodes
+from drivers.fxo.event_codes import OVERRUN, STARVED, EventCodes
 from drivers.fxo.experience import Experience
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.half_duplex import HalfDuplexSession
@@ -90,13 +90,11 @@ class Call:
         self.caller_id: CallerId | None = None
         self._answer_ordered = False
         self._release_ordered = False
-        self._answered = False
-        """Answered was reported."""
+        self._answered = False  # reported
         self._off_hook = False  # believed to be
         self._superseded = False
         self._rings_on = False
-        self._over = False
-        """The last fact was reported."""
+        self._over = False  # the last fact was reported
         self._recording = CallRecording()
         self._far_end: FarEnd | None = None
         self._session: VoiceSession | None = None
@@ -154,6 +152,8 @@ class Call:
         self._codes.received(code, now, off_hook=self._answered, own=own, playing=self._playing)
         if code == STARVED and session is not None:
             session.ran_dry()
+        elif code == OVERRUN and self._far_end is not None:
+            self._far_end.overrun(now)
         elif self._answered and session is not None:
             session.code_received(code, now)
         due = self._handset.confirmed_at
@@ -226,6 +226,8 @@ class Call:
         self._prompter.close()
         self._recording.close(self._loop.time())
         self._codes.close()
+        if self._far_end is not None:
+            self._far_end.close(self._loop.time())
 
     async def _live(self) -> None:
         if not await self._rings_until_answered():

@@ -1,5 +1,6 @@
 """What comes from the far end: received bytes to samples, to the ears, to the recording, to facts."""
 
+import logging
 from collections.abc import Callable
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from drivers.fxo.codecs import RATE, Coding
 from drivers.fxo.dtmf import DtmfDetector
+from drivers.fxo.line_clock import LineClock
 from drivers.fxo.playback import FRAME
 from drivers.fxo.reception import Reception
 from drivers.fxo.recording import CallRecording
@@ -14,6 +16,8 @@ from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import Heard, VerdictHeard
 from drivers.line import MediaLost, MediaRestored, Report, Verdict, VerdictReached
+
+logger = logging.getLogger(__name__)
 
 Samples = NDArray[np.int16]
 NearEnd = Callable[[int, int], Samples | None]
@@ -51,6 +55,8 @@ class FarEnd:
         self._deaf = 0
         self._begin = 0
         """Number of the first pending sample."""
+        self._clock: LineClock | None = None
+        """The present stream's."""
 
     def stream_began(self, now: float) -> None:
         """A receiving stream has been connected: what comes now does not continue what came before."""
@@ -58,10 +64,24 @@ class FarEnd:
         self._pending = self._pending[:0]
         self._deaf = DEAF
         self._begin = 0
+        self._clock = LineClock(now)
         self._reception.began(now)
         self._recording.stream_began(now)
         self._ears.reset()
         self._vote.stream_began(now)
+
+    def overrun(self, now: float) -> None:
+        """The modem has lost received audio: silence takes its place."""
+        if self._clock is not None:
+            self._clock.overrun(now)
+
+    def close(self, now: float) -> None:
+        """The call is over."""
+        rate = self._clock.off_rate(now) if self._clock is not None else None
+        if rate is not None:
+            logger.warning(
+                "the modem sent %.0f samples a second, %d are due: a slow host, or a wrong coding", rate, RATE
+            )
 
     def look(self, now: float) -> None:
         """Called again and again while audio should come: tells when it is lost. Raises StreamLost for a stream
@@ -70,13 +90,16 @@ class FarEnd:
             self._report(MediaLost(self._leg))
 
     def audio_received(self, audio: bytes, near_end: NearEnd, now: float) -> int:
-        """Take unshielded audio; the number of samples it held."""
+        """Take unshielded audio; the number of samples it held, lost ones before it included."""
         audio = self._odd + audio
         whole = len(audio) - len(audio) % self._coding.sample_bytes
         self._odd = audio[whole:]
         samples = self._coding.decode(audio[:whole])
         if self._reception.heard(now):
             self._restored(now, len(samples))
+        lost = self._clock.heard(len(samples), now) if self._clock is not None else 0
+        if lost:
+            samples = np.concatenate((np.zeros(lost, dtype=np.int16), samples))
         self._recording.write(samples)
         deaf = min(self._deaf, len(samples))
         self._deaf -= deaf
