@@ -26,7 +26,7 @@ from tests.unit.doctor.tree import config_of, cured, fxo, of
 
 pytestmark = pytest.mark.pty
 
-PATIENCE = 60.0
+PATIENCE = 100.0
 """Seconds for the whole command on a slow, busy machine."""
 
 
