@@ -138,6 +138,27 @@ def test_12_05_after_a_recovery_everything_is_set_anew_and_caller_id_works() -> 
     played_out(modem, story)
 
 
+def test_12_16_after_another_program_the_modem_is_set_up_anew(caplog: pytest.LogCaptureFixture) -> None:
+    modem = VirtualModem(faults=Faults(seed=3))
+
+    async def story(line: FxoLine) -> None:
+        journal = await to_service(line)
+        modem.core.receive(b"ATZ\r")  # echo is on again, caller ID off: what ModemManager leaves behind
+        await asyncio.sleep(1.0)
+        modem.faults.other_program = 1.0
+        await asyncio.sleep(10.0)
+        modem.faults.other_program = 0.0
+        modem.commands.clear()
+        await asyncio.sleep(40.0)
+        assert b"AT+VCID=1" in modem.commands
+        modem.exchange.call(Caller.silent(number="057112345678"))
+        assert (await journal.wait(CallerIdReceived)).caller_id.number == "057112345678"
+        assert not journal.of(LineFault)
+
+    played_out(modem, story)
+    assert sum("ModemManager" in record.getMessage() for record in caplog.records) == 1
+
+
 @pytest.fixture
 def prompt(tmp_path: Path) -> str:
     path = tmp_path / "prompt.wav"
