@@ -47,11 +47,11 @@ $(BENCH_VENV)/.ready: pyproject.toml deploy/venv.sh benchmarks/requirements.txt
 # ENV=file.yaml: another environment file · CALLS=100: so many calls in a row · REPORT=folder
 BENCHES := hw_tests/environments
 ENV ?= $(BENCHES)/$(if $(SECOND),two-modems,$(if $(PORT),one-modem,emulated)).yaml
-# Six emulated modems side by side: their tests mostly wait.
+# Eight emulated benches side by side: their tests mostly wait.
 bench-modem: $(MODEM_VENV)/.ready
 	LG_MODEM="$(PORT)" LG_SECOND="$(SECOND)" LG_NUMBER="$(NUMBER)" $(MODEM_VENV)/bin/python -m pytest hw_tests \
-	    --lg-env $(ENV) $(if $(filter %/emulated.yaml,$(ENV)),-n 6 --maxschedchunk 1) \
-	    $(if $(CALLS),--calls $(CALLS)) $(if $(REPORT),--report $(REPORT)) $(PYTEST_ARGS)
+	    -c hw_tests/pytest.ini --lg-env=$(ENV) $(if $(findstring /emulated,$(ENV)),-n 8 --maxschedchunk 1) \
+	    $(if $(CALLS),--calls=$(CALLS)) $(if $(REPORT),--report=$(REPORT)) $(PYTEST_ARGS)
 
 $(MODEM_VENV)/.ready: pyproject.toml deploy/venv.sh hw_tests/set_up.sh hw_tests/requirements.txt
 	@PYTHON=$(PYTHON) hw_tests/set_up.sh $(MODEM_VENV)
