@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from drivers.emulator.callers import Caller
+from drivers.emulator.faults import Faults
+from drivers.emulator.modem import EmulatedModem
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.line import FxoLine
 from drivers.hearing.wav import WavWriter
@@ -51,12 +54,18 @@ class Rig:
 
         self.peer.on_bytes = ends_streams
         self.line = FxoLine(FxoConfig("fxo1", str(self.peer.path), profile=profile))
-        self.prompt = str(folder / "prompt.wav")
-        with WavWriter(self.prompt) as writer:
-            writer.write((8000 * np.sin(np.arange(80_000) / 3)).astype(np.int16))
+        self.prompt = self.recording(folder)
         self._answers = answers
         self.streaming = False
         self.journal = Journal(self._obey)
+
+    @staticmethod
+    def recording(folder: Path) -> str:
+        """A prompt of ten seconds."""
+        path = str(folder / "prompt.wav")
+        with WavWriter(path) as writer:
+            writer.write((8000 * np.sin(np.arange(80_000) / 3)).astype(np.int16))
+        return path
 
     def _obey(self, event: LineEvent) -> None:
         match event:
@@ -146,6 +155,52 @@ async def rings_on(folder: Path) -> None:
 
     journal = await Rig(folder, "conexant", answers=False).run(story)
     assert not journal.of(HandsetLifted), "a false code: the line rang on, and was answered in the next gap"
+
+
+async def on_the_emulated(folder: Path, personality: str, *, duplex: bool) -> None:
+    """The exchange's own handset, half duplex or full, and the caller's side of it: he is not cut."""
+    line: list[FxoLine] = []
+    prompt = Rig.recording(folder)
+
+    def obey(event: LineEvent) -> None:
+        match event:
+            case RingBurst(leg=leg, number=1):
+                line[0].execute(Answer(leg))
+            case Answered(leg=leg):
+                line[0].execute(Play(leg, 1, (prompt,)))
+            case HandsetLifted(leg=leg) | FarEndHungUp(leg=leg):
+                line[0].execute(Release(leg))
+
+    async with EmulatedModem(personality, faults=Faults(no_duplex=not duplex)) as modem:
+        line.append(FxoLine(FxoConfig("fxo1", modem.port)))
+        journal = Journal(obey)
+        await line[0].open(journal)
+        call = modem.exchange.call(Caller.silent())
+        await journal.wait(PlayStarted)
+        await modem.line_time(3.0)
+        modem.exchange.lift_handset()
+        if personality == "usr5637":  # which must say it twice while a prompt plays
+            await modem.line_time(0.3)
+            modem.exchange.put_down_handset()
+            await modem.line_time(0.3)
+            assert not journal.of(HandsetLifted), "he has put it down again"
+            await journal.wait(PlayFinished)
+            await modem.line_time(1.5)
+            modem.exchange.lift_handset()
+        await journal.wait(LegReleased)
+        assert journal.of(HandsetLifted)
+        assert not modem.exchange.off_hook
+        assert modem.exchange.current is call, "the customer talks to whoever holds the handset"
+        modem.exchange.put_down_handset()
+        assert (await call.ended()).released_by == "handset"
+        await line[0].close()
+
+
+async def test_12_09_a_parallel_telephone_on_the_emulated_line(tmp_path_factory: pytest.TempPathFactory) -> None:
+    cases = [("conexant", True), ("conexant", False), ("usr5637", True)]
+    async with asyncio.TaskGroup() as group:
+        for name, duplex in cases:
+            group.create_task(on_the_emulated(tmp_path_factory.mktemp(name), name, duplex=duplex))
 
 
 async def test_12_09_a_parallel_telephone(tmp_path_factory: pytest.TempPathFactory) -> None:
