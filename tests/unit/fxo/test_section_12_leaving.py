@@ -52,6 +52,7 @@ async def left_at(moment: float, way: str, personality: str, prompt: str, *, off
         modem.exchange.call(Caller.silent().never_hanging_up())
 
     serving = asyncio.create_task(serve())
+    await modem.was_opened.wait()
     await asyncio.sleep(moment)
     off_hook = modem.exchange.off_hook
     loop = asyncio.get_running_loop()

@@ -77,6 +77,7 @@ class VirtualModem:
         self.plugged = True
         self.port: VirtualPort | None = None
         self.opened_at = 0.0
+        self.was_opened = asyncio.Event()
         self.steps: list[str] = []
         self.dtr_wanted: float | None = 0.5
         """Seconds of DTR low it takes for a hang-up; None: the port has no DTR."""
@@ -98,6 +99,7 @@ class VirtualModem:
         assert self.port is None, "opened twice"
         self.port = VirtualPort(self, received, lost)
         self.opened_at = asyncio.get_running_loop().time()
+        self.was_opened.set()
         return self.port
 
     def line(self) -> FxoLine:
