@@ -81,7 +81,8 @@ class HostBytes:
         elif character == "\r":
             line, self._line = self._line, ""
             if self._leftover:
-                line, self._leftover = line[max(0, line.rfind("AT")) :], False
+                command = line.rfind("AT")
+                line, self._leftover = (line[command:], False) if command >= 0 else ("", True)
             return [self._command(line, now)] if line else []
         elif byte:  # a NUL, sent before the codes that end a stream, is dropped like every control byte
             self._line += character

@@ -45,6 +45,7 @@ class ModemEnd:
         self._unanswered = False
         self._voice_class = False
         self._bursts: asyncio.Task[None] | None = None
+        self._stops_ringing = True
         self._strangers: list[str] = []
         self._closed = asyncio.Event()
         self._opened = False
@@ -82,12 +83,15 @@ class ModemEnd:
         await self._write(pieces(code if self._voice_class else text))
 
     async def ringing(self, said: dict[str, Any]) -> None:
-        """Bursts `every` so many seconds, the first one now, whatever the host does; none from now on without."""
+        """Bursts `every` so many seconds, the first one now or `after` seconds, until off-hook; with `stops` false
+        until further notice. None from now on without `every`."""
+        self._stops_ringing = said.get("stops", True)
         if self._bursts is not None:
             self._bursts.cancel()
         self._bursts = self._keep(self._ring_on(said)) if said else None
 
     async def _ring_on(self, said: dict[str, Any]) -> None:
+        await asyncio.sleep(said.get("after", 0.0))
         due = self._loop.time()
         while True:
             await self.ring(said)
@@ -168,6 +172,13 @@ class ModemEnd:
         self._adopt(sent[:-1])
         self._unanswered = True
         await self._write(answer, sent[2:-1])
+        if (
+            sent == "AT+VLS=1\r"
+            and "ERROR" not in str(answer)
+            and self._stops_ringing
+            and self._bursts is not None
+        ):
+            self._bursts.cancel()
 
     def _adopt(self, command: str) -> None:
         """What a command changes in the modem."""
