@@ -30,8 +30,6 @@ class ReceivedAudio:
         shielded = shield(audio, uses_sub=self._uses_sub)
         if faults.odd_dle and self._random.random() < faults.odd_dle * TICK:
             at = len(shielded) // 2
-            while at and shielded[at - 1] == DLE:  # never inside a pair
-                at -= 1
             shielded = shielded[:at] + bytes((DLE,)) + shielded[at:]
         if not faults.lumpy_audio and not self._held:
             self._send(shielded)

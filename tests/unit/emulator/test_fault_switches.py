@@ -79,6 +79,16 @@ def test_each_rung_of_the_ladder_frees_and_those_below_do_not(
     assert bench.ask("AT").endswith(b"\r\nOK\r\n")
 
 
+@pytest.mark.parametrize(("freed_by", "rung"), [("at", b"AT\r"), ("reset", b"ATZ\r"), ("end", b"\x10^")])
+def test_a_rung_may_come_in_pieces_and_a_command_that_frees_is_answered(freed_by: str, rung: bytes) -> None:
+    bench = Bench(faults=Faults(stuck=True, freed_by=freed_by))
+    for byte in b"\x00\xff" + rung:
+        bench.core.receive(bytes((byte,)))
+        bench.run(0.02)
+    assert bench.run(1.0).endswith(b"\r\nOK\r\n") == rung.startswith(b"AT")
+    assert not bench.faults.stuck
+
+
 def test_what_only_a_replug_frees_keeps_the_line_whatever_is_sent() -> None:
     bench = in_stream(Faults(stuck_after_voice=True, freed_by="replug"))
     for rung in (b"\x10\x03\x10!\x10^", b"\rAT\rATZ\rATH\r"):
@@ -187,6 +197,18 @@ def test_lumpy_audio_comes_in_20_to_60_ms() -> None:
     sizes = [len(bench.run(0.02)) // 160 for _ in range(300)]
     assert set(sizes) == {0, 1, 2, 3}
     assert sum(sizes) == pytest.approx(300, abs=3)
+
+
+def test_lumpy_audio_is_complete_at_the_end() -> None:
+    for ticks in range(1, 12):
+        bench = in_stream(Faults(lumpy_audio=True), action="AT+VRX")
+        bench.faults.lumpy_audio = False
+        bench.run(0.02)
+        bench.faults.lumpy_audio = True
+        heard = bench.run(ticks * 0.02)
+        bench.core.receive(b"\x10!")
+        heard += bench.run(0.5).removesuffix(b"\x10\x03\r\nOK\r\n")
+        assert len(audio_of(heard, MU_LAW)[0]) == (ticks + 1) * 160
 
 
 def test_overruns_lose_audio_and_are_told() -> None:
