@@ -49,6 +49,7 @@ BENCHES := hw_tests/environments
 ENV ?= $(BENCHES)/$(if $(SECOND),two-modems,$(if $(PORT),one-modem,emulated)).yaml
 # Eight emulated benches side by side: their tests mostly wait.
 bench-modem: $(MODEM_VENV)/.ready
+	$(if $(SECOND),$(if $(NUMBER),,$(error SECOND needs NUMBER, under which the second modem reaches the first)))
 	LG_MODEM="$(PORT)" LG_SECOND="$(SECOND)" LG_NUMBER="$(NUMBER)" $(MODEM_VENV)/bin/python -m pytest hw_tests \
 	    -c hw_tests/pytest.ini --lg-env=$(ENV) $(if $(findstring /emulated,$(ENV)),-n 8 --maxschedchunk 1) \
 	    $(if $(CALLS),--calls=$(CALLS)) $(if $(REPORT),--report=$(REPORT)) $(PYTEST_ARGS)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from drivers.fxo.errors import FxoError
 from hw_tests.bench.far_end import FarEnd
 from hw_tests.bench.findings import Findings, Limit, limits_of
 from hw_tests.bench.report import Case, Report, title_of
@@ -32,7 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The folder, once for all workers; JUnit's file in it."""
     if hasattr(config, "workerinput"):
+        config.option.report = config.workerinput["report"]
         return
+    if config.option.lg_env and not Path(config.option.lg_env).is_file():
+        raise pytest.UsageError(f"{config.option.lg_env}: no such environment file; see hw_tests/environments")
     if config.option.report is None:
         name = f"{datetime.now():%Y-%m-%d-%H%M%S}"
         if config.option.lg_env:
@@ -43,6 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.report = str(folder)
     config.option.xmlpath = config.option.xmlpath or str(folder / "junit.xml")
     config.pluginmanager.register(Gatherer(folder), "bench report")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """A worker process is told which folder was chosen."""
+    node.workerinput["report"] = node.config.option.report
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +78,10 @@ def folder(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture(scope="session")
 def limits(env: Any) -> dict[str, Limit]:
     """The figures' limits in this environment."""
-    return limits_of(env.config.data.get("options", {}).get("limits", {}))
+    try:
+        return limits_of(env.config.data.get("options", {}).get("limits", {}))
+    except ValueError as exc:
+        pytest.exit(f"{env.config.filename}: {exc}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +95,11 @@ def calls(request: pytest.FixtureRequest, env: Any) -> int:
 async def facts(modem: VoiceModemDriver, env: Any) -> dict[str, str]:
     """What was tested, with what, when; asked of the modem once."""
     path = Path(env.config.filename)
-    return await modem.identity() | {
+    try:
+        identity = await modem.identity()
+    except FxoError as exc:  # with no modem there is nothing to test; the message names the cure
+        pytest.exit(str(exc), returncode=pytest.ExitCode.TESTS_FAILED)
+    return identity | {
         "environment": f"{path.stem}: {env.config.get_option('title', path.name)}",
         "git commit": commit(),
         "date": datetime.now().astimezone().isoformat(" ", "seconds"),
@@ -158,7 +175,8 @@ class Gatherer:
             for figure in case.figures:
                 verdict = {True: "pass", False: "FAIL", None: "    "}[figure["kept"]]
                 terminalreporter.write_line(f"{verdict}  {figure['name']}: {figure['value']}  ({figure['limit']})")
-        terminalreporter.write_line(f"report: {self._folder / 'report.html'}")
+        if self._report.cases:
+            terminalreporter.write_line(f"report: {self._folder / 'report.html'}")
 
 
 def commit() -> str:
