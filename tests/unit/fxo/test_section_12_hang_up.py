@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drivers.fxo.codecs import Coding
+from drivers.fxo.far_end import FarEnd
 from drivers.fxo.line_clock import LineClock
+from drivers.fxo.profiles import PROFILES
+from drivers.fxo.recording import CallRecording
+from drivers.fxo.supervision import HangUpVote
 from drivers.line import (
     Answer,
     Answered,
@@ -161,6 +166,20 @@ def test_12_13_an_overrun_costs_no_time(seed: int, drift: float, lost: int) -> N
         inserted.append(clock.heard(samples, 100.0 + told))
     assert sum(map(bool, inserted)) == 1
     assert abs(sum(inserted) - lost) < 400, "50 ms"
+
+
+def test_12_13_what_was_lost_is_counted_with_what_was_heard() -> None:
+    events = PROFILES["conexant"].events
+    recording = CallRecording()
+    far_end = FarEnd("leg", Coding.ULAW, "cn", HangUpVote(2, events), recording, lambda _: None, lambda _: None)
+    far_end.stream_began(0.0)
+    counted = 0
+    for portion in range(1, 301):
+        if portion == 150:
+            far_end.overrun(portion * 0.02)
+        if not 150 <= portion < 175:  # half a second is missing
+            counted += far_end.audio_received(bytes([0xFF] * 160), lambda _begin, _samples: None, portion * 0.02)
+    assert abs(counted - 300 * 160) <= 320
 
 
 @given(st.lists(st.floats(0.0, 0.5), min_size=1, max_size=60))
