@@ -143,12 +143,10 @@ def test_12_16_after_another_program_the_modem_is_set_up_anew(caplog: pytest.Log
 
     async def story(line: FxoLine) -> None:
         journal = await to_service(line)
-        modem.core.receive(b"ATZ\r")  # echo is on again, caller ID off: what ModemManager leaves behind
-        await asyncio.sleep(1.0)
-        modem.faults.other_program = 1.0
-        await asyncio.sleep(10.0)
-        modem.faults.other_program = 0.0
         modem.commands.clear()
+        for line_typed in (b"ATE1\r", b"AT+GCAP\r", b"AT+VCID=0\r", b"ATE0\r"):
+            modem.core.receive(line_typed)
+            await asyncio.sleep(1.0)
         await asyncio.sleep(40.0)
         assert b"AT+VCID=1" in modem.commands
         modem.exchange.call(Caller.silent(number="057112345678"))
