@@ -1,9 +1,6 @@
-"""v253 §12.1, 12.3, 12.6, 12.7, 12.16, 12.18: commands and results, however late, twice, garbled or foreign."""
+"""v253 §12.1, 12.3, 12.6, 12.7: commands and results, however late, missing or garbled."""
 
 import asyncio
-import logging
-import tracemalloc
-from collections.abc import Awaitable, Callable
 
 import numpy as np
 import pytest
@@ -14,64 +11,15 @@ from drivers.fxo.dialogue import ask
 from drivers.fxo.errors import NoAnswer
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.half_duplex import HalfDuplexSession
-from drivers.fxo.intruder import Intruder
 from drivers.fxo.modem import ESCAPES, Modem, ModemState
 from drivers.fxo.playback import PlayMark
 from drivers.fxo.profiles import GENERIC
 from drivers.fxo.profiles.events import STANDARD
 from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
-from drivers.fxo.watch import IncomingWatch
-from tests.unit.fxo.virtual_time import in_virtual_time
+from tests.unit.fxo.timed_wire import CONNECT, ERROR, OK, Wire, told
 
 pytestmark = pytest.mark.unit
-
-OK = b"\r\nOK\r\n"
-ERROR = b"\r\nERROR\r\n"
-CONNECT = b"\r\nCONNECT\r\n"
-Answers = list[tuple[float, bytes]]
-
-
-class Wire:
-    """Answers what is written, by a table of what comes how many seconds later; a list of tables is used up."""
-
-    def __init__(self, table: dict[bytes, list[Answers]]) -> None:
-        self.table = table
-        self.sent: list[bytes] = []
-        self.times: list[float] = []
-        self.backlog = 0
-        self.modem: Modem | None = None
-
-    def write(self, data: bytes) -> bool:
-        loop = asyncio.get_running_loop()
-        self.sent.append(data)
-        self.times.append(loop.time())
-        for later, answer in self.table[data].pop(0) if self.table.get(data) else []:
-            loop.call_later(later, self.modem.bytes_received, answer)
-        return True
-
-    async def discard_output(self) -> None: ...
-
-    async def drop_dtr(self, _duration: float) -> bool:
-        return False
-
-    async def reopen(self, _pause: float) -> None: ...
-
-
-Story = Callable[[Modem, Wire], Awaitable[None]]
-
-
-def told(table: dict[bytes, list[Answers]], story: Story) -> None:
-    async def whole() -> None:
-        wire, watch = Wire(table), IncomingWatch()
-        modem = wire.modem = Modem(wire, watch, Intruder("/dev/ttyACM0"))
-        try:
-            await story(modem, wire)
-        finally:
-            watch.close()
-
-    in_virtual_time(whole)
-
 
 # -- 12.6: tolerant results ---------------------------------------------------------------------------------------
 
@@ -287,74 +235,3 @@ def test_12_03_one_etx_then_a_second_then_an_abort_and_each_has_its_time() -> No
         assert np.allclose(np.diff(wire.times[1:]), 2.0)
 
     told({b"AT+VTX\r": [[(0.05, CONNECT)]]}, story)
-
-
-# -- 12.16: another program at the port ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        b"AT+GCAP\r\r\n+GCAP: +CGSM\r\n" + OK,
-        b"AT+CGMI\r" + ERROR,
-        b"ATE0 V1 X4\r" + OK,
-        b"\x7e\x00\x78\xf0\x7e\r\n" + ERROR,
-    ],
-)
-def test_12_16_another_opener_is_told_once_and_desynchronises_nothing(
-    typed: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def story(modem: Modem, wire: Wire) -> None:
-        reply = await modem.command("AT+FCLASS?")
-        assert (reply.result, reply.lines) == (Result.OK, ("8",)), "ours came second"
-        modem.bytes_received(typed)
-        reply = await modem.command("AT+FCLASS?")
-        assert (reply.result, reply.lines) == (Result.OK, ("0",))
-
-    with caplog.at_level(logging.WARNING):
-        told(
-            {b"AT+FCLASS?\r": [[(0.05, typed), (0.2, b"\r\n8\r\n" + OK)], [(0.05, b"\r\n0\r\n" + OK)]]},
-            story,
-        )
-    warnings = [record.getMessage() for record in caplog.records if "another program" in record.getMessage()]
-    assert len(warnings) == 1
-    assert all(word in warnings[0] for word in ("/dev/ttyACM0", "ModemManager", "udev rule"))
-
-
-def test_12_16_what_a_mobile_modem_would_be_asked_was_not_asked_by_us() -> None:
-    """With the echo off only the answers are seen."""
-    intruder = Intruder()
-    assert intruder.shows("+CGMI: CONEXANT", [], asked=False)
-    assert intruder.seen
-    assert not Intruder().shows("+GCAP: +FCLASS", ["AT+GCAP"], asked=True)
-    for own in ("AT+FCLASS=8", "at+fclass=8", "TA+FCLASS=8", "AT", "ATTEMPT é"):
-        assert not Intruder().shows(own, ["AT+FCLASS=8"], asked=True), own
-
-
-# -- 12.18: bounds ------------------------------------------------------------------------------------------------
-
-
-def test_12_18_a_megabyte_of_garbage_in_command_state_neither_grows_nor_blocks() -> None:
-    noise = np.random.default_rng(5).bytes(1_000_000)
-
-    async def story(modem: Modem, _wire: Wire) -> None:
-        modem.bytes_received(noise[:65536])  # whatever is allocated once
-        tracemalloc.start()
-        before, _ = tracemalloc.get_traced_memory()
-        for at in range(0, len(noise), 65536):
-            modem.bytes_received(noise[at : at + 65536])
-        modem.bytes_received(b"x" * 1_000_000)
-        grown = tracemalloc.get_traced_memory()[0] - before
-        tracemalloc.stop()
-        assert grown < 100_000
-        assert (await modem.command("AT")).ok
-
-    told({b"AT\r": [[(0.05, b"\r\n" + OK)]]}, story)
-
-
-def test_12_18_a_complex_event_that_never_ends_swallows_no_result() -> None:
-    async def story(modem: Modem, _wire: Wire) -> None:
-        modem.bytes_received(b"\x10X12")
-        assert (await modem.command("AT")).ok
-
-    told({b"AT\r": [[(0.05, OK)]]}, story)
