@@ -227,7 +227,7 @@ class Call:
         self._recording.close(self._loop.time())
         self._codes.close()
         if self._far_end is not None:
-            self._far_end.close(self._loop.time())
+            self._far_end.close()
 
     async def _live(self) -> None:
         if not await self._rings_until_answered():

@@ -75,9 +75,9 @@ class FarEnd:
         if self._clock is not None:
             self._clock.overrun(now)
 
-    def close(self, now: float) -> None:
+    def close(self) -> None:
         """The call is over."""
-        rate = self._clock.off_rate(now) if self._clock is not None else None
+        rate = self._clock.off_rate() if self._clock is not None else None
         if rate is not None:
             logger.warning(
                 "the modem sent %.0f samples a second, %d are due: a slow host, or a wrong coding", rate, RATE

@@ -22,7 +22,7 @@ class LineClock:
     """One stream's receiving side."""
 
     def __init__(self, now: float) -> None:
-        self._began = now
+        self._began = self._last = now
         self._samples = 0
         self._late: deque[tuple[float, float]] = deque()
         """When audio came, and by how many samples it was late then."""
@@ -39,6 +39,7 @@ class LineClock:
     def heard(self, samples: int, now: float) -> int:
         """So many samples came; how many were lost before them, once that is known: silence takes their place."""
         self._samples += samples
+        self._last = now
         self._late.append((now, (now - self._began) * RATE - self._samples))
         while now - self._late[0][0] > BEFORE:
             self._late.popleft()
@@ -52,9 +53,10 @@ class LineClock:
         self._late.clear()
         return missing
 
-    def off_rate(self, now: float) -> float | None:
-        """Samples a second where they are not the 8000 ± 0.5 % that are due; else, or too early to tell, None."""
-        seconds = now - self._began
+    def off_rate(self) -> float | None:
+        """Samples a second until the last that came, where they are not the 8000 ± 0.5 % that are due; else, or too
+        early to tell, None."""
+        seconds = self._last - self._began
         if seconds < LONG_ENOUGH:
             return None
         rate = self._samples / seconds
