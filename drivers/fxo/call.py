@@ -149,7 +149,8 @@ class Call:
             return
         now, session = self._loop.time(), self._session
         own = self._answering.picking_up(now)
-        self._codes.received(code, now, off_hook=self._answered, own=own, playing=self._playing)
+        said = now if self._far_end is None else self._far_end.line_time(now)
+        self._codes.received(code, now, said, off_hook=self._answered, own=own, playing=self._playing)
         if code == STARVED and session is not None:
             session.ran_dry()
         elif code == OVERRUN and self._far_end is not None:
@@ -342,9 +343,8 @@ class Call:
             self._report(PlayFinished(self.leg, mark.play, mark.complete))
 
     def _key_heard(self, key: str) -> None:
-        """Our own ears heard a key."""
-        if self._answered and not self._over:
-            self._keypad.heard(key, self._loop.time())
+        if self._answered and not self._over and self._far_end is not None:
+            self._keypad.heard(key, self._far_end.line_time(self._loop.time()))
 
     def _key_pressed(self, key: str) -> None:
         self._report(DigitReceived(self.leg, key))

@@ -21,8 +21,11 @@ class EventCodes:
         self._handset = handset
         self._counts = {STARVED: 0, OVERRUN: 0}
 
-    def received(self, code: str, now: float, *, off_hook: bool, own: bool, playing: bool) -> None:
-        """Take a code. `own`: it may tell of our own going off-hook; `playing`: a prompt is on the line."""
+    def received(
+        self, code: str, now: float, line_time: float, *, off_hook: bool, own: bool, playing: bool
+    ) -> None:
+        """Take a code. `line_time`: when it was said, by the audio around it; `own`: it may tell of our own going
+        off-hook; `playing`: a prompt is on the line."""
         if code in self._counts:
             self._counts[code] += 1
             return
@@ -31,7 +34,7 @@ class EventCodes:
         if not off_hook:
             return
         if code in CODES:
-            self._keypad.coded(code, now, doubtful=playing or not settled)
+            self._keypad.coded(code, line_time, doubtful=playing or not settled)
         else:
             self._vote.code(code, now, playing=playing)
 

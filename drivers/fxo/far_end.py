@@ -23,6 +23,8 @@ Samples = NDArray[np.int16]
 NearEnd = Callable[[int, int], Samples | None]
 """What we were playing beside received samples: the first's number, counted from CONNECT, and how many."""
 
+STALE = 0.5
+"""Seconds by which audio that is taken may be late; later than that none is being received."""
 DEAF = int(0.4 * RATE)
 """Samples after CONNECT that no detector hears: the modem's own switching."""
 
@@ -74,6 +76,11 @@ class FarEnd:
         """The modem has lost received audio: silence takes its place."""
         if self._clock is not None:
             self._clock.overrun(now)
+
+    def line_time(self, now: float) -> float:
+        """When what is being taken was on the line: what is read at once was not said at once. About `now` where
+        nothing is received."""
+        return now if self._clock is None else max(self._clock.line_time, now - STALE)
 
     def close(self) -> None:
         """The call is over."""

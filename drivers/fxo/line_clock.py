@@ -29,6 +29,11 @@ class LineClock:
         self._overrun_at: float | None = None
         self._usual = 0.0
 
+    @property
+    def line_time(self) -> float:
+        """When the last sample that came was on the line, by the samples."""
+        return self._began + self._samples / RATE
+
     def overrun(self, now: float) -> None:
         """The modem says that it has lost received audio."""
         if self._overrun_at is None and self._late:
@@ -54,8 +59,8 @@ class LineClock:
         return missing
 
     def off_rate(self) -> float | None:
-        """Samples a second until the last that came, where they are not the 8000 ± 0.5 % that are due; else, or too
-        early to tell, None."""
+        """Samples a second until the last that came, where they are not the 8000 ± 0.5 % that are due; else, or
+        too early to tell, None."""
         seconds = self._last - self._began
         if seconds < LONG_ENOUGH:
             return None

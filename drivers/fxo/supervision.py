@@ -46,6 +46,7 @@ class HangUpVote:
         self._clearing = ClearingVote()
         self._times: dict[ModemEvent, deque[float]] = {tone: deque(maxlen=max(1, codes_needed)) for tone in _TONES}
         self._settled_at = 0.0
+        self._loop_settled_at: float | None = None
         self._loop_drop: float | None = None
         self._voice = False
         self._quiet = True
@@ -56,6 +57,8 @@ class HangUpVote:
         """A voice stream has just been connected, with ears as good as new."""
         self._clearing.reset()
         self._settled_at = now + SETTLE
+        if self._loop_settled_at is None:
+            self._loop_settled_at = now + SETTLE
 
     def settled(self, now: float) -> bool:
         """Whether codes can be believed as far as the stream's beginning goes."""
@@ -79,10 +82,12 @@ class HangUpVote:
     def code(self, code: str, now: float, *, playing: bool) -> None:
         """The modem reported an event code."""
         event = self._events.get(code)
-        if event is None or not self.settled(now):
-            return
         if event in _LOOP:
-            self._loop_drop = now
+            # What the exchange does to the loop as we answer is no hang-up; a later stream changes nothing of that.
+            if self._loop_settled_at is not None and now >= self._loop_settled_at:
+                self._loop_drop = now
+        elif event is None or not self.settled(now):
+            return
         elif event in _TONES and not playing and self._quiet and self._codes_needed:
             times = self._times[event]
             times.append(now)

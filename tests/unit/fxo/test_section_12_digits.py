@@ -8,8 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from drivers.fxo.codecs import Coding
 from drivers.fxo.digits import KEYS, DigitFilter, Keypad
 from drivers.fxo.dtmf import DtmfDetector
+from drivers.fxo.far_end import FarEnd
+from drivers.fxo.profiles import PROFILES
+from drivers.fxo.recording import CallRecording
+from drivers.fxo.supervision import HangUpVote
 
 pytestmark = pytest.mark.unit
 
@@ -42,6 +47,21 @@ def test_12_12_a_key_told_three_times_is_one_and_two_quick_presses_are_two(
     for at, code in reported(keys, seed, framed=framed):
         keypad.coded(code, at, doubtful=framed)
     assert pressed == keys
+
+
+def test_12_12_presses_read_at_once_keep_the_distance_they_had_on_the_line() -> None:
+    pressed: list[str] = []
+    keypad, recording = Keypad(False, pressed.append), CallRecording()
+    vote = HangUpVote(2, PROFILES["v253"].events)
+    far_end = FarEnd("leg", Coding.ULAW, "cn", vote, recording, lambda _: None, lambda _: None)
+    far_end.stream_began(0.0)
+    read_at = 2.0
+    far_end.audio_received(bytes([0xFF] * 15_000), lambda _begin, _samples: None, read_at)
+    keypad.coded("5", far_end.line_time(read_at), doubtful=False)
+    far_end.audio_received(bytes([0xFF] * 1_000), lambda _begin, _samples: None, read_at)
+    keypad.coded("5", far_end.line_time(read_at), doubtful=False)
+    assert pressed == ["5", "5"]
+    assert far_end.line_time(9.0) > 8.0, "nothing is received: the line's time goes on"
 
 
 def test_12_12_bare_codes_are_debounced_for_120_ms() -> None:

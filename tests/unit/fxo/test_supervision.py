@@ -93,6 +93,15 @@ def test_12_11_loop_drop_counts_when_no_voice_refutes_it() -> None:
     assert ballot.poll(11.1) is HangUpSign.LOOP_DROP
 
 
+def test_12_11_the_loop_is_not_believed_as_we_answer_and_is_whenever_a_stream_begins_anew() -> None:
+    ballot = vote()
+    ballot.code("l", 0.6, playing=False)
+    assert ballot.poll(9.0) is None
+    ballot.stream_began(20.0)
+    ballot.code("l", 20.3, playing=False)
+    assert ballot.poll(21.4) is HangUpSign.LOOP_DROP
+
+
 def test_12_11_a_voice_refutes_a_loop_drop() -> None:
     ballot = vote()
     ballot.verdict(Verdict.SPEECH)
