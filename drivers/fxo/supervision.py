@@ -83,7 +83,7 @@ class HangUpVote:
         """The modem reported an event code."""
         event = self._events.get(code)
         if event in _LOOP:
-            # What the exchange does to the loop as we answer is no hang-up; a later stream changes nothing of that.
+            # What the exchange does to the loop as we answer is no hang-up; in a later stream it is.
             if self._loop_settled_at is not None and now >= self._loop_settled_at:
                 self._loop_drop = now
         elif event is None or not self.settled(now):
