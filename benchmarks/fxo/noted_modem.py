@@ -10,6 +10,8 @@ from drivers.emulator.shielding import code
 from drivers.emulator.voice_stream import BUFFER_SECONDS
 
 OFF_HOOK = b"AT+VLS=1\r"
+END = (code("^"), code("\x03"))
+"""What a host ends a duplex stream with."""
 _RINGS = (b"\r\nRING", code("R"))
 
 
@@ -18,6 +20,7 @@ class Notes:
     """One modem's."""
 
     underruns: int = 0
+    """Reported once audio had come for the stream: at CONNECT and after the end there is nothing to play."""
     overruns: int = 0
     leads: list[float] = field(default_factory=list)
     """Seconds of audio given ahead, looked at every tick of a stream."""
@@ -34,11 +37,15 @@ class NotedModem(EmulatedModem):
         super().__init__(personality, link=link, exchange=exchange, faults=faults)
         self.notes = Notes()
         self._rang_at: float | None = None
+        self._fed = False
+        """Audio has come for the stream that is up, and not its end."""
 
     def _send(self, data: bytes) -> None:
         if any(ring in data for ring in _RINGS):
             self._rang_at = time.monotonic()
-        self.notes.underruns += data == code("u")
+        if b"CONNECT" in data:
+            self._fed = False
+        self.notes.underruns += self._fed and data == code("u")
         self.notes.overruns += data == code("o")
         super()._send(data)
 
@@ -48,6 +55,7 @@ class NotedModem(EmulatedModem):
                 self.notes.off_hook_delays.append(time.monotonic() - self._rang_at)
             self._rang_at = None
             self.notes.unasked += self.exchange.current is None
+        self._fed = self._core.in_voice_stream and not data.startswith(END)
         super()._received(data)
 
     def _tick(self) -> None:
