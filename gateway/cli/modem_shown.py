@@ -12,14 +12,17 @@ from drivers.fxo.country import COUNTRIES, NAMES
 from drivers.fxo.findings import Findings
 from drivers.fxo.limits import limits
 from drivers.fxo.off_hook_trial import Trial
-from gateway.cli.tty_names import lasting_name
+from gateway.doctor.machine import Machine
+from gateway.doctor.tty import lasting_name, look_at
 
 NOT_SPOKEN = "not spoken here"
 
 
-def lines_block(config: FxoConfig) -> str:
-    """A `[[lines]]` block for this modem, ready to paste."""
-    port = lasting_name(config.port).replace("\\", "\\\\").replace('"', '\\"')
+def lines_block(config: FxoConfig, machine: Machine | None = None) -> str:
+    """A `[[lines]]` block for this modem, ready to paste, with the name that its port keeps (on `machine`)."""
+    machine = machine or Machine()
+    port = lasting_name(machine, look_at(machine, config.port)) or config.port
+    port = port.replace("\\", "\\\\").replace('"', '\\"')
     return "\n".join(
         (
             "[[lines]]",

@@ -16,8 +16,8 @@ from drivers.fxo.profiles import PROFILES
 from gateway.cli.interruptible import run_to_its_end
 from gateway.cli.modem import probe
 from gateway.cli.modem_shown import as_fields, lines_block, show
-from gateway.cli.tty_names import lasting_name
 from gateway.config import FxoLineConfig, check_profiles, load_config
+from gateway.doctor.machine import Machine
 from tests.unit.fxo.test_findings import found
 
 pytestmark = pytest.mark.unit
@@ -116,12 +116,14 @@ def test_a_port_without_permission_is_one_line_and_exit_1(capsys: pytest.Capture
     ],
 )
 def test_10_the_name_that_stays_the_same(tmp_path: Path, links: dict[str, str], name: str | None) -> None:
-    port = tmp_path / "ttyACM0"
+    dev = tmp_path / "dev"
     for link, target in links.items():
-        place = tmp_path / "serial" / link
+        place = dev / "serial" / link
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.symlink_to(tmp_path / target)
-    assert lasting_name(str(port), tmp_path / "serial") == (str(tmp_path / "serial" / name) if name else str(port))
+        (dev / target).touch()
+        place.symlink_to(dev / target)
+    port = f"/dev/serial/{name}" if name else "/dev/ttyACM0"
+    assert f'port = "{port}"' in lines_block(CONFIG, Machine(tmp_path)).splitlines()
 
 
 def test_the_manual_has_every_family_and_every_key() -> None:
