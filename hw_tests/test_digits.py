@@ -34,7 +34,8 @@ async def test_keys_sent_by_the_modem(
     try:
         async with modem.dialogue() as talk:
             await far_end.ring()
-            await asyncio.wait_for(talk.ear.rang.wait(), RINGS)
+            async with asyncio.timeout(RINGS):
+                await talk.ear.rang.wait()
             await asyncio.sleep(GAP_BEGINS)
             for command in ("AT+FCLASS=8", "AT+VLS=1"):
                 await ask(talk.modem, command)

@@ -63,6 +63,8 @@ class _Pending:
         """Nothing more is awaited."""
         if self.late is not None:
             self.late.cancel()
+        if self.reply.done() and not self.reply.cancelled():
+            self.reply.exception()  # looked at, should the waiter have been cancelled just then
 
     def _settle(self) -> None:
         if self.first is not None and not self.reply.done():
@@ -162,11 +164,13 @@ class CommandQueue:
         self._doubtful = True
         self._write(pending.command.encode("ascii") + b"\r")
         try:
-            reply = await asyncio.wait_for(pending.reply, within)
-        except TimeoutError:
-            if pending.first is None:
-                raise NoAnswer(f"no answer to {pending.command} within {within:g} s") from None
-            reply = pending.first
+            await asyncio.wait((pending.reply,), timeout=within)  # not wait_for: see drivers.fxo.waiting
+            if pending.reply.done():
+                reply = pending.reply.result()
+            elif pending.first is not None:
+                reply = pending.first
+            else:
+                raise NoAnswer(f"no answer to {pending.command} within {within:g} s")
         finally:
             self._pending = None
             self.rest()

@@ -14,6 +14,7 @@ from drivers.fxo.modem import Modem, ModemState
 from drivers.fxo.playback import FRAME, PlayMark
 from drivers.fxo.profiles import Profile
 from drivers.fxo.voice_session import LEAD, OUTPUT_READY, STREAM_END, TICK, Emit, Samples
+from drivers.fxo.waiting import happens
 
 logger = logging.getLogger(__name__)
 
@@ -114,9 +115,7 @@ class HalfDuplexSession:
             raise StreamLost("the modem refuses +VRX in the middle of a call")
         while (self._next is None or self._loop.time() < self._listen_until) and not self._ending:
             self._wake.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(5 * TICK):
-                    await self._wake.wait()
+            await happens(self._wake, 5 * TICK)
             if self._modem.state is not ModemState.RECEIVE:
                 return  # it ended by itself: connect again
             self._far_end.look(self._loop.time())

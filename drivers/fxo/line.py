@@ -19,6 +19,7 @@ from drivers.fxo.intruder import Intruder
 from drivers.fxo.modem import Modem, Wire
 from drivers.fxo.port import Lost, Received, SerialPort
 from drivers.fxo.start_up import ModemSetup, Warnings, bring_up
+from drivers.fxo.waiting import happens
 from drivers.fxo.watch import IncomingWatch
 from drivers.hearing.ears import make_ready
 from drivers.line import (
@@ -198,14 +199,12 @@ class FxoLine:
         self._hear_while_playing(True)
         self._in_service()
         while not self._closing:
-            try:
-                await asyncio.wait_for(watch.ringing.wait(), HEALTH_CHECK)
-            except TimeoutError:
+            if not await happens(watch.ringing, HEALTH_CHECK):
                 setup = await self._check(modem, setup)
-            else:
-                watch.ringing.clear()
-                if watch.still_ringing:
-                    await self._take(modem, watch, setup)
+                continue
+            watch.ringing.clear()
+            if watch.still_ringing:
+                await self._take(modem, watch, setup)
 
     async def _take(self, modem: Modem, watch: IncomingWatch, setup: ModemSetup) -> None:
         """One call, from its first ring to on-hook."""

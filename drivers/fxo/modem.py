@@ -26,6 +26,7 @@ from drivers.fxo.dle import (
 from drivers.fxo.errors import FxoError, NoAnswer, PortLost
 from drivers.fxo.intruder import Intruder
 from drivers.fxo.profiles import Delays
+from drivers.fxo.waiting import happens
 
 logger = logging.getLogger(__name__)
 
@@ -216,20 +217,15 @@ class Modem:
                 await self.command(command, FAREWELL)
 
     async def _stream_ends(self, kind: ModemState, within: float) -> bool:
-        try:
-            await asyncio.wait_for(self._ended.wait(), within)
-        except TimeoutError:
+        if not await happens(self._ended, within):
             return False
         if self.queue.strays > self._strays:
             self._silent_ends.clear()  # an OK that was missing came late
         self._strays = self.queue.strays
         known = kind in self._silent_ends
-        with suppress(TimeoutError):
-            await asyncio.wait_for(
-                self._stream_result.wait(), KNOWN_SILENT_TIMEOUT if known else STREAM_OK_TIMEOUT
-            )
+        finished = await happens(self._stream_result, KNOWN_SILENT_TIMEOUT if known else STREAM_OK_TIMEOUT)
         self.queue.rest()
-        if self._stream_result.is_set():
+        if finished:
             self._silent_ends.discard(kind)
             return True
         self.queue.doubt()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from drivers.fxo.experience import Experience
 from drivers.fxo.modem import Modem
@@ -10,6 +9,7 @@ from drivers.fxo.ring_count import RingCount
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.voice_class import VoiceClass
+from drivers.fxo.waiting import happens
 
 
 class Ringing:
@@ -43,9 +43,7 @@ class Ringing:
         looks = (self._count.look_at(), self.voice_class.look_at(identified=identified))
         left = min((at - self._loop.time() for at in looks if at is not None), default=longest)
         self.wake.clear()
-        with suppress(TimeoutError):  # not wait_for, which may lose a cancellation
-            async with asyncio.timeout(max(0.0, min(left, longest))):
-                await self.wake.wait()
+        await happens(self.wake, min(left, longest))
 
     async def _look(
         self, decided: Callable[[], bool], identified: Callable[[], bool], rang: Callable[[int], None]

@@ -142,8 +142,9 @@ class Publisher:
                 self._outbox.disconnected()
             if clock() - began >= STEADY:
                 retry = FIRST_RETRY
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), retry)
+            with contextlib.suppress(TimeoutError):  # not wait_for, which may lose a cancellation
+                async with asyncio.timeout(retry):
+                    await self._closing.wait()
             retry = min(retry * 2, LAST_RETRY)
 
     @contextlib.asynccontextmanager
