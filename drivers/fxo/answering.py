@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from drivers.fxo.at import Result
 from drivers.fxo.dialogue import ask
 from drivers.fxo.errors import AnswerFailed, NoAnswer
 from drivers.fxo.experience import Experience
@@ -53,9 +54,10 @@ class Answering:
         """Answer in a gap and, unless that is proven, see the ringing stop.
 
         False when `given_up` or the caller stopped ringing first; `identified` tells whether his number is known.
+        A modem that finds the line in use is asked again only if it rings on (HandsetWatch).
         Raises AnswerFailed when the line rings on after the last attempt; NoAnswer, PortLost.
         """
-        refused = False
+        refused: Result | None = None
         while self._attempts < ATTEMPTS:
             if not await self._gap(given_up, identified):
                 return False
@@ -65,8 +67,8 @@ class Answering:
             self._asked_at = self._loop.time()
             reply = await ask(self._modem, "AT+VLS=1")
             self._asked_at, self.off_hook_at = None, self._loop.time()
-            refused = reply is not None and not reply.ok
-            if refused:
+            refused = reply.result if reply is not None and not reply.ok else None
+            if refused is not None:
                 logger.warning("+VLS=1 refused, attempt %d", self._attempts)
                 await asyncio.sleep(self._modem.delays.settle)
                 continue
@@ -79,7 +81,9 @@ class Answering:
             await ask(self._modem, "AT+VLS=0")
         except NoAnswer:
             logger.warning("+VLS=0 not answered")
-        if refused:
+        if refused is Result.NO_LINE:
+            raise AnswerFailed("the modem finds no voltage on the line (NO LINE); check its cable")
+        if refused is not None:
             raise AnswerFailed(f"the modem refused +VLS=1 {ATTEMPTS} times; run: sansheng modem probe")
         raise AnswerFailed(f"the line went on ringing after {ATTEMPTS} attempts to go off-hook; check its wiring")
 

@@ -18,6 +18,7 @@ class Result(Enum):
     CONNECT = "CONNECT"
     ERROR = "ERROR"
     NO_CARRIER = "NO CARRIER"
+    NO_LINE = "NO LINE"
 
 
 _RESULTS = {
@@ -30,10 +31,13 @@ _RESULTS = {
     "BUSY": Result.NO_CARRIER,
     "NO DIALTONE": Result.NO_CARRIER,
     "NO DIAL TONE": Result.NO_CARRIER,
-    "NO LINE": Result.NO_CARRIER,
+    "NO LINE": Result.NO_LINE,
     "LINE IN USE": Result.NO_CARRIER,
     "OFF HOOK INTRUSION": Result.NO_CARRIER,
 }
+LINE_IN_USE = "LINE IN USE"
+_HELD = {LINE_IN_USE, "OFF HOOK INTRUSION"}
+"""By the voltage on the line another telephone is off-hook (Conexant)."""
 _NUMERIC = {"0": Result.OK, "1": Result.CONNECT, "3": Result.NO_CARRIER, "4": Result.ERROR}
 _RING = re.compile(r"RING(?: ?[A-Z0-9])?$|DRON ?= ?\d+$")
 """Plain, distinctive, or the length of a burst that has just ended: +VDR may report nothing else."""
@@ -79,6 +83,11 @@ def result_of(line: str, *, numeric: bool = False) -> Result | None:
 def is_ring(line: str) -> bool:
     """Whether a line reports a ring burst, plain or distinctive (`RING A`, `RING 2`)."""
     return _RING.match(_plain(line)) is not None
+
+
+def is_line_in_use(line: str) -> bool:
+    """Whether a line says that another telephone holds the telephone line."""
+    return _plain(line) in _HELD
 
 
 def is_echo(line: str, command: str) -> bool:

@@ -6,8 +6,11 @@ A false yes would leave a customer alone, so a code is not enough by itself:
 2. It must stand for a moment: the code for putting down, or a ring burst, takes it back.
 3. Families that are not known to tell the truth, and those that take prompts for codes while one plays, must say
    it twice.
+4. Words leave no doubt: a modem that answers LINE IN USE says it of somebody else, and once is enough. It still
+   must stand.
 """
 
+from drivers.fxo.at import LINE_IN_USE
 from drivers.fxo.profiles import Profile
 from drivers.fxo.profiles.events import ModemEvent
 
@@ -41,6 +44,8 @@ class HandsetWatch:
 
     def code(self, code: str, now: float, *, own: bool, playing: bool) -> None:
         """The modem reported an event code; `own` while it may be reporting our own going off-hook."""
+        if code == LINE_IN_USE and self._since is None:
+            self._since = now
         event = self._profile.events.get(code)
         if event in _DOWN:
             self.rang()

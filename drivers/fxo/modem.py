@@ -10,7 +10,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import Protocol
 
-from drivers.fxo.at import LineCutter, Result, is_ring, result_of
+from drivers.fxo.at import LINE_IN_USE, LineCutter, Result, is_line_in_use, is_ring, result_of
 from drivers.fxo.command_queue import COMMAND_TIMEOUT, CommandQueue, Reply
 from drivers.fxo.dle import (
     CLEAR_TRANSMIT,
@@ -71,7 +71,7 @@ class Sink(Protocol):
         """A line that is neither ring nor awaited result yet; True if it was caller ID."""
 
     def event_received(self, code: str) -> None:
-        """A DLE event code other than R and ETX."""
+        """A DLE event code other than R and ETX; or LINE_IN_USE, which is said in words."""
 
     def audio_received(self, audio: bytes) -> None:
         """Unshielded bytes of a receiving stream."""
@@ -280,6 +280,8 @@ class Modem:
             self.wire.write(ESCAPES)
             self.queue.doubt()
             return
+        if is_line_in_use(line):
+            self._sink.event_received(LINE_IN_USE)
         result = self.queue.line_received(line)
         if result is Result.CONNECT and self._connecting is not None:
             self._enter(self._connecting)
