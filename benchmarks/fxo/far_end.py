@@ -17,8 +17,10 @@ from drivers.emulator.call import CallReport
 TALK = "您好,我家的燃气灶打不着火,换了电池也没有用,请派人来看一下,地址是花园路八号三单元。"
 WARM_UP = 6.0
 """Seconds for every line to come into service before the first call."""
-REST = (0.5, 3.0)
-"""Seconds between two calls: the last ring of one and the first of the next must not look like one call's."""
+REST = (1.0, 3.0)
+"""Seconds between two calls."""
+GONE = 11.0
+"""Seconds more after one who gave up: his last ring and the next one's first must not look like one call's."""
 GIVES_UP = 0.2
 """Share of callers who give up while it rings."""
 PATIENCE = (1.5, 22.0)
@@ -39,11 +41,14 @@ async def rings(modem: NotedModem, number: int, options: argparse.Namespace) -> 
     draw = random.Random(f"{options.seed}/{number}")
     told: Told = []
     for _ in range(options.calls):
-        await modem.line_time(draw.uniform(*REST) + 11.0)
+        await modem.line_time(draw.uniform(*REST))
         caller = Caller.silent().hanging_up_after(1.5)
         if draw.random() < GIVES_UP:
-            caller = Caller.ringing_off(draw.uniform(*PATIENCE))
-        told.append(_told(await modem.exchange.call(caller).ended()))
+            caller = Caller.ringing_off(draw.uniform(*PATIENCE)).hanging_up_after(1.5)
+        report = await modem.exchange.call(caller).ended()
+        told.append(_told(report))
+        if not report.answered:
+            await modem.line_time(GONE)
     return told
 
 
