@@ -41,6 +41,9 @@ class Customer(Protocol):
     def is_heard_again(self) -> None:
         """It does again."""
 
+    def is_connected(self) -> bool:
+        """Whether somebody holds his call: the line, or who took it over."""
+
 
 class Rig(Protocol):
     """A line and the telephone network behind it."""
@@ -49,6 +52,9 @@ class Rig(Protocol):
 
     async def customer_calls(self, *, talks: bool = False) -> Customer:
         """Ring the line; the customer talks without end, or is silent."""
+
+    def lift_handset(self) -> bool:
+        """Pick up a telephone parallel to the line; False where there can be none."""
 
 
 class Reports:
@@ -97,6 +103,9 @@ class FxoCustomer:
     def is_heard_again(self) -> None:
         self._modem.faults.stalled = False
 
+    def is_connected(self) -> bool:
+        return self._modem.exchange.current is self._call
+
 
 class FxoRig:
     """The serial driver on an emulated modem."""
@@ -108,6 +117,10 @@ class FxoRig:
     async def customer_calls(self, *, talks: bool = False) -> FxoCustomer:
         script = (Wait(0.5), *(Say(WORDS),) * 20) if talks else ()
         return FxoCustomer(self._modem, self._modem.exchange.call(FxoCaller.following(*script)))
+
+    def lift_handset(self) -> bool:
+        self._modem.exchange.lift_handset()
+        return True
 
 
 class SipCustomer:
@@ -136,6 +149,9 @@ class SipCustomer:
     def is_heard_again(self) -> None:
         self._agent.rtp.start_sending(self._words)
 
+    def is_connected(self) -> bool:
+        return not self._agent.has_incoming("BYE")
+
 
 class SipRig:
     """The softphone, called over SIP."""
@@ -153,6 +169,11 @@ class SipRig:
         talking = asyncio.create_task(self._talk(agent, words))
         self._stack.push_async_callback(_ended, talking)
         return SipCustomer(agent, words)
+
+    def lift_handset(self) -> bool:
+        return (
+            False  # no second telephone is on the wires of a softphone: each has a dialogue of its own (RFC 3261)
+        )
 
     @staticmethod
     async def _talk(agent: SipCaller, samples: list[int]) -> None:

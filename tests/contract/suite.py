@@ -19,6 +19,7 @@ from drivers.line import (
     CallerIdReceived,
     CallOffered,
     FarEndHungUp,
+    HandsetLifted,
     HangUpSign,
     LegEvent,
     LegReleased,
@@ -45,6 +46,8 @@ Samples = NDArray[np.int16]
 RATE = 8000
 LATE = 0.15
 """Seconds by which a recording may begin or end off its order: 0.02 as measured, and what a busy machine adds."""
+OWN_PICK_UP = 2.0
+"""Seconds after the answer in which a modem may report its own going off-hook."""
 LEAVING = {
     HangUpSign.BYE,
     HangUpSign.BUSY_TONE,
@@ -232,6 +235,25 @@ class LineContract:
         await under_test.line.close()
         assert reports.events.count(LegReleased(leg)) == 1
         assert reports.events[-1] == LegReleased(leg)
+
+    async def test_who_lifts_a_parallel_telephone_gets_the_customer_and_no_other_line_tells_of_one(
+        self, bench: tuple[Rig, Reports]
+    ) -> None:
+        under_test, reports = bench
+        customer, leg = await answered(under_test, reports)
+        await customer.waits(OWN_PICK_UP + 0.5)
+        there_is_one = under_test.lift_handset()
+        if there_is_one:
+            assert await reports.wait(HandsetLifted) == HandsetLifted(leg)
+        await customer.waits(1.5)
+        assert customer.is_connected()
+        under_test.line.execute(Release(leg))
+        await reports.wait(LegReleased)
+        if there_is_one:
+            assert customer.is_connected(), "to who lifted it"
+        assert reports.events[-1] == LegReleased(leg)
+        assert reports.events.count(HandsetLifted(leg)) == there_is_one
+        assert not any(isinstance(event, FarEndHungUp) for event in reports.events)
 
     async def test_audio_that_stops_and_comes_again_is_told_and_the_verdict_stands(
         self, bench: tuple[Rig, Reports]
