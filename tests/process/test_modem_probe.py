@@ -95,14 +95,11 @@ async def without_voice_exits_1() -> None:
             assert part in " ".join(out.split())
 
 
-async def test_12_17_a_signal_at_any_moment_leaves_the_line_on_hook() -> None:
+async def test_12_17_each_modem_is_told_as_it_is_and_a_signal_at_any_moment_leaves_it_on_hook() -> None:
+    """Eight at once: each waits for its modem most of the time."""
     async with asyncio.TaskGroup() as group:
         for number, moment in enumerate(MOMENTS):
             group.create_task(cut_short(("conexant", "usr5637")[number % 2], *moment))
-
-
-async def test_three_modems_are_told_each_as_it_is() -> None:
-    async with asyncio.TaskGroup() as group:
         for work in (is_told_as_json, warns_that_it_seizes_the_line, without_voice_exits_1):
             group.create_task(work())
 
@@ -133,7 +130,7 @@ async def test_a_port_that_another_program_holds_is_one_line_and_exit_1() -> Non
 
 
 async def test_wrong_usage_exits_2() -> None:
-    for arguments in ((), ("",), ("/dev/null", "--loud")):
-        code, _, err = await run("modem", "probe", *arguments)
+    usages = ((), ("",), ("/dev/null", "--loud"))
+    for code, _, err in await asyncio.gather(*(run("modem", "probe", *arguments) for arguments in usages)):
         assert code == 2
         assert "Traceback" not in err
