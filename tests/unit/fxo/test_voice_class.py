@@ -1,6 +1,7 @@
 """Class 8 while it rings: entered when the caller ID has come, left where a modem tells no rings there."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -55,15 +56,7 @@ class Rig:
         return self.journal.times[self.journal.events.index(self.journal.of(RingBurst)[number - 1])]
 
 
-@pytest.fixture
-async def rig(tmp_path: Path):
-    made = Rig(tmp_path, on_ring=2)
-    await made.open()
-    yield made
-    await made.close()
-
-
-async def test_12_10_all_but_off_hook_is_done_before_the_ring_that_is_answered(rig: Rig) -> None:
+async def all_but_off_hook_is_done_before_the_ring_that_is_answered(rig: Rig) -> None:
     await rig.ring(RING, 1)
     rig.peer.write(CALLER_ID)
     await rig.journal.wait(CallerIdReceived)
@@ -76,7 +69,7 @@ async def test_12_10_all_but_off_hook_is_done_before_the_ring_that_is_answered(r
     assert ordered - rang >= 0.12, "the burst may last a tenth of a second longer than its report"
 
 
-async def test_a_modem_that_tells_no_rings_in_class_8_is_heard_in_class_0_again(rig: Rig) -> None:
+async def a_modem_that_tells_no_rings_in_class_8_is_heard_in_class_0_again(rig: Rig) -> None:
     rig.modem.answers["AT+VLS=1"] = b"\r\nERROR\r\n"
     await rig.ring(RING, 1)
     rig.peer.write(CALLER_ID)
@@ -96,7 +89,7 @@ async def test_a_modem_that_tells_no_rings_in_class_8_is_heard_in_class_0_again(
     assert "AT+VIT=0" not in rig.modem.commands, "not sent there early a second time"
 
 
-async def test_a_call_given_up_in_class_8_leaves_the_modem_in_class_0(rig: Rig) -> None:
+async def a_call_given_up_in_class_8_leaves_the_modem_in_class_0(rig: Rig) -> None:
     await rig.ring(RING, 1)
     rig.peer.write(CALLER_ID)
     await rig.until("AT+VIT=0")
@@ -104,3 +97,23 @@ async def test_a_call_given_up_in_class_8_leaves_the_modem_in_class_0(rig: Rig) 
     await rig.journal.wait(LegReleased)
     assert rig.modem.commands[-1] == "AT+FCLASS=0"
     assert "AT+VLS=1" not in rig.modem.commands
+
+
+async def told(folder: Path, story: Callable[[Rig], Awaitable[None]]) -> None:
+    rig = Rig(folder, on_ring=2)
+    try:
+        await rig.open()
+        await story(rig)
+    finally:
+        await rig.close()
+
+
+async def test_12_10_class_8_while_it_rings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """All at once: each waits for its bursts most of the time."""
+    async with asyncio.TaskGroup() as group:
+        for story in (
+            all_but_off_hook_is_done_before_the_ring_that_is_answered,
+            a_modem_that_tells_no_rings_in_class_8_is_heard_in_class_0_again,
+            a_call_given_up_in_class_8_leaves_the_modem_in_class_0,
+        ):
+            group.create_task(told(tmp_path_factory.mktemp("modem"), story))
