@@ -41,13 +41,6 @@ class Opened:
                 await self.news.wait()
 
 
-@pytest.fixture
-async def peer(tmp_path: Path):
-    peer = RawPeer(tmp_path)
-    yield peer
-    peer.unplug()
-
-
 async def test_a_stream_is_read_in_larger_portions_than_it_comes_in(peer: RawPeer) -> None:
     opened = Opened()
     port = await opened.open(peer.path)

@@ -25,13 +25,6 @@ SHORT = 0.05
 GONE = (errno.EIO, errno.ENODEV, errno.ENXIO)
 
 
-@pytest.fixture
-async def peer(tmp_path: Path):
-    peer = RawPeer(tmp_path)
-    yield peer
-    peer.unplug()
-
-
 class Kernel:
     """Makes calls of pyserial hang until `released`."""
 
