@@ -10,14 +10,12 @@ from collections.abc import Awaitable, Callable
 
 from drivers.fxo.answering import Answering, leave_stream, put_on_hook
 from drivers.fxo.codecs import Coding
-from drivers.fxo.dialogue import probe
+from drivers.fxo.conversation import Conversation
 from drivers.fxo.digits import Keypad
-from drivers.fxo.duplex import DuplexSession
-from drivers.fxo.errors import AnswerFailed, FxoError, StreamLost
-from drivers.fxo.event_codes import OVERRUN, STARVED, EventCodes
+from drivers.fxo.errors import AnswerFailed, FxoError
+from drivers.fxo.event_codes import EventCodes
 from drivers.fxo.experience import Experience
 from drivers.fxo.far_end import FarEnd
-from drivers.fxo.half_duplex import HalfDuplexSession
 from drivers.fxo.handset import HandsetWatch
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
@@ -27,7 +25,6 @@ from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.ringing import Ringing
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.supervision import HangUpVote
-from drivers.fxo.voice_session import VoiceSession, try_start
 from drivers.line import (
     Answer,
     Answered,
@@ -55,8 +52,10 @@ from drivers.line import (
 logger = logging.getLogger(__name__)
 
 POLL = 0.05
-STREAM_RESTARTS = 2
-"""Times a stream that the modem dropped is connected again within one call."""
+DOUBTFUL_RINGS = 2
+"""Bursts in the beat of the ringing, with audio already running and nobody heard, that show a line to ring on. One
+may be call waiting, and a USR5637 that is taken off-hook again drops a live call (v253 §12.10). With a family that
+is trusted a second off-hook changes nothing, and one burst is enough."""
 
 
 class Call:
@@ -85,7 +84,6 @@ class Call:
         self._ringing = Ringing(modem, setup, rings, experience)
         self._report = report
         self._revive = revive
-        self._duplex_known = duplex_known
         self._loop = asyncio.get_running_loop()
         self.caller_id: CallerId | None = None
         self._answer_ordered = False
@@ -94,11 +92,13 @@ class Call:
         self._off_hook = False  # believed to be
         self._superseded = False
         self._rings_on = False
+        self._rung_since = 0
         self._over = False  # the last fact was reported
         self._recording = CallRecording()
-        self._far_end: FarEnd | None = None
-        self._session: VoiceSession | None = None
         self._prompter = Prompter(self._play_marked)
+        self._conversation = Conversation(
+            modem, setup.profile, self._prompter, self._make_far_end, self._stream_over, duplex_known
+        )
         self._vote = HangUpVote(setup.profile.busy_codes_needed, setup.profile.events)
         self._keypad = Keypad(setup.profile.frames_digits, self._key_pressed)
         self._codes = EventCodes(self._vote, self._keypad, self._handset)
@@ -129,12 +129,17 @@ class Call:
 
     def rang_while_off_hook(self) -> None:
         """A burst after the answer: the line rings on if it was due now, else another call is waiting."""
-        now = self._loop.time()
-        if not self._rings_on and now <= self._rings.next_burst_by:
-            self._rings_on = self._rings.report(now) is not None
-        if self._rings_on and self._session is not None:
+        now, streams = self._loop.time(), self._conversation
+        if self._rings_on or now > self._rings.next_burst_by or streams.somebody_heard:
+            return
+        if self._rings.report(now) is None:
+            return
+        self._rung_since += 1
+        trusted = self._setup.profile.off_hook_trusted
+        if not streams.connected or self._rung_since >= (1 if trusted else DOUBTFUL_RINGS):
+            self._rings_on = True
             self._prompter.hold()
-            self._session.end()
+            streams.end()
 
     def identified(self, caller_id: CallerId) -> None:
         """The caller ID has come; in an answered call it is a waiting call's."""
@@ -147,16 +152,11 @@ class Call:
         """A DLE event code."""
         if self._over:
             return
-        now, session = self._loop.time(), self._session
+        now, streams = self._loop.time(), self._conversation
         own = self._answering.picking_up(now)
-        said = now if self._far_end is None else self._far_end.line_time(now)
-        self._codes.received(code, now, said, off_hook=self._answered, own=own, playing=self._playing)
-        if code == STARVED and session is not None:
-            session.ran_dry()
-        elif code == OVERRUN and self._far_end is not None:
-            self._far_end.overrun(now)
-        elif self._answered and session is not None:
-            session.code_received(code, now)
+        said = streams.line_time(now)
+        self._codes.received(code, now, said, off_hook=self._answered, own=own, playing=streams.playing)
+        streams.code_received(code, now)
         due = self._handset.confirmed_at
         if due is not None:  # while it rings, the ring that is due may take it back
             self._loop.call_at(due if self._off_hook else max(due, self._rings.next_burst_by), self._handset_due)
@@ -167,8 +167,7 @@ class Call:
 
     def audio_received(self, audio: bytes) -> None:
         """Audio of the stream."""
-        if self._session is not None:
-            self._session.audio_received(audio)
+        self._conversation.audio_received(audio)
 
     # -- what the gateway orders ----------------------------------------------------------------------------
 
@@ -180,8 +179,7 @@ class Call:
             case Release():
                 self._release_ordered = True
                 self._prompter.stop()
-                if self._session is not None:
-                    self._session.end()
+                self._conversation.end()
             case Play(play=play, recordings=recordings):
                 self._prompter.play(play, recordings)
             case StopPlaying():
@@ -227,8 +225,7 @@ class Call:
         self._prompter.close()
         self._recording.close(self._loop.time())
         self._codes.close()
-        if self._far_end is not None:
-            self._far_end.close()
+        self._conversation.close()
 
     async def _live(self) -> None:
         if not await self._rings_until_answered():
@@ -252,16 +249,18 @@ class Call:
 
     async def _converse(self) -> bool:
         """From off-hook to the order to release; False when the line rings on, so nothing was heard out there."""
-        self._off_hook, self._rings_on = True, False
-        await self._connect((await self._ringing.voice_class.coding()).coding)
+        self._off_hook, self._rings_on, self._rung_since = True, False, 0
+        await self._conversation.connect((await self._ringing.voice_class.coding()).coding)
         if not self._answered:
             self._answered = True
             self._report(Answered(self.leg))
         settled = self._loop.call_at(self._answering.off_hook_at + self._modem.delays.settle, self._settled)
+        watch = self._loop.create_task(self._supervise())
         try:
-            await self._talk()
+            await self._conversation.talk()
         finally:
             settled.cancel()
+            watch.cancel()
         if not self._rings_on or self._release_ordered:
             return True
         self._off_hook = False
@@ -269,8 +268,11 @@ class Call:
         return False
 
     def _settled(self) -> None:
-        if self._session is not None and not self._rings_on:
-            self._prompter.open(self._session)
+        if not self._rings_on:
+            self._conversation.settled()
+
+    def _stream_over(self) -> bool:
+        return self._release_ordered or self._rings_on
 
     async def _rings_until_answered(self) -> bool:
         """Wait for an order or the caller's giving up; True to answer."""
@@ -282,44 +284,8 @@ class Call:
             return False
         return not self._release_ordered
 
-    async def _connect(self, coding: Coding) -> None:
-        """Full duplex if the modem can, else half. Raises AnswerFailed if it can neither."""
-        far_end = self._far_end = self._far_end or FarEnd(
-            self.leg, coding, self._tones, self._vote, self._recording, self._report, self._key_heard
-        )
-        emit, profile = self._prompter.emit, self._setup.profile
-        duplex = DuplexSession(self._modem, coding, profile.end_duplex, far_end, emit)
-        full = await self._start(duplex)
-        self._duplex_known(full)
-        half = HalfDuplexSession(self._modem, coding, far_end, emit, profile)
-        if not full and not await self._start(half):
-            raise AnswerFailed("the modem says it is off-hook and refuses +VTR and +VRX")
-
-    async def _start(self, session: VoiceSession) -> bool:
-        """Whether the stream is up."""
-        self._session = session
-        started = await try_start(session, self._modem)
-        if started and (self._release_ordered or self._rings_on):
-            session.end()
-        return started
-
-    async def _talk(self) -> None:
-        assert self._session is not None
-        restarts = 0
-        watch = self._loop.create_task(self._supervise())
-        try:
-            while not self._release_ordered and not self._rings_on:
-                try:
-                    await self._session.run()
-                except StreamLost as exc:
-                    restarts += 1
-                    logger.warning("%s", exc)
-                    await self._modem.escape()
-                    await probe(self._modem)
-                    if restarts > STREAM_RESTARTS or not await self._start(self._session):
-                        raise
-        finally:
-            watch.cancel()
+    def _make_far_end(self, coding: Coding) -> FarEnd:
+        return FarEnd(self.leg, coding, self._tones, self._vote, self._recording, self._report, self._key_heard)
 
     async def _supervise(self) -> None:
         """Report once by which sign the far end has gone; the leg stays off-hook until Release."""
@@ -330,10 +296,6 @@ class Call:
                 return
             await asyncio.sleep(POLL)
 
-    @property
-    def _playing(self) -> bool:
-        return self._session is not None and self._session.playing
-
     def _play_marked(self, mark: PlayMark) -> None:
         if self._over:
             return
@@ -343,8 +305,8 @@ class Call:
             self._report(PlayFinished(self.leg, mark.play, mark.complete))
 
     def _key_heard(self, key: str) -> None:
-        if self._answered and not self._over and self._far_end is not None:
-            self._keypad.heard(key, self._far_end.line_time(self._loop.time()))
+        if self._answered and not self._over:
+            self._keypad.heard(key, self._conversation.line_time(self._loop.time()))
 
     def _key_pressed(self, key: str) -> None:
         self._report(DigitReceived(self.leg, key))

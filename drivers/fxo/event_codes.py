@@ -30,7 +30,7 @@ class EventCodes:
             self._counts[code] += 1
             return
         settled = self._vote.settled(now)
-        self._handset.code(code, now, own=own or (off_hook and not settled), playing=playing)
+        self._handset.code(code, now, own=own or (off_hook and self._vote.just_answered(now)), playing=playing)
         if not off_hook:
             return
         if code in CODES:

@@ -15,7 +15,7 @@ from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import Heard, VerdictHeard
-from drivers.line import MediaLost, MediaRestored, Report, Verdict, VerdictReached
+from drivers.line import VOICES, MediaLost, MediaRestored, Report, Verdict, VerdictReached
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ class FarEnd:
         self._ears = Ears(tones)
         self._dtmf = DtmfDetector()
         self._verdict: Verdict | None = None
+        self._somebody = False
         self._odd = b""
         self._pending: Samples = np.zeros(0, dtype=np.int16)
         self._deaf = 0
@@ -76,6 +77,11 @@ class FarEnd:
         """The modem has lost received audio: silence takes its place."""
         if self._clock is not None:
             self._clock.overrun(now)
+
+    @property
+    def somebody(self) -> bool:
+        """Whether a voice or a key has been heard on this call."""
+        return self._somebody
 
     def line_time(self, now: float) -> float:
         """When what is being taken was on the line: what is read at once was not said at once. About `now` where
@@ -125,6 +131,7 @@ class FarEnd:
         for report in reports:
             self._tell(report)
         for key in self._dtmf.hear(heard):
+            self._somebody = True
             self._key_heard(key)
 
     def misaligned(self, now: float) -> None:
@@ -141,4 +148,5 @@ class FarEnd:
     def _tell(self, heard: Heard) -> None:
         if isinstance(heard, VerdictHeard) and heard.verdict is not self._verdict:
             self._verdict = heard.verdict
+            self._somebody = self._somebody or heard.verdict in VOICES
             self._report(VerdictReached(self._leg, heard.verdict, heard.level_dbfs, heard.snr_db))

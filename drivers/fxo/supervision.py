@@ -15,7 +15,7 @@ from collections import deque
 from drivers.fxo.profiles import EventTable, ModemEvent
 from drivers.hearing.clearing import ClearingVote
 from drivers.hearing.heard import Heard, VerdictHeard
-from drivers.line import HangUpSign, Verdict
+from drivers.line import VOICES, HangUpSign, Verdict
 
 SETTLE = 1.0
 """Seconds after a stream begins in which codes are false: firmware hears its own switching."""
@@ -32,7 +32,6 @@ _TONES = {
     ModemEvent.DIAL: HangUpSign.DIAL_TONE,
 }
 _LOOP = {ModemEvent.LOOP_BREAK, ModemEvent.POLARITY}
-_VOICES = {Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD}
 
 
 class HangUpVote:
@@ -46,7 +45,7 @@ class HangUpVote:
         self._clearing = ClearingVote()
         self._times: dict[ModemEvent, deque[float]] = {tone: deque(maxlen=max(1, codes_needed)) for tone in _TONES}
         self._settled_at = 0.0
-        self._loop_settled_at: float | None = None
+        self._answered_at: float | None = None
         self._loop_drop: float | None = None
         self._voice = False
         self._quiet = True
@@ -57,12 +56,16 @@ class HangUpVote:
         """A voice stream has just been connected, with ears as good as new."""
         self._clearing.reset()
         self._settled_at = now + SETTLE
-        if self._loop_settled_at is None:
-            self._loop_settled_at = now + SETTLE
+        if self._answered_at is None:
+            self._answered_at = now
 
     def settled(self, now: float) -> bool:
         """Whether codes can be believed as far as the stream's beginning goes."""
         return now >= self._settled_at
+
+    def just_answered(self, now: float) -> bool:
+        """Whether the call's first stream has only just begun: what is told of the loop may be our own doing."""
+        return self._answered_at is None or now < self._answered_at + SETTLE
 
     def hear(self, reports: list[Heard], seconds: float) -> None:
         """Our ears took a frame: what they report, and their Ears.seconds."""
@@ -73,7 +76,7 @@ class HangUpVote:
 
     def verdict(self, verdict: Verdict) -> None:
         """Our ears' verdict changed."""
-        self._voice = verdict in _VOICES
+        self._voice = verdict in VOICES
         self._quiet = verdict is Verdict.SILENT
         if not self._quiet:
             for times in self._times.values():
@@ -84,7 +87,7 @@ class HangUpVote:
         event = self._events.get(code)
         if event in _LOOP:
             # What the exchange does to the loop as we answer is no hang-up; in a later stream it is.
-            if self._loop_settled_at is not None and now >= self._loop_settled_at:
+            if not self.just_answered(now):
                 self._loop_drop = now
         elif event is None or not self.settled(now):
             return

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
-from drivers.line import HangUpSign, Tone, Verdict
+from drivers.line import VOICES, HangUpSign, Tone
 
 CLEARING_TONES: Final = {
     Tone.BUSY: HangUpSign.BUSY_TONE,
@@ -25,8 +25,6 @@ congestion into its fourth (4.6 s), dial tone and howler 2.8 s. Four bursts of b
 
 _WHOLE: Final = {Tone.BUSY: 2.8, Tone.CONGESTION: 4.2, Tone.DIAL: 2.5, Tone.HOWLER: 2.5}
 """Seconds it must go on after a voice was heard beside it: four cycles, three, and the two that do not break."""
-
-_VOICES: Final = frozenset({Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD})
 
 
 class ClearingVote:
@@ -74,7 +72,7 @@ class ClearingVote:
 
     def _take_verdict(self, tone: Tone | None, heard: VerdictHeard) -> None:
         """A voice from before the tone only delays the vote; one that begins beside it starts it anew."""
-        voice = heard.verdict in _VOICES
+        voice = heard.verdict in VOICES
         if tone is not None and voice and not self._voice:
             self._interrupted = True
         elif tone is not None and not voice and self._interrupted:

@@ -26,6 +26,7 @@ from drivers.line.events import (
 from drivers.line.line import Line, Report
 from drivers.line.vocabulary import (
     MEDIA_LOST_AFTER,
+    VOICES,
     CallerId,
     Capabilities,
     FaultCode,
@@ -37,6 +38,7 @@ from drivers.line.vocabulary import (
 
 __all__ = [
     "MEDIA_LOST_AFTER",
+    "VOICES",
     "Answer",
     "Answered",
     "CallOffered",

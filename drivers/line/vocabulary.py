@@ -24,6 +24,10 @@ class Verdict(StrEnum):
     SPEECH = "speech"
 
 
+VOICES = frozenset({Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD})
+"""The verdicts that hold somebody to talk."""
+
+
 class Tone(StrEnum):
     """Call-progress tones, told by frequency purity and cadence together (GB/T 3380 figures for China)."""
 

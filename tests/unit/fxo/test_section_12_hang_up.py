@@ -3,19 +3,22 @@
 import asyncio
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.fxo.codecs import Coding
+from drivers.fxo.codecs import RATE, Coding
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.line_clock import LineClock
 from drivers.fxo.profiles import PROFILES
 from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
+from drivers.hearing.g711 import encode_ulaw
 from drivers.line import (
     Answer,
     Answered,
+    DigitReceived,
     FarEndHungUp,
     HandsetLifted,
     HangUpSign,
@@ -108,6 +111,20 @@ def test_12_11_its_own_code_at_pick_up_is_neither_a_hang_up_nor_a_handset() -> N
     in_virtual_time(body())
 
 
+@BOTH
+@pytest.mark.parametrize(("down_after", "lifted"), [(0.5, 0), (None, 1)], ids=["dips", "lifted"])
+def test_12_09_a_line_that_dips_for_half_a_second_is_no_parallel_telephone(
+    answers: dict[str, bytes], down_after: float | None, lifted: int
+) -> None:
+    async def body() -> None:
+        line = await answered("conexant", answers)
+        said = [(3.0, b"\x10P")] if down_after is None else [(3.0, b"\x10P"), (down_after, b"\x10p")]
+        assert await codes(line, *said) == []
+        assert len(line.journal.of(HandsetLifted)) == lifted
+
+    in_virtual_time(body())
+
+
 # -- the audio's clock ------------------------------------------------------------------------------------------
 
 
@@ -131,6 +148,30 @@ def test_12_14_what_comes_first_is_kept_from_the_ears() -> None:
     in_virtual_time(heard())
 
 
+@pytest.mark.parametrize(("after", "pressed"), [(0.0, []), (0.4, ["5"])])
+def test_12_14_a_key_counts_from_0_4_s_after_connect(after: float, pressed: list[str]) -> None:
+    """0.3 s of a key's two tones, which only our own ears hear."""
+    at = np.arange(2400) / RATE
+    key = 6000 * (np.sin(2 * np.pi * 770 * at) + np.sin(2 * np.pi * 1336 * at))
+    sound = bytes([0xFF] * round(after * RATE)) + encode_ulaw(key.astype(np.int16)).replace(b"\x10", b"\x10\x10")
+
+    async def body() -> None:
+        line = VirtualLine()
+        pieces = [sound[place : place + 160] for place in range(0, len(sound), 160)]
+        line.sound = lambda: pieces.pop(0) if pieces else bytes([0xFF] * 160)
+        line.journal.then = lambda event: (
+            line.call.execute(Answer(event.leg)) if isinstance(event, RingBurst) else None
+        )
+        line.ring()
+        await line.journal.wait(Answered)
+        await asyncio.sleep(3.0)
+        assert not pieces
+        assert [event.digit for event in line.journal.of(DigitReceived)] == pressed
+        await line.close()
+
+    in_virtual_time(body())
+
+
 def test_12_14_no_byte_for_a_second_is_an_alarm_and_after_five_a_new_stream() -> None:
     async def body() -> None:
         line = await answered()
@@ -149,7 +190,7 @@ def test_12_14_no_byte_for_a_second_is_an_alarm_and_after_five_a_new_stream() ->
 
 
 @settings(deadline=None)
-@given(st.integers(0, 999), st.floats(-0.005, 0.005), st.integers(200, 8000))
+@given(st.integers(0, 999), st.floats(-0.005, 0.005), st.integers(400, 8000))
 def test_12_13_an_overrun_costs_no_time(seed: int, drift: float, lost: int) -> None:
     """Silence of the length of what was lost, however late and lumpy the rest comes and whatever the clock."""
     dice = random.Random(seed)
