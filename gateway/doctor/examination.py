@@ -16,7 +16,8 @@ from gateway.doctor.libraries import check_packages
 from gateway.doctor.limits import check_open_files
 from gateway.doctor.machine import Machine
 from gateway.doctor.modem_manager import check_modem_manager, is_voice_modem
-from gateway.doctor.modems import check_modem
+from gateway.doctor.modems import DEADLINE as ANSWER
+from gateway.doctor.modems import LEAVING, check_modem
 from gateway.doctor.ports import check_ports, may_be_asked
 from gateway.doctor.recordings import check_recordings
 from gateway.doctor.registrar import check_registrar, registrars
@@ -26,7 +27,9 @@ from gateway.doctor.storage import check_data_dir
 from gateway.doctor.tty import Tty
 
 DEADLINE = 12.0
-"""Seconds for any one check."""
+"""Seconds for any one check, but a modem's."""
+MODEM_DEADLINE = ANSWER + LEAVING + 2.0
+"""Seconds for a modem's, which keeps its own time; 2 for a busy machine, as nothing may cut its farewell off."""
 
 Work = Callable[[], Awaitable[list[Finding]]]
 Waiting = Callable[[Sequence[str]], None]
@@ -37,10 +40,12 @@ Waiting = Callable[[Sequence[str]], None]
 class _Check:
     name: str
     work: Work
+    deadline: float | None = None
+    """Seconds; None for DEADLINE."""
 
 
 class Examination:
-    """One look at everything that would stop the gateway. Changes nothing, and takes DEADLINE seconds at most."""
+    """One look at everything that would stop the gateway. Changes nothing; MODEM_DEADLINE seconds at most."""
 
     def __init__(
         self, machine: Machine, config: GatewayConfig | None = None, faults: Sequence[Fault] = ()
@@ -75,7 +80,7 @@ class Examination:
             _plain("time zone", lambda: check_zone(scene)),
             _plain("ports", lambda: check_ports(scene)),
             _plain("ModemManager", lambda: check_modem_manager(scene)),
-            *(_Check(f"modem {line}", partial(check_modem, line, tty)) for line, tty in asked),
+            *(_Check(f"modem {line}", partial(check_modem, line, tty), MODEM_DEADLINE) for line, tty in asked),
             _plain("SIP ports", lambda: check_sip_ports(scene)),
             *(_plain(f"registrar of {line.id}", partial(check_registrar, line)) for line in registrars(scene)),
             _plain("broker", lambda: check_broker(scene)),
@@ -108,11 +113,12 @@ def _plain(name: str, check: Callable[[], list[Finding]]) -> _Check:
 
 
 async def _in_time(check: _Check) -> list[Finding]:
+    deadline = check.deadline or DEADLINE
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(deadline):
             return await check.work()
     except TimeoutError:
-        found = f"not finished within {DEADLINE:.0f} s"
+        found = f"not finished within {deadline:.0f} s"
         return [warning(check.name, "", found, "a disk, a server or a name that hangs? run it again")]
     except Exception as error:  # noqa: BLE001 - a check that breaks must not hide what the others found
         found = f"the check itself failed: {type(error).__name__}: {error}"

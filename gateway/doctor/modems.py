@@ -12,6 +12,8 @@ from gateway.doctor.tty import Tty
 CHECK = "modem"
 DEADLINE = 10.0
 """Seconds for a modem to tell of itself: it takes three, and a wedged one wakes within six."""
+LEAVING = 6.0
+"""Seconds that it may take after that to leave it: 3 for the farewell, which puts the line on-hook, 3 to close."""
 _REPLUG = "unplug it, wait five seconds, plug it in again; a modem with several ttys answers on the first"
 
 _CURES = {
@@ -23,14 +25,14 @@ _CURES = {
 
 
 async def check_modem(line: str, tty: Tty, deadline: float = DEADLINE) -> list[Finding]:
-    """What the modem on a port is. Never longer than `deadline` and what closing takes; the line stays on-hook."""
+    """What the modem on a port is. Takes `deadline` and LEAVING seconds at most; the line stays on-hook."""
     try:
         async with asyncio.timeout(deadline):
             found = await survey(tty.port)
     except TimeoutError:
         return [fault(CHECK, line, f"{tty.port}: does not answer AT within {deadline:.0f} s", _REPLUG)]
     except FxoError as error:
-        cure = _CURES.get(error.code, _REPLUG).format(port=tty.port)
+        cure = _CURES.get(error.code, _REPLUG).format(port=tty.node or tty.port)
         return [fault(CHECK, line, str(error), cure)]
     return [ok(CHECK, line, _told(found))]
 

@@ -94,6 +94,20 @@ async def test_a_silent_modem_is_given_up_in_time_and_is_to_be_replugged() -> No
     assert "unplug it, wait five seconds" in cured(found)
 
 
+async def test_dead_modems_are_faults_though_the_way_out_takes_longer_than_any_other_check(tmp_path: Path) -> None:
+    silent, stuck = Faults(modem_silent=True), Faults(stuck=True, freed_by="replug")
+    async with EmulatedModem(faults=silent) as first, EmulatedModem(faults=stuck) as second:
+        findings = await examined(config_of(tmp_path, fxo(first.port), fxo(second.port, "fxo2")))
+    told = [finding for finding in findings if finding.check == CHECK]
+    assert [(finding.subject, finding.status) for finding in told] == [
+        ("fxo1", Status.FAULT),
+        ("fxo2", Status.FAULT),
+    ]
+    for finding in told:
+        assert "does not answer AT within 10 s" in finding.finding
+        assert "unplug it, wait five seconds" in cured(finding)
+
+
 async def test_a_port_that_another_program_holds_is_not_touched(tmp_path: Path) -> None:
     async with EmulatedModem() as modem, somebody_holds(modem.port) as pid:
         findings = await examined(config_of(tmp_path, fxo(modem.port)))
