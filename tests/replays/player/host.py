@@ -15,7 +15,7 @@ IMPATIENT = 0.9
 """Seconds before which an unanswered command must not be followed by the next one."""
 _COMMAND = re.compile(r"AT[ -~]{0,60}")
 _TEXT = re.compile(rb"AT(\r|H\r|Z\r|\+V[A-Z]{2})")
-_ANSWERS_CALL = re.compile(r"AT(\+VLS=1|\+FCLASS=8|A)")
+_ANSWERS_CALL = re.compile(r"AT(\+VLS=[1-9]\d*|\+FCLASS=8|A)")
 _ON_HOOK = re.compile(r"AT(H0?|\+VLS=0|Z)")
 
 

@@ -1,13 +1,27 @@
 """What a profile states, seen in the commands of a whole call on the family's emulated modem, in virtual time."""
 
 import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from drivers.emulator import Caller, Faults
 from drivers.emulator.personalities import personality_of
 from drivers.fxo.line import FxoLine
-from drivers.line import Answer, Answered, CallOffered, FarEndHungUp, HangUpSign, LegReleased, Release
+from drivers.hearing.wav import WavWriter
+from drivers.line import (
+    Answer,
+    Answered,
+    CallOffered,
+    FarEndHungUp,
+    HangUpSign,
+    LegReleased,
+    Play,
+    PlayFinished,
+    Release,
+)
 from tests.unit.fxo.journal import Journal
 from tests.unit.fxo.virtual import VirtualModem, with_line
 from tests.unit.fxo.virtual_time import in_virtual_time
@@ -15,8 +29,11 @@ from tests.unit.fxo.virtual_time import in_virtual_time
 pytestmark = pytest.mark.unit
 
 
-def commands_of_a_call(family: str, firmware: str | None = None, **switches: object) -> list[str]:
-    """Every command line of one answered call, from its first ring to on-hook."""
+def commands_of_a_call(
+    family: str, firmware: str | None = None, prompts: Sequence[Path] = (), **switches: object
+) -> list[str]:
+    """Every command line of one answered call, from its first ring to on-hook; `prompts` are played to their ends,
+    one after the other, each heard out for a second."""
     modem = VirtualModem(family, Faults(**switches))
     modem.personality = personality_of(family, firmware)
     modem.core = modem._powered_up()
@@ -29,6 +46,10 @@ def commands_of_a_call(family: str, firmware: str | None = None, **switches: obj
         offer = await journal.wait(CallOffered)
         line.execute(Answer(offer.leg))
         await journal.wait(Answered)
+        for number, prompt in enumerate(prompts, 1):
+            line.execute(Play(offer.leg, number, (str(prompt),)))
+            assert (await journal.wait(PlayFinished, count=number)).complete
+            await asyncio.sleep(1.0)
         line.execute(Release(offer.leg))
         await journal.wait(LegReleased)
 
@@ -40,9 +61,15 @@ def commands_of_a_call(family: str, firmware: str | None = None, **switches: obj
     ("family", "sources"), [("usr5637", [1, 5, 0]), ("multitech", [1, 0]), ("conexant", [1, 0])]
 )
 def test_13_the_record_source_is_set_once_before_a_half_duplex_call_is_heard(
-    family: str, sources: list[int]
+    family: str, sources: list[int], tmp_path: Path
 ) -> None:
-    commands = commands_of_a_call(family, no_duplex=True)
+    """However often it turns between listening and playing: +VLS in the middle of a call may drop it."""
+    prompt = tmp_path / "prompt.wav"
+    with WavWriter(prompt) as writer:
+        writer.write(np.zeros(8000, dtype=np.int16))
+    commands = commands_of_a_call(family, prompts=(prompt, prompt), no_duplex=True)
+    assert commands.count("AT+VTX") == 2
+    assert commands.count("AT+VRX") == 3
     assert [command for command in commands if "+VLS" in command] == [f"AT+VLS={number}" for number in sources]
     if 5 in sources:
         assert commands.index("AT+VTR") < commands.index("AT+VLS=5") < commands.index("AT+VRX")
