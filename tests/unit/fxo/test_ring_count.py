@@ -16,9 +16,11 @@ pytestmark = [pytest.mark.pty, pytest.mark.timeout(60)]
 RING = b"\r\nRING\r\n"
 
 
-async def served(folder: Path, counts: list[str], *, later: bytes = b"") -> tuple[Journal, list[str], list[float]]:
-    """One RING line, then none (`later` comes 9.5 s after it); the modem shows these counts, one a query. Answered
-    on ring 2."""
+async def served(
+    folder: Path, counts: list[str], *, again: float | None = None, on_ring: int = 2
+) -> tuple[Journal, list[str], list[float]]:
+    """One RING line, and perhaps one `again` so many seconds after it; the modem shows these counts, one a query.
+    Answered on ring `on_ring`."""
     peer = RawPeer(folder)
     modem = ScriptedModem(peer, {"AT+VTR": b"\r\nERROR\r\n", "AT+VRX": b"\r\nCONNECT\r\n"})
     line = FxoLine(FxoConfig("fxo1", str(peer.path), profile="conexant"))
@@ -34,21 +36,21 @@ async def served(folder: Path, counts: list[str], *, later: bytes = b"") -> tupl
 
     modem._answer = count  # type: ignore[method-assign]  # the script's own answers, one after the other
 
-    def on_ring_two(event: LineEvent) -> None:
-        if isinstance(event, RingBurst) and event.number >= 2:
+    def on_that_ring(event: LineEvent) -> None:
+        if isinstance(event, RingBurst) and event.number >= on_ring:
             line.execute(Answer(event.leg))
         if isinstance(event, Answered | FarEndHungUp):
             line.execute(Release(event.leg))
 
-    journal = Journal(on_ring_two)
+    journal = Journal(on_that_ring)
     try:
         await line.open(journal)
         modem.commands.clear()
         peer.write(RING)
-        if later:
-            await asyncio.sleep(9.5)
-            peer.write(later)
-        await journal.wait(Answered if later or counts[-1][2:5] != "001" else FarEndHungUp)
+        if again is not None:
+            await asyncio.sleep(again)
+            peer.write(RING)
+        await journal.wait(Answered if again is not None or counts[-1][2:5] != "001" else FarEndHungUp)
     finally:
         await line.close()
         peer.unplug()
@@ -69,8 +71,9 @@ async def test_12_10_rings_that_were_not_told(tmp_path_factory: pytest.TempPathF
         assert answered - offered < 9.0, "in the gap after the second ring"
 
     async def lost_first() -> None:
-        journal, _, _ = await served(tmp_path_factory.mktemp("first"), shows(2))
-        assert [event.number for event in journal.of(RingBurst)] == [1, 2]
+        journal, _, asked = await served(tmp_path_factory.mktemp("first"), shows(2), again=5.0, on_ring=3)
+        assert [event.number for event in journal.of(RingBurst)] == [1, 2, 3], "later ones are counted from there"
+        assert len(asked) == 1, "and not asked about"
         assert len(journal.of(CallOffered)) == 1
 
     async def stopped() -> None:
@@ -80,7 +83,7 @@ async def test_12_10_rings_that_were_not_told(tmp_path_factory: pytest.TempPathF
 
     async def does_not_count() -> None:
         refused = ["\r\nERROR\r\n"]
-        journal, _, asked = await served(tmp_path_factory.mktemp("none"), refused, later=RING)
+        journal, _, asked = await served(tmp_path_factory.mktemp("none"), refused, again=9.5)
         assert [event.number for event in journal.of(RingBurst)] == [1, 3], "the one between rang, too"
         assert len(asked) == 1, "and is not asked again"
 
