@@ -9,7 +9,7 @@ import pytest
 
 from drivers.emulator.callers import Caller
 from drivers.emulator.faults import RUNGS, Faults
-from drivers.fxo.line import FxoLine
+from drivers.fxo.line import HEALTH_CHECK, FxoLine
 from drivers.fxo.recovery import LADDER_LIMIT
 from drivers.hearing.wav import WavWriter
 from drivers.line import (
@@ -155,6 +155,25 @@ def test_12_16_after_another_program_the_modem_is_set_up_anew(caplog: pytest.Log
 
     played_out(modem, story)
     assert sum("ModemManager" in record.getMessage() for record in caplog.records) == 1
+
+
+def test_12_05_a_modem_that_was_reset_behind_our_back_is_set_up_anew(caplog: pytest.LogCaptureFixture) -> None:
+    """Another program's ATZ, of which nothing is seen but an OK: the echo at the next health check tells it."""
+    modem = VirtualModem()
+
+    async def story(line: FxoLine) -> None:
+        journal = await to_service(line)
+        await asyncio.sleep(1.0)
+        modem.commands.clear()
+        modem.core.receive(b"ATZ\r")
+        await asyncio.sleep(2 * HEALTH_CHECK)
+        assert modem.commands.count(b"AT+VCID=1") == 1, "set up anew once, and found in order the next time"
+        modem.exchange.call(Caller.silent(number="057112345678"))
+        assert (await journal.wait(CallerIdReceived)).caller_id.number == "057112345678"
+        assert not journal.of(LineFault)
+
+    played_out(modem, story)
+    assert any("was reset; setting up anew" in record.getMessage() for record in caplog.records)
 
 
 @pytest.fixture
