@@ -277,10 +277,20 @@ def test_3_an_ok_that_changed_nothing_is_noticed(caplog: pytest.LogCaptureFixtur
     assert "does not take country 26" in warned(caplog)[0]
 
 
-def test_10_caller_id_that_the_reset_cleared_is_asked_for_again(caplog: pytest.LogCaptureFixture) -> None:
-    started = Started({**CONEXANT, "AT+VCID?": info("0")})
+@pytest.mark.parametrize("state", ["0", " 0", "+VCID: 0", "+vcid:0"])
+def test_10_caller_id_that_the_reset_cleared_is_asked_for_again(
+    state: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    started = Started({**CONEXANT, "AT+VCID?": info(state)})
     assert started.modem.commands.count("AT+VCID=1") == 2
     assert any("refuses caller ID" in warning for warning in warned(caplog)), "still 0: calls will have none"
+
+
+@pytest.mark.parametrize("state", ["1", "+VCID: 1", "+VCID: 2", "10"])
+def test_10_caller_id_that_is_on_is_asked_for_once(state: str, caplog: pytest.LogCaptureFixture) -> None:
+    started = Started({**CONEXANT, "AT+VCID?": info(state)})
+    assert started.modem.commands.count("AT+VCID=1") == 1
+    assert warned(caplog) == []
 
 
 def test_12_5_caller_id_comes_last_of_all() -> None:
