@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.fxo.errors import PortMissing
@@ -29,6 +29,8 @@ class UsbPlace:
     interface: int
     vendor: str
     product: str
+    folder: Path = field(default=Path(), compare=False)
+    """The interface's, in /sys; the device's is the one above."""
 
     def __str__(self) -> str:
         return f"USB path {self.path} ({self.vendor}:{self.product}, interface {self.interface})"
@@ -112,7 +114,7 @@ def _place(entry: Path) -> UsbPlace | None:
             match = _INTERFACE.fullmatch(folder.name)
             if match is not None:
                 vendor, product = ((folder.parent / name).read_text("ascii").strip() for name in _IDS)
-                return UsbPlace(match["path"], int(match["interface"]), vendor, product)
+                return UsbPlace(match["path"], int(match["interface"]), vendor, product, folder)
     except (OSError, ValueError, RuntimeError):  # unplugged meanwhile, no ASCII, a loop of links
         return None
     return None

@@ -78,7 +78,7 @@ def _without_modems(machine: Machine, state: str) -> Iterator[Finding]:
 
 
 def _some(vendor: str, products: tuple[str, ...]) -> Usb:
-    return Usb(Path(), vendor, products[0] if products else "", "")
+    return Usb(Path(), vendor, products[0] if products else "")
 
 
 def _install(*lines: str) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ import shlex
 import stat
 from collections.abc import Iterator
 
+from drivers.fxo.device import USB
 from drivers.fxo.port import PTY_MAJORS
 from gateway.doctor.census import Process
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.machine import Machine, Person
 from gateway.doctor.scene import Scene
-from gateway.doctor.tty import LINKS, NODES, Tty, lasting_name, lasting_names
+from gateway.doctor.tty import LINKS, NODES, Tty, lasting_name, lasting_names, sockets
 
 PRESENT = "serial port"
 PERMISSION = "serial permission"
@@ -108,7 +109,8 @@ def _join(person: Person, group: str) -> tuple[str, ...]:
 
 def _presence(machine: Machine, line: str, tty: Tty) -> list[Finding]:
     if tty.node is None:
-        known = list(lasting_names(machine, LINKS[:1]))
+        by_socket = tty.port.startswith(USB)
+        known = ([] if by_socket else list(lasting_names(machine, LINKS[:1]))) or sockets(machine)
         here = f"plugged in are: {', '.join(known)}" if known else "no USB serial port is plugged in"
         return [fault(PRESENT, line, f"{tty.port} is not there; {here}", _REPLUG, "or correct `port` of the line")]
     if not _is_terminal(machine, tty):

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from drivers.fxo.device import USB, UsbTree, Whereabouts
+from drivers.fxo.errors import PortMissing
 from gateway.doctor.machine import Machine, read_text
 
 LINKS = ("/dev/serial/by-path", "/dev/serial/by-id")
@@ -21,8 +23,12 @@ class Usb:
     """Its place in /sys: one for each device that is plugged in."""
     vendor: str
     product: str
-    serial: str
-    """Its serial string; cheap modems all have the same."""
+
+    @property
+    def serial(self) -> str:
+        """Its serial string; cheap modems all have the same. The kernel locks the device to tell it: read of a
+        wedged one it may never come, so only a check in a thread may ask."""
+        return read_text(self.folder / "serial") or ""
 
     @property
     def id(self) -> str:
@@ -31,8 +37,7 @@ class Usb:
 
     def is_like(self, other: "Usb") -> bool:
         """Whether udev cannot tell them apart by id."""
-        mine = self.vendor, self.product, self.serial
-        return self.folder != other.folder and mine == (other.vendor, other.product, other.serial)
+        return self.folder != other.folder and self.id == other.id and self.serial == other.serial
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +65,16 @@ class Tty:
 
 
 def look_at(machine: Machine, port: str) -> Tty:
-    """The port of this name; it need not exist."""
-    node = Path(os.path.realpath(machine.at(port)))
-    if not os.path.lexists(node):
+    """The port of this name, or in this USB socket (`usb:1-2.1`); it need not exist."""
+    node = _node(machine, port)
+    if node is None:
         return Tty(port, None, None, {})
-    device = Path(os.path.realpath(machine.at(f"/sys/class/tty/{node.name}/device")))
-    usb = _usb(device)
+    place = _usb(machine).ttys().get(str(machine.at("/dev") / node.name))
+    usb = None
     names = [f"c{number}" for number in _numbers(machine.at(f"/sys/class/tty/{node.name}"))]
-    if usb is not None:
-        names += [f"+usb:{device.name}", *(f"c{number}" for number in _numbers(usb.folder))]
+    if place is not None:
+        usb = Usb(place.folder.parent, place.vendor, place.product)
+        names += [f"+usb:{place.folder.name}", *(f"c{number}" for number in _numbers(usb.folder))]
     properties: dict[str, str] = {}
     for name in names:
         properties |= _properties(machine.text(f"/run/udev/data/{name}") or "")
@@ -95,22 +101,33 @@ def lasting_names(machine: Machine, folders: tuple[str, ...] = LINKS) -> Iterato
         yield from (f"{folder}/{name}" for name in names)
 
 
+def sockets(machine: Machine) -> list[str]:
+    """The USB sockets that have serial ports, as a config may name them: `usb:1-2.1`."""
+    return list(dict.fromkeys(f"{USB}{place.path}" for place in _usb(machine).ttys().values()))
+
+
 def lasting_name(machine: Machine, tty: Tty) -> str | None:
     """A name of the same port that stays after a replug; None where udev gives none."""
+    if tty.port.startswith(USB):
+        return tty.port
     for port in lasting_names(machine):
         if Path(os.path.realpath(machine.at(port))) == tty.node:
             return port
     return None
 
 
-def _usb(device: Path) -> Usb | None:
-    """The USB device above an interface (a tty of CDC ACM) or a port of it (one of usb-serial)."""
-    for folder in (device, *device.parents):
-        vendor = read_text(folder / "idVendor")
-        if vendor is not None:
-            product, serial = read_text(folder / "idProduct"), read_text(folder / "serial")
-            return Usb(folder, vendor, product or "", serial or "")
-    return None
+def _usb(machine: Machine) -> UsbTree:
+    return UsbTree(machine.at("/sys"), machine.at("/dev"))
+
+
+def _node(machine: Machine, port: str) -> Path | None:
+    """The node to which a config's `port` leads now, as the line itself finds it."""
+    try:
+        node = Whereabouts(port if port.startswith(USB) else str(machine.at(port)), _usb(machine)).locate()
+    except PortMissing:
+        return None
+    real = Path(os.path.realpath(node))
+    return real if os.path.lexists(real) else None
 
 
 def _numbers(folder: Path) -> Iterator[str]:

@@ -48,6 +48,21 @@ def test_a_tag_in_udevs_database_keeps_it_away(tree: Tree, tmp_path: Path, recor
     assert found(tree, tmp_path).status is Status.OK
 
 
+def test_a_tag_of_a_serial_bridge_and_of_a_modem_by_its_usb_path(tree: Tree, tmp_path: Path) -> None:
+    tree.process(700, "/usr/sbin/ModemManager")
+    bridge = tree.root / "sys/devices/pci0/usb1/1-4/1-4:1.0/ttyUSB0/tty/ttyUSB0"
+    bridge.mkdir(parents=True)
+    for name, text in (("idVendor", "067b"), ("idProduct", "2303")):
+        tree.write(f"sys/devices/pci0/usb1/1-4/{name}", text)
+    (tree.root / "sys/class/tty/ttyUSB0").symlink_to(bridge)
+    tree.write("dev/ttyUSB0", "")
+    (before,) = check_modem_manager(tree.scene(config_of(tmp_path, fxo("usb:1-4"))))
+    assert before.finding.endswith("no udev rule keeps it from 067b:2303")
+    tree.udev("+usb:1-4:1.0", "ID_MM_PORT_IGNORE=1")
+    (after,) = check_modem_manager(tree.scene(config_of(tmp_path, fxo("usb:1-4"))))
+    assert after.status is Status.OK
+
+
 def test_a_tag_that_says_no_does_not_keep_it_away(tree: Tree, tmp_path: Path) -> None:
     tree.modem()
     tree.udev("c166:0", "ID_MM_PORT_IGNORE=0", "ID_MM_CANDIDATE=1")

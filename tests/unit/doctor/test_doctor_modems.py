@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from drivers.emulator import EmulatedModem, Faults, LineState
+from drivers.fxo.port import SerialPort
 from gateway.config import GatewayConfig
 from gateway.doctor.census import Census
 from gateway.doctor.examination import Examination
@@ -106,6 +107,18 @@ async def test_dead_modems_are_faults_though_the_way_out_takes_longer_than_any_o
     for finding in told:
         assert "does not answer AT within 10 s" in finding.finding
         assert "unplug it, wait five seconds" in cured(finding)
+
+
+async def test_who_holds_a_port_is_asked_of_its_node_whatever_the_config_calls_it(tmp_path: Path) -> None:
+    link = tmp_path / "modem"
+    async with EmulatedModem() as modem:
+        link.symlink_to(modem.port)
+        port = await SerialPort.open(modem.port, lambda _: None, lambda _: None)
+        try:
+            (found,) = await check_modem("fxo1", look_at(Machine(), str(link)), PATIENCE)
+        finally:
+            await port.close()
+        assert cured(found) == f"see who has it: sudo fuser -v {os.path.realpath(link)}"
 
 
 async def test_a_port_that_another_program_holds_is_not_touched(tmp_path: Path) -> None:

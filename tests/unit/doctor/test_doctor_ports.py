@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.doctor.finding import Status
+from gateway.doctor.finding import Finding, Status
 from gateway.doctor.machine import Person
 from gateway.doctor.ports import FREE, OWN, PERMISSION, PRESENT, check_ports, may_be_asked, permitted
+from gateway.doctor.tty import lasting_name, look_at
 from tests.unit.doctor.tree import DIALOUT, Tree, config_of, cured, fxo, of, somebody
 
 pytestmark = pytest.mark.unit
@@ -142,15 +143,45 @@ def test_a_lock_tells_who_holds_a_port_that_hides_what_it_has_open(tree: Tree, t
 
 def test_two_ttys_of_one_modem_are_no_two_lines(tree: Tree, tmp_path: Path) -> None:
     tree.modem("ttyACM0", usb="1-2")
-    second = tree.root / "sys/devices/pci0/usb1/1-2/1-2:1.2"
-    second.mkdir()
-    (tree.root / "sys/class/tty/ttyACM1").mkdir()
-    (tree.root / "sys/class/tty/ttyACM1/device").symlink_to(second)
-    tree.write("dev/ttyACM1", "")
+    tree.modem("ttyACM1", usb="1-2", interface=2)
     scene = tree.scene(config_of(tmp_path, fxo("/dev/ttyACM0"), fxo("/dev/ttyACM1", "fxo2")))
     found = of(check_ports(scene), OWN)
     assert found.subject == "fxo2"
     assert found.finding == "/dev/ttyACM1 is the same modem as /dev/ttyACM0, which is line fxo1's"
+
+
+def test_a_modem_by_its_usb_path_is_found_under_any_node(tree: Tree, tmp_path: Path) -> None:
+    tree.modem("ttyACM0", usb="1-3")
+    tree.modem("ttyACM1", usb="1-2.1").unlink()
+    pty = tree.terminal("ttyACM1").resolve()
+    scene = tree.scene(config_of(tmp_path, fxo("usb:1-2.1")))
+    findings = check_ports(scene)
+    assert of(findings, PRESENT) == Finding(PRESENT, "fxo1", Status.OK, "usb:1-2.1 is there")
+    assert of(findings, FREE).finding.startswith("nobody is seen to hold usb:1-2.1")
+    assert may_be_asked(scene, scene.ttys[0][1])
+    tree.process(812, "minicom", holds=(pty,))
+    assert of(check_ports(tree.scene(scene.config)), FREE).finding == "usb:1-2.1 is held by minicom (pid 812)"
+
+
+def test_a_usb_path_names_its_device(tree: Tree, tmp_path: Path) -> None:
+    node = tree.modem("ttyACM1", usb="1-2.1")
+    tree.modem("ttyACM2", usb="1-2.1", interface=2)
+    tty = look_at(tree.machine, "usb:1-2.1")
+    assert tty.node == node, "AT is answered on the first tty"
+    assert tty.usb is not None
+    assert tty.usb.id == "0572:1340"
+    assert lasting_name(tree.machine, tty) == "usb:1-2.1"
+    findings = check_ports(tree.scene(config_of(tmp_path, fxo("/dev/ttyACM1"), fxo("usb:1-2.1", "fxo2"))))
+    assert of(findings, OWN).finding == "usb:1-2.1 is the same modem as /dev/ttyACM1, which is line fxo1's"
+
+
+def test_an_empty_usb_socket_is_told_with_those_that_have_a_modem(tree: Tree, tmp_path: Path) -> None:
+    tree.modem("ttyACM0", usb="1-3")
+    tree.modem("ttyACM1", usb="1-2.1")
+    tree.modem("ttyACM2", usb="1-2.1", interface=2)
+    found = of(check_ports(tree.scene(config_of(tmp_path, fxo("usb:1-2.2")))), PRESENT)
+    assert found.status is Status.FAULT
+    assert found.finding == "usb:1-2.2 is not there; plugged in are: usb:1-2.1, usb:1-3"
 
 
 def test_names_by_id_of_modems_with_one_serial_are_a_fault(tree: Tree, tmp_path: Path) -> None:

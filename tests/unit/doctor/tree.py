@@ -44,19 +44,23 @@ class Tree:
         vendor: str = "0572",
         product: str = "1340",
         serial: str = "12345678",
+        interface: int = 0,
     ) -> Path:
-        """A CDC ACM modem in the USB socket `usb`, with udev's names for it; gives its node."""
+        """A CDC ACM modem in the USB socket `usb`, or another tty of it, with udev's names; gives its node."""
         number = int(node[-1])
         device = f"sys/devices/pci0/usb1/{usb}"
         facts = {"idVendor": vendor, "idProduct": product, "serial": serial, "dev": f"189:{number}"}
         for name, text in facts.items():
             self.write(f"{device}/{name}", f"{text}\n")
-        tty = self.root / device / f"{usb}:1.0" / "tty" / node
-        self.write(f"{device}/{usb}:1.0/tty/{node}/dev", f"166:{number}\n")
+        tty = self.root / device / f"{usb}:1.{interface}" / "tty" / node
+        self.write(f"{device}/{usb}:1.{interface}/tty/{node}/dev", f"166:{number}\n")
         (tty / "device").symlink_to("../..")
         (self.root / "sys/class/tty" / node).symlink_to(tty)
         file = self.write(f"dev/{node}", "")
-        for folder, link in (("by-path", f"pci-0-usb-0:{usb[2:]}:1.0"), ("by-id", f"usb-Conexant_{serial}-if00")):
+        for folder, link in (
+            ("by-path", f"pci-0-usb-0:{usb[2:]}:1.{interface}"),
+            ("by-id", f"usb-Conexant_{serial}-if0{interface}"),
+        ):
             place = self.root / "dev/serial" / folder
             place.mkdir(parents=True, exist_ok=True)
             (place / link).unlink(missing_ok=True)
