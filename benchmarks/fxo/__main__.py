@@ -113,16 +113,21 @@ def _tell_rings(told: list[dict[str, Any]], options: argparse.Namespace) -> None
     calls = [call for modem in told for call in modem["calls"]]
     answered = Counter(call["rings"] for call in calls if call["answered"])
     given_up = Counter(call["rings"] for call in calls if not call["answered"])
-    delays = 1000 * np.array([delay for modem in told for delay in modem["off_hook_delays"]])
-    reported = delays[delays < 1000]
-    p50, p99 = np.percentile(reported, (50, 99))
+    share = 100 * answered[options.on_ring] / max(1, answered.total())
     print(f"{len(calls)} calls on {options.lines} lines of {options.personality}, due at ring {options.on_ring}")
-    print(f"answered at ring: {dict(sorted(answered.items()))}")
+    print(f"answered at ring: {dict(sorted(answered.items()))}: {share:.2f} % where due")
     print(f"given up after ring: {dict(sorted(given_up.items()))}")
     print(f"off-hook ordered on a line that did not ring: {sum(modem['unasked'] for modem in told)}")
     print(f"taken while a burst rang: {sum(call['in_burst'] for call in calls)}")
-    print(f"ring reported to off-hook ordered: p50 {p50:.0f} ms, p99 {p99:.0f} ms, most {reported.max():.0f} ms")
-    print(f"off-hook ordered at a ring that was not reported: {len(delays) - len(reported)}")
+    print(f"off-hook ordered at a ring that was not reported: {sum(modem['untold'] for modem in told)}")
+    _tell_delays("ring reported to off-hook ordered", [delay for modem in told for delay in modem["told"]])
+    _tell_delays("the same, a ring before it not reported", [d for modem in told for d in modem["told_late"]])
+
+
+def _tell_delays(what: str, delays: list[float]) -> None:
+    if delays:
+        p50, p99 = 1000 * np.percentile(delays, (50, 99))
+        print(f"{what}: p50 {p50:.0f} ms, p99 {p99:.0f} ms, most {1000 * max(delays):.0f} ms of {len(delays)}")
 
 
 def _cpu() -> float:

@@ -24,8 +24,12 @@ class Notes:
     overruns: int = 0
     leads: list[float] = field(default_factory=list)
     """Seconds of audio given ahead, looked at every tick of a stream."""
-    off_hook_delays: list[float] = field(default_factory=list)
-    """Seconds from a ring report to the order to go off-hook that followed it."""
+    told: list[float] = field(default_factory=list)
+    """Seconds from the report of a ring to the order to go off-hook that answers it; every ring had been told."""
+    told_late: list[float] = field(default_factory=list)
+    """The same where the report of an earlier ring was lost."""
+    untold: int = 0
+    """Orders to go off-hook at a ring whose own report was lost."""
     unasked: int = 0
     """Orders to go off-hook while the line did not ring."""
 
@@ -36,13 +40,15 @@ class NotedModem(EmulatedModem):
     def __init__(self, personality: str, link: Path, exchange: Exchange, faults: Faults) -> None:
         super().__init__(personality, link=link, exchange=exchange, faults=faults)
         self.notes = Notes()
-        self._rang_at: float | None = None
+        self._rang_at = 0.0
+        self._bursts: list[int] = []
+        """Of this call, those whose report was sent."""
         self._fed = False
         """Audio has come for the stream that is up, and not its end."""
 
     def _send(self, data: bytes) -> None:
         if any(ring in data for ring in _RINGS):
-            self._rang_at = time.monotonic()
+            self._reported(time.monotonic())
         if b"CONNECT" in data:
             self._fed = False
         self.notes.underruns += self._fed and data == code("u")
@@ -51,12 +57,29 @@ class NotedModem(EmulatedModem):
 
     def _received(self, data: bytes) -> None:
         if OFF_HOOK in data:
-            if self._rang_at is not None:
-                self.notes.off_hook_delays.append(time.monotonic() - self._rang_at)
-            self._rang_at = None
-            self.notes.unasked += self.exchange.current is None
+            self._ordered(time.monotonic())
         self._fed = self._core.in_voice_stream and not data.startswith(END)
         super()._received(data)
+
+    def _reported(self, now: float) -> None:
+        call = self.exchange.current
+        burst = 0 if call is None else call.bursts
+        if burst <= (self._bursts[-1] if self._bursts else 0):
+            if burst > 1:
+                return  # told twice
+            self._bursts.clear()
+        self._rang_at = now
+        self._bursts.append(burst)
+
+    def _ordered(self, now: float) -> None:
+        call = self.exchange.current
+        if call is None:
+            self.notes.unasked += 1
+        elif not self._bursts or self._bursts[-1] != call.bursts:
+            self.notes.untold += 1
+        else:
+            all_told = self._bursts == list(range(1, call.bursts + 1))
+            (self.notes.told if all_told else self.notes.told_late).append(now - self._rang_at)
 
     def _tick(self) -> None:
         super()._tick()
