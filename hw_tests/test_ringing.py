@@ -3,7 +3,7 @@
 from drivers.line import CallerIdReceived, RingBurst
 from hw_tests.bench.calls import Journey, call
 from hw_tests.bench.far_end import Ability, FarEnd
-from hw_tests.bench.findings import Findings
+from hw_tests.bench.findings import ANSWERED, ANSWERED_UNTRUSTED, Findings
 from hw_tests.bench.voice_modem import VoiceModemDriver
 
 ON_RING = 2
@@ -17,7 +17,10 @@ async def test_a_call_is_answered_in_the_gap_after_ring_2_and_its_caller_known(
         _caller(findings, far_end, live.journey, line.all_of(CallerIdReceived))
         reported = len(line.all_of(RingBurst))
         findings.measured("rings before the answer", reported)
-        findings.measured("from the report of ring 2 to answered", live.answered - live.ring_reported)
+        findings.measured("from the report of ring 2 to the order off-hook", live.ordered - live.ring_reported)
+        findings.measured(
+            ANSWERED if modem.off_hook_trusted else ANSWERED_UNTRUSTED, live.answered - live.ring_reported
+        )
         if no_rings := far_end.cannot(Ability.TELL_RINGS):
             findings.missing(no_rings, ["rings missed or invented", "from the end of ring 2 to off-hook"])
         else:

@@ -59,8 +59,8 @@ class LiveCall:
     def __init__(self, line: ServedLine, far_end: FarEnd, leg: str, since: int, journey: Journey) -> None:
         self.line, self.far_end, self.leg, self.since, self.journey = line, far_end, leg, since, journey
         self._plays = 0
-        self.ring_reported = self.answered = 0.0
-        """When the ring that was waited for was reported, and when the line said Answered."""
+        self.ring_reported = self.ordered = self.answered = 0.0
+        """When the ring waited for was reported, the modem ordered off-hook, and the line said Answered."""
         self.off_hook: float | None = None
         """When the far end saw the line go off-hook; None where it cannot tell."""
 
@@ -136,7 +136,8 @@ async def _answer(live: LiveCall, reported: float) -> None:
         live.off_hook = await far_end.off_hook_at()
         journey.marks.append((live.off_hook, "off-hook"))
     live.answered, _ = await line.until(Answered, 2 * CADENCE, live.since)
-    journey.marks.append((live.answered, "answered"))
+    live.ordered = line.ordered_off_hook(reported)
+    journey.marks += [(live.ordered, "order"), (live.answered, "answered")]
     if not far_end.cannot(Ability.TELL_RINGS):
         journey.bursts = far_end.bursts()
 

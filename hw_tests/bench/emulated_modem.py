@@ -12,6 +12,7 @@ from labgrid.driver import Driver
 from labgrid.protocol import PowerProtocol
 
 from drivers.emulator import EmulatedModem, Exchange, Pbx
+from drivers.emulator.faults import parse_faults
 
 T = TypeVar("T")
 NUMBER = "13812345678"
@@ -49,12 +50,15 @@ class EmulatedPbxDriver(Driver):
 @target_factory.reg_driver
 @attr.s(eq=False)
 class EmulatedModemDriver(Driver, PowerProtocol):  # power: its plug
-    """A modem on a pseudo-terminal, and its line, which other modems may dial by `line`."""
+    """A modem on a pseudo-terminal, and its line, which other modems may dial by `line`. `faults`: switches of
+    docs/emulator.md, such as `no_duplex` or `keeps_ringing=1`."""
 
     bindings: ClassVar = {"pbx": EmulatedPbxDriver}
     pbx: EmulatedPbxDriver
     personality: str = attr.ib(default="conexant", validator=attr.validators.instance_of(str))
     line: str = attr.ib(default="8001", validator=attr.validators.instance_of(str))
+
+    faults: list[str] = attr.ib(factory=list, validator=attr.validators.instance_of(list))
 
     def on_activate(self) -> None:
         self.modem = self.pbx.wait(self._plugged_in())
@@ -96,4 +100,6 @@ class EmulatedModemDriver(Driver, PowerProtocol):  # power: its plug
     async def _plugged_in(self) -> EmulatedModem:
         exchange = Exchange()
         self.pbx.pbx.connect(self.line, exchange)
-        return await EmulatedModem(self.personality, exchange=exchange).__aenter__()
+        return await EmulatedModem(
+            self.personality, faults=parse_faults(self.faults), exchange=exchange
+        ).__aenter__()

@@ -28,13 +28,25 @@ class Limit:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
+ANSWERED = "from the report of ring 2 to answered"
+ANSWERED_UNTRUSTED = f"{ANSWERED}, on the first call of a modem not yet trusted"
+PROMPT = (
+    "0.12 s, when the burst has ended, and the program's own time; 1.1 s once a modem has rung on after its OK"
+)
 LIMITS: dict[str, Limit] = {
     "rings before the answer": Limit(2, 2, "", "answered in the gap after ring 2"),
     "rings missed or invented": Limit(0, 0, "", "every burst is reported once"),
     "from the end of ring 2 to off-hook": Limit(
         0, 3.0, "s", "within the gap of 4 s (GB/T 3380), 1 s before the next ring"
     ),
-    "from the report of ring 2 to answered": Limit(0, 4.0, "s", "off-hook in the gap, and the voice stream up"),
+    "from the report of ring 2 to the order off-hook": Limit(0, 0.15, "s", PROMPT),
+    ANSWERED: Limit(0, 4.0, "s", "off-hook in the gap, and the voice stream up"),
+    ANSWERED_UNTRUSTED: Limit(
+        0,
+        7.0,
+        "s",
+        "OK to off-hook proves nothing yet of this family: one cadence shows that the ringing has stopped",
+    ),
     "playback level": Limit(
         -17.0, -15.0, "dBFS", "the tone is played at -16; on a real line its loss counts, too"
     ),
@@ -60,7 +72,13 @@ LIMITS: dict[str, Limit] = {
     "calls answered": Limit(100, 100, "%", "each one"),
     "hang-ups noticed": Limit(100, 100, "%", "each one"),
     "caller IDs right": Limit(99, 100, "%", "a real line may garble one in a hundred"),
-    "slowest answer after its ring": Limit(0, 4.0, "s", "off-hook in the gap, and the voice stream up"),
+    "order off-hook after its ring, 99 of 100 calls": Limit(0, 0.15, "s", PROMPT),
+    "slowest answer after its ring": Limit(
+        0,
+        4.0,
+        "s",
+        "off-hook in the gap, and the voice stream up; more where an OK to off-hook was seen to be untrue",
+    ),
     "faults of the line": Limit(0, 0, "", "the line stays in service"),
     "loss noticed after unplugging": Limit(0, 5.0, "s", "looked for every second, and USB takes its own"),
     "in service after plugging in": Limit(0, 30.0, "s", "looked for every 10 s at the longest, then set up"),

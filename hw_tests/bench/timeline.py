@@ -9,6 +9,7 @@ BURST = "#f2b134"
 MARKS = {
     "ring": ("#7a4f00", "RING reported"),
     "caller ID": ("#1f77b4", "caller ID"),
+    "order": ("#17becf", "the modem is ordered off-hook"),
     "off-hook": ("#2ca02c", "off-hook, seen by the far end"),
     "answered": ("#145214", "answered: the voice stream is up"),
     "prompt": ("#9467bd", "prompt on the line"),

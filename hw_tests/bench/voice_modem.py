@@ -24,6 +24,8 @@ class VoiceModemDriver(Driver):
     bindings: ClassVar = {"port": {"RawSerialPort", "EmulatedModemDriver"}, "power": {PowerProtocol, None}}
     profile: str = attr.ib(default=AUTO, validator=attr.validators.instance_of(str))
     tones: str = attr.ib(default="cn", validator=attr.validators.instance_of(str))
+    off_hook_trusted: bool = attr.ib(default=False, init=False)
+    """Whether this family's OK to off-hook is believed from the first call on (docs/fxo.md)."""
 
     @property
     def path(self) -> str:
@@ -49,18 +51,20 @@ class VoiceModemDriver(Driver):
         return dialogue(self.config)
 
     async def identity(self) -> dict[str, str]:
-        """Who it is, for the report."""
+        """Who it is, for the report; from then on `off_hook_trusted` is known."""
         async with self.dialogue() as talk:
             firmware: list[str] = []
             for command in ("ATI3", "AT+GMR"):
                 reply = await ask(talk.modem, command)
                 if reply is not None and reply.ok:
                     firmware += [line for line in reply.lines if line not in firmware]
+        self.off_hook_trusted = talk.setup.profile.off_hook_trusted
         codings = ", ".join(mode.coding.value for mode in talk.setup.modes)
         return {
             "modem": f"{talk.setup.profile.name}: {talk.setup.identity}",
             "firmware": " / ".join(firmware) or "it does not say",
             "voice codings": codings,
+            "OK to off-hook": "trusted" if self.off_hook_trusted else "to be proved by the first call on a line",
             "port": self.path,
         }
 

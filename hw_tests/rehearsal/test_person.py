@@ -50,7 +50,7 @@ async def someone(far_end: FarEnd, monkeypatch: pytest.MonkeyPatch) -> FarEnd:
 
 
 @pytest.fixture
-def found(limits: dict[str, Limit]) -> Findings:
+def found(limits: dict[str, Limit], facts: dict[str, str]) -> Findings:
     """What the rehearsal finds: not a modem's figures, so not for the report."""
     return Findings(limits)
 
