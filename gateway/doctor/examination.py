@@ -17,7 +17,7 @@ from gateway.doctor.limits import check_open_files
 from gateway.doctor.machine import Machine
 from gateway.doctor.modem_manager import check_modem_manager, is_voice_modem
 from gateway.doctor.modems import DEADLINE as ANSWER
-from gateway.doctor.modems import LEAVING, check_modem
+from gateway.doctor.modems import LEAVING, check_modem, not_asked
 from gateway.doctor.ports import check_ports, may_be_asked
 from gateway.doctor.recordings import check_recordings
 from gateway.doctor.registrar import check_registrar, registrars
@@ -26,6 +26,8 @@ from gateway.doctor.sip import check_sip_ports
 from gateway.doctor.storage import check_data_dir
 from gateway.doctor.tty import Tty
 
+LOOK = 5.0
+"""Seconds for the kernel to tell which ports there are: milliseconds, unless a USB device has wedged."""
 DEADLINE = 12.0
 """Seconds for any one check, but a modem's."""
 MODEM_DEADLINE = ANSWER + LEAVING + 2.0
@@ -45,7 +47,10 @@ class _Check:
 
 
 class Examination:
-    """One look at everything that would stop the gateway. Changes nothing; MODEM_DEADLINE seconds at most."""
+    """One look at everything that would stop the gateway. Changes nothing.
+
+    Takes LOOK and MODEM_DEADLINE seconds at most.
+    """
 
     def __init__(
         self, machine: Machine, config: GatewayConfig | None = None, faults: Sequence[Fault] = ()
@@ -56,7 +61,7 @@ class Examination:
 
     async def findings(self, *, ask_modems: bool = True, waiting: Waiting = lambda _: None) -> list[Finding]:
         """Every check's, in one order always; unless `ask_modems` no port is opened."""
-        checks = self._checks(ask_modems)
+        checks = self._checks(await self._modems() if ask_modems else [])
         left = [check.name for check in checks]
 
         async def done(check: _Check) -> list[Finding]:
@@ -69,9 +74,16 @@ class Examination:
         results = await asyncio.gather(*(done(check) for check in checks))
         return [finding for found in results for finding in found]
 
-    def _checks(self, ask_modems: bool) -> list[_Check]:
+    async def _modems(self) -> list[_Check]:
+        """A check for each modem that is to be asked; in a thread, as a wedged device's files may hang."""
+        try:
+            asked = await DeviceCalls().run(self._to_be_asked, LOOK)
+        except TimeoutError:
+            return [_plain("modems", lambda: [not_asked(LOOK)])]
+        return [_Check(f"modem {line}", partial(check_modem, line, tty), MODEM_DEADLINE) for line, tty in asked]
+
+    def _checks(self, modems: list[_Check]) -> list[_Check]:
         scene = self._scene
-        asked = [(line, tty) for line, tty in scene.ttys if ask_modems and self._is_to_be_asked(line, tty)]
         return [
             _plain("config", self._config),
             _plain("recordings", lambda: check_recordings(scene)),
@@ -80,7 +92,7 @@ class Examination:
             _plain("time zone", lambda: check_zone(scene)),
             _plain("ports", lambda: check_ports(scene)),
             _plain("ModemManager", lambda: check_modem_manager(scene)),
-            *(_Check(f"modem {line}", partial(check_modem, line, tty), MODEM_DEADLINE) for line, tty in asked),
+            *modems,
             _plain("SIP ports", lambda: check_sip_ports(scene)),
             *(_plain(f"registrar of {line.id}", partial(check_registrar, line)) for line in registrars(scene)),
             _plain("broker", lambda: check_broker(scene)),
@@ -89,10 +101,14 @@ class Examination:
             _plain("open files", lambda: check_open_files(scene)),
         ]
 
-    def _is_to_be_asked(self, line: str, tty: Tty) -> bool:
+    def _to_be_asked(self) -> list[tuple[str, Tty]]:
         """Without a config only what is a voice modem for sure: AT would disturb, or restart, other devices."""
-        named = self._scene.config is not None or (tty.usb is not None and is_voice_modem(tty.usb))
-        return named and may_be_asked(self._scene, tty)
+        named = self._scene.config is not None
+        return [
+            (line, tty)
+            for line, tty in self._scene.ttys
+            if (named or (tty.usb is not None and is_voice_modem(tty.usb))) and may_be_asked(self._scene, tty)
+        ]
 
     def _config(self) -> list[Finding]:
         if self._scene.config is None or self._faults:
@@ -119,7 +135,7 @@ async def _in_time(check: _Check) -> list[Finding]:
             return await check.work()
     except TimeoutError:
         found = f"not finished within {deadline:.0f} s"
-        return [warning(check.name, "", found, "a disk, a server or a name that hangs? run it again")]
+        return [warning(check.name, "", found, "a disk, a modem, a server or a name that hangs? run it again")]
     except Exception as error:  # noqa: BLE001 - a check that breaks must not hide what the others found
         found = f"the check itself failed: {type(error).__name__}: {error}"
         return [warning(check.name, "", found, "tell the makers of Sansheng, with this line")]

@@ -37,5 +37,11 @@ async def check_modem(line: str, tty: Tty, deadline: float = DEADLINE) -> list[F
     return [ok(CHECK, line, _told(found))]
 
 
+def not_asked(deadline: float) -> Finding:
+    """That the kernel did not tell within `deadline` seconds which ports there are."""
+    found = f"no modem was asked: the kernel has not told within {deadline:.0f} s what is plugged in"
+    return fault(CHECK, "", found, f"a USB device hangs, maybe a modem: {_REPLUG}")
+
+
 def _told(found: ModemSetup) -> str:
     return f"{found.profile.name} ({found.identity}), voice as {found.modes[0].coding.value}"

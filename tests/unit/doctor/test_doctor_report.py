@@ -11,8 +11,9 @@ from gateway.config import Fault
 from gateway.doctor import examination
 from gateway.doctor.examination import Examination
 from gateway.doctor.finding import Finding, Status, fault, ok, warning
+from gateway.doctor.modems import CHECK
 from gateway.doctor.scene import Scene
-from tests.unit.doctor.tree import Tree, config_of, cured, of, sip
+from tests.unit.doctor.tree import Tree, config_of, cured, fxo, of, sip
 
 pytestmark = pytest.mark.unit
 
@@ -70,6 +71,28 @@ async def test_mistakes_in_the_config_are_told_as_check_tells_them(tree: Tree, t
     found = of(findings, "config")
     assert found.finding == f"{tmp_path}/gateway.toml:3: lines[0].port: no such thing, allowed: a path"
     assert f"sansheng check -c {tmp_path}/gateway.toml" in cured(found)
+
+
+@pytest.mark.parametrize("file", ["idVendor", "serial"])
+async def test_a_wedged_usb_device_holds_nothing_up(
+    tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    tree.modem("ttyACM0", usb="1-2")
+    tree.modem("ttyACM1", usb="1-3")
+    monkeypatch.setattr(examination, "LOOK", 2.0)
+    monkeypatch.setattr(examination, "DEADLINE", 3.0)
+    config = config_of(tmp_path, fxo("/dev/ttyACM0"), fxo("/dev/ttyACM1", "fxo2"))
+    with tree.hanging(f"sys/devices/pci0/usb1/1-2/{file}"):
+        findings = await Examination(tree.machine, config).findings()
+    assert of(findings, "data_dir").status is Status.OK
+    assert of(findings, "ports").finding == "not finished within 3 s"
+    modems = [finding for finding in findings if finding.check == CHECK]
+    if file == "serial":
+        assert not modems, "it is asked of modems that look alike alone, by a check with its own deadline"
+    else:
+        assert [finding.status for finding in modems] == [Status.FAULT]
+        assert "within 2 s" in modems[0].finding
+        assert "unplug it" in cured(modems[0])
 
 
 async def test_a_check_that_hangs_or_breaks_hides_no_other(

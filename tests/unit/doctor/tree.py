@@ -1,7 +1,9 @@
 """A machine made of files: what the doctor looks at, built as udev, sysfs and proc would."""
 
+import contextlib
 import os
 import pty
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,6 +68,19 @@ class Tree:
             (place / link).unlink(missing_ok=True)
             (place / link).symlink_to(f"../../{node}")
         return file
+
+    @contextlib.contextmanager
+    def hanging(self, name: str) -> Iterator[None]:
+        """A file that nobody can read to its end meanwhile, as one of a wedged device."""
+        file = self.root / name
+        file.unlink()
+        os.mkfifo(file)
+        fd = os.open(file, os.O_RDWR)
+        try:
+            yield
+        finally:
+            file.unlink()
+            os.close(fd)  # whoever still reads it comes to its end
 
     def terminal(self, node: str = "ttyS0") -> Path:
         """A node that is a real character device."""
