@@ -15,6 +15,9 @@ from drivers.fxo.ring_detector import RingDetector
 logger = logging.getLogger(__name__)
 
 QUERY = "ATS1?"
+AFTER = 0.06
+"""Seconds after a report in which an order to answer comes if that ring is to be answered: then there is no time to
+ask."""
 TIMEOUT = 1.0
 """Seconds for the answer; the gap between two bursts is short."""
 CLEARED_AFTER = 9.0
@@ -43,7 +46,7 @@ class RingCount:
             return None
         number = self._rings.number
         if self._rings.doubtful and self._checked != number:
-            return self._rings.last_burst
+            return self._rings.last_burst + AFTER
         return None if self._missed_asked == number else self._rings.next_burst_by
 
     async def look(self, now: float) -> int | None:

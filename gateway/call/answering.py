@@ -10,6 +10,8 @@ class Answering:
     def __init__(self, rule: AnswerRule) -> None:
         self._rule = rule
         self._last_ring: float | None = None
+        self._identity_by: float | None = None
+        """When a caller ID has come or will not."""
         self._wait_ends: float | None = None
         self.rings = 0
         self.caller_id: CallerId | None = None
@@ -24,12 +26,15 @@ class Answering:
         """Ring `number` was heard and its gap begins. True: answer."""
         self.rings = max(self.rings, number)
         self._last_ring = now
+        if self._identity_by is None:
+            # A number comes after the first ring; one that was missed has taken it along.
+            self._identity_by = now + self._rule.caller_id_wait if number == 1 else now
         if self.rings < self._rule.on_ring:
             return False
         # One gap's wait is all a caller ID gets: the ring after it would be a ring too late.
-        if self.caller_id is not None or self.rings > self._rule.on_ring or self._rule.caller_id_wait <= 0:
+        if self.caller_id is not None or self.rings > self._rule.on_ring or self._identity_by <= now:
             return self._order(now)
-        self._wait_ends = now + self._rule.caller_id_wait
+        self._wait_ends = self._identity_by
         return False
 
     def identify(self, caller_id: CallerId, now: float) -> bool:

@@ -73,7 +73,7 @@ class _Compiler:
                 clause=answer.clause,
                 on_ring=answer.on_ring if call.on_ring is None else call.on_ring,
                 ring_limit=answer.ring_limit,
-                caller_id_wait=answer.caller_id_wait,
+                caller_id_wait=0.0 if call.on_ring == 1 else answer.caller_id_wait,  # the site wants it at once
                 ring_gap_limit=answer.ring_gap_limit,
             ),
             today=self._day(day),

@@ -38,7 +38,8 @@ def test_jh_1_answers_after_the_second_ring_and_never_after_the_third() -> None:
     answer = plan().answer
     assert (answer.clause, answer.on_ring, answer.ring_limit) == ("JH-1", 2, 3)
     assert answer.caller_id_wait < 4.0 < answer.ring_gap_limit
-    assert plan(on_ring=1).answer.on_ring == 1
+    at_once = plan(on_ring=1).answer
+    assert (at_once.on_ring, at_once.caller_id_wait) == (1, 0.0)
 
 
 def test_jh_3_greets_with_the_number_digit_by_digit() -> None:
