@@ -16,8 +16,8 @@ logger = logging.getLogger(__name__)
 
 QUERY = "ATS1?"
 AFTER = 0.06
-"""Seconds after a report in which an order to answer comes if that ring is to be answered: then there is no time to
-ask."""
+"""Seconds after a report in which an order to answer comes if that ring is to be answered: then there is no time
+to ask."""
 TIMEOUT = 1.0
 """Seconds for the answer; the gap between two bursts is short."""
 CLEARED_AFTER = 9.0

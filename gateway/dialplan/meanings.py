@@ -67,7 +67,7 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "clause": _CLAUSE,
         "on_ring": "answer after this ring, before the next one begins",
         "ring_limit": "the last ring that the standard permits",
-        "caller_id_wait": "how long after the first ring the caller's number is waited for, before on_ring is answered",
+        "caller_id_wait": "how long after the first ring the caller's number is waited for before the answer",
         "ring_gap_limit": "no ring for so long: the caller has given up, and nothing is answered any more",
     },
     SpokenTable: {"clause": _CLAUSE, "text": "what is said"},
