@@ -242,7 +242,7 @@ class Story:
 
     def at(self, kind: type[CallFact], key: str | None = None) -> float:
         """When the last fact of a kind came; for prompts, of that key."""
-        return [t for t, f in self.facts if isinstance(f, kind) and (not key or f.prompt.key == key)][-1]  # type: ignore[attr-defined]
+        return [t for t, f in self.facts if isinstance(f, kind) and (not key or f.prompt.key == key)][-1]
 
     def ordered(self, kind: type[LineCommand]) -> list[float]:
         """When commands of a kind were given."""
