@@ -166,4 +166,5 @@ class RingDetector:
         """The cadence nearest to the middle of what was measured."""
         self._measured.append(period)
         usual = median(self._measured)
-        self._period = next((known for known in CADENCES if abs(usual - known) <= SNAP * known), usual)
+        nearest = min(CADENCES, key=lambda known: abs(usual - known) / known)
+        self._period = nearest if abs(usual - nearest) <= SNAP * nearest else usual

@@ -79,6 +79,14 @@ def test_12_10_a_burst_that_the_modem_counted_without_telling_is_a_ring_with_a_g
     assert rings.report(10.3) == 3
 
 
+@pytest.mark.parametrize(("period", "cadence"), [(5.4, 5.0), (5.6, 6.0), (4.6, 5.0), (4.4, 4.0), (3.3, 3.0)])
+def test_12_10_the_nearest_cadence_is_the_line_s(period: float, cadence: float) -> None:
+    rings = RingDetector()
+    for burst in range(4):
+        rings.report(period * burst)
+    assert rings.next_burst_by == pytest.approx(rings.last_burst + 1.1 * cadence + 0.3)
+
+
 @given(st.lists(st.floats(0.01, 30.0), max_size=40))
 def test_12_9_numbers_go_up_by_one_or_two_or_begin_at_one(distances: list[float]) -> None:
     rings, now, last = RingDetector(), 0.0, 0

@@ -287,7 +287,7 @@ def test_12_10_a_caller_who_gives_up_before_the_answer_is_not_answered(profile: 
     story(body())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["conexant", "usr5637"]), st.booleans())
 def test_12_10_ring_accuracy_by_the_whole_driver(seed: int, profile: str, counts: bool) -> None:
     """Jitter, doubled and lost lines, distinctive rings: on ring N where it was told or counted, never past the
