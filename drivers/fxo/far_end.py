@@ -83,6 +83,11 @@ class FarEnd:
         """Whether a voice or a key has been heard on this call."""
         return self._somebody
 
+    @property
+    def tone_sounding(self) -> bool:
+        """Whether a tone is heard that ends the call if it goes on."""
+        return self._vote.tone_sounding
+
     def line_time(self, now: float) -> float:
         """When what is being taken was on the line: what is read at once was not said at once. About `now` where
         nothing is received."""

@@ -28,6 +28,12 @@ LISTEN = 4.5
 turn takes its time."""
 
 
+HEAR_OUT = 2.0
+"""Seconds that a due prompt waits while a tone sounds that may end the call; nobody speaks meanwhile. The ears begin
+anew with every stream, and congestion ends a call 1.8 s after it was recognised (drivers.hearing.clearing): prompts
+that come every 5 s never left it that."""
+
+
 class HalfDuplexSession:
     """A VoiceSession that alternates between +VRX and +VTX."""
 
@@ -41,6 +47,7 @@ class HalfDuplexSession:
         self._cut = False
         self._interrupted = False
         self._listen_until = 0.0
+        self._hear_out_until = 0.0
         self._hints = DeafHints(believed=not profile.false_codes_while_playing)
         self._source = profile.record_source
         self._ending = False
@@ -61,12 +68,13 @@ class HalfDuplexSession:
     @property
     def playing(self) -> bool:
         """Whether a prompt is on the line or about to be."""
-        return self._playing or (self._next is not None and self._loop.time() >= self._listen_until)
+        return self._playing or self._due()
 
     def play(self, play: int, pcm: Samples) -> None:
         """Play as soon as the modem has turned round."""
         self.stop_playing()
         self._next = (play, pcm)
+        self._hear_out_until = max(self._loop.time(), self._listen_until) + HEAR_OUT
         self._wake.set()
 
     def stop_playing(self) -> None:
@@ -101,19 +109,26 @@ class HalfDuplexSession:
         """Turn between listening and playing until `end`."""
         try:
             while not self._ending:
-                if self._next is None or self._loop.time() < self._listen_until:
-                    await self._listen()
-                else:
+                if self._due():
                     await self._transmit()
+                else:
+                    await self._listen()
         finally:
             self.stop_playing()
         if self._modem.state is not ModemState.COMMAND:
             await self._end_receive()
 
+    def _due(self) -> bool:
+        """Whether there is a prompt to play now."""
+        now = self._loop.time()
+        if self._next is None or now < self._listen_until:
+            return False
+        return now >= self._hear_out_until or not self._far_end.tone_sounding
+
     async def _listen(self) -> None:
         if self._modem.state is ModemState.COMMAND and not await self.start():
             raise StreamLost("the modem refuses +VRX in the middle of a call")
-        while (self._next is None or self._loop.time() < self._listen_until) and not self._ending:
+        while not self._due() and not self._ending:
             self._wake.clear()
             await happens(self._wake, 5 * TICK)
             if self._modem.state is not ModemState.RECEIVE:
@@ -146,6 +161,7 @@ class HalfDuplexSession:
             if self._interrupted and not self._cut and self._next is None and not self._ending:
                 self._next = (play, pcm)
                 self._listen_until = self._loop.time() + LISTEN
+                self._hear_out_until = self._listen_until + HEAR_OUT
             else:
                 self._emit(PlayMark(play, complete=heard and not self._cut))
 

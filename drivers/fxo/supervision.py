@@ -67,6 +67,11 @@ class HangUpVote:
         """Whether the call's first stream has only just begun: what is told of the loop may be our own doing."""
         return self._answered_at is None or now < self._answered_at + SETTLE
 
+    @property
+    def tone_sounding(self) -> bool:
+        """Whether our ears hear a tone that ends the call if it goes on."""
+        return self._clearing.sounding
+
     def hear(self, reports: list[Heard], seconds: float) -> None:
         """Our ears took a frame: what they report, and their Ears.seconds."""
         for one in reports:

@@ -43,6 +43,11 @@ class ClearingVote:
         self._voice = False
         self._interrupted = False
 
+    @property
+    def sounding(self) -> bool:
+        """Whether such a tone goes on and nobody talks over it: a few seconds more decide."""
+        return self._tone is not None and not self._voice
+
     def hear(self, reports: Iterable[Heard], seconds: float) -> HangUpSign | None:
         """The sign by which the far end is known to have gone, if it is known now.
 

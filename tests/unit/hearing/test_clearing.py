@@ -117,3 +117,15 @@ def test_the_end_of_the_tone_or_new_ears_end_the_count(change):
     else:
         heard_by(vote, change)
     assert vote.hear([], 60.0) is None
+
+
+def test_a_tone_sounds_from_its_recognition_to_its_end_unless_somebody_talks():
+    voice, silent = (VerdictHeard(0.0, verdict, -20.0, 20.0) for verdict in (Verdict.SPEECH, Verdict.SILENT))
+    vote = ClearingVote()
+    told = []
+    for one in (ToneHeard(3.0, Tone.CONGESTION), voice, silent, ToneEnded(4.0, Tone.CONGESTION)):
+        vote.hear([one], 4.0)
+        told.append(vote.sounding)
+    assert told == [True, False, True, False]
+    vote.hear([ToneHeard(4.0, Tone.RINGBACK)], 4.0)
+    assert not vote.sounding, "that clears nothing"
