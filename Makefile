@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 BENCH_VENV ?= .venv-bench
 MODEM_VENV ?= .venv-hw
 
-.PHONY: demo test check tools bench-hearing bench-modem clean
+.PHONY: demo test check tools bench-hearing bench-modem bench-short clean
 
 demo: $(READY)
 	$(BIN)/sansheng demo
@@ -53,6 +53,14 @@ bench-modem: $(MODEM_VENV)/.ready
 	LG_MODEM="$(PORT)" LG_SECOND="$(SECOND)" LG_NUMBER="$(NUMBER)" $(MODEM_VENV)/bin/python -m pytest hw_tests \
 	    -c hw_tests/pytest.ini --lg-env=$(ENV) $(if $(findstring /emulated,$(ENV)),-n 8 --maxschedchunk 1) \
 	    $(if $(CALLS),--calls=$(CALLS)) $(if $(REPORT),--report=$(REPORT)) $(PYTEST_ARGS)
+
+# The other emulated benches, in short; with -j side by side.
+bench-short: bench-short-usr5637 bench-short-two bench-short-half-duplex
+
+bench-short-usr5637: SHORT = heard_whole or in_a_row
+bench-short-two bench-short-half-duplex: SHORT = audio
+bench-short-%: $(MODEM_VENV)/.ready
+	@$(MAKE) bench-modem REPORT=var/bench/$* ENV=$(BENCHES)/emulated-$*.yaml CALLS=1 PYTEST_ARGS="-n 2 -k '$(SHORT)'"
 
 $(MODEM_VENV)/.ready: pyproject.toml deploy/venv.sh hw_tests/set_up.sh hw_tests/requirements.txt
 	@PYTHON=$(PYTHON) hw_tests/set_up.sh $(MODEM_VENV)
