@@ -29,9 +29,9 @@ turn takes its time."""
 
 
 HEAR_OUT = 2.0
-"""Seconds that a due prompt waits while a tone sounds that may end the call; nobody speaks meanwhile. The ears begin
-anew with every stream, and congestion ends a call 1.8 s after it was recognised (drivers.hearing.clearing): prompts
-that come every 5 s never left it that."""
+"""Seconds that a due prompt waits while a tone sounds that may end the call; nobody speaks meanwhile. The ears
+begin anew with every stream, and congestion ends a call 1.8 s after it was recognised (drivers.hearing.clearing):
+prompts that come every 5 s never left it that."""
 
 
 class HalfDuplexSession:
