@@ -24,7 +24,7 @@ GLUED = b"ATV1\r\r\nOK\r\n\r\nRING\r\n\r\nNMBR = 04\r\nOK\r\n"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
-def test_12_6_echo_ok_ring_and_caller_id_in_one_read_or_byte_by_byte(size: int) -> None:
+def test_12_06_echo_ok_ring_and_caller_id_in_one_read_or_byte_by_byte(size: int) -> None:
     assert lines(GLUED, size) == ["ATV1", "OK", "RING", "NMBR = 04", "OK"]
 
 
@@ -45,11 +45,11 @@ def test_12_6_echo_ok_ring_and_caller_id_in_one_read_or_byte_by_byte(size: int) 
         ("56000", None),
     ],
 )
-def test_12_6_results(line: str, result: Result | None) -> None:
+def test_12_06_results(line: str, result: Result | None) -> None:
     assert result_of(line) is result
 
 
-def test_12_6_numeric_results_only_when_awaited() -> None:
+def test_12_06_numeric_results_only_when_awaited() -> None:
     assert result_of("0", numeric=True) is Result.OK
     assert result_of("4", numeric=True) is Result.ERROR
 
@@ -57,11 +57,11 @@ def test_12_6_numeric_results_only_when_awaited() -> None:
 @pytest.mark.parametrize(
     ("line", "ring"), [("RING", True), ("RING A", True), ("RING 2", True), ("RINGBACK", False)]
 )
-def test_12_9_plain_and_distinctive_rings(line: str, ring: bool) -> None:
+def test_12_09_plain_and_distinctive_rings(line: str, ring: bool) -> None:
     assert is_ring(line) is ring
 
 
-def test_12_6_echo_even_with_its_first_letters_swapped() -> None:
+def test_12_06_echo_even_with_its_first_letters_swapped() -> None:
     assert is_echo("at+vcid=1", "AT+VCID=1")
     assert is_echo("TA+VCID=1", "AT+VCID=1")
     assert not is_echo("+VCID: 1", "AT+VCID=1")
@@ -76,5 +76,5 @@ def test_12_18_noise_never_grows_nor_raises(noise: bytes, size: int) -> None:
 
 
 @given(st.binary(max_size=100).filter(lambda noise: b"\n" not in noise and b"\r" not in noise))
-def test_12_1_a_result_is_found_after_any_noise_that_ends(noise: bytes) -> None:
+def test_12_01_a_result_is_found_after_any_noise_that_ends(noise: bytes) -> None:
     assert lines(noise + b"\r\nOK\r\n")[-1] == "OK"

@@ -50,22 +50,22 @@ NUMBER = CallerId("2156430144")
         (["04123031313731343532353535313233343536374A"], CallerId("5551234567")),
     ],
 )
-def test_12_9_spellings(lines: list[str], expected: CallerId | None) -> None:
+def test_12_09_spellings(lines: list[str], expected: CallerId | None) -> None:
     assert collect(*lines) == expected
 
 
-def test_12_9_the_number_is_not_held_back_for_a_name_that_never_comes() -> None:
+def test_12_09_the_number_is_not_held_back_for_a_name_that_never_comes() -> None:
     assert collect("NMBR = 13812345678", wait=0.6) == CallerId("13812345678")
 
 
 @pytest.mark.parametrize(
     "line", ["OK", "RING", "56000", "CX93001-EIS_V0.2013-V92", "+FCLASS: 0,1,8", "NO CARRIER"]
 )
-def test_12_6_other_lines_are_left_alone(line: str) -> None:
+def test_12_06_other_lines_are_left_alone(line: str) -> None:
     assert not CallerIdCollector().feed(line, 0.0)
 
 
-def test_12_9_a_set_never_mixes_with_one_of_an_earlier_call() -> None:
+def test_12_09_a_set_never_mixes_with_one_of_an_earlier_call() -> None:
     collector = CallerIdCollector()
     collector.feed("NAME = EARLIER", 0.0)
     collector.feed("NMBR = 13812345678", 30.0)

@@ -28,7 +28,7 @@ USR5637 = [
 ]
 
 
-def test_12_8_conexant_130_to_132_by_name() -> None:
+def test_12_08_conexant_130_to_132_by_name() -> None:
     assert listed_modes(CX93001) == [
         VoiceMode(131, Coding.ULAW),
         VoiceMode(132, Coding.ALAW),
@@ -39,7 +39,7 @@ def test_12_8_conexant_130_to_132_by_name() -> None:
     ]
 
 
-def test_12_8_the_same_ids_mean_other_codings_on_a_usr() -> None:
+def test_12_08_the_same_ids_mean_other_codings_on_a_usr() -> None:
     assert listed_modes(USR5637) == [
         VoiceMode(131, Coding.ULAW),
         VoiceMode(130, Coding.ALAW),
@@ -124,20 +124,20 @@ def test_8_the_order_of_a_family_decides() -> None:
         ("NMBR = 131,8000", None),
     ],
 )
-def test_12_8_other_spellings(line: str, coding: Coding | None) -> None:
+def test_12_08_other_spellings(line: str, coding: Coding | None) -> None:
     assert [mode.coding for mode in listed_modes([line])] == ([coding] if coding else [])
 
 
-def test_12_8_several_on_one_line() -> None:
+def test_12_08_several_on_one_line() -> None:
     line = '+VSM: 128,"8-BIT LINEAR",(7200,8000) 130,"A-LAW",(8000) 131,"U-LAW",(7200)'
     assert ids([line]) == {130: Coding.ALAW, 128: Coding.UNSIGNED_8}, "each has its own rates"
 
 
-def test_12_8_an_entry_that_goes_on_with_on_the_next_line() -> None:
+def test_12_08_an_entry_that_goes_on_with_on_the_next_line() -> None:
     assert ids(['131,"U-LAW",', "(7200,", "8000)", '130,"A-LAW",', "(7200)"]) == {131: Coding.ULAW}
 
 
-def test_12_8_junk_between_the_lines_changes_nothing() -> None:
+def test_12_08_junk_between_the_lines_changes_nothing() -> None:
     junk = ["", "+VSM:", "DATE = 1015", "8000", "(", "RING", "\x00", '",",,', "131", "0,0,0,0"]
     mixed = [junk[0], *(line for pair in zip(CX93001, junk, strict=False) for line in pair)]
     assert listed_modes(mixed) == listed_modes(CX93001)

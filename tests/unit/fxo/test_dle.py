@@ -39,31 +39,31 @@ def decode(data: bytes, cuts: list[int] | None = None) -> list[Token]:
         (b"\r\nO\x10uK\r\n", [b"\r\nO", DleEvent("u"), b"K\r\n"]),
     ],
 )
-def test_12_2_known_pairs(wire: bytes, tokens: list[Token]) -> None:
+def test_12_02_known_pairs(wire: bytes, tokens: list[Token]) -> None:
     assert decode(wire) == tokens
 
 
-def test_12_2_a_packet_without_end_does_not_swallow_the_call() -> None:
+def test_12_02_a_packet_without_end_does_not_swallow_the_call() -> None:
     assert decode(b"\x10X" + b"a" * 200, list(range(200)))[-1] == b"a" * 119
     assert DleEvent("b") in decode(b"\x10X" + b"a" * 200 + b"\x10b")
 
 
-def test_12_3_every_10_is_stuffed() -> None:
+def test_12_03_every_10_is_stuffed() -> None:
     assert stuff(b"\x10a\x10\x10") == b"\x10\x10a\x10\x10\x10\x10"
 
 
 @given(st.binary(max_size=300), st.lists(st.integers(0, 600), max_size=8))
-def test_12_2_12_3_audio_survives_stuffing_in_any_cut(audio: bytes, cuts: list[int]) -> None:
+def test_12_02_12_3_audio_survives_stuffing_in_any_cut(audio: bytes, cuts: list[int]) -> None:
     assert b"".join(token for token in decode(stuff(audio), cuts) if isinstance(token, bytes)) == audio
 
 
 @given(st.binary(max_size=300), st.lists(st.integers(0, 300), max_size=8))
-def test_12_2_any_bytes_in_any_cut_give_the_same_tokens(noise: bytes, cuts: list[int]) -> None:
+def test_12_02_any_bytes_in_any_cut_give_the_same_tokens(noise: bytes, cuts: list[int]) -> None:
     assert decode(noise, cuts) == decode(noise)
 
 
 @given(st.lists(st.one_of(st.binary(min_size=1, max_size=9), st.sampled_from("bdlsuoR0*")), max_size=20))
-def test_12_2_events_between_audio_keep_their_place(parts: list[bytes | str]) -> None:
+def test_12_02_events_between_audio_keep_their_place(parts: list[bytes | str]) -> None:
     wire = b"".join(stuff(part) if isinstance(part, bytes) else b"\x10" + part.encode() for part in parts)
     expected = [DleEvent(part) for part in parts if isinstance(part, str)]
     tokens = decode(wire, list(range(len(wire))))

@@ -72,7 +72,7 @@ FAMILIES = [
 
 
 @pytest.mark.parametrize(("family", "firmware", "profile", "coding", "duplex"), FAMILIES)
-def test_12_8_every_family_is_found_out_and_its_line_tried(
+def test_12_08_every_family_is_found_out_and_its_line_tried(
     family: str, firmware: str | None, profile: str, coding: tuple[int, Coding], duplex: bool
 ) -> None:
     findings = found(family, firmware, off_hook=True)
@@ -142,7 +142,7 @@ def test_a_ringing_line_is_not_seized() -> None:
     assert "rings" in str(findings.trial.refused)
 
 
-def test_12_4_a_dead_modem_has_its_cure() -> None:
+def test_12_04_a_dead_modem_has_its_cure() -> None:
     with pytest.raises(ModemSilent, match="plug it in again"):
         found("conexant", modem_silent=True)
 

@@ -39,7 +39,7 @@ def words(ati3: str = "", gmr: str = "", ati0: str = "", ati6: str = "", usb: Us
         (words(), "generic"),
     ],
 )
-def test_12_8_each_family_by_its_own_words(said: Words, family: str) -> None:
+def test_12_08_each_family_by_its_own_words(said: Words, family: str) -> None:
     assert identify(said).name == family
 
 
@@ -52,7 +52,7 @@ def test_12_8_each_family_by_its_own_words(said: Words, family: str) -> None:
         (UsbId(0x067B, 0x2303), "generic"),
     ],
 )
-def test_12_8_56000_alone_is_no_proof(usb: UsbId | None, family: str) -> None:
+def test_12_08_56000_alone_is_no_proof(usb: UsbId | None, family: str) -> None:
     """Conexant, Zoom and Cirrus say it; a serial bridge may have any modem behind it."""
     assert identify(words(ati0="56000", usb=usb)).name == family
 

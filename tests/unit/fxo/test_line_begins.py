@@ -75,7 +75,7 @@ async def test_12_17_on_hook_before_anything_is_asked_and_caller_id_last(peer: R
     assert commands.index("AT+GCI=26") < commands.index("AT+VCID=1")
 
 
-async def test_12_5_errors_of_a_poor_modem_do_not_stop_it(peer: RawPeer, line: FxoLine) -> None:
+async def test_12_05_errors_of_a_poor_modem_do_not_stop_it(peer: RawPeer, line: FxoLine) -> None:
     modem = ScriptedModem(peer)
     poor = ("ATI3", "AT+GMR", "ATI0", "AT+FCLASS=?", "AT+VSM=?", "ATQ0", "AT&D2", "ATS0=0", "ATM0", "AT+GCI=26")
     poor += ("AT+VCID=1", "AT-SCID=1", "AT#CID=1", "AT+VCID?")
@@ -97,7 +97,7 @@ class NumericModem(ScriptedModem):
             self.numeric = b"ATZ" in line
 
 
-async def test_12_6_a_modem_left_in_numeric_results(peer: RawPeer, line: FxoLine) -> None:
+async def test_12_06_a_modem_left_in_numeric_results(peer: RawPeer, line: FxoLine) -> None:
     NumericModem(peer)
     journal = Journal()
     await line.open(journal)

@@ -53,7 +53,7 @@ async def test_12_15_unplugged_while_ringing_the_call_fails_first(peer: RawPeer,
     assert journal.of(LegFailed)[0].code is FaultCode.PORT_LOST
 
 
-async def test_12_4_a_silent_modem_is_reported_with_its_cure_and_comes_back(peer: RawPeer, line: FxoLine) -> None:
+async def test_12_04_a_silent_modem_is_reported_with_its_cure_and_comes_back(peer: RawPeer, line: FxoLine) -> None:
     modem = ScriptedModem(peer)
     modem.silent = True
     journal = Journal()

@@ -22,7 +22,7 @@ from tests.unit.fxo.peer import RawPeer, ScriptedModem
 pytestmark = pytest.mark.pty
 
 
-async def test_12_9_caller_id_before_the_first_ring(peer: RawPeer, line: FxoLine) -> None:
+async def test_12_09_caller_id_before_the_first_ring(peer: RawPeer, line: FxoLine) -> None:
     ScriptedModem(peer)
     journal = Journal()
     await line.open(journal)
@@ -34,7 +34,7 @@ async def test_12_9_caller_id_before_the_first_ring(peer: RawPeer, line: FxoLine
     assert journal.names() == ["LineRestored", "CallOffered", "RingBurst", "CallerIdReceived"]
 
 
-async def test_12_9_the_caller_gives_up(peer: RawPeer, line: FxoLine) -> None:
+async def test_12_09_the_caller_gives_up(peer: RawPeer, line: FxoLine) -> None:
     ScriptedModem(peer)
     journal = Journal()
     await line.open(journal)

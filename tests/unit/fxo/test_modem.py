@@ -73,7 +73,7 @@ def single(data: bytes) -> list[bytes]:
 
 
 @pytest.mark.parametrize("cut", [lambda data: [data], single])
-async def test_12_6_ring_and_caller_id_inside_an_answer(parts, cut) -> None:
+async def test_12_06_ring_and_caller_id_inside_an_answer(parts, cut) -> None:
     modem, wire, heard = parts
     wire.answers = [cut(b"AT+FCLASS=8\r\r\nRING\r\n\r\nNMBR = 123\r\n\x10R\r\nO\x10uK\r\n")]
     reply = await modem.command("AT+FCLASS=8")
@@ -83,7 +83,7 @@ async def test_12_6_ring_and_caller_id_inside_an_answer(parts, cut) -> None:
 
 
 @pytest.mark.parametrize("cut", [lambda data: [data], single])
-async def test_12_1_audio_begins_right_after_connect_and_text_right_after_etx(parts, cut) -> None:
+async def test_12_01_audio_begins_right_after_connect_and_text_right_after_etx(parts, cut) -> None:
     modem, wire, heard = parts
     wire.answers = [cut(b"\r\nCONNECT\r\n\x10u\x7f\n\x10\x10\xff"), cut(b"\x01tail\x10\x03\r\nOK\r\n\r\nRING\r\n")]
     assert await modem.connect(ModemState.DUPLEX)
@@ -95,7 +95,7 @@ async def test_12_1_audio_begins_right_after_connect_and_text_right_after_etx(pa
     assert heard.events == ["u", "ring"]
 
 
-async def test_12_7_no_at_inside_a_stream(parts) -> None:
+async def test_12_07_no_at_inside_a_stream(parts) -> None:
     modem, wire, _ = parts
     wire.answers = [[b"\r\nCONNECT\r\n"]]
     await modem.connect(ModemState.RECEIVE)
@@ -104,7 +104,7 @@ async def test_12_7_no_at_inside_a_stream(parts) -> None:
     assert wire.sent == [b"AT+VRX\r"]
 
 
-async def test_12_8_duplex_refused(parts) -> None:
+async def test_12_08_duplex_refused(parts) -> None:
     modem, wire, _ = parts
     wire.answers = [[b"\r\nERROR\r\n"]]
     assert not await modem.connect(ModemState.DUPLEX)
@@ -112,14 +112,14 @@ async def test_12_8_duplex_refused(parts) -> None:
 
 
 @pytest.mark.parametrize("word", [b"VCON", b"CONNECT 8000"])
-async def test_12_6_vcon_is_connect_and_an_ok_before_connect_is_not(parts, word: bytes) -> None:
+async def test_12_06_vcon_is_connect_and_an_ok_before_connect_is_not(parts, word: bytes) -> None:
     modem, wire, heard = parts
     wire.answers = [[b"\r\nOK\r\n", b"\r\n" + word + b"\r\nabc"]]
     assert await modem.connect(ModemState.RECEIVE)
     assert heard.audio == b"abc"
 
 
-async def test_12_3_transmit_ends_with_exactly_one_etx_and_ok(parts) -> None:
+async def test_12_03_transmit_ends_with_exactly_one_etx_and_ok(parts) -> None:
     modem, wire, _ = parts
     wire.answers = [[b"\r\nCONNECT\r\n"], [], [b"\r\nOK\r\n"]]
     await modem.connect(ModemState.TRANSMIT)
@@ -129,7 +129,7 @@ async def test_12_3_transmit_ends_with_exactly_one_etx_and_ok(parts) -> None:
     assert modem.state is ModemState.COMMAND
 
 
-async def test_12_3_a_late_ok_gets_a_second_etx_then_can(parts) -> None:
+async def test_12_03_a_late_ok_gets_a_second_etx_then_can(parts) -> None:
     modem, wire, _ = parts
     wire.answers = [[b"\r\nCONNECT\r\n"], [], [], [b"\r\nOK\r\n"]]
     await modem.connect(ModemState.TRANSMIT)
@@ -137,7 +137,7 @@ async def test_12_3_a_late_ok_gets_a_second_etx_then_can(parts) -> None:
     assert wire.sent[1:] == [b"\x10\x03", b"\x10\x03", b"\x10\x18\x10\x03"]
 
 
-async def test_12_6_ok_absent_after_etx(parts) -> None:
+async def test_12_06_ok_absent_after_etx(parts) -> None:
     modem, wire, _ = parts
     wire.answers = [[b"\r\nCONNECT\r\n"], [b"\x10\x03"]]
     await modem.connect(ModemState.RECEIVE)
@@ -166,13 +166,13 @@ async def test_7_a_stream_that_ends_with_ok_alone(parts) -> None:
     assert heard.audio.startswith(b"ab")
 
 
-async def test_12_7_a_command_has_its_time(parts) -> None:
+async def test_12_07_a_command_has_its_time(parts) -> None:
     modem, _, _ = parts
     with pytest.raises(NoAnswer, match=r"AT\+VIT=0"):
         await modem.command("AT+VIT=0", 0.05)
 
 
-async def test_12_7_commands_are_paced_and_never_overlap(parts) -> None:
+async def test_12_07_commands_are_paced_and_never_overlap(parts) -> None:
     modem, wire, _ = parts
     loop = asyncio.get_running_loop()
     wire.answers = [[b"\r\nOK\r\n"]] * 3

@@ -114,13 +114,13 @@ async def test_12_16_the_port_is_ours_alone(peer: RawPeer) -> None:
     await again.close()
 
 
-async def test_12_4_dtr_on_a_pseudo_terminal_is_tolerated(peer: RawPeer) -> None:
+async def test_12_04_dtr_on_a_pseudo_terminal_is_tolerated(peer: RawPeer) -> None:
     port = await Opened().open(peer.path)
     assert not await port.drop_dtr(0.01)
     await port.close()
 
 
-async def test_12_4_reopening_goes_on_with_the_same_callbacks(peer: RawPeer) -> None:
+async def test_12_04_reopening_goes_on_with_the_same_callbacks(peer: RawPeer) -> None:
     opened = Opened()
     port = await opened.open(peer.path)
     await port.reopen(0.05)

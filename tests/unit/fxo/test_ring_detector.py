@@ -9,12 +9,12 @@ from drivers.fxo.ring_detector import RingDetector
 pytestmark = pytest.mark.unit
 
 
-def test_12_9_ring_text_and_dle_r_of_one_burst_count_once() -> None:
+def test_12_09_ring_text_and_dle_r_of_one_burst_count_once() -> None:
     rings = RingDetector()
     assert [rings.report(at) for at in (0.0, 0.05, 5.0, 5.9, 10.1)] == [1, None, 2, None, 3]
 
 
-def test_12_9_one_lost_ring_is_survived_and_eleven_seconds_are_not() -> None:
+def test_12_09_one_lost_ring_is_survived_and_eleven_seconds_are_not() -> None:
     rings = RingDetector()
     rings.report(0.0)
     assert rings.gone_at == pytest.approx(11.3)
@@ -49,7 +49,7 @@ def test_12_10_every_cadence_has_a_usable_gap(period: float) -> None:
     assert last + period < rings.next_burst_by <= last + period + 1
 
 
-def test_12_9_an_exchange_keeps_its_cadence_from_call_to_call() -> None:
+def test_12_09_an_exchange_keeps_its_cadence_from_call_to_call() -> None:
     rings = RingDetector()
     for burst in range(4):
         rings.report(3.0 * burst)
@@ -88,7 +88,7 @@ def test_12_10_the_nearest_cadence_is_the_line_s(period: float, cadence: float) 
 
 
 @given(st.lists(st.floats(0.01, 30.0), max_size=40))
-def test_12_9_numbers_go_up_by_one_or_two_or_begin_at_one(distances: list[float]) -> None:
+def test_12_09_numbers_go_up_by_one_or_two_or_begin_at_one(distances: list[float]) -> None:
     rings, now, last = RingDetector(), 0.0, 0
     for distance in distances:
         now += distance

@@ -90,6 +90,7 @@ def test_12_10_a_line_that_rings_on_in_its_beat_is_taken_again_even_from_a_modem
             line.say(DLE_RING, 5.0 * burst - 0.4)
         await asyncio.sleep(15.0)
         assert "AT+VLS=1" in line.commands[talking:]
+        assert [event.number for event in line.journal.of(RingBurst)] == [1, 3], "what the customer heard"
         await released(line)
 
     in_virtual_time(story())

@@ -89,12 +89,12 @@ def test_12_17_on_hook_by_every_maker_s_way_before_anything_else() -> None:
     assert started.place("AT+VLS=0") < started.place("ATH") < started.place("ATZ") < started.place("ATI3")
 
 
-def test_12_7_a_tenth_of_a_second_between_a_result_and_the_next_command() -> None:
+def test_12_07_a_tenth_of_a_second_between_a_result_and_the_next_command() -> None:
     times = Started(CONEXANT).modem.times
     assert min(later - earlier for earlier, later in pairwise(times)) >= 0.02 + 0.1
 
 
-def test_12_5_every_start_up_is_whole() -> None:
+def test_12_05_every_start_up_is_whole() -> None:
     once, twice = Started(CONEXANT), Started(CONEXANT, times=2)
     assert twice.modem.commands == 2 * once.modem.commands
 
@@ -107,13 +107,13 @@ OPTIONAL = [
 
 @pytest.mark.parametrize("command", OPTIONAL)
 @pytest.mark.parametrize("answer", [ERROR, None, b"\r\nOK\r\n"], ids=["error", "lost", "nothing-told"])
-def test_12_5_no_optional_command_stops_it(command: str, answer: bytes | None) -> None:
+def test_12_05_no_optional_command_stops_it(command: str, answer: bytes | None) -> None:
     started = Started({**CONEXANT, command: answer})
     assert started.setup.modes[0].coding is Coding.ULAW
     assert started.modem.commands[-1] == "AT"
 
 
-def test_12_6_numeric_results_are_understood_until_words_come() -> None:
+def test_12_06_numeric_results_are_understood_until_words_come() -> None:
     async def work() -> tuple[PaperModem, ModemSetup]:
         modem = PaperModem(CONEXANT)
         modem.verbose = modem.verbose_stored = False
@@ -125,7 +125,7 @@ def test_12_6_numeric_results_are_understood_until_words_come() -> None:
 
 
 @pytest.mark.parametrize("obeys", [True, False])
-def test_11_2_echo_that_stays_on_is_told_and_does_no_harm(obeys: bool) -> None:
+def test_11_02_echo_that_stays_on_is_told_and_does_no_harm(obeys: bool) -> None:
     async def work() -> ModemSetup:
         modem = PaperModem(CONEXANT)
         modem.echo_obeys = obeys
@@ -150,7 +150,7 @@ def test_2_a_reset_of_four_seconds_is_waited_for() -> None:
     assert modem.times[reset + 1] - modem.times[reset] > 4.0
 
 
-def test_12_4_a_modem_that_says_nothing_is_silent() -> None:
+def test_12_04_a_modem_that_says_nothing_is_silent() -> None:
     class Mute(PaperModem):
         def _take(self, line: bytes) -> None: ...
 
@@ -176,7 +176,7 @@ def test_10_a_zoom_once_known_has_dtr_held_low_for_two_seconds() -> None:
 # -- identity ------------------------------------------------------------------------------------------------
 
 
-def test_12_8_more_is_asked_only_of_a_modem_that_nothing_names() -> None:
+def test_12_08_more_is_asked_only_of_a_modem_that_nothing_names() -> None:
     named = Started(CONEXANT).modem.commands
     assert "ATI6" not in named
     silabs = Started({"ATI0": info("B"), "ATI3": ERROR, "AT+GMR": ERROR, "ATI6": info("2457")})
@@ -186,7 +186,7 @@ def test_12_8_more_is_asked_only_of_a_modem_that_nothing_names() -> None:
     assert "AT+VCDT=1" in silabs.modem.commands
 
 
-def test_12_8_a_forced_profile_is_taken_with_a_warning_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_12_08_a_forced_profile_is_taken_with_a_warning_once(caplog: pytest.LogCaptureFixture) -> None:
     started = Started(CONEXANT, profile="usr5637", times=3)
     assert started.setup.profile.name == "usr5637"
     (warning,) = warned(caplog)
@@ -195,14 +195,14 @@ def test_12_8_a_forced_profile_is_taken_with_a_warning_once(caplog: pytest.LogCa
 
 
 @pytest.mark.parametrize("profile", ["auto", "conexant"])
-def test_12_8_no_warning_where_nothing_is_forced_against_its_words(
+def test_12_08_no_warning_where_nothing_is_forced_against_its_words(
     profile: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     Started(CONEXANT, profile=profile)
     assert warned(caplog) == []
 
 
-def test_12_8_nor_where_the_modem_names_nobody(caplog: pytest.LogCaptureFixture) -> None:
+def test_12_08_nor_where_the_modem_names_nobody(caplog: pytest.LogCaptureFixture) -> None:
     nameless = dict.fromkeys(("ATI3", "AT+GMR", "ATI0", "ATI6"), ERROR)
     assert Started({**CONEXANT, **nameless}, profile="usr5637").setup.profile.name == "usr5637"
     assert warned(caplog) == []
@@ -236,12 +236,12 @@ def test_10_refused_class_8_is_unfit_even_where_the_list_is_silent() -> None:
 
 
 @pytest.mark.parametrize("classes", ["0,1,1.0,2,8", "+FCLASS: (0,1,2.0,8)", "(0-1),8", "0,1,8.0,8"])
-def test_12_8_class_8_in_any_spelling(classes: str) -> None:
+def test_12_08_class_8_in_any_spelling(classes: str) -> None:
     assert Started({**CONEXANT, "AT+FCLASS=?": info(classes)}).setup.modes
 
 
 @pytest.mark.parametrize("classes", ["0,1,1.0,2", "0,1,8.0", "0,1,18,2.8"])
-def test_12_8_other_classes_are_no_voice(classes: str) -> None:
+def test_12_08_other_classes_are_no_voice(classes: str) -> None:
     with pytest.raises(ModemUnfit):
         Started({**CONEXANT, "AT+FCLASS=?": info(classes)})
 
@@ -293,7 +293,7 @@ def test_10_caller_id_that_is_on_is_asked_for_once(state: str, caplog: pytest.Lo
     assert warned(caplog) == []
 
 
-def test_12_5_caller_id_comes_last_of_all() -> None:
+def test_12_05_caller_id_comes_last_of_all() -> None:
     started = Started(CONEXANT)
     last = max(started.place(command) for command in ("ATZ", "AT+GCI=26", "AT-STE=6"))
     assert last < started.place("AT+VCID=1")
