@@ -119,7 +119,7 @@ class Call:
         """Ring `number` was heard."""
         self._handset.rang()
         self._ringing.wake.set()
-        if not self._answered and not self._superseded and not self._over:
+        if (not self._answered or self._rings_on) and not self._superseded and not self._over:
             self._report(RingBurst(self.leg, number))
 
     def superseded(self) -> None:
@@ -140,6 +140,8 @@ class Call:
             self._rings_on = True
             self._prompter.hold()
             streams.end()
+            if self._answered:
+                self._report(RingBurst(self.leg, self._rings.number))
 
     def identified(self, caller_id: CallerId) -> None:
         """The caller ID has come; in an answered call it is a waiting call's."""

@@ -31,7 +31,8 @@ class CallOffered(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class RingBurst(LegEvent):
-    """Ring `number` (from 1) was heard; the gap after it begins now."""
+    """Ring `number` (from 1) was heard; the gap after it begins now. After Answered: the line rings on and is
+    answered anew; call waiting is never reported."""
 
     number: int
 

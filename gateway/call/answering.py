@@ -37,6 +37,12 @@ class Answering:
         self._wait_ends = self._identity_by
         return False
 
+    def rang_on(self, number: int) -> bool:
+        """Ring `number` was heard after the answer. True: it is one more."""
+        more = number > self.rings
+        self.rings = max(self.rings, number)
+        return more
+
     def identify(self, caller_id: CallerId, now: float) -> bool:
         """The caller ID has come. True: answer."""
         self.caller_id = caller_id

@@ -134,7 +134,10 @@ class CallEngine:
 
     def _ring_burst(self, event: RingBurst, now: float) -> None:
         if self.state is not CallState.RINGING:
-            return  # a ring on a leg in use is call waiting, not this call
+            # The line rings on though it said it was answered. The evidence counts what the customer heard.
+            if self.state is not CallState.RELEASED and self._answering.rang_on(event.number):
+                self._course.emit(facts.Rang(self._answering.rings))
+            return
         answer = self._answering.ring(event.number, now)
         self._course.emit(facts.Rang(self._answering.rings))
         self._answer_if(answer)

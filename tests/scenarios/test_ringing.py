@@ -2,12 +2,9 @@
 
 import pytest
 
-from drivers.line import (
-    Answer,
-    HangUpSign,
-)
-from gateway.call.facts import Released, ReleasedBy
-from tests.scenarios.story import Story, jihua
+from drivers.line import Answer, HangUpSign, RingBurst
+from gateway.call.facts import Rang, Released, ReleasedBy
+from tests.scenarios.story import LEG, Story, jihua
 
 pytestmark = pytest.mark.unit
 
@@ -77,6 +74,17 @@ def test_a_line_that_stopped_ringing_is_never_answered() -> None:
     call.passes(60)
     assert not call.ordered(Answer)
     assert call.released == Released(ReleasedBy.CUSTOMER, "ring_stopped")
+
+
+def test_jh1_a_line_that_rings_on_after_its_answer_is_counted_on() -> None:
+    call = Story()
+    call.rings(2)
+    call.passes(1)
+    assert call.answered is not None
+    for number in (2, 3, 4):
+        call.reports(RingBurst(LEG, number))
+    assert [fact.rings for _, fact in call.facts if isinstance(fact, Rang)] == [1, 2, 3, 4]
+    assert call.ordered(Answer) == [5.0]
 
 
 def test_a_process_that_slept_through_the_gap_answers_nobody_who_may_have_gone() -> None:
