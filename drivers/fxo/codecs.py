@@ -90,6 +90,11 @@ class ListedCoding:
     coding: Coding | None
     """What it is at 8000 Hz; None where this driver does not speak it."""
 
+    @property
+    def compressed(self) -> bool:
+        """Whether its name is one of a compressed coding, of which none is spoken here."""
+        return _is_compressed(_word(self.name))
+
 
 def listed_codings(lines: Iterable[str]) -> list[ListedCoding]:
     """Every coding named in an answer to `AT+VSM=?`, in its order: one a line, several a line, or an entry gone on
@@ -128,9 +133,17 @@ def _top_byte(samples: Samples) -> NDArray[np.int32]:
     return (samples.astype(np.int32) + 128).clip(-32768, 32767) >> 8
 
 
+def _word(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", name.upper().replace("µ", "U").replace("μ", "U"))
+
+
+def _is_compressed(word: str) -> bool:
+    return any(compressed in word for compressed in _COMPRESSED)
+
+
 def _coding_named(name: str, rest: str) -> Coding | None:
-    word = re.sub(r"[^A-Z0-9]", "", name.upper().replace("µ", "U").replace("μ", "U"))
-    if any(compressed in word for compressed in _COMPRESSED):
+    word = _word(name)
+    if _is_compressed(word):
         return None
     if any(law in word for law in _COMPANDED["ULAW"]) or word == "LAW":
         return Coding.ULAW

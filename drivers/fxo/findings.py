@@ -26,10 +26,10 @@ from drivers.fxo.start_up import (
     bring_up,
     caller_id_on,
     choose_profile,
-    lists_voice,
     set_country,
 )
 from drivers.fxo.survey import opened
+from drivers.fxo.voice_modes import lists_voice
 
 CANCEL_AGAIN = 0.2
 """Seconds after which a step that did not notice its cancellation is cancelled again: asyncio.wait_for of 3.11

@@ -15,7 +15,8 @@ _LINEAR_8 = {Coding.UNSIGNED_8, Coding.SIGNED_8}
 def limits(findings: Findings, tones: str) -> list[str]:
     """One sentence for each; empty only for a modem that lacks nothing."""
     if findings.unfit is not None:
-        return ["no voice: the gateway cannot answer, play or listen with it", *_for_any_call(findings, tones)]
+        lack = "no coding that the gateway speaks" if findings.voice and findings.codings else "no voice"
+        return [f"{lack}: the gateway cannot answer, play or listen with it", *_for_any_call(findings, tones)]
     return [
         *_of_the_voice(findings),
         *_of_duplex(findings),
@@ -28,9 +29,10 @@ def limits(findings: Findings, tones: str) -> list[str]:
 def _of_the_voice(findings: Findings) -> Iterator[str]:
     assert findings.setup is not None
     modes = findings.setup.modes
-    if not any(listed.coding for listed in findings.codings):
-        told = "none that the gateway speaks" if findings.codings else "no codings"
-        yield f"it lists {told}: those usual in its family are tried, and a call fails if it refuses them all"
+    if not findings.codings:
+        yield "it lists no codings: those usual in its family are tried, and a call fails if it refuses them all"
+    elif not any(listed.coding for listed in findings.codings):
+        yield "it lists no coding that the gateway speaks, and takes one usual in its family: listen to a call"
     if modes[0].coding in _LINEAR_8:
         yield "8-bit linear samples: a quiet customer is heard through their hiss"
     if findings.sources and 1 not in findings.sources:

@@ -2,26 +2,24 @@
 
 import logging
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from drivers.fxo.codecs import VoiceMode, listed_modes
+from drivers.fxo.codecs import VoiceMode
 from drivers.fxo.command_queue import COMMAND_TIMEOUT
 from drivers.fxo.config import AUTO, FxoConfig
 from drivers.fxo.country import COUNTRIES, countries_offered, country_set
 from drivers.fxo.dialogue import ask, first_ok, probe
-from drivers.fxo.errors import ModemUnfit
-from drivers.fxo.identify import FIRST, FURTHER, Words, firmware_of, identify, too_old
+from drivers.fxo.identify import FIRST, FURTHER, Words, identify
 from drivers.fxo.modem import Modem
 from drivers.fxo.profiles import GENERIC, PROFILES, Profile
 from drivers.fxo.recovery import wake
 from drivers.fxo.usb import usb_id
+from drivers.fxo.voice_modes import voice_modes
 
 logger = logging.getLogger(__name__)
 
 RESET = ("ATE0", "ATV1", "AT+VLS=0", "ATH", "ATZ", "ATE0", "ATQ0", "ATV1")
 """On-hook before anything else, by each maker's way: a crash may have left the line seized."""
-_CLASS_8 = re.compile(r"(?<![\d.])8(?![\d.])")
 _VCID_OFF = re.compile(r"(\+VCID\s*:)?\s*0", re.IGNORECASE)
 
 
@@ -59,7 +57,7 @@ async def bring_up(modem: Modem, config: FxoConfig, warnings: Warnings | None = 
     words = await ask_identity(modem, config.port)
     profile = choose_profile(config, words, warnings)
     modem.keep_to(profile.delays)
-    modes = await _voice_modes(modem, profile, config.port, words)
+    modes = await voice_modes(modem, profile, config.port, words)
     for command in profile.extras:
         await ask(modem, command)
     await set_country(modem, config, warnings)
@@ -108,40 +106,6 @@ def choose_profile(config: FxoConfig, words: Words, warnings: Warnings) -> Profi
             f"{named.name}; if calls fail, use profile = {AUTO!r}"
         )
     return PROFILES[config.profile]
-
-
-def lists_voice(classes: Iterable[str]) -> bool:
-    """Whether an answer to `AT+FCLASS=?` has class 8 in it."""
-    return _CLASS_8.search(" ".join(classes)) is not None
-
-
-async def _voice_modes(modem: Modem, profile: Profile, port: str, words: Words) -> tuple[VoiceMode, ...]:
-    """The codings it lists by name. Voice parameters exist only in class 8, so it is visited on-hook."""
-    old = too_old(profile, words)
-    if old is not None:
-        raise ModemUnfit(
-            f"{port}: this {profile.title} has firmware {old[0]}, without voice: update it to {old[1]} or newer"
-        )
-    classes = await ask(modem, "AT+FCLASS=?")
-    if classes is not None and classes.ok and classes.lines and not lists_voice(classes.lines):
-        raise ModemUnfit(
-            f"{port}: this modem ({words.told()}) has no voice: its classes are {classes.lines[0]}, without 8; "
-            "use a voice modem, see docs/modems.md"
-        )
-    entered = await ask(modem, "AT+FCLASS=8")
-    if entered is not None and not entered.ok:
-        gate = profile.firmware_gate
-        needed = f"; it needs firmware {'.'.join(map(str, gate.voice_since))}" if gate is not None else ""
-        firmware = firmware_of(words) or "unknown"
-        raise ModemUnfit(f"{port}: this modem refuses +FCLASS=8, voice (firmware: {firmware}){needed}")
-    try:
-        listed = await ask(modem, "AT+VSM=?")
-    finally:
-        await ask(modem, "AT+FCLASS=0")
-    modes = listed_modes(listed.lines, profile.coding_order) if listed is not None and listed.ok else []
-    if not modes:
-        modes = [VoiceMode(number, coding) for number, coding in profile.default_codings]
-    return tuple(modes)
 
 
 async def set_country(modem: Modem, config: FxoConfig, warnings: Warnings) -> None:

@@ -67,7 +67,7 @@ class Profile:
 
     # -- its voice -------------------------------------------------------------------------------------------
     default_codings: tuple[tuple[int, Coding], ...] = ()
-    """+VSM ids to try where +VSM=? tells nothing."""
+    """+VSM ids to try where +VSM=? tells nothing, or nothing that is spoken here."""
     coding_order: tuple[Coding, ...] = tuple(Coding)
     """Which codings to prefer. 16-bit samples need 160 kbit/s: too much for a serial line at 115200."""
     coding_forms: tuple[str, ...] = ("AT+VSM={id},{rate}", "AT+VSM={id},{rate},0,0")

@@ -4,6 +4,7 @@ line is on-hook after it, at whatever moment it is cut short, on a cable that ca
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -16,7 +17,9 @@ from drivers.fxo.errors import ModemSilent
 from drivers.fxo.findings import Findings, find_out
 from drivers.fxo.limits import limits
 from drivers.fxo.survey import survey
-from tests.unit.fxo.virtual import VirtualModem
+from drivers.line import FaultCode, LineFault, LineRestored
+from tests.unit.fxo.journal import Journal
+from tests.unit.fxo.virtual import VirtualModem, with_line
 from tests.unit.fxo.virtual_time import in_virtual_time
 
 pytestmark = pytest.mark.unit
@@ -104,6 +107,29 @@ def test_11_16_a_modem_without_voice_is_told_with_all_that_can_be_known() -> Non
     assert findings.country == "26"
     assert findings.trial is None, "nothing is seized with a modem that cannot talk"
     assert limits(findings, "cn")[0].startswith("no voice")
+
+
+def test_3_2_a_modem_of_compressed_codings_alone_is_unfit_and_its_line_is_told() -> None:
+    modem = modem_without_dtr("silabs")
+    compressed = tuple(mode for mode in modem.personality.modes if mode.codec is None)
+    modem.personality = replace(modem.personality, modes=compressed, default_mode=compressed[0].number)
+    modem.core = modem._powered_up()
+    journal = Journal()
+
+    async def work() -> Findings | None:
+        findings = await ask(modem, off_hook=True)
+        await with_line(modem, lambda line: line.open(journal))
+        return findings
+
+    findings = in_virtual_time(work)
+    assert findings is not None
+    assert findings.voice
+    assert "lists ADPCM (+VSM=?) and takes nothing else" in str(findings.unfit)
+    assert {one.name for one in findings.codings} == {"ADPCM"}
+    assert limits(findings, "cn")[0].startswith("no coding that the gateway speaks")
+    assert [event.code for event in journal.of(LineFault)] == [FaultCode.MODEM_UNFIT]
+    assert not journal.of(LineRestored)
+    assert modem.exchange.off_hook_times == []
 
 
 def test_3_sources_countries_and_unspoken_codings_are_listed() -> None:
