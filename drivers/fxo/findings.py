@@ -12,10 +12,10 @@ from drivers.fxo.country import countries_offered, country_set
 from drivers.fxo.dialogue import ask, probe
 from drivers.fxo.errors import ModemUnfit, NoAnswer, PortLost
 from drivers.fxo.identify import Words, firmware_of
-from drivers.fxo.line import OpenPort
 from drivers.fxo.listener import Listener
 from drivers.fxo.modem import Modem
 from drivers.fxo.off_hook_trial import Trial, try_off_hook
+from drivers.fxo.opened import OpenPort, opened
 from drivers.fxo.port import SerialPort
 from drivers.fxo.profiles import GENERIC, Profile
 from drivers.fxo.recovery import DTR_LONG
@@ -28,7 +28,6 @@ from drivers.fxo.start_up import (
     choose_profile,
     set_country,
 )
-from drivers.fxo.survey import opened
 from drivers.fxo.voice_modes import lists_voice
 
 CANCEL_AGAIN = 0.2
@@ -89,7 +88,8 @@ async def find_out(
     `off_hook` also seizes the line, for some four seconds. On return and on any error the line is on-hook, by
     command and by closing the port. Raises FxoError where there is no modem to ask.
     """
-    async with opened(config.port, open_port) as (modem, listener):
+    listener = Listener()
+    async with opened(config.port, listener, open_port) as modem:
         findings = Findings(config.port)
         work = asyncio.create_task(_ask_all(modem, listener, config, findings, off_hook=off_hook))
         try:

@@ -3,21 +3,21 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
-from typing import Protocol
 
 from drivers.fxo.call import Call
 from drivers.fxo.command_queue import Reply
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.device import UsbTree, Whereabouts
 from drivers.fxo.dialogue import probe
-from drivers.fxo.errors import FxoError, ModemSilent, NoAnswer, PortError, PortLost
+from drivers.fxo.errors import FxoError, ModemSilent, NoAnswer, PortError, PortLost, with_cure
 from drivers.fxo.experience import Experience
 from drivers.fxo.intruder import Intruder
-from drivers.fxo.modem import Modem, Wire
-from drivers.fxo.port import Lost, Received, SerialPort
+from drivers.fxo.modem import Modem
+from drivers.fxo.opened import OpenPort, opened
+from drivers.fxo.port import SerialPort
 from drivers.fxo.start_up import ModemSetup, Warnings, bring_up
 from drivers.fxo.waiting import happens
 from drivers.fxo.watch import IncomingWatch
@@ -44,16 +44,6 @@ HEALTH_CHECK = 20.0
 """Seconds of quiet after which the modem is asked whether it is still there."""
 RELEASE_LIMIT = 8.0
 """Seconds a live call is given to go on-hook when the line is closed."""
-
-
-class Port(Wire, Protocol):
-    """An open port, for ourselves alone."""
-
-    async def close(self) -> None:
-        """Free it. Never raises."""
-
-
-OpenPort = Callable[[Whereabouts, Received, Lost], Awaitable[Port]]
 
 
 class FxoLine:
@@ -131,7 +121,7 @@ class FxoLine:
                 await self._attend()
                 return  # closed in an orderly way
             except FxoError as exc:
-                self._out_of_service(exc.code, str(exc))
+                self._out_of_service(exc.code, with_cure(exc, self._config.port))
             except Exception as exc:  # a line must be retried whatever it was that failed
                 logger.exception("%s: a fault of our own", self.line_id)
                 self._out_of_service(FaultCode.INTERNAL, f"{type(exc).__name__}; see the log")
@@ -154,38 +144,28 @@ class FxoLine:
         """Open the port and serve on it until it is lost or the line is closed."""
         lost: asyncio.Future[PortLost] = asyncio.get_running_loop().create_future()
         watch = IncomingWatch()
-        attached: list[Modem] = []
-
-        def received(data: bytes) -> None:
-            for modem in attached:
-                modem.bytes_received(data)
 
         def gone(error: PortLost) -> None:
-            for modem in attached:
-                modem.lost(error)
             if not lost.done():
                 lost.set_result(error)
 
-        port = await self._open_port(self._whereabouts, received, gone)
-        modem = Modem(port, watch, self._intruder)
-        attached.append(modem)
-        self._watch = watch
-        reachable = True
-        try:
-            await _unless_lost(self._work(modem, watch), lost)
-        except (PortError, ModemSilent):
-            reachable = False  # closing the port is all that is left
-            raise
-        finally:
+        async with opened(self._whereabouts, watch, self._open_port, intruder=self._intruder, gone=gone) as modem:
+            self._watch = watch
+            reachable = True
             try:
-                if reachable:
-                    with suppress(FxoError):
-                        await modem.farewell()
+                await _unless_lost(self._work(modem, watch), lost)
+            except (PortError, ModemSilent):
+                reachable = False  # closing the port is all that is left
+                raise
             finally:
-                self._watch = None
-                self._abandon(watch, lost)
-                watch.close()
-                await port.close()
+                try:
+                    if reachable:
+                        with suppress(FxoError):
+                            await modem.farewell()
+                finally:
+                    self._watch = None
+                    self._abandon(watch, lost)
+                    watch.close()
 
     def _abandon(self, watch: IncomingWatch, lost: "asyncio.Future[PortLost]") -> None:
         """A call that is still there when the port is given up has failed with it."""

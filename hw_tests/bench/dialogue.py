@@ -9,10 +9,8 @@ import numpy as np
 
 from drivers.fxo.codecs import Coding
 from drivers.fxo.config import FxoConfig
-from drivers.fxo.device import Whereabouts
-from drivers.fxo.errors import PortLost
 from drivers.fxo.modem import Modem
-from drivers.fxo.port import SerialPort
+from drivers.fxo.opened import opened
 from drivers.fxo.start_up import ModemSetup, bring_up
 from hw_tests.bench.far_end import Samples
 
@@ -80,24 +78,9 @@ class Dialogue:
 async def dialogue(config: FxoConfig) -> AsyncIterator[Dialogue]:
     """Open the port and set the modem up; on-hook and closed afterwards, whatever happens. Raises FxoError."""
     ear = Ear()
-    attached: list[Modem] = []
-
-    def received(data: bytes) -> None:
-        for modem in attached:
-            modem.bytes_received(data)
-
-    def lost(error: PortLost) -> None:
-        for modem in attached:
-            modem.lost(error)
-
-    port = await SerialPort.open(Whereabouts(config.port), received, lost)
-    try:
-        modem = Modem(port, ear)
-        attached.append(modem)
+    async with opened(config.port, ear) as modem:
         setup = await bring_up(modem, config)
         try:
             yield Dialogue(modem, setup, ear)
         finally:
             await modem.farewell()
-    finally:
-        await port.close()
