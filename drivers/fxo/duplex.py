@@ -5,6 +5,7 @@ import logging
 
 import numpy as np
 
+from drivers.fxo.beat import next_beat
 from drivers.fxo.codecs import RATE, Coding
 from drivers.fxo.errors import StreamLost
 from drivers.fxo.far_end import FarEnd
@@ -16,9 +17,6 @@ from drivers.fxo.voice_session import IDLE_LEAD, LEAD, OUTPUT_READY, STREAM_END,
 logger = logging.getLogger(__name__)
 
 
-PERIOD = 0.06
-"""Seconds from one look at what is to be sent to the next: a tenth of what the modem holds. Three frames sent at
-once cost little more than one."""
 EARLY = 2 * FRAME
 """Samples by which the ears are told early what we play: an echo may come late, never before its cause."""
 WORTH_TELLING = RATE // 10
@@ -94,7 +92,8 @@ class DuplexSession:
         """Send a few frames at a time until `end`, a dead stream or a modem that leaves it by itself."""
         try:
             while not self._ending:
-                await asyncio.sleep(PERIOD)
+                now = self._loop.time()
+                await asyncio.sleep(next_beat(now) - now)
                 self._send(self._loop.time())
         finally:
             for mark in self._playback.cut_all():

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import serial
 
+from drivers.fxo.beat import next_beat
 from drivers.fxo.blocking import DeviceCalls, calls_on
 from drivers.fxo.device import Whereabouts
 from drivers.fxo.errors import PortBusy, PortDenied, PortError, PortLost, PortMissing, PortStuck
@@ -43,10 +44,8 @@ URGENT_LIMIT = OUTPUT_LIMIT + 4096
 """Bytes held with those."""
 READ_SIZE = 65536
 STREAMING = 100
-"""Bytes of one read from which it is audio, a portion of 20 ms having 160; what is said in words is shorter."""
-GATHER = 0.05
-"""Seconds that a stream is let gather before the next read: many lines wake the process less often, and three
-frames heard at once cost little more than two. No decision depends on 60 ms."""
+"""Bytes of one read from which it is audio, a portion of 20 ms having 160; what is said in words is shorter. Audio
+is read on the beat of all lines (drivers.fxo.beat)."""
 NODE_CHECK = 1.0
 """Seconds between looks at whether the path still names the open device."""
 PTY_MAJORS = range(136, 144)
@@ -168,26 +167,42 @@ class SerialPort:
             self._writing = False
 
     def _readable(self) -> None:
+        data = self._read()
+        if data and len(data) >= STREAMING:
+            self._loop.remove_reader(self._fd)
+            self._gather()
+        if data:
+            self._received(data)
+
+    def _beaten(self) -> None:
+        """Read on the beat, while there is a stream."""
+        data = self._read()
+        if self._open and data and len(data) >= STREAMING:
+            self._gather()
+        elif self._open:
+            self._gathering = None
+            self._loop.add_reader(self._fd, self._readable)
+        if data:
+            self._received(data)
+
+    def _gather(self) -> None:
+        self._gathering = self._loop.call_at(next_beat(self._loop.time()), self._beaten)
+
+    def _read(self) -> bytes | None:
+        """What there is; None when there is nothing, or the device has gone."""
         try:
             data = os.read(self._fd, READ_SIZE)
         except (BlockingIOError, InterruptedError):
-            return
+            return None
         except OSError as exc:
             self._vanished(str(exc))
-            return
+            return None
         if not data:
             # VMIN is 1, so an empty read means hang-up and nothing else.
             self._vanished("end of file")
-            return
-        if len(data) >= STREAMING:
-            self._loop.remove_reader(self._fd)
-            self._gathering = self._loop.call_later(GATHER, self._read_on)
+            return None
         self._log.received(data)
-        self._received(data)
-
-    def _read_on(self) -> None:
-        self._gathering = None
-        self._loop.add_reader(self._fd, self._readable)
+        return data
 
     def _writable(self) -> None:
         try:
