@@ -5,7 +5,7 @@ since: lines that wake at the same moment find them warm, and cost two thirds of
 """
 
 BEAT = 0.06
-"""Seconds: three frames of 20 ms, an eighth of what a modem holds of a prompt. No decision depends on so little."""
+"""Seconds: three frames of 20 ms, an eighth of what a modem holds of a prompt; no decision depends on it."""
 _NEAR = 0.005
 """Seconds before a beat in which the next one is meant: a timer may come that early, a read may just have been."""
 
