@@ -18,6 +18,9 @@ from typing import ClassVar
 
 from drivers.line import FaultCode
 
+REPLUG = "unplug it, wait five seconds, plug it in again"
+"""What frees a modem whose firmware has wedged: it must lose power."""
+
 
 class FxoError(Exception):
     """Any failure of an FXO line; `code` is what the gateway is told."""
@@ -87,3 +90,11 @@ class AnswerFailed(FxoError):
     """The line went on ringing after +VLS=1, or would not go off-hook."""
 
     code = FaultCode.ANSWER_FAILED
+
+
+def with_cure(error: FxoError, port: str) -> str:
+    """What people are told of the error that took the line on `port` out of service. One of a command or a stream
+    knows no cure: what follows it is known to the line alone, which tries to bring the modem back by itself."""
+    if isinstance(error, NoAnswer | StreamLost):
+        return f"{port}: {error}. If the line does not come back by itself, the modem has wedged: {REPLUG}"
+    return str(error)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from drivers.fxo.dialogue import PROBE_TIMEOUT, probe
-from drivers.fxo.errors import ModemSilent, NoAnswer
+from drivers.fxo.errors import REPLUG, ModemSilent, NoAnswer
 from drivers.fxo.modem import Modem
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ async def wake(modem: Modem, port: str) -> None:
             if await _climb(modem, port):
                 return
     raise ModemSilent(
-        f"{port}: the modem does not answer AT. Unplug it, wait five seconds, plug it in again; "
+        f"{port}: the modem does not answer AT. {REPLUG.capitalize()}; "
         "if that does not help, check that `port` is the modem's first tty and that no other program uses it"
     )
 

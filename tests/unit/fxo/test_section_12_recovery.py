@@ -223,6 +223,30 @@ def test_12_04_a_modem_that_gets_stuck_in_a_call_ends_it_as_a_fault_on_hook(
     played_out(modem, story)
 
 
+@pytest.mark.parametrize(
+    ("switches", "why"),
+    [({"modem_silent": True}, "no answer to AT"), ({"stalled": True}, "no audio")],
+    ids=["dead", "no audio"],
+)
+def test_12_04_a_modem_that_dies_in_a_call_is_told_once_with_the_cure(
+    switches: dict[str, bool], why: str, prompt: str, tmp_path: Path
+) -> None:
+    modem = VirtualModem()
+
+    async def story(line: FxoLine) -> None:
+        journal = await answered(modem, line, prompt, tmp_path / "call.wav")
+        for name, value in switches.items():
+            setattr(modem.faults, name, value)
+        await journal.wait(LineFault, within=90)
+        await asyncio.sleep(3 * LADDER_LIMIT)
+        (fault,) = journal.of(LineFault)
+        assert fault.code is FaultCode.MODEM_SILENT
+        assert fault.detail.startswith(f"/dev/virtual: {why}")
+        assert "unplug it, wait five seconds, plug it in again" in fault.detail
+
+    played_out(modem, story)
+
+
 def test_12_05_a_modem_that_gets_stuck_on_release_is_freed_and_takes_the_next_call(
     prompt: str, tmp_path: Path
 ) -> None:
