@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gateway.cli.check import config_faults
+from gateway.cli.log import no_log
 from gateway.doctor.examination import Examination
 from gateway.doctor.finding import Finding, Status
 from gateway.doctor.machine import Machine
@@ -20,11 +20,10 @@ _WIDTH = max(map(len, Status))
 
 def doctor(config_file: Path | None, *, ask_modems: bool = True, as_json: bool = False) -> int:
     """Print every finding, with its cure; 1 if there is a fault among them, else 0."""
-    # What drivers and libraries log on their way is for a gateway's log, not for this answer.
-    logging.disable(logging.CRITICAL)
-    config, faults = config_faults(config_file) if config_file is not None else (None, [])
-    examination = Examination(Machine(), config, faults)
-    findings = asyncio.run(_examined(examination, ask_modems))
+    with no_log():
+        config, faults = config_faults(config_file) if config_file is not None else (None, [])
+        examination = Examination(Machine(), config, faults)
+        findings = asyncio.run(_examined(examination, ask_modems))
     if as_json:
         for finding in findings:
             print(json.dumps(finding.fields(), ensure_ascii=False))

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 
@@ -15,3 +17,15 @@ def set_up_log(*, verbose: bool = False) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler], force=True)
+
+
+@contextmanager
+def no_log(up_to: int = logging.CRITICAL) -> Iterator[None]:
+    """For a command whose answer is all that is to be seen: what drivers and libraries log on their way, up to
+    this level, is for a gateway's log."""
+    before = logging.root.manager.disable
+    logging.disable(up_to)
+    try:
+        yield
+    finally:
+        logging.disable(before)

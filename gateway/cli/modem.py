@@ -8,6 +8,7 @@ from drivers.fxo.config import FxoConfig
 from drivers.fxo.errors import FxoError
 from drivers.fxo.findings import find_out
 from gateway.cli.interruptible import run_to_its_end
+from gateway.cli.log import no_log
 from gateway.cli.modem_shown import as_fields, show
 
 SEIZING = (
@@ -23,13 +24,12 @@ def probe(port: str, *, as_json: bool = False, off_hook: bool = False) -> int:
 
     Gives the exit code: 0; 1 where the gateway could not use it, with the cure; 128 and the number of a signal.
     """
-    # What the driver logs on its way is for a gateway's log, not for this answer.
-    logging.disable(logging.WARNING)
     if off_hook:
         print(SEIZING.format(port=port), file=sys.stderr)
     config = FxoConfig("probe", port)
     try:
-        found, stopped = run_to_its_end(lambda stop: find_out(config, stop, off_hook=off_hook), STOPPING)
+        with no_log(logging.WARNING):
+            found, stopped = run_to_its_end(lambda stop: find_out(config, stop, off_hook=off_hook), STOPPING)
     except FxoError as error:
         if as_json:
             print(json.dumps({"port": port, "usable": False, "code": error.code, "detail": str(error)}))

@@ -100,7 +100,6 @@ def test_a_port_without_permission_is_one_line_and_exit_1(capsys: pytest.Capture
             os.seteuid(0)
         os.close(slave)
         os.close(master)
-        logging.disable(logging.NOTSET)
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err == f"sansheng: {port}: permission denied; add the gateway's user to its group, dialout\n"
@@ -154,3 +153,9 @@ def test_a_signal_stops_a_command_even_where_nobody_can_be_told(
         assert run_to_its_end(command, "stopping") == ("its own end", 128 + number)
         with suppress(OSError):
             gone.close()
+
+
+def test_a_probe_leaves_the_log_of_its_process_as_it_was(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    assert probe(str(tmp_path / "none")) == 1
+    logging.getLogger("drivers.fxo").warning("still told")
+    assert caplog.messages == ["still told"]
