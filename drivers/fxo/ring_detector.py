@@ -36,8 +36,9 @@ OFF_BEAT = (1.36, 1.76)
 """Periods since the last burst after which a burst fits no cadence, not even one with a lost report: that
 caller has given up, and another one rings. 6.8 s after a Chinese burst even a late American one (6 s) would have
 been reported; the next but one Chinese burst comes 1.8 periods after it at the soonest."""
-OFF_CADENCE = 0.5
-"""Seconds by which a burst may miss the usual period (±10 %) before it may be another caller's first."""
+OFF_CADENCE = 0.75
+"""Seconds by which a burst may miss the usual period (±10 %, and each report ±0.1 s) before it may be another
+caller's first."""
 IDENTITY_BY = 2.3
 """Seconds after a report in which a caller ID has begun to come: 0.6 to 2 s after the burst."""
 LEAST_GAP = 0.25
