@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.emulator import EmulatedModem, Exchange, Faults
+from drivers.emulator import Call, EmulatedModem, Exchange, Faults
 from drivers.emulator.audio import RATE
 from drivers.emulator.shielding import code
 from drivers.emulator.voice_stream import BUFFER_SECONDS
@@ -41,6 +41,7 @@ class NotedModem(EmulatedModem):
         super().__init__(personality, link=link, exchange=exchange, faults=faults)
         self.notes = Notes()
         self._rang_at = 0.0
+        self._call: Call | None = None
         self._bursts: list[int] = []
         """Of this call, those whose report was sent."""
         self._fed = False
@@ -63,19 +64,20 @@ class NotedModem(EmulatedModem):
 
     def _reported(self, now: float) -> None:
         call = self.exchange.current
-        burst = 0 if call is None else call.bursts
-        if burst <= (self._bursts[-1] if self._bursts else 0):
-            if burst > 1:
-                return  # told twice
+        if call is None:
+            return
+        if call is not self._call:
+            self._call = call
             self._bursts.clear()
-        self._rang_at = now
-        self._bursts.append(burst)
+        if call.bursts not in self._bursts:  # else told twice
+            self._rang_at = now
+            self._bursts.append(call.bursts)
 
     def _ordered(self, now: float) -> None:
         call = self.exchange.current
         if call is None:
             self.notes.unasked += 1
-        elif not self._bursts or self._bursts[-1] != call.bursts:
+        elif call is not self._call or self._bursts[-1] != call.bursts:
             self.notes.untold += 1
         else:
             all_told = self._bursts == list(range(1, call.bursts + 1))
