@@ -16,6 +16,7 @@ from benchmarks.material import (
 )
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import ToneEnded, ToneHeard, VerdictHeard
+from drivers.hearing.tone_meter import ToneMeter
 from drivers.hearing.tones import ToneDetector
 from drivers.line import Tone, Verdict
 from tests.unit.hearing.telling import heard_tones, kinds
@@ -161,3 +162,14 @@ def test_a_tone_that_only_the_canceller_uncovers_outlives_the_prompt():
     told = changes(line, cleaned, None)
     assert [(change.tone, change.sounding) for _, change in told] == [(Tone.BUSY, True)]
     assert told[0][0] < 75
+
+
+def test_frames_measured_at_once_are_measured_as_one_by_one() -> None:
+    meter, random = ToneMeter((450.0, 950.0)), np.random.default_rng(1)
+    tone = 0.1 * np.sin(2 * np.pi * 450 * np.arange(160) / 8000)
+    frames = (tone, random.normal(0, 0.05, 160), np.zeros(160))
+    for pair, frame in zip(meter.measure_all(frames), frames, strict=True):
+        for together, alone in zip(pair, meter.measure(frame), strict=True):
+            assert together.parts == pytest.approx(alone.parts, abs=1e-9)
+            assert together.energy == pytest.approx(alone.energy)
+            assert together.hot == alone.hot
