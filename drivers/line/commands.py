@@ -35,9 +35,42 @@ class StopPlaying(LineCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class Dial(LineCommand):
+    """Call `address` on a new leg whose name the gateway has chosen (`out-…`; a line's own legs have other names).
+
+    `address` is a telephone number, digits alone, or on SIP a sip: address too; `shown` is the number or name that
+    the called telephone shows, where the line can tell it one. FarEndRinging may follow; then Answered, or
+    DialFailed and LegReleased. Release before the answer gives up (CANCEL): LegReleased. A line that cannot dial,
+    or has no leg left, reports DialFailed and LegReleased at once.
+    """
+
+    address: str
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join(LineCommand):
+    """Join the leg with another one, be it of this line or of any other, through a pair of Unix datagram sockets
+    (`drivers.bridge`): what the far end says, mixed with the Play that it hears, goes to `peer`; what arrives at
+    `socket` is said to the far end, mixed with a Play that runs. The other leg is joined with the two swapped.
+
+    Ends with Part or the leg. Another Join ends the one before. Nothing is reported: a peer that does not come is
+    heard as silence. Ears and recordings go on.
+    """
+
+    socket: str
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part(LineCommand):
+    """End the Join at once, if any."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record(LineCommand):
-    """Record what the far end says to a WAV file (8000 Hz mono 16-bit) until StopRecording of the same path or the
-    leg's end.
+    """Record what the far end says to a WAV file (8000 Hz 16-bit) until StopRecording of the same path or the
+    leg's end: mono, or with `both` in stereo, left the far end, right what is said to it (prompts, a joined leg).
 
     Several files may run at once, each on the call's own time from its own beginning: what could not be heard is
     silence, and what is ordered before Answered begins with it. Missing folders are made. A Record of a path that
@@ -46,6 +79,7 @@ class Record(LineCommand):
     """
 
     path: str
+    both: bool = False
 
 
 @dataclass(frozen=True, slots=True)

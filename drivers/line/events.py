@@ -3,11 +3,13 @@
 A leg's facts come in this order: CallOffered, then RingBurst and CallerIdReceived in any mixture, then one of
 FarEndHungUp, HandsetLifted and Answered; after Answered anything below; last of all exactly one of LegReleased
 (the line is free again) or LegFailed (the leg was lost with its line). Nothing follows the last one.
+A leg that we dial begins with FarEndRinging, if it is heard to ring, then Answered or DialFailed; the rest is the
+same.
 """
 
 from dataclasses import dataclass
 
-from drivers.line.vocabulary import CallerId, FaultCode, HangUpSign, Verdict
+from drivers.line.vocabulary import CallerId, DialFailure, FaultCode, HangUpSign, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,22 @@ class CallerIdReceived(LegEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class FarEndRinging(LegEvent):
+    """The telephone that we dialled rings (SIP 180 or 183; the ringback tone on FXO). Reported once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialFailed(LegEvent):
+    """The telephone that we dialled was not reached, and why; `detail` in words for the log. LegReleased
+    follows."""
+
+    why: DialFailure
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered(LegEvent):
-    """The leg is off-hook and audio can flow."""
+    """The leg is off-hook and audio can flow; for a leg that we dialled, the called telephone was picked up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,25 @@ class HangUpSign(StrEnum):
     HOWLER = "howler"
 
 
+class DialFailure(StrEnum):
+    """Why a telephone that we dialled was not reached."""
+
+    BUSY = "busy"
+    """It is engaged: SIP 486 or 600; busy tone."""
+    NO_ANSWER = "no_answer"
+    """It rang and nobody came."""
+    REFUSED = "refused"
+    """It, or the PBX, will not have the call: 403, 603 and the like."""
+    VACANT_NUMBER = "vacant_number"
+    """No telephone has this number: 404, 410, 484, 604; vacant-number tone."""
+    UNREACHABLE = "unreachable"
+    """Nothing answers there: time-out, 408, 480."""
+    CONGESTION = "congestion"
+    """The network has no way for it now: other 5xx; congestion tone."""
+    NO_LINE = "no_line"
+    """This line cannot dial now: every leg is in use, no dial tone, out of service."""
+
+
 class FaultCode(StrEnum):
     """Why a line is out of service or a leg was lost; one code for each cause a person can act on."""
 
@@ -101,5 +120,7 @@ class Capabilities:
     """Calls it can hold at the same time."""
     caller_id_first: bool = False
     """True where the caller ID comes with the offer (SIP); False where it may follow a ring (FXO)."""
+    dials: bool = False
+    """Whether it can be told to Dial and to Join."""
     hears_while_playing: bool = True
     """False on a half-duplex modem: no verdicts, digits or hang-up tones while a prompt plays."""

@@ -21,6 +21,8 @@ class ReleasedBy(StrEnum):
     STANDARD = "standard"
     GUARD = "guard"
     HANDSET = "handset"
+    UNREACHED = "unreached"
+    """Nobody there: a customer whom we called back and did not reach."""
     FAULT = "fault"
     SHUTDOWN = "shutdown"
 
@@ -37,6 +39,8 @@ class CutReason(StrEnum):
     RELEASED = "released"
     WAIT_ENDED = "wait_ended"
     """Somebody has time for the waiting customer: he need not hear the reassurance to its end."""
+    AGENT = "agent"
+    """The agent has come: what the line would have said by itself he says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,98 @@ class QuestionAnswered(CallFact):
 
 
 @dataclass(frozen=True, slots=True)
+class AgentAssigned(CallFact):
+    """Another agent than the one of Offered will greet: the caller ID told whose customer he is (WD-13). Not an
+    event of its own in the feed."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRinging(CallFact):
+    """`agent_ringing`: the agent's telephone is being rung for this customer."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentMissed(CallFact):
+    """`agent_missed`: he did not come to the telephone. `why`: no_answer, busy, refused, unreachable, …"""
+
+    agent: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConnected(CallFact):
+    """`agent_connected`: customer and agent hear each other."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft(CallFact):
+    """`agent_left`: the agent has gone, and the customer has not (JH-2). `why`: hung_up, failed, no_audio, …"""
+
+    agent: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTaken(CallFact):
+    """`message`: the customer has told his case and no agent was to be had: it is passed on (JH-19)."""
+
+
+class NumberSource(StrEnum):
+    """Where a number to call back comes from."""
+
+    CALLER_ID = "caller_id"
+    KEYED = "keyed"
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackAsked(CallFact):
+    """`call_back`: the customer is to be called back (JS-2, JH-19). `number` is None where he gave none;
+    `confirmed` tells whether he pressed the key that says it was read back right."""
+
+    number: str | None
+    source: NumberSource | None
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled(CallFact):
+    """First fact but Offered of a call that we make: the call-back owed by `ticket` (JS-7)."""
+
+    ticket: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRings(CallFact):
+    """`customer_ringing`: the telephone of a customer whom we call back rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialUnanswered(CallFact):
+    """`not_reached`: the customer whom we called back was not reached (JS-9). `why` is a DialFailure's value."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitBegan(CallFact):
-    """`waiting`: the customer waits for somebody (JH-8)."""
+    """`waiting`: the customer waits for somebody (JH-8). `position` is his place in the queue from 1; None: he
+    waits for the agent whom he is joined with, or nobody keeps a queue."""
+
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitMoved(CallFact):
+    """`waiting` again: his place in the queue is another one."""
+
+    position: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from gateway.call.prompt import Part, Prompt
 
 __all__ = [
     "AnswerRule",
+    "CallBackRule",
     "Choice",
     "Closing",
     "Correction",
@@ -166,6 +167,36 @@ class WaitRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackRule:
+    """How a customer who cannot be served soon is called back (JS-2, JH-19): his number is his caller ID, or keyed
+    in; it is read back digit by digit, and `right` confirms it."""
+
+    clause: str
+    key: str
+    """Pressed while he waits: he wants to be called back."""
+    message_key: str
+    """Pressed while he waits: he would rather leave a message."""
+    offer: Prompt
+    """Tells him of the two keys: said after a reassurance, once, when he has waited for `offer_after`."""
+    offer_after: float
+    ask: Prompt
+    """His number, please, and # at its end."""
+    read_back: Prompt
+    """Before its digits."""
+    confirm: Prompt
+    """After them: which key says that it is right, and which that he keys it in anew."""
+    noted: Prompt
+    """He will be called back."""
+    right: str
+    wrong: str
+    wait: float
+    """Seconds in which he begins to key in, or confirms."""
+    tries: int
+    digits: Mapping[str, tuple[str, float]]
+    """The recording of each digit and its length in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the engine needs for one call."""
 
@@ -194,6 +225,11 @@ class Plan:
     """The day after it; None: as today."""
     recording: str | None = None
     """Where to record the customer; None records nothing."""
+    notices: tuple[Prompt, ...] = ()
+    """Said after the greeting, each to the end: that the call is recorded; JH-13's words to a number that has
+    earned them."""
+    call_back: CallBackRule | None = None
+    """None: nobody is called back; who has waited too long leaves a message."""
     greeting_clause: str | None = None
     """The clause of the ordinary greeting, whatever this call is greeted with; None: that of today's last."""
 
@@ -222,5 +258,9 @@ class Plan:
             yield from flow.replies
         if self.waiting:
             yield from (self.waiting.first, self.waiting.again, self.waiting.sorry, self.waiting.thanks)
+        yield from self.notices
+        if self.call_back:
+            back = self.call_back
+            yield from (back.offer, back.ask, back.read_back, back.confirm, back.noted)
         yield from self.phrases.values()
         yield self.closing.further

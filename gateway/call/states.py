@@ -19,6 +19,8 @@ from enum import StrEnum
 class CallState(StrEnum):
     """Where a call stands."""
 
+    DIALLING = "dialling"
+    """We call a customer back; his telephone has not been picked up."""
     RINGING = "ringing"
     """Offered and not yet off-hook."""
     GREETING = "greeting"
@@ -29,6 +31,8 @@ class CallState(StrEnum):
     """Something other than greeting and farewell is being said."""
     WAITING = "waiting"
     """He waits for somebody, and is reassured."""
+    TALKING = "talking"
+    """He and an agent hear each other."""
     CLOSING = "closing"
     """A ladder's final prompt or the farewell is being said, or has been and the customer is still there."""
     RELEASED = "released"

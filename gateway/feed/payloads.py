@@ -115,7 +115,7 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
     facts.KindChosen: ("kind", lambda f, _: {"kind": f.kind, "digit": f.digit, "clause": f.clause}),
     facts.AlertRaised: ("alert", lambda f, _: {"kind": f.kind, "clause": f.clause}),
     facts.QuestionAnswered: ("answer", _answer),
-    facts.WaitBegan: ("waiting", lambda _, __: {"position": None}),  # there is no queue he could have a place in
+    facts.WaitBegan: ("waiting", lambda f, _: {"position": f.position}),
     facts.WaitEnded: ("wait_ended", lambda f, _: {"waited_ms": milliseconds(f.waited), "overdue": f.overdue}),
     facts.CustomerHeld: ("held", lambda _, __: {}),
     facts.CustomerResumed: ("resumed", lambda _, __: {}),
