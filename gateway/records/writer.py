@@ -1,0 +1,197 @@
+"""Writes into a database from a thread of its own: whoever gives it something never waits for a disk."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Generic, Protocol, TypeVar
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Items a transaction takes at most; a disk's flush costs the same for one."""
+FIRST_RETRY = 0.25
+LAST_RETRY = 5.0
+"""Seconds between attempts while the database cannot be written, doubled from the first to the last."""
+START = 10.0
+"""Seconds start() waits for the database at most; what fails is retried in the background."""
+
+TROUBLE = (DBAPIError, OSError)
+"""What may pass: a locked database, a full disk, a server that is away."""
+UNFIT = (DataError, IntegrityError)
+"""What never passes: the item itself cannot be stored."""
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Sink(Protocol[T_contra]):
+    """Where items are written. Used by the writer's thread alone; any method may raise SQLAlchemyError or OSError,
+    then nothing of it is kept and it is tried anew."""
+
+    name: str
+    """The database, for the log."""
+
+    def prepare(self) -> None:
+        """Open it: make the tables that are not there yet."""
+
+    def write(self, batch: Sequence[T_contra]) -> None:
+        """Write all of them, or none."""
+
+    def close(self) -> None:
+        """Close it; never raises."""
+
+
+class Writer(Generic[T]):
+    """Writes items into a sink, in their order.
+
+    A database that cannot be written is a `problem`, logged once and retried; items are kept meanwhile, up to
+    `limit`, beyond which the oldest is lost and counted in `dropped`.
+    """
+
+    def __init__(
+        self,
+        sink: Sink[T],
+        room: str,
+        things: str,
+        *,
+        limit: int,
+        named: Callable[[T], str],
+        look: Callable[[], None] | None = None,
+        every: float = 0.0,
+    ) -> None:
+        """`room` and `things` are for the log: who writes, and what; `named` names an item that is lost. `look` is
+        called when the sink is open and then every `every` seconds, on the writer's thread; it may raise as the
+        sink does."""
+        self._sink = sink
+        self._room = room
+        self._things = things
+        self._limit = limit
+        self._named = named
+        self._look = look
+        self._every = every
+        self._waiting: deque[T] = deque()
+        self._news = threading.Condition()
+        self._stopping = threading.Event()
+        self._ready = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.problem: str | None = None
+        """Why nothing can be written at present; None while all is well."""
+        self.dropped = 0
+        """Items lost because the database could not be written for too long."""
+
+    def start(self) -> None:
+        """Open the sink, begin to write. Waits for the first attempt alone."""
+        self._thread = threading.Thread(target=self._work, name=self._room, daemon=True)
+        self._thread.start()
+        self._ready.wait(START)
+
+    def put(self, item: T) -> None:
+        """Take an item from any thread; never waits for the disk, never raises."""
+        with self._news:
+            self._waiting.append(item)
+            if len(self._waiting) > self._limit:
+                self._waiting.popleft()
+                self.dropped += 1
+            self._news.notify()
+
+    def stop(self) -> None:
+        """Write what waits and close the sink; what cannot be written now is lost, and logged. Idempotent."""
+        with self._news:
+            self._stopping.set()
+            self._news.notify()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _work(self) -> None:
+        try:
+            if self._insist(self._sink.prepare):
+                if self._look is not None:
+                    self._insist(self._look)
+                self._ready.set()
+                self._write_all()
+        finally:
+            self._ready.set()
+            self._sink.close()
+            if self._waiting:
+                count = len(self._waiting)
+                log.error("%s: %d %s were not written: %s", self._room, count, self._things, self.problem)
+
+    def _write_all(self) -> None:
+        due = time.monotonic() + self._every
+        while True:
+            batch = self._next_batch(due)
+            if batch and not self._insist(partial(self._write, batch)):
+                self._waiting.extendleft(reversed(batch))
+                return
+            if not batch and self._stopping.is_set():
+                return
+            if self._look is not None and time.monotonic() >= due:
+                self._insist(self._look)
+                due = time.monotonic() + self._every
+
+    def _next_batch(self, due: float) -> list[T]:
+        """What waits, up to a batch; empty when stopping, or when it is time to look."""
+        with self._news:
+            while not self._waiting and not self._stopping.is_set():
+                if self._look is None:
+                    self._news.wait()
+                elif (left := due - time.monotonic()) > 0:
+                    self._news.wait(left)
+                else:
+                    break
+            return [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+
+    def _write(self, batch: list[T]) -> None:
+        try:
+            self._sink.write(batch)
+        except Exception as error:
+            if _may_pass(error):
+                raise
+            self._write_singly(batch)
+
+    def _write_singly(self, batch: list[T]) -> None:
+        """One item of the batch cannot be stored: lose that one alone."""
+        for item in batch:
+            try:
+                self._sink.write([item])
+            except Exception as error:
+                if _may_pass(error):
+                    raise
+                log.exception("%s: %s was lost", self._room, self._named(item))
+
+    def _insist(self, attempt: Callable[[], None]) -> bool:
+        """Try until it is done; False where the gateway stops before that."""
+        retry = FIRST_RETRY
+        while True:
+            try:
+                attempt()
+            except TROUBLE as error:
+                self._report(str(error.orig) if isinstance(error, DBAPIError) else str(error))
+                self._ready.set()
+                if self._stopping.wait(retry):
+                    return False
+                retry = min(retry * 2, LAST_RETRY)
+            else:
+                self._report(None)
+                return True
+
+    def _report(self, problem: str | None) -> None:
+        """Tell the log once about each problem, and about its end."""
+        if problem == self.problem:
+            return
+        name, things = self._sink.name, self._things
+        if problem is None:
+            log.warning("%s: %s can be written again; %d %s were lost", self._room, name, self.dropped, things)
+        else:
+            log.error("%s: %s cannot be written: %s; kept in memory and retried", self._room, name, problem)
+        self.problem = problem
+
+
+def _may_pass(error: Exception) -> bool:
+    return isinstance(error, TROUBLE) and not isinstance(error, UNFIT)
