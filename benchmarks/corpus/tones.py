@@ -26,7 +26,7 @@ class _Kind:
 
 
 _KINDS = (
-    # GB/T 3380. The product has no name for the vacant number tone; it must be taken for none that it has.
+    # GB/T 3380. The vacant number tone is here to be taken for none by which a call is cleared.
     _Kind("dial", Tone.DIAL, 450.0, (), 6.0),
     _Kind("busy", Tone.BUSY, 450.0, (0.35, 0.35), 7.0),
     _Kind("congestion", Tone.CONGESTION, 450.0, (0.7, 0.7), 8.4),

@@ -92,8 +92,11 @@ class SpanDsp:
                 least = round(1000 * (_RING_BURST if spec.tone is Tone.DIAL else spec.on))
                 self._add(descriptor, code, round(spec.frequency), least, _ALWAYS)
                 continue
-            for frequency, length in ((round(spec.frequency), spec.on), (_NO_TONE, spec.off)) * spec.cycles:
-                self._add(descriptor, code, frequency, round(900 * length) - _GRID, round(1100 * length) + _GRID)
+            for on, off in spec.cycle * spec.cycles:
+                for frequency, length in ((round(spec.frequency), on), (_NO_TONE, off)):
+                    self._add(
+                        descriptor, code, frequency, round(900 * length) - _GRID, round(1100 * length) + _GRID
+                    )
         return descriptor
 
     def _add(self, descriptor: int, code: int, frequency: int, least: int, most: int) -> None:

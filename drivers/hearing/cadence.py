@@ -98,7 +98,7 @@ class Cadence:
         spec = next(specs, None)
         if spec is None:
             return None
-        blocks = [block for burst in self._bursts.past[-spec.cycles :] for block in burst.blocks]
+        blocks = [block for burst in self._bursts.past[-spec.bursts :] for block in burst.blocks]
         return spec if exact(blocks, level_steps=spec.level_steps) else None
 
     def _lasting(self, burst: OpenBurst, count: int) -> ToneSpec | None:

@@ -27,7 +27,7 @@ _NEARLY: Final = 0.955  # of the longest that the cycles may take: then the last
 
 def fits_roughly(spec: ToneSpec, seconds: float) -> bool:
     """Whether a burst may be one of the tone's, packets lost at its edges."""
-    return _fits(seconds, spec.on, _DAMAGED)
+    return any(_fits(seconds, on, _DAMAGED) for on, _ in spec.cycle)
 
 
 def may_last(spec: ToneSpec, seconds: float) -> bool:
@@ -50,11 +50,13 @@ def bursts_needed(spec: ToneSpec) -> int:
     """How many bursts the rules look at."""
     if spec.off is None:
         return 0
-    return spec.cycles if spec.cycles == 1 else _LONGEST
+    return spec.bursts + len(spec.before[:1]) if spec.cycles == 1 else _LONGEST
 
 
 def begins_again(spec: ToneSpec, past: Sequence[Burst], begin: float) -> bool:
     """Whether `past`, followed by a burst that has begun at `begin`, is the tone."""
+    if spec.before:
+        return _figure(spec, past, begin)
     chain = _chain(spec, past, begin)
     if spec.cycles == 1:
         return len(chain) > 0
@@ -78,6 +80,29 @@ def last_gap_is_enough(spec: ToneSpec, past: Sequence[Burst], now: float) -> boo
         return False
     cycle = (chain[-1].begin - chain[-spec.cycles].begin) / (spec.cycles - 1)
     return now <= chain[-1].begin + cycle and _exact(spec, chain[-spec.cycles :], None, cycle)
+
+
+def _figure(spec: ToneSpec, past: Sequence[Burst], begin: float) -> bool:
+    """Whether the last bursts are whole cycles of unlike bursts, with none more or less before them. A packet may
+    be lost at an edge: no other cadence comes near."""
+    bursts = past[-spec.bursts :]
+    if len(bursts) < spec.bursts or not all(burst.steady and burst.same_as(bursts[-1]) for burst in bursts):
+        return False
+    heard = [
+        (one.seconds, after - one.end)
+        for one, after in zip(bursts, [*(burst.begin for burst in bursts[1:]), begin], strict=True)
+    ]
+    wanted = spec.cycle * spec.cycles
+    gap_before = bursts[0].begin - past[-spec.bursts - 1].end if len(past) > spec.bursts else None
+    return (
+        all(map(_pair_fits, heard, wanted))
+        and _fits(begin - bursts[0].begin, sum(on + off for on, off in wanted), _PACKET + _EDGES)
+        and (gap_before is None or _fits(gap_before, wanted[-1][1], _DAMAGED))
+    )
+
+
+def _pair_fits(heard: tuple[float, float], wanted: tuple[float, float]) -> bool:
+    return all(_fits(one, due, _PACKET + _EDGES) for one, due in zip(heard, wanted, strict=True))
 
 
 def _chain(spec: ToneSpec, past: Sequence[Burst], begin: float) -> list[Burst]:

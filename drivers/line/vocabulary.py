@@ -36,6 +36,8 @@ class Tone(StrEnum):
     CONGESTION = "congestion"
     RINGBACK = "ringback"
     HOWLER = "howler"
+    VACANT = "vacant"
+    """No telephone has the dialled number."""
 
 
 class HangUpSign(StrEnum):
@@ -121,6 +123,8 @@ class Capabilities:
     caller_id_first: bool = False
     """True where the caller ID comes with the offer (SIP); False where it may follow a ring (FXO)."""
     dials: bool = False
-    """Whether it can be told to Dial and to Join."""
+    """Whether it can be told to Dial."""
+    joins: bool = True
+    """Whether its legs can be told to Join: False on a half-duplex modem, which cannot carry a conversation."""
     hears_while_playing: bool = True
     """False on a half-duplex modem: no verdicts, digits or hang-up tones while a prompt plays."""
