@@ -1,12 +1,13 @@
 """A dialplan and its recordings as the frozen Plan of one call."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
 
 from gateway.call.plan import (
     AnswerRule,
+    CallBackRule,
     Choice,
     Closing,
     Correction,
@@ -15,6 +16,7 @@ from gateway.call.plan import (
     Ladder,
     Menu,
     Message,
+    Part,
     Plan,
     Prompt,
     Question,
@@ -22,7 +24,7 @@ from gateway.call.plan import (
 )
 from gateway.dialplan.holidays import farewell_key, greeting_keys
 from gateway.dialplan.models import Dialplan
-from gateway.dialplan.phrases import Phrase, Recording, Segment, dashed, phrases_of
+from gateway.dialplan.phrases import DIGITS, Phrase, Recording, Segment, dashed, phrases_of
 from gateway.dialplan.placeholders import filled
 from gateway.dialplan.tables import CorrectionTable, FlowTable, LadderTable
 
@@ -43,6 +45,8 @@ class Call:
     """The site's own ring to answer after; None: the dialplan's. `check_override` has checked it."""
     recording: str | None = None
     """Where the customer is recorded; answers are beside it, each under its question's name."""
+    warned: bool = False
+    """Whether his number is on the list of those who hear the `[warning]` (JH-13)."""
 
 
 def compile_plan(dialplan: Dialplan, recordings: Mapping[Segment, Recording], call: Call) -> Plan:
@@ -89,6 +93,8 @@ class _Compiler:
             midnight=_until_midnight(call.at) if call.at else float("inf"),
             tomorrow=tomorrow,
             recording=call.recording,
+            notices=self._notices(),
+            call_back=self._call_back(),
             greeting_clause=dialplan.greeting.clause,
         )
 
@@ -178,6 +184,37 @@ class _Compiler:
             sorry=self._say("waiting-sorry"),
             thanks=self._say("waiting-thanks"),
             long=table.long,
+        )
+
+    def _notices(self) -> tuple[Prompt, ...]:
+        dialplan = self._dialplan
+        notices = (self._say("notice"),) if dialplan.notice else ()
+        if not self._call.warned or dialplan.warning_phrase is None:
+            return notices
+        said = self._say(f"phrase-{dashed(dialplan.warning_phrase)}")
+        # The agent's phrase in words, but not of his bidding: a record of what he had said must not count it.
+        return (*notices, replace(said, key="warning", part=Part.NOTICE))
+
+    def _call_back(self) -> CallBackRule | None:
+        table = self._dialplan.call_back
+        if table is None:
+            return None
+        spoken = {digit: self._recordings[segment] for digit, segment in DIGITS.items()}
+        return CallBackRule(
+            clause=table.clause,
+            key=table.key,
+            message_key=table.message_key,
+            offer=self._say("call-back-offer"),
+            offer_after=table.offer_after,
+            ask=self._say("call-back-ask"),
+            read_back=self._say("call-back-read-back"),
+            confirm=self._say("call-back-confirm"),
+            noted=self._say("call-back-noted"),
+            right=table.right,
+            wrong=table.wrong,
+            wait=table.wait,
+            tries=table.tries,
+            digits={digit: (recording.path, recording.duration) for digit, recording in spoken.items()},
         )
 
     def _closing(self) -> Closing:

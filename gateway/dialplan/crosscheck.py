@@ -38,6 +38,10 @@ def references(dialplan: Dialplan) -> Iterator[tuple[KeyPath, str, str]]:
             yield ("flows", name, "open"), "texts", flow.open
         yield from ((("flows", name, "ask", index), "questions", key) for index, key in enumerate(flow.ask))
         yield from ((("flows", name, "say", index), "texts", key) for index, key in enumerate(flow.say))
+    path: KeyPath = ("warning", "phrase")
+    if dialplan.warning is not None and path in dialplan.document.positions:
+        # A base's falls silent with its phrase: who does without the phrase need not know of the list.
+        yield path, "phrases", dialplan.warning.phrase
     if dialplan.menu is not None:
         yield ("menu", "otherwise"), "menu.choices", dialplan.menu.otherwise
         for digit, choice in dialplan.menu.choices.items():
@@ -50,6 +54,7 @@ def _reference_faults(dialplan: Dialplan) -> Iterator[Fault]:
         "flows": dialplan.flows,
         "texts": dialplan.texts,
         "questions": dialplan.questions,
+        "phrases": dialplan.phrases,
         "menu.choices": dialplan.menu.choices if dialplan.menu else (),
     }
     for path, tables, name in references(dialplan):

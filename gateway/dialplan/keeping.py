@@ -28,7 +28,7 @@ class Deed:
 
 def deeds_of(dialplan: Dialplan) -> list[Deed]:
     """All that `dialplan` does for clauses, in the order of a call."""
-    steps = (_answering, _texts, _holidays, _cases, _ends, _language)
+    steps = (_answering, _texts, _holidays, _warning, _cases, _call_back, _ends, _language)
     return [deed for step in steps for deed in step(dialplan)]
 
 
@@ -73,6 +73,22 @@ def _holidays(dialplan: Dialplan) -> Iterator[Deed]:
     clause = (dialplan.holiday_greeting or dialplan.greeting).clause
     for name, holiday in dialplan.holidays.items():
         yield Deed(clause, date_key(name, holiday), done=when_of(holiday))
+
+
+def _warning(dialplan: Dialplan) -> Iterator[Deed]:
+    name = dialplan.warning_phrase
+    if name is not None:
+        done = f"said after the greeting to a number on the list: the phrase `{name}`"
+        yield Deed(dialplan.phrases[name].clause, ("warning", "phrase"), done=done)
+
+
+def _call_back(dialplan: Dialplan) -> Iterator[Deed]:
+    table = dialplan.call_back
+    if table is not None:
+        done = (
+            f"key {table.key} while waiting: his number is taken and read back; key {table.message_key}: a message"
+        )
+        yield Deed(table.clause, ("call_back", "key"), done=done)
 
 
 def _cases(dialplan: Dialplan) -> Iterator[Deed]:

@@ -1,6 +1,7 @@
 """What `sansheng check` finds in a dialplan that can be read: whatever breaks a clause of its standard.
 
-The rules of words stand in `language`, those of values in `standards` and `feasts`, idle tables in `unused`.
+The rules of words stand in `language`, those of values in `standards`, `feasts` and
+`calling_back`, idle tables in `unused`.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from gateway.call.prompt import Part
 from gateway.config.document import key_name
 from gateway.config.faults import Fault
 from gateway.config.toml_positions import KeyPath
+from gateway.dialplan.calling_back import call_back_faults
 from gateway.dialplan.feasts import missing_feasts
 from gateway.dialplan.language import forbidden_in, impolite_in
 from gateway.dialplan.models import Dialplan
@@ -26,7 +28,7 @@ def lint(dialplan: Dialplan) -> Iterator[Fault]:
     """
     for phrase in phrases_of(dialplan).values():
         yield from _words(dialplan, phrase)
-    for found in (broken_clauses(dialplan), missing_feasts(dialplan)):
+    for found in (broken_clauses(dialplan), missing_feasts(dialplan), call_back_faults(dialplan)):
         for finding in found:
             yield _fault(dialplan, dialplan.document.nearest(finding.keys), finding.message)
 
@@ -63,7 +65,8 @@ def _broken(dialplan: Dialplan, phrase: Phrase, text: str) -> list[str]:
         why = f"is forbidden by {language.forbidden}; allowed: any other wording"
         found += [f"「{words}」 {why}" for words in forbidden_in(text)]
     if language.polite is not None:
-        opens, asks = phrase.part is Part.GREETING, phrase.part is Part.QUESTION
+        opens = phrase.part is Part.GREETING
+        asks = phrase.part is Part.QUESTION or phrase.path == ("call_back", "ask")
         found += [f"{words} ({language.polite})" for words in impolite_in(text, opens_call=opens, asks=asks)]
     return found
 

@@ -5,6 +5,7 @@ allows, and what it is when left out, the models tell.
 """
 
 from gateway.config.table import Table
+from gateway.dialplan.desk_tables import CallBackTable, WarningTable
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.tables import (
     AnswerTable,
@@ -45,6 +46,10 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "that is two holidays with different words",
         "holidays": "the holidays of every year, a table for each",
         "calendar": "single dates that are something else than the rule says",
+        "notice": "said after the greeting in every call, to the end: that the call is recorded; left out: "
+        "nothing is said of it",
+        "warning": "what is said after the greeting to a number on the list of nuisance callers; left out: he is "
+        "greeted like anybody",
         "silent_line": "nothing is heard from the customer: what is said step by step, and then the release",
         "noisy_line": "there is noise, or a voice too faint to be understood: what is said step by step, and then "
         "the release",
@@ -57,6 +62,8 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "questions": "what customers are asked, a table for each question; its answer is recorded separately",
         "texts": "what is said in flows, a table for each",
         "waiting": "how a waiting customer is reassured; left out: nobody can be kept waiting",
+        "call_back": "a waiting customer may leave his number and is called back; left out: he waits, or leaves a "
+        "message",
         "phrases": "what the agent can have said to the customer, a table for each",
         "further": "the question whether there is anything else, before the farewell",
         "farewell": "said last, to the end",
@@ -131,6 +138,25 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "patience_clause": "the clause that thanks and sorry keep",
         "thanks": "said when a long wait ends",
         "sorry": "said when the wait has reached its limit",
+    },
+    CallBackTable: {
+        "clause": _CLAUSE,
+        "key": "pressed while waiting: the customer wants to be called back",
+        "message_key": "pressed while waiting: he leaves a message instead",
+        "offer": "tells a waiting customer of the two keys, once, after one of the reassurances",
+        "offer_after": "how long he has waited before he is told",
+        "ask": "asks him to key in his number, with # at its end, where the caller's number is not known or is "
+        "not the one",
+        "read_back": "said before his number, which is then read to him digit by digit",
+        "confirm": "said after the number: which key says that it is right, and which that it is not",
+        "noted": "said when the number is taken: he will be called back",
+        "right": "pressed when the number was read back right",
+        "wrong": "pressed when it was not: he is asked to key it in",
+        "wait": "how long he may take to begin to key in, or to press right or wrong",
+        "tries": "how often he is asked for his number; then what is known is noted",
+    },
+    WarningTable: {
+        "phrase": "which of [phrases] is said",
     },
     PhraseTable: {
         "clause": _CLAUSE,

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 from gateway.config.document import Document
 from gateway.config.table import Table
 from gateway.dialplan.calendar import Calendar
+from gateway.dialplan.desk_tables import CallBackTable, WarningTable
 from gateway.dialplan.placeholders import checked_parameter
 from gateway.dialplan.tables import (
     KEY,
@@ -64,6 +65,8 @@ class Dialplan(Table):
         default_factory=dict,
         description='dates like 2026-10-04 with a holiday\'s name, "workday" or "weekend"',
     )
+    notice: SpokenTable | None = Field(None, description="a table [notice]")
+    warning: WarningTable | None = Field(None, description="a table [warning]")
     silent_line: LadderTable = Field(description="a table [silent_line]")
     noisy_line: LadderTable = Field(description="a table [noisy_line]")
     faint_line: CorrectionTable | None = Field(None, description="a table [faint_line]")
@@ -75,6 +78,7 @@ class Dialplan(Table):
     questions: dict[Key, QuestionTable] = Field(default_factory=dict, description="tables [questions.NAME]")
     texts: dict[Key, SpokenTable] = Field(default_factory=dict, description="tables [texts.NAME]")
     waiting: WaitingTable | None = Field(None, description="a table [waiting]")
+    call_back: CallBackTable | None = Field(None, description="a table [call_back]")
     phrases: dict[Key, PhraseTable] = Field(default_factory=dict, description="tables [phrases.NAME]")
     further: FurtherTable = Field(description="a table [further]")
     farewell: FarewellTable = Field(description="a table [farewell]")
@@ -118,6 +122,12 @@ class Dialplan(Table):
     def values(self) -> dict[str, str]:
         """What the placeholders stand for: `[parameters]`, the site's own going first."""
         return self.parameters | self._given
+
+    @property
+    def warning_phrase(self) -> str | None:
+        """Which of `phrases` the `[warning]` is, if there is one; a base's, whose phrase is left out, is none."""
+        name = self.warning.phrase if self.warning else None
+        return name if name in self.phrases else None
 
     @property
     def days(self) -> Calendar:

@@ -42,6 +42,8 @@ def spoken_parts(dialplan: Dialplan) -> Iterator[tuple[str, list[Row]]]:
         yield "The case", rows(_cases(dialplan))
     if dialplan.waiting is not None:
         yield "While the customer waits", rows(_waiting(dialplan))
+    if dialplan.call_back is not None:
+        yield "The customer wants to be called back", rows(_call_back(dialplan))
     yield "The end", rows(_end(dialplan))
 
 
@@ -74,6 +76,9 @@ def _greetings(dialplan: Dialplan) -> Iterator[tuple[str, str]]:
     yield "then; on any other day first" if dialplan.holidays else "first", "greeting"
     yield "in its place, when the agent is a trainee", "trainee-greeting"
     yield "alone, when more customers call than agents are there", "overflow-greeting"
+    yield "after it, in every call", "notice"
+    if dialplan.warning_phrase is not None:
+        yield "after it, to a number on the list", f"phrase-{dashed(dialplan.warning_phrase)}"
 
 
 def _troubles(dialplan: Dialplan) -> Iterator[tuple[str, str]]:
@@ -113,6 +118,17 @@ def _waiting(dialplan: Dialplan) -> Iterator[tuple[str, str]]:
     yield f"every {seconds(table.every)} after it", "waiting-again"
     yield f"when the wait ends, if it lasted {seconds(table.long)} or more", "waiting-thanks"
     yield f"after {seconds(table.limit)}, if nobody came: the customer may speak again", "waiting-sorry"
+
+
+def _call_back(dialplan: Dialplan) -> Iterator[tuple[str, str]]:
+    table = dialplan.call_back
+    assert table is not None
+    after = f"the first reassurance after {seconds(table.offer_after)}"
+    yield f"while he waits, once, behind {after}", "call-back-offer"
+    yield f"his number is not known, or is not the one; then {seconds(table.wait)} to begin", "call-back-ask"
+    yield "then; his number follows, digit by digit", "call-back-read-back"
+    yield f"then; {seconds(table.wait)} for {table.right} or {table.wrong}", "call-back-confirm"
+    yield "when the number is taken", "call-back-noted"
 
 
 def _end(dialplan: Dialplan) -> Iterator[tuple[str, str]]:

@@ -95,10 +95,11 @@ def raw_text(dialplan: Dialplan, path: KeyPath) -> str:
 
 
 def segments_of(dialplan: Dialplan) -> tuple[Segment, ...]:
-    """Every recording the dialplan can need for any agent, each once: all ten digits if any text has a number."""
+    """Every recording the dialplan can need for any agent, each once: all ten digits if any text has a number, or
+    a customer's number is read back."""
     every_digit = "".join(SPOKEN_DIGITS)
-    segments = (segment for phrase in phrases_of(dialplan).values() for segment in phrase.segments(every_digit))
-    return tuple(dict.fromkeys(segments))
+    segments = [segment for phrase in phrases_of(dialplan).values() for segment in phrase.segments(every_digit)]
+    return tuple(dict.fromkeys([*segments, *(DIGITS.values() if dialplan.call_back else ())]))
 
 
 def dashed(name: str) -> str:
@@ -112,6 +113,8 @@ _Text = tuple[str, str, str, bool, KeyPath, Part]
 
 def _texts(dialplan: Dialplan) -> Iterator[_Text]:
     yield from _greetings(dialplan)
+    if dialplan.notice is not None:
+        yield "notice", dialplan.notice.text, dialplan.notice.clause, False, ("notice", "text"), Part.NOTICE
     if dialplan.menu is not None:
         yield "menu", dialplan.menu.text, dialplan.menu.clause, True, ("menu", "text"), Part.MENU
     yield from _ladder("silent", dialplan.silent_line, "silent_line")
@@ -120,6 +123,7 @@ def _texts(dialplan: Dialplan) -> Iterator[_Text]:
     yield from _correction("loud", dialplan.loud_line, "loud_line")
     yield from _flows(dialplan)
     yield from _waiting(dialplan)
+    yield from _call_back(dialplan)
     for name, phrase in dialplan.phrases.items():
         path: KeyPath = ("phrases", name, "text")
         part = Part.LAST_WORDS if phrase.closes else Part.PHRASE
@@ -171,6 +175,17 @@ def _waiting(dialplan: Dialplan) -> Iterator[_Text]:
         yield "waiting-again", table.again, table.clause, False, ("waiting", "again"), Part.WAITING
         yield "waiting-thanks", table.thanks, table.patience_clause, False, ("waiting", "thanks"), Part.WAITING
         yield "waiting-sorry", table.sorry, table.patience_clause, False, ("waiting", "sorry"), Part.WAITING
+
+
+def _call_back(dialplan: Dialplan) -> Iterator[_Text]:
+    table = dialplan.call_back
+    if table is None:
+        return
+    for name in ("offer", "ask", "read_back", "confirm", "noted"):
+        # Who keys in at once need not hear the rest of what asks for it.
+        barge_in = name in ("ask", "confirm")
+        key, path = f"call-back-{dashed(name)}", ("call_back", name)
+        yield key, getattr(table, name), table.clause, barge_in, path, Part.CALL_BACK
 
 
 def _closing(dialplan: Dialplan) -> Iterator[_Text]:

@@ -214,6 +214,10 @@ def _hang_up(dialplan: Dialplan) -> Iterator[Finding]:
 
 def _blanks(dialplan: Dialplan) -> Iterator[Finding]:
     """A greeting of nobody, a promise without its time: every parameter of the text is empty."""
+    yield from dict.fromkeys(_empty_blanks(dialplan))  # a parameter may be in several texts
+
+
+def _empty_blanks(dialplan: Dialplan) -> Iterator[Finding]:
     for phrase in phrases_of(dialplan).values():
         names = names_in(raw_text(dialplan, phrase.path))
         if phrase.clause in NAMED and names and not any(dialplan.values.get(name, name) for name in names):

@@ -37,8 +37,8 @@ class AnswerTable(Table):
 
 
 class SpokenTable(Table):
-    """`[greeting]`, `[trainee_greeting]`, `[overflow_greeting]`, `[holiday_greeting]`, each of `[texts]`: one
-    prompt, said to the end."""
+    """`[greeting]`, `[trainee_greeting]`, `[overflow_greeting]`, `[holiday_greeting]`, `[notice]`, each of
+    `[texts]`: one prompt, said to the end."""
 
     clause: Clause = Field(description=CLAUSE)
     text: Text = Field(description=TEXT)

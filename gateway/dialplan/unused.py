@@ -38,6 +38,7 @@ def _idle(dialplan: Dialplan) -> Iterator[_Idle]:
     yield from _flows(dialplan)
     yield from _holidays(dialplan)
     yield from _waiting(dialplan)
+    yield from _call_back(dialplan)
     used = {name for text in texts_in(dialplan.document.data) for name in names_in(text)}
     for name in dialplan.parameters:
         if name not in used:
@@ -104,3 +105,16 @@ def _waiting(dialplan: Dialplan) -> Iterator[_Idle]:
         keys = (("waiting", "long"), ("waiting", "limit"), ("waiting", "thanks"))
         ends = f"no wait gets as long as long = {waiting.long:g} s ({waiting.patience_clause})"
         yield keys, f"thanks is never said: {ends}; allowed: long up to limit"
+
+
+def _call_back(dialplan: Dialplan) -> Iterator[_Idle]:
+    table, waiting = dialplan.call_back, dialplan.waiting
+    if table is None:
+        return
+    if waiting is None:
+        message = f"is never offered, as nobody can be kept waiting ({table.clause}); allowed: a table [waiting]"
+        yield (("call_back",), ("waiting",)), message
+    elif table.offer_after > waiting.limit:
+        keys = (("call_back", "offer_after"), ("waiting", "limit"), ("call_back", "offer"))
+        ends = f"no wait gets as long as offer_after = {table.offer_after:g} s ({table.clause})"
+        yield keys, f"offer is never said: {ends}; allowed: offer_after up to limit"

@@ -203,12 +203,12 @@ class TestWords:
         assert fault.startswith("3: texts.promise.text: 「不知道」 is forbidden by JS-8; ")
 
     def test_a_parameter_may_bring_a_word_in(self) -> None:
-        text = '[parameters]\norganisation = "随便公司"\ndepartment = "你我部"'
+        brought = '[parameters]\norganisation = "随便公司"\ndepartment = "你我部"'
         assert over("tietong-keyaccount", '[parameters]\npromised_time = "随便几天"') == [
-            "3: parameters.promised_time: in texts.deadline.text, 「随便」 is forbidden by JH-16; "
-            "allowed: any other wording"
+            f"3: parameters.promised_time: in {text}, 「随便」 is forbidden by JH-16; allowed: any other wording"
+            for text in ("call_back.noted", "texts.deadline.text")
         ]
-        (fault,) = over("service-desk", text)
+        (fault,) = over("service-desk", brought)
         assert fault.startswith("3: parameters.organisation: in greeting.text, 「随便」 ")
 
     def test_a_parameter_of_the_site_is_blamed_in_its_file(self) -> None:
