@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.records import CallRecord, Outcome, RecordsConfig, RecordsError, Store
+from gateway.records import CallRecord, Direction, Outcome, RecordsConfig, RecordsError, Store
 from gateway.records.narrate import Step, narrate
 
 TABLE_WIDTH = 120
@@ -83,7 +83,7 @@ def calls_table(calls: Iterable[CallRecord]) -> Table:
     for call in calls:
         table.add_row(
             escape(call.call),
-            escape(call.caller or "–"),
+            escape(_who(call)),
             str(call.rings),
             _ended(call),
             _kept(call),
@@ -108,8 +108,13 @@ def timeline_lines(steps: Iterable[Step]) -> list[str]:
 
 def _heading(call: CallRecord) -> str:
     end = f"{call.outcome.value}, released by {call.released_by}" if call.outcome else "still open"
-    caller = call.caller or "unknown caller"
+    caller = _who(call) if call.caller else "unknown caller"
     return escape(f"{call.call}  {call.offered_at:%Y-%m-%d %H:%M:%S %z}  {call.line}  {caller}  {end}")
+
+
+def _who(call: CallRecord) -> str:
+    """The customer's number; an arrow before that of one whom we called."""
+    return ("→ " if call.direction is Direction.OUT else "") + (call.caller or "–")
 
 
 def _ended(call: CallRecord) -> str:

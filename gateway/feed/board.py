@@ -15,6 +15,8 @@ from gateway.feed.topics import Topics
 
 IDLE = "idle"
 OFFLINE = "offline"
+KEYED_IN = frozenset({Part.QUESTION, Part.CALL_BACK})
+"""Prompts that may be answered with a telephone number."""
 
 
 @dataclass(slots=True)
@@ -29,8 +31,13 @@ class CallOnBoard:
     verdict: str | None = None
     prompt: str | None = None
     kind: str | None = None
+    position: int | None = None
+    """His place in the queue, while he waits in one."""
+    ticket: int | None = None
+    """The ticket that a call of ours is owed by; None: he calls us."""
     asked: bool = False
-    """Whether a question has been asked: what he keys in from then on may be an answer, be it a late one."""
+    """Whether a question has been asked, or his number is being taken: what he keys in from then on may be an
+    answer, be it a late one."""
 
     def fields(self) -> dict[str, Any]:
         """Its entry under `calls`."""
@@ -43,6 +50,8 @@ class CallOnBoard:
             "verdict": self.verdict,
             "prompt": self.prompt,
             "kind": self.kind,
+            "position": self.position,
+            "ticket": self.ticket,
         }
 
 
@@ -98,7 +107,8 @@ class Board:
             self._call_changed(line, notice.call, notice.fact)
         if line.state != before:
             line.since = notice.at
-        if line.fields() != line.published:
+        # What kind of call was offered, the fact right after it tells: until then there is nothing to show.
+        if line.fields() != line.published and not isinstance(notice.fact, facts.Offered):
             messages.append(self._state_message(line))
         return messages
 
@@ -142,13 +152,32 @@ class Board:
                 call.caller = shown(caller_id.number, self._show_numbers)
             case facts.PromptStarted(prompt=prompt):
                 call.prompt = prompt.key
-                call.asked = call.asked or prompt.part is Part.QUESTION
+                call.asked = call.asked or prompt.part in KEYED_IN
             case facts.PromptFinished():
                 call.prompt = None
             case facts.KindChosen(kind=kind):
                 call.kind = kind
             case facts.VerdictGiven(verdict=verdict):
                 call.verdict = verdict.value
+            case _:
+                self._update_of_desk(call, fact)
+
+    def _update_of_desk(self, call: CallOnBoard, fact: object) -> None:
+        """What concerns agents, waits and call-backs."""
+        match fact:
+            case facts.AgentAssigned(agent=agent):
+                call.agent = agent
+            case facts.AgentConnected(agent=agent):
+                call.agent, call.position = agent, None
+            case facts.WaitBegan(position=position) | facts.WaitMoved(position=position):
+                call.position = position
+            case facts.WaitEnded():
+                call.position = None
+            case facts.DigitDialled() if call.state is CallState.WAITING:
+                call.asked = True  # the key for a call-back, and he may go on with his number before he is asked
+            case facts.Dialled(ticket=ticket, number=number):
+                call.state, call.ticket = CallState.DIALLING, ticket
+                call.caller = shown(number, self._show_numbers)
             case _:
                 pass
 

@@ -11,8 +11,9 @@ from gateway.call.facts import Notice
 from gateway.feed.board import Board
 from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig
+from gateway.feed.desk_board import DeskBoard, TicketCall, TicketShown
 from gateway.feed.kpi import Kpi, PastCall
-from gateway.feed.payloads import Message, encode, rfc3339
+from gateway.feed.payloads import Message, encode
 from gateway.feed.publisher import Publisher
 from gateway.feed.topics import Topics
 
@@ -42,8 +43,9 @@ class Feed:
         self._topics = Topics(config.base_topic, config.site)
         started = self._now()
         self._board = Board(self._topics, config.lines, started, show_numbers=config.show_numbers)
+        self._desk = DeskBoard(self._topics, config.agents, started, show_numbers=config.show_numbers)
         self._kpi = Kpi(started.date(), config.ring_limit)
-        retained = [*self._board.states(), *self._agents(config.agents, started), self._kpi_message()]
+        retained = [*self._board.states(), *self._desk.states(), self._kpi_message()]
         known = {"refresh": self._refresh, **(commands or {})}
         self._publisher = Publisher(config, self._topics, known, retained)
         self._calendar: asyncio.Task[None] | None = None
@@ -88,6 +90,25 @@ class Feed:
         except Exception:  # a call must never suffer from its spectators
             log.exception("feed: a %s was not published", type(notice.fact).__name__)
 
+    def agent(self, number: str, state: str, since: datetime, why: str | None, call: str | None) -> None:
+        """Show what an agent does now: `state` is a Presence's value, `since` aware, `call` the one he is rung for
+        or talks in. Like all below it never raises for what the config allows."""
+        self._publisher.put(self._desk.agent(number, state, since, why, call))
+
+    def ticket(self, ticket: TicketShown) -> None:
+        """Show what a ticket needs, for as long as it is open."""
+        self._publisher.put(self._desk.ticket(ticket))
+
+    def ticket_alert(self, ticket: TicketShown, what: TicketCall) -> None:
+        """Call people for a ticket: a reminder, or that it is overdue."""
+        self._publisher.put(self._desk.ticket_call(ticket, what, self._now()))
+
+    def alert(self, code: str, detail: str, raised: bool) -> None:
+        """Show a trouble of the gateway's own while it lasts: `raised`, and no more once it is cured. `code` is a
+        word for programs, `detail` the words for people; telling the same again changes nothing."""
+        for message in self._desk.trouble(code, detail, self._now(), raised=raised):
+            self._publisher.put(message)
+
     async def stop(self) -> None:
         """Publish what waits, then `offline`, and disconnect. Idempotent."""
         if self._calendar is not None:
@@ -102,17 +123,6 @@ class Feed:
 
     def _kpi_message(self) -> Message:
         return Message(self._topics.kpi, encode(self._kpi.fields()), retained=True)
-
-    def _agents(self, agents: Iterable[str], since: datetime) -> list[Message]:
-        """Until a desk is attached nobody can be reached: every agent is offline."""
-        return [
-            Message(
-                self._topics.agent_state(agent),
-                encode({"agent": agent, "state": "offline", "since": rfc3339(since)}),
-                retained=True,
-            )
-            for agent in agents
-        ]
 
     async def _turn_days(self) -> None:
         """A new day begins with its own figures, even if nobody calls."""

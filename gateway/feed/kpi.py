@@ -9,6 +9,10 @@ from typing import Any, Protocol
 from gateway.call import facts
 from gateway.call.facts import Notice, ReleasedBy
 
+INBOUND = "in"
+OUR_CALLS_ALONE = ReleasedBy.UNREACHED
+"""What ends no call of a customer's."""
+
 
 class PastCall(Protocol):
     """What the figures need of a call that is on record."""
@@ -23,13 +27,16 @@ class PastCall(Protocol):
     def rings(self) -> int: ...
     @property
     def released_by(self) -> str | None: ...
+    @property
+    def direction(self) -> str: ...
 
 
 @dataclass(slots=True)
 class _Live:
-    """A call that has not ended yet. `offered_on` is the day it counts for."""
+    """A call that has not ended yet. `offered_on` is the day it counts for, once it is `counted` as offered."""
 
     offered_on: date
+    counted: bool = False
     rings: int = 0
     answered: bool = False
 
@@ -39,7 +46,8 @@ def _rate(part: int, whole: int) -> float | None:
 
 
 class Kpi:
-    """The figures of one day in the site's zone. A call counts for the day it was offered on.
+    """The figures of one day in the site's zone. A call counts for the day it was offered on; calls that we make
+    count for none.
 
     answer_rate: answered calls among those answered, abandoned or failed (JH-21). within_rings_rate: calls
     answered by ring `ring_limit` among those that were answered or rang longer than that (JH-1).
@@ -74,30 +82,38 @@ class Kpi:
             return turned
         if isinstance(notice.fact, facts.Offered):
             self._live[notice.call] = _Live(notice.at.date())
-            self._offered += notice.at.date() == self.today
-            return True
+            return turned
         live = self._live.get(notice.call)
         if live is None:
             return turned
-        if isinstance(notice.fact, facts.Rang):
-            live.rings = notice.fact.rings
+        if isinstance(notice.fact, facts.Dialled):  # the fact after Offered tells who calls whom
+            del self._live[notice.call]
             return turned
-        if isinstance(notice.fact, facts.CallAnswered):
-            live.answered, live.rings = True, notice.fact.rings
+        return self._changed(notice.call, live, notice.fact) or turned
+
+    def _changed(self, call: str, live: _Live, fact: object) -> bool:
+        """Take a fact of an inbound call; tells whether a figure may have changed."""
+        first, live.counted = not live.counted, True
+        if first:
+            self._offered += live.offered_on == self.today
+        if isinstance(fact, facts.Rang):
+            live.rings = fact.rings
+        elif isinstance(fact, facts.CallAnswered):
+            live.answered, live.rings = True, fact.rings
             self._count_answer(live)
             return True
-        if isinstance(notice.fact, facts.Released):
-            self._count_end(live, notice.fact.by)
-            del self._live[notice.call]
+        elif isinstance(fact, facts.Released):
+            self._count_end(live, fact.by)
+            del self._live[call]
             return True
-        return turned
+        return first
 
     def seed(self, calls: Iterable[PastCall]) -> None:
         """Count the calls that are on record already, those of today; to be called once, before any notice."""
         for call in calls:
-            if call.offered_at.date() != self.today:
+            if call.offered_at.date() != self.today or call.direction != INBOUND:
                 continue
-            past = _Live(self.today, call.rings, call.answered_at is not None)
+            past = _Live(self.today, counted=True, rings=call.rings, answered=call.answered_at is not None)
             self._offered += 1
             if past.answered:
                 self._count_answer(past)
@@ -142,5 +158,5 @@ class Kpi:
             "customer_first_rate": _rate(
                 self._released[ReleasedBy.CUSTOMER.value], self._released.total() - others
             ),
-            "released_by": {by.value: self._released[by.value] for by in ReleasedBy},
+            "released_by": {by.value: self._released[by.value] for by in ReleasedBy if by is not OUR_CALLS_ALONE},
         }

@@ -1,7 +1,8 @@
 """What waits to be published: bounded, so that a broker that stays away costs no memory. Pure.
 
 Rules: the newest retained message of each topic is always kept; while the broker is away only the newest, since
-all are published anew when it is back. Events wait in order; beyond the limit the oldest is dropped and counted.
+all are published anew when it is back. An empty one gives its topic up: it is kept until the broker has it. Events
+wait in order; beyond the limit the oldest is dropped and counted.
 """
 
 from collections import deque
@@ -61,6 +62,8 @@ class Outbox:
     def acknowledged(self, message: Message) -> None:
         """The broker has this message, one that was taken."""
         self._taken.remove(message)
+        if message.retained and not message.payload and self._retained.get(message.topic) is message:
+            del self._retained[message.topic]
 
     def _bound(self) -> None:
         if not self._connected:

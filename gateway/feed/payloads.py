@@ -89,6 +89,14 @@ def _answer(fact: facts.QuestionAnswered, show_numbers: bool) -> Fields:
     }
 
 
+def _call_back(fact: facts.CallBackAsked, show_numbers: bool) -> Fields:
+    return {
+        "number": shown(fact.number, show_numbers),
+        "source": fact.source.value if fact.source else None,
+        "confirmed": fact.confirmed,
+    }
+
+
 _Describe = Callable[[Any, bool], Fields]
 
 _EVENTS: dict[type, tuple[str, _Describe]] = {
@@ -115,7 +123,16 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
     facts.KindChosen: ("kind", lambda f, _: {"kind": f.kind, "digit": f.digit, "clause": f.clause}),
     facts.AlertRaised: ("alert", lambda f, _: {"kind": f.kind, "clause": f.clause}),
     facts.QuestionAnswered: ("answer", _answer),
+    facts.AgentRinging: ("agent_ringing", lambda f, _: {"agent": f.agent}),
+    facts.AgentMissed: ("agent_missed", lambda f, _: {"agent": f.agent, "why": f.why}),
+    facts.AgentConnected: ("agent_connected", lambda f, _: {"agent": f.agent}),
+    facts.AgentLeft: ("agent_left", lambda f, _: {"agent": f.agent, "why": f.why}),
+    facts.MessageTaken: ("message", lambda _, __: {}),
+    facts.CallBackAsked: ("call_back", _call_back),
+    facts.CustomerRings: ("customer_ringing", lambda _, __: {}),
+    facts.DialUnanswered: ("not_reached", lambda f, _: {"why": f.why}),
     facts.WaitBegan: ("waiting", lambda f, _: {"position": f.position}),
+    facts.WaitMoved: ("waiting", lambda f, _: {"position": f.position}),
     facts.WaitEnded: ("wait_ended", lambda f, _: {"waited_ms": milliseconds(f.waited), "overdue": f.overdue}),
     facts.CustomerHeld: ("held", lambda _, __: {}),
     facts.CustomerResumed: ("resumed", lambda _, __: {}),

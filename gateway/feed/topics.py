@@ -70,3 +70,11 @@ class Topics:
     def agent_state(self, number: str) -> str:
         """What an agent does now."""
         return f"{self.root}/agent/{level(number)}/state"
+
+    def ticket_state(self, ticket: int) -> str:
+        """What an open ticket needs."""
+        return f"{self.root}/ticket/{ticket}/state"
+
+    def trouble(self, code: str) -> str:
+        """A trouble of the gateway's own, while it lasts."""
+        return f"{self.alert}/{level(code)}"

@@ -2,7 +2,7 @@
 
 from gateway.records.config import RecordsConfig
 from gateway.records.errors import CallAmbiguous, CallUnknown, RecordsError, RecordsMissing
-from gateway.records.record import CallRecord, Judgement, Outcome
+from gateway.records.record import CallRecord, Direction, Judgement, Outcome
 from gateway.records.records import Records
 from gateway.records.rules import Rules
 from gateway.records.store import Store
@@ -11,6 +11,7 @@ __all__ = [
     "CallAmbiguous",
     "CallRecord",
     "CallUnknown",
+    "Direction",
     "Judgement",
     "Outcome",
     "Records",

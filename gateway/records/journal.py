@@ -9,8 +9,10 @@ from math import isfinite
 from typing import Any
 
 from gateway.records.noted import (
+    AgentNoted,
     AlertNoted,
     AnswerNoted,
+    CallBackNoted,
     HoldNoted,
     LossesCounted,
     LossNoted,
@@ -18,7 +20,7 @@ from gateway.records.noted import (
     VerdictNoted,
     WaitNoted,
 )
-from gateway.records.record import CallRecord, Judgement, Outcome
+from gateway.records.record import CallRecord, Direction, Judgement, Outcome
 from gateway.records.schema import CallRow
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
@@ -69,6 +71,9 @@ def row_values(record: CallRecord) -> dict[str, Any]:
         "holds": [hold.fields() for hold in record.holds],
         "losses": [loss.fields() for loss in record.losses],
         "losses_between": record.losses_between.fields(),
+        "direction": record.direction.value,
+        "agents": [agent.fields() for agent in record.agents],
+        "call_backs": [asked.fields() for asked in record.call_backs],
         "compliance": [judgement.fields() for judgement in record.compliance],
     }
 
@@ -99,10 +104,16 @@ def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
         kind_at=_in_zone(row.kind_at, zone),
         alerts=tuple(AlertNoted(**_timed(alert)) for alert in row.alerts or ()),
         answers=tuple(AnswerNoted(**_timed(answer)) for answer in row.answers or ()),
-        waits=tuple(WaitNoted(**_timed(wait)) for wait in row.waits or ()),
+        waits=tuple(_wait(wait) for wait in row.waits or ()),
         holds=tuple(HoldNoted(**_timed(hold)) for hold in row.holds or ()),
         losses=tuple(LossNoted(**_timed(loss)) for loss in row.losses or ()),
         losses_between=LossesCounted(**(row.losses_between or {})),
+        direction=Direction(row.direction or Direction.IN),
+        ticket=row.ticket,
+        owner=row.owner,
+        agents=tuple(AgentNoted(**_timed(agent)) for agent in row.agents or ()),
+        call_backs=tuple(CallBackNoted(**_timed(asked)) for asked in row.call_backs or ()),
+        message_at=_in_zone(row.message_at, zone),
         recording=row.recording,
         compliance=tuple(Judgement(**judgement) for judgement in row.compliance),
     )
@@ -118,3 +129,8 @@ def _timed(noted: Mapping[str, Any]) -> dict[str, Any]:
         name: datetime.fromisoformat(value) if value is not None and name.endswith("at") else value
         for name, value in noted.items()
     }
+
+
+def _wait(noted: Mapping[str, Any]) -> WaitNoted:
+    """A wait; one of an earlier version has no positions."""
+    return WaitNoted(**_timed(noted) | {"positions": tuple(noted.get("positions", ()))})

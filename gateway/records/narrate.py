@@ -69,6 +69,37 @@ def _waited(data: Data) -> str:
     return f"the wait is over{waited}: {'nobody came in time' if data['overdue'] else 'somebody has time for him'}"
 
 
+_WHY = {
+    "no_answer": "nobody came to the telephone",
+    "busy": "it was engaged",
+    "refused": "the call was refused",
+    "vacant_number": "no telephone has this number",
+    "unreachable": "nothing answers there",
+    "congestion": "the network had no way",
+    "no_line": "no line could dial",
+    "hung_up": "he hung up",
+    "failed": "his telephone or its line failed",
+    "no_audio": "no audio came from his telephone",
+}
+
+
+def _why(data: Data) -> str:
+    why: str = data["why"]
+    return _WHY.get(why, why)
+
+
+def _waits(data: Data) -> str:
+    position = data.get("position")  # none in the journal of an earlier version
+    return "the customer waits for somebody" + ("" if position is None else f", number {position} in the queue")
+
+
+def _call_back(data: Data) -> str:
+    if data["number"] is None:
+        return "to be called back, but no number was given"
+    how = "from the caller ID" if data["source"] == "caller_id" else "keyed in"
+    return f"to be called back at {data['number']}, {how}, {'' if data['confirmed'] else 'not '}confirmed"
+
+
 _WORDS: dict[str, Callable[[Data], str]] = {
     "offered": lambda data: f"offered on {data['line']} ({data['driver']}), agent {data['agent']}",
     "rang": lambda data: f"ring {data['rings']}",
@@ -81,7 +112,18 @@ _WORDS: dict[str, Callable[[Data], str]] = {
     "kind_chosen": _kind,
     "alert_raised": lambda data: f"alert: people are called in for {data['kind']}, as {data['clause']} orders",
     "question_answered": _answer,
-    "wait_began": lambda data: "the customer waits for somebody",
+    "agent_assigned": lambda data: f"agent {data['agent']} is responsible for this customer",
+    "agent_ringing": lambda data: f"agent {data['agent']} is rung",
+    "agent_missed": lambda data: f"agent {data['agent']} did not come: {_why(data)}",
+    "agent_connected": lambda data: f"agent {data['agent']} and the customer hear each other",
+    "agent_left": lambda data: f"agent {data['agent']} has gone: {_why(data)}",
+    "message_taken": lambda data: "the customer has told his case; it is passed on",
+    "call_back_asked": _call_back,
+    "dialled": lambda data: f"{data['number']} is called, as ticket {data['ticket']} owes",
+    "customer_rings": lambda data: "the customer's telephone rings",
+    "dial_unanswered": lambda data: f"the customer was not reached: {_why(data)}",
+    "wait_began": _waits,
+    "wait_moved": lambda data: f"number {data['position']} in the queue",
     "wait_ended": _waited,
     "recording_started": lambda data: f"recording to {data['path']}",
     "customer_held": lambda data: "the customer put us on hold",

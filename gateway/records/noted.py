@@ -116,6 +116,8 @@ class WaitNoted:
     ended_at: datetime | None = None
     waited: float | None = None
     overdue: bool = False
+    positions: tuple[int, ...] = ()
+    """His places in the queue, one after the other; empty where he was in none."""
 
     def fields(self) -> dict[str, Any]:
         """Its JSON."""
@@ -124,6 +126,61 @@ class WaitNoted:
             "ended_at": rfc3339_or_none(self.ended_at),
             "waited": self.waited,
             "overdue": self.overdue,
+            "positions": list(self.positions),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNoted:
+    """An agent and this customer: he was rung, or answered a call of ours; he missed it, or they talked; he left.
+
+    `missed` and `left` tell why, in the desk's words (`no_answer`, `hung_up` …). A time that is None has not come;
+    `left_at` None: he was there at the call's end, if he was connected.
+    """
+
+    agent: str
+    rung_at: datetime | None = None
+    missed_at: datetime | None = None
+    missed: str | None = None
+    connected_at: datetime | None = None
+    left_at: datetime | None = None
+    left: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {
+            "agent": self.agent,
+            "rung_at": rfc3339_or_none(self.rung_at),
+            "missed_at": rfc3339_or_none(self.missed_at),
+            "missed": self.missed,
+            "connected_at": rfc3339_or_none(self.connected_at),
+            "left_at": rfc3339_or_none(self.left_at),
+            "left": self.left,
+        }
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can come of it."""
+        return self.missed_at is not None or self.left_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackNoted:
+    """The customer is to be called back (JS-2, JH-19). `number` is whole (WD-11), None where he gave none;
+    `source` is `caller_id` or `keyed`; `confirmed`: he pressed the key that says it was read back right."""
+
+    at: datetime
+    number: str | None
+    source: str | None
+    confirmed: bool
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {
+            "at": rfc3339(self.at),
+            "number": self.number,
+            "source": self.source,
+            "confirmed": self.confirmed,
         }
 
 

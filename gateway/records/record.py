@@ -8,10 +8,13 @@ from typing import Any
 
 from gateway.call import facts
 from gateway.call.facts import Notice, ReleasedBy
+from gateway.records.attended import attended, moved
 from gateway.records.noted import (
     NONE_COUNTED,
+    AgentNoted,
     AlertNoted,
     AnswerNoted,
+    CallBackNoted,
     HoldNoted,
     LossesCounted,
     LossNoted,
@@ -32,11 +35,21 @@ some minutes of such a call, and more than of any other."""
 
 class Outcome(StrEnum):
     """What became of the offer: answered by us or at a parallel telephone, given up by the caller before that, or
-    neither."""
+    neither. Of a call of ours: answered by the customer, `unreached`, or failed."""
 
     ANSWERED = "answered"
     ABANDONED = "abandoned"
     FAILED = "failed"
+    UNREACHED = "unreached"
+
+
+class Direction(StrEnum):
+    """Who calls whom."""
+
+    IN = "in"
+    """The customer us."""
+    OUT = "out"
+    """We him: a call-back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,7 @@ class CallRecord:
     exchange gave none. `kind` is what sort of request it is (TT-1), None where that was not asked or not told;
     `kind_digit` is None where no key chose it. `losses` are the first MOST_LOSSES - 1 and the last;
     `losses_between` counts the others.
+    `agent` is who greets; `owner` the agent whom the caller ID told to be responsible for this customer (WD-13).
     """
 
     call: str
@@ -90,6 +104,15 @@ class CallRecord:
     holds: tuple[HoldNoted, ...] = ()
     losses: tuple[LossNoted, ...] = ()
     losses_between: LossesCounted = NONE_COUNTED
+    direction: Direction = Direction.IN
+    ticket: int | None = None
+    """The ticket by which a call of ours is owed (JS-7)."""
+    owner: str | None = None
+    agents: tuple[AgentNoted, ...] = ()
+    """One for each time an agent was rung, in that order."""
+    call_backs: tuple[CallBackNoted, ...] = ()
+    message_at: datetime | None = None
+    """When the customer had told his case and no agent was to be had."""
     recording: str | None = None
     compliance: tuple[Judgement, ...] = ()
 
@@ -133,6 +156,12 @@ class CallRecord:
             "holds": [hold.fields() for hold in self.holds],
             "losses": [loss.fields() for loss in self.losses],
             "losses_between": self.losses_between.fields(),
+            "direction": self.direction.value,
+            "ticket": self.ticket,
+            "owner": self.owner,
+            "agents": [agent.fields() for agent in self.agents],
+            "call_backs": [asked.fields() for asked in self.call_backs],
+            "message_at": rfc3339_or_none(self.message_at),
             "recording": self.recording,
             "compliance": [judgement.fields() for judgement in self.compliance],
         }
@@ -151,6 +180,8 @@ def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> Call
     """The record of a call that ended at `at`."""
     if record.answered_at is not None or by is ReleasedBy.HANDSET:
         outcome = Outcome.ANSWERED
+    elif by is ReleasedBy.UNREACHED:
+        outcome = Outcome.UNREACHED
     else:
         outcome = Outcome.ABANDONED if by is ReleasedBy.CUSTOMER else Outcome.FAILED
     return replace(record, ended_at=at, outcome=outcome, released_by=by.value, cause=cause)
@@ -206,8 +237,9 @@ def _served(record: CallRecord, at: datetime, fact: object) -> CallRecord:
             return replace(record, alerts=(*record.alerts, AlertNoted(at, kind, clause)))
         case facts.QuestionAnswered():
             return replace(record, answers=(*record.answers, _answer(at, fact)))
-        case facts.WaitBegan():
-            return replace(record, waits=(*record.waits, WaitNoted(at)))
+        case facts.WaitBegan(position=position):
+            positions = () if position is None else (position,)
+            return replace(record, waits=(*record.waits, WaitNoted(at, positions=positions)))
         case facts.WaitEnded():
             return replace(record, waits=_waited(record.waits, at, fact))
         case facts.CustomerHeld():
@@ -218,6 +250,26 @@ def _served(record: CallRecord, at: datetime, fact: object) -> CallRecord:
             return _lost(record, at)
         case facts.MediaRestored():
             return replace(record, losses=_restored(record.losses, at))
+        case _:
+            return _of_desk(record, at, fact)
+
+
+def _of_desk(record: CallRecord, at: datetime, fact: object) -> CallRecord:
+    """The record after a fact of agents, tickets and call-backs."""
+    match fact:
+        case facts.AgentRinging() | facts.AgentMissed() | facts.AgentConnected() | facts.AgentLeft():
+            return replace(record, agents=attended(record.agents, at, fact))
+        case facts.WaitMoved(position=position):
+            return replace(record, waits=moved(record.waits, position))
+        case facts.AgentAssigned(agent=agent):
+            return replace(record, agent=agent, owner=agent)
+        case facts.CallBackAsked(number=number, source=source, confirmed=confirmed):
+            asked = CallBackNoted(at, number, source.value if source else None, confirmed)
+            return replace(record, call_backs=(*record.call_backs, asked))
+        case facts.MessageTaken():
+            return replace(record, message_at=at)
+        case facts.Dialled(ticket=ticket, number=number):
+            return replace(record, direction=Direction.OUT, ticket=ticket, caller=number)
         case _:
             return record
 

@@ -58,6 +58,12 @@ class CallRow(Base):
     holds: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     losses: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     losses_between: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    direction: Mapped[str | None] = mapped_column(String(8))
+    ticket: Mapped[int | None]
+    owner: Mapped[str | None] = mapped_column(String(32))
+    agents: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    call_backs: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    message_at: Mapped[datetime | None] = mapped_column(Moment)
     recording: Mapped[str | None] = mapped_column(Text)
     compliance: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 

@@ -94,6 +94,8 @@ async def test_whoever_comes_later_sees_everything_at_once(
             "agent": "801",
             "state": "offline",
             "since": "2026-02-18T09:30:00.000+08:00",
+            "why": None,
+            "call": None,
         }
         await feed.stop()
         assert await watcher.until(lambda w: w.of("status")[1:]) == ["offline"]

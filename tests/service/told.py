@@ -99,3 +99,22 @@ def noisy(release_wait: float = 3.0, **who: str) -> Told:
 def given_up(**who: str) -> Told:
     """Hangs up while it rings."""
     return Told(**who).rings(1).hung_up(HangUpSign.CANCEL)
+
+
+def dialled(ticket: int = 12, number: str = "13812345678", **who: str) -> Told:
+    """A customer is called back: his telephone is to ring."""
+    told = Told(**who)
+    told.tell(facts.Offered(told.site, told.line, "sip", "jihua-gas", "801"), facts.Dialled(ticket, number))
+    return told.tell(facts.StateEntered(CallState.DIALLING), facts.CustomerRings(), after=1.0)
+
+
+def called_back(**who: str) -> Told:
+    """Called back by agent 801, who talks to him."""
+    told = dialled(**who).tell(facts.CallAnswered(0, 4.0), facts.StateEntered(CallState.TALKING), after=3.0)
+    return told.tell(facts.AgentConnected("801")).hung_up()
+
+
+def not_reached(**who: str) -> Told:
+    """Called back, and he does not come to the telephone."""
+    told = dialled(**who).tell(facts.DialUnanswered("no_answer"), after=30.0)
+    return told.released(ReleasedBy.UNREACHED, "no_answer", 0.0)

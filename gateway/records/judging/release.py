@@ -27,6 +27,7 @@ def release(case: Case) -> Iterator[Judgement]:
             ReleasedBy.GUARD: "the customer stayed on: released by the guard",
             ReleasedBy.HANDSET: f"nobody hung up: taken at a {cause}",
             ReleasedBy.FAULT: f"lost by a fault ({cause})",
+            ReleasedBy.UNREACHED: f"released as one who was not reached ({cause})",
             ReleasedBy.SHUTDOWN: "released because the gateway was stopped",
         }[ReleasedBy(by)]
     yield Judgement(case.rules.hang_up_clause, kept, evidence, RELEASE)

@@ -73,6 +73,8 @@ def test_a_call_is_seen_from_its_offer_to_its_end() -> None:
             "verdict": None,
             "prompt": "greeting",
             "kind": None,
+            "position": None,
+            "ticket": None,
         }
     ]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.call import facts
 from gateway.call.facts import ReleasedBy
 from gateway.feed.kpi import Kpi
-from tests.service.told import MORNING, Told, given_up, noisy, silent, talker
+from tests.service.told import MORNING, Told, called_back, given_up, noisy, not_reached, silent, talker
 
 pytestmark = pytest.mark.unit
 
@@ -84,6 +85,7 @@ class OnRecord:
     ended_at: datetime | None
     rings: int
     released_by: str | None
+    direction: str = "in"
 
 
 def on_record(told: Told) -> OnRecord:
@@ -91,10 +93,28 @@ def on_record(told: Told) -> OnRecord:
     answers = [n.at for n in told.notices if type(n.fact).__name__ == "CallAnswered"]
     rings = [n.fact.rings for n in told.notices if hasattr(n.fact, "rings")]
     by = told.notices[-1].fact.by.value  # type: ignore[union-attr]
-    return OnRecord(told.notices[0].at, answers[0] if answers else None, told.at, rings[-1], by)
+    direction = "out" if any(isinstance(n.fact, facts.Dialled) for n in told.notices) else "in"
+    return OnRecord(
+        told.notices[0].at, answers[0] if answers else None, told.at, rings[-1] if rings else 0, by, direction
+    )
 
 
-STORIES = [talker, silent, noisy, given_up]
+STORIES = [talker, silent, noisy, given_up, called_back, not_reached]
+
+
+def test_a_call_of_ours_counts_nowhere() -> None:
+    inbound = talker(call="a"), given_up(call="b")
+    ours = called_back(call="c"), not_reached(call="d")
+    assert figures(*inbound, *ours).fields() == figures(*inbound).fields()
+    kpi = figures()
+    assert not any(kpi.receive(notice) for told in ours for notice in told.notices), "nor for a moment"
+
+
+def test_a_call_counts_as_offered_from_its_first_ring() -> None:
+    kpi = figures()
+    told = [kpi.receive(notice) for notice in Told().rings(1).notices]
+    assert told == [False, True, False, False]
+    assert kpi.fields()["offered"] == 1
 
 
 @settings(deadline=None)

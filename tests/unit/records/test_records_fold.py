@@ -34,7 +34,7 @@ def test_a_served_call_has_the_contracts_fields() -> None:
         "call", "site", "line", "driver", "dialplan", "caller", "caller_name", "offered_at", "answered_at",
         "ended_at", "rings", "outcome", "released_by", "cause", "agent", "verdicts", "prompts", "digits",
         "kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses", "losses_between",
-        "recording", "compliance",
+        "direction", "ticket", "owner", "agents", "call_backs", "message_at", "recording", "compliance",
     ]  # fmt: skip
     assert fields["caller"] == "13812345678", "whole, in the record"
     assert (fields["outcome"], fields["released_by"], fields["cause"]) == ("answered", "customer", "bye")

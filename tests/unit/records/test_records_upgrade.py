@@ -19,7 +19,10 @@ from tests.unit.records.previous import make
 
 pytestmark = pytest.mark.unit
 
-NEW = ["kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses", "losses_between"]
+NEW = [
+    "kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses", "losses_between",
+    "direction", "ticket", "owner", "agents", "call_backs", "message_at",
+]  # fmt: skip
 
 
 @pytest.fixture

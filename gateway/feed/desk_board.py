@@ -1,0 +1,97 @@
+"""What the feed shows of the desk: agents, open tickets, troubles of the gateway's own. Pure: messages out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from gateway.feed.payloads import Message, encode, rfc3339, shown
+from gateway.feed.topics import Topics
+
+OFFLINE = "offline"
+NO_MORE = b""
+"""An empty retained message: the broker forgets the topic (MQTT 3.1.1 §3.3.1.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketShown:
+    """One ticket as the feed needs it. `number` is whole here, and masked where it is shown."""
+
+    ticket: int
+    kind: str
+    owner: str | None
+    state: str
+    deadline: datetime
+    number: str | None
+    overdue: bool = False
+    open: bool = True
+    """Whether anything is still owed; the topic of a ticket that is not goes away."""
+
+
+class TicketCall(StrEnum):
+    """What people are called for because of a ticket, by its name as an event."""
+
+    REMINDER = "ticket_reminder"
+    OVERDUE = "ticket_overdue"
+
+
+class DeskBoard:
+    """Agents, tickets and troubles of one gateway. Agents are offline until the desk tells otherwise."""
+
+    def __init__(
+        self, topics: Topics, agents: Iterable[str], now: datetime, *, show_numbers: bool = False
+    ) -> None:
+        """`now` is aware, in the site's zone."""
+        self._topics = topics
+        self._show_numbers = show_numbers
+        self._agents = tuple(agents)
+        self._began = now
+        self._troubles: dict[str, str] = {}
+        """What is wrong at present, in words, by its code."""
+
+    def states(self) -> list[Message]:
+        """Every agent as he is at the beginning."""
+        return [self.agent(number, OFFLINE, self._began, None, None) for number in self._agents]
+
+    def agent(self, number: str, state: str, since: datetime, why: str | None, call: str | None) -> Message:
+        """What an agent does now."""
+        fields = {"agent": number, "state": state, "since": rfc3339(since), "why": why, "call": call}
+        return Message(self._topics.agent_state(number), encode(fields), retained=True)
+
+    def ticket(self, ticket: TicketShown) -> Message:
+        """What a ticket needs, or that it needs nothing more."""
+        payload = encode(self._ticket(ticket)) if ticket.open else NO_MORE
+        return Message(self._topics.ticket_state(ticket.ticket), payload, retained=True)
+
+    def ticket_call(self, ticket: TicketShown, what: TicketCall, at: datetime) -> Message:
+        """People are called for a ticket."""
+        fields = {"ts": rfc3339(at), "event": what.value, **self._ticket(ticket)}
+        return Message(self._topics.alert, encode(fields), retained=False)
+
+    def trouble(self, code: str, detail: str, at: datetime, *, raised: bool) -> list[Message]:
+        """A trouble of the gateway's own: what it is while it lasts, and an alert when it begins and ends. Nothing
+        where nothing has changed."""
+        if self._troubles.get(code) == (detail if raised else None):
+            return []
+        topic = self._topics.trouble(code)
+        fields = {"code": code, "detail": detail, "ts": rfc3339(at)}
+        if raised:
+            self._troubles[code] = detail
+            state = Message(topic, encode(fields), retained=True)
+        else:
+            del self._troubles[code]
+            state = Message(topic, NO_MORE, retained=True)
+        event = {"event": "trouble" if raised else "trouble_over", **fields}
+        return [state, Message(self._topics.alert, encode(event), retained=False)]
+
+    def _ticket(self, ticket: TicketShown) -> dict[str, Any]:
+        return {
+            "ticket": ticket.ticket,
+            "kind": ticket.kind,
+            "owner": ticket.owner,
+            "state": ticket.state,
+            "deadline": rfc3339(ticket.deadline),
+            "number": shown(ticket.number, self._show_numbers),
+            "overdue": ticket.overdue,
+        }
