@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from drivers.line import LineCommand, Verdict
 from gateway.call.agenda import Agenda, Step
 from gateway.call.choosing import Choosing
-from gateway.call.facts import AlertRaised, CallFact, KindChosen
+from gateway.call.facts import AlertRaised, CallFact, KindChosen, MessageTaken
 from gateway.call.inquiring import Inquiring
 from gateway.call.listening import STALE, Listening, Outcome, Phase
 from gateway.call.plan import Choice, Flow, Ladder, Plan, Prompt, Question
@@ -27,6 +27,10 @@ class Turn:
     closes: bool = False
     """It is the last prompt of the call: a farewell, or a ladder's final one."""
     ladder: Ladder | None = None
+
+
+class AgentWanted:
+    """What he has told is for an agent, and one may come: the customer must wait for him."""
 
 
 class Conversation:
@@ -52,6 +56,11 @@ class Conversation:
     def intelligible(self) -> bool:
         """Whether the customer is being understood at this moment."""
         return self._listening.intelligible
+
+    @property
+    def may_be_told_to_wait(self) -> bool:
+        """Whether he is neither speaking nor on a ladder of a silent or unintelligible line."""
+        return not self.intelligible and not self._listening.climbing
 
     @property
     def audible(self) -> bool:
@@ -89,6 +98,31 @@ class Conversation:
     def greeted(self, now: float) -> Turn | None:
         """The greeting has ended: our turn goes on, or (None) the customer has the word."""
         return self._open(self._plan.flow, now) if self._choosing is None else self._choose(now)
+
+    def agent_came(self) -> None:
+        """An agent has the word from now on: no question is asked any more, no ladder climbed."""
+        self.interrupt()
+        self._close_question()
+        self._keeps = False
+
+    def agent_went(self) -> Turn:
+        """The agent has gone, and the customer has not: 「anything else?」 (JH-10)."""
+        self._choosing = None
+        self._listening.interrupt()
+        self._listening.ask(Phase.FURTHER, self._plan.closing.further_wait)
+        return Turn(self._plan.closing.further)
+
+    def passed_on(self, now: float) -> Turn | None:
+        """No agent is to be had: what follows once his case is told, or (None) he has the word to tell it."""
+        if self._listening.phase is Phase.MESSAGE:
+            return self._take_message(now)
+        self._listening.give_word(now)
+        return None
+
+    def promised(self, promise: Prompt) -> Turn:
+        """His number was taken: he is told so, and what follows comes as if he had told his case."""
+        self._keeps, self._over_limit = True, False
+        return Turn(promise)
 
     def said(self, now: float, *, barged: bool = False) -> Turn | None:
         """A prompt has ended, `barged` if the customer cut it: our turn goes on, or (None) he has the word."""
@@ -132,8 +166,9 @@ class Conversation:
         """The call is over: an answer that was being given is complete as it is."""
         self._close_question()
 
-    def take_turn(self, now: float) -> Turn | None:
-        """The deadline has passed: what we say, or None where the customer keeps or gets the word."""
+    def take_turn(self, now: float, *, awaited: bool = False) -> Turn | AgentWanted | None:
+        """The deadline has passed: what we say, or None where the customer keeps or gets the word. `awaited`: an
+        agent may come, so what the customer has told is for him."""
         if self._choosing is not None:
             return self._choose(now)
         if self._keyed:
@@ -153,6 +188,10 @@ class Conversation:
                 return self._farewell(now)
             case Outcome.NOTHING:
                 return self._next(now)
+            case Outcome.COMPLETE if self._listening.phase is Phase.MESSAGE and awaited:
+                return AgentWanted()
+            case Outcome.COMPLETE if self._listening.phase is Phase.MESSAGE:
+                return self._take_message(now)
             case Outcome.COMPLETE:
                 self._over_limit = self.intelligible  # he would go on for ever: no reply waits for his end
                 return self._next(now)
@@ -188,6 +227,11 @@ class Conversation:
         self._emit(KindChosen(choice.kind, digit, clause))
         if choice.alert:
             self._emit(AlertRaised(choice.kind, clause))
+
+    def _take_message(self, now: float) -> Turn:
+        self._over_limit = self.intelligible  # he would go on for ever: no reply waits for his end
+        self._emit(MessageTaken())
+        return self._next(now)
 
     def _open(self, flow: Flow, now: float) -> Turn | None:
         if flow.opening is not None:

@@ -12,9 +12,9 @@ Effects = tuple[Effect, ...]
 class Course:
     """The state, changed by the table alone, and the effects since they were last taken."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: CallState = CallState.RINGING) -> None:
         self._effects: list[Effect] = []
-        self.state = CallState.RINGING
+        self.state = state
 
     def enter(self, trigger: Trigger) -> None:
         """Follow the table. Raises IllegalTransition where it has no way."""

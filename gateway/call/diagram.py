@@ -18,6 +18,7 @@ def draw() -> str:
     """The diagram and the table, from the literal transitions."""
     live = [state for state in CallState if TRANSITIONS[state]]
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {CallState.RINGING}"]
+    lines.append(f"    [*] --> {CallState.DIALLING}")
     lines += [
         f"    {state} --> {to}: {trigger}"
         for state in live

@@ -12,10 +12,14 @@ from drivers.line import (
     Answered,
     CallerIdReceived,
     CallOffered,
+    Dial,
+    DialFailed,
+    DialFailure,
     DigitReceived,
     FarEndHeld,
     FarEndHungUp,
     FarEndResumed,
+    FarEndRinging,
     HandsetLifted,
     HangUpSign,
     LegEvent,
@@ -33,19 +37,26 @@ from drivers.line import (
 from gateway.call import facts
 from gateway.call.answering import Answering
 from gateway.call.course import Course, Effect, Effects
+from gateway.call.desk_news import AgentGoes, DeskNews
 from gateway.call.facts import CutReason, ReleasedBy
 from gateway.call.holding import Holding
 from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest
-from gateway.call.speaking import Speaking, Timer
+from gateway.call.speaking import Speaking
 from gateway.call.states import CallState
 from gateway.call.transitions import Trigger
+from gateway.call.voice import Timer
 
 __all__ = ["CallEngine", "Effect", "Effects"]
 
 LEG_ENDS_BY_ITSELF = frozenset({HangUpSign.BYE, HangUpSign.CANCEL, HangUpSign.RING_STOPPED})
 """Signs after which the line puts the leg on-hook without an order."""
 
+DIAL_LIMIT = 45.0
+"""Seconds that a customer whom we call back has to come to his telephone: exchanges give up after about a minute,
+mobile mailboxes take a call after 20 to 30 s."""
+AGENT_LEFT = "agent left"
+"""Cause of a call-back that ended because the agent hung up before the customer was on the telephone."""
 PARALLEL_TELEPHONE = "parallel telephone"
 """Cause of a release that leaves the customer to somebody who has picked up there."""
 
@@ -56,12 +67,17 @@ class CallEngine:
     Times are seconds on any clock that never goes back; `now` never decreases from call to call.
     """
 
-    def __init__(self, plan: Plan, leg: str, offered: facts.Offered, *, now: float) -> None:
+    def __init__(
+        self, plan: Plan, leg: str, offered: facts.Offered, *, now: float, dials: facts.Dialled | None = None
+    ) -> None:
+        """`dials`: the customer is called back, in place of his call to us; `dial` begins it."""
         self._plan = plan
         self._leg = leg
         self._offered = offered
         self._offered_at = now
-        self._course = Course()
+        self._dials = dials
+        self._dial_until: float | None = None
+        self._course = Course(CallState.RINGING if dials is None else CallState.DIALLING)
         self._answering = Answering(plan.answer)
         self._speaking = Speaking(plan, leg, self._course, now, self._let_go)
         self._held_at: float | None = None
@@ -72,6 +88,8 @@ class CallEngine:
             CallOffered: self._call_offered,
             RingBurst: self._ring_burst,
             CallerIdReceived: self._caller_id_received,
+            FarEndRinging: self._far_end_ringing,
+            DialFailed: self._dial_failed,
             Answered: self._answered,
             PlayStarted: self._play_started,
             PlayFinished: self._play_finished,
@@ -120,6 +138,32 @@ class CallEngine:
         self._speaking.request(request, now)
         return self._course.taken()
 
+    def dial(self, address: str, shown: str | None, *, now: float) -> Effects:
+        """Call the customer back at `address`; his agent is on the telephone, or about to be told of by `news`."""
+        assert self._dials is not None, "this call came in"
+        self._dial_until = now + DIAL_LIMIT
+        self._course.emit(self._offered, self._dials, facts.StateEntered(self.state))
+        self._course.emit(Dial(self._leg, address, shown))
+        return self._course.taken()
+
+    def assign(self, plan: Plan, *, now: float) -> Effects:
+        """The caller ID tells whose customer he is, while his call still rings: greet by `plan`."""
+        if self.state is CallState.RINGING and not self._answering.ordered:
+            if plan.agent != self._plan.agent:
+                self._course.emit(facts.AgentAssigned(plan.agent))
+            self._plan = plan
+            self._speaking = Speaking(plan, self._leg, self._course, self._offered_at, self._let_go)
+            self._speaking.calls(self._answering.caller_id.number if self._answering.caller_id else None)
+        return self._course.taken()
+
+    def news(self, news: DeskNews, *, now: float) -> Effects:
+        """The desk has something to tell; after the release it has no effect."""
+        if self.state is not CallState.RELEASED:
+            self._speaking.news(news, now)
+            if self.state is CallState.DIALLING and isinstance(news, AgentGoes) and self._speaking.agent is None:
+                self._call_off(AGENT_LEFT)
+        return self._course.taken()
+
     def shut_down(self, *, now: float) -> Effects:
         """The process stops, past its drain time: release whatever is up."""
         if self.state is not CallState.RELEASED:
@@ -146,10 +190,24 @@ class CallEngine:
         if self._answering.caller_id is not None:
             return
         answer = self._answering.identify(event.caller_id, now)
+        self._speaking.calls(event.caller_id.number)
         self._course.emit(facts.CallerIdentified(event.caller_id))
         self._answer_if(answer)
 
+    def _far_end_ringing(self, _: FarEndRinging, now: float) -> None:
+        if self.state is CallState.DIALLING:
+            self._course.emit(facts.CustomerRings())
+
+    def _dial_failed(self, event: DialFailed, now: float) -> None:
+        if self.state is CallState.DIALLING:
+            self._course.emit(facts.DialUnanswered(event.why.value))
+            self._end(Trigger.NOT_REACHED, ReleasedBy.UNREACHED, event.why.value, CutReason.RELEASED)
+
     def _answered(self, _: Answered, now: float) -> None:
+        if self.state is CallState.DIALLING:
+            self._dial_until = None
+            self._course.emit(facts.CallAnswered(0, now - self._offered_at))
+            self._speaking.picked_up(now)
         if self.state is not CallState.RINGING:
             return
         self._course.emit(facts.CallAnswered(self._answering.rings, now - self._offered_at))
@@ -203,12 +261,18 @@ class CallEngine:
 
     def _far_end_hung_up(self, event: FarEndHungUp, now: float) -> None:
         self._course.emit(facts.CustomerHungUp(event.sign))
+        if self.state is CallState.DIALLING:  # a line that tells the tone and not what it means
+            self._call_off(event.sign.value, Trigger.HUNG_UP)
+            return
         if event.sign not in LEG_ENDS_BY_ITSELF:
             self._course.emit(Release(self._leg))
         self._end(Trigger.HUNG_UP, ReleasedBy.CUSTOMER, event.sign.value, CutReason.FAR_END_HUNG_UP)
 
     def _handset_lifted(self, _: HandsetLifted, now: float) -> None:
         """Two on one line would talk over each other, and the customer has found a human: leave him to him."""
+        if self.state is CallState.DIALLING:
+            self._call_off(PARALLEL_TELEPHONE, Trigger.HANDSET_LIFTED)
+            return
         self._course.emit(facts.HandsetLifted(), Release(self._leg))
         self._end(Trigger.HANDSET_LIFTED, ReleasedBy.HANDSET, PARALLEL_TELEPHONE, CutReason.HANDSET)
 
@@ -223,7 +287,20 @@ class CallEngine:
     def _timers(self) -> list[Timer]:
         if self.state is CallState.RELEASED or self._held_at is not None:
             return []  # a customer on hold is there and hears nothing: every wait for him stands still
-        return [(self._answering.deadline, self._caller_id_wait_over), *self._speaking.timers()]
+        waits: list[Timer] = [
+            (self._answering.deadline, self._caller_id_wait_over),
+            (self._dial_until, self._nobody_picks_up),
+        ]
+        return [*waits, *self._speaking.timers()]
+
+    def _nobody_picks_up(self, now: float) -> None:
+        self._course.emit(facts.DialUnanswered(DialFailure.NO_ANSWER.value))
+        self._call_off(DialFailure.NO_ANSWER.value)
+
+    def _call_off(self, cause: str, trigger: Trigger = Trigger.NOT_REACHED) -> None:
+        """Nobody has picked up, so nobody is cut off."""
+        self._course.emit(Release(self._leg))
+        self._end(trigger, ReleasedBy.UNREACHED, cause, CutReason.RELEASED)
 
     def _caller_id_wait_over(self, now: float) -> None:
         self._answer_if(self._answering.expire(now))

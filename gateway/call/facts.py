@@ -248,10 +248,12 @@ class WaitMoved(CallFact):
 
 @dataclass(frozen=True, slots=True)
 class WaitEnded(CallFact):
-    """`wait_ended`: after `waited` seconds somebody has time for him, or (`overdue`) the wait's limit has come."""
+    """`wait_ended`: after `waited` seconds somebody has time for him, or (`overdue`) the wait's limit has come or
+    nobody can come any more, or (`chosen`) he would rather be called back or leave a message."""
 
     waited: float
     overdue: bool
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,11 @@ class Listening:
         return self._verdict is Verdict.FAINT or self._verdict in INTELLIGIBLE
 
     @property
+    def climbing(self) -> bool:
+        """Whether he has been told that his line is silent or cannot be understood, and still is."""
+        return any(self._rungs.values())
+
+    @property
     def deadline(self) -> float | None:
         """When our turn comes if nothing changes; None while the customer does not have the word."""
         if self._word_at is None:

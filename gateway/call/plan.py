@@ -194,6 +194,8 @@ class CallBackRule:
     tries: int
     digits: Mapping[str, tuple[str, float]]
     """The recording of each digit and its length in seconds."""
+    speak: Prompt | None = None
+    """Who would rather leave a message is asked to speak; None: he knows that he may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,8 @@ class Plan:
     """The day after it; None: as today."""
     recording: str | None = None
     """Where to record the customer; None records nothing."""
+    both_sides: bool = False
+    """Whether the recording holds what he hears, too: two channels, left the customer."""
     notices: tuple[Prompt, ...] = ()
     """Said after the greeting, each to the end: that the call is recorded; JH-13's words to a number that has
     earned them."""
@@ -262,5 +266,6 @@ class Plan:
         if self.call_back:
             back = self.call_back
             yield from (back.offer, back.ask, back.read_back, back.confirm, back.noted)
+            yield from (back.speak,) if back.speak else ()
         yield from self.phrases.values()
         yield self.closing.further

@@ -11,6 +11,10 @@ from gateway.call.states import CallState
 class Trigger(StrEnum):
     """Why a call's state changes."""
 
+    PICKED_UP = "picked up"
+    """The customer whom we call back is on the telephone."""
+    NOT_REACHED = "not reached"
+    """He is not to be had, or the agent who would talk to him has gone."""
     OFF_HOOK = "off-hook"
     """The line was answered."""
     GREETED = "greeted"
@@ -22,6 +26,10 @@ class Trigger(StrEnum):
     WAIT_ORDERED = "wait ordered"
     """The customer must wait for somebody (JH-8)."""
     WAIT_OVER = "wait over"
+    AGENT_CAME = "agent came"
+    """An agent and the customer are joined, at first or again after a wait."""
+    AGENT_WENT = "agent went"
+    """The agent's leg has ended; the customer is still there (JH-2)."""
     FAREWELL_DUE = "farewell due"
     """The farewell, or a ladder's final prompt, must be said."""
     SPOKE_UP = "customer spoke up"
@@ -45,6 +53,14 @@ class IllegalTransition(Exception):
 _S, _T = CallState, Trigger
 
 TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
+    _S.DIALLING: {
+        _T.PICKED_UP: _S.TALKING,
+        _T.NOT_REACHED: _S.RELEASED,
+        _T.HUNG_UP: _S.RELEASED,
+        _T.HANDSET_LIFTED: _S.RELEASED,
+        _T.LINE_FAILED: _S.RELEASED,
+        _T.SHUT_DOWN: _S.RELEASED,
+    },
     _S.RINGING: {
         _T.OFF_HOOK: _S.GREETING,
         _T.HUNG_UP: _S.RELEASED,
@@ -54,6 +70,7 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
     },
     _S.GREETING: {
         _T.GREETED: _S.LISTENING,
+        _T.AGENT_CAME: _S.TALKING,
         _T.HUNG_UP: _S.RELEASED,
         _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
@@ -63,6 +80,7 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
         _T.STEP_DUE: _S.PROMPTING,
         _T.WAIT_ORDERED: _S.WAITING,
         _T.FAREWELL_DUE: _S.CLOSING,
+        _T.AGENT_CAME: _S.TALKING,
         _T.HUNG_UP: _S.RELEASED,
         _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
@@ -70,6 +88,16 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
     },
     _S.PROMPTING: {
         _T.STEP_ENDED: _S.LISTENING,
+        _T.AGENT_CAME: _S.TALKING,
+        _T.HUNG_UP: _S.RELEASED,
+        _T.HANDSET_LIFTED: _S.RELEASED,
+        _T.LINE_FAILED: _S.RELEASED,
+        _T.SHUT_DOWN: _S.RELEASED,
+    },
+    _S.TALKING: {
+        _T.AGENT_WENT: _S.LISTENING,
+        _T.WAIT_ORDERED: _S.WAITING,
+        _T.FAREWELL_DUE: _S.CLOSING,
         _T.HUNG_UP: _S.RELEASED,
         _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,
@@ -77,6 +105,7 @@ TRANSITIONS: dict[CallState, dict[Trigger, CallState]] = {
     },
     _S.WAITING: {
         _T.WAIT_OVER: _S.LISTENING,
+        _T.AGENT_CAME: _S.TALKING,
         _T.HUNG_UP: _S.RELEASED,
         _T.HANDSET_LIFTED: _S.RELEASED,
         _T.LINE_FAILED: _S.RELEASED,

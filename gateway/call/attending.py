@@ -1,0 +1,47 @@
+"""Which agent is with the customer, and whether one may come at all."""
+
+from drivers.line import Join, Part
+from gateway.call.desk_news import AgentAnswers
+
+
+class Attending:
+    """The desk's side of one call, as far as the call must know it."""
+
+    def __init__(self, leg: str) -> None:
+        self._leg = leg
+        self._with: AgentAnswers | None = None
+        self.expected = False
+        """Whether an agent may come; else the line does what it can by itself."""
+        self.position: int | None = None
+        """The customer's place in the queue, where he has one."""
+
+    @property
+    def agent(self) -> str | None:
+        """Who is with him, be it that he keeps him waiting."""
+        return None if self._with is None else self._with.agent
+
+    @property
+    def awaited(self) -> bool:
+        """Whether an agent may come, and none is there."""
+        return self.expected and self._with is None
+
+    def joins(self, news: AgentAnswers) -> Join:
+        """An agent is on the telephone; nobody else is with the customer any more."""
+        self._with, self.position = news, None
+        return self.joined()
+
+    def joined(self) -> Join:
+        """The order that lets the two hear each other."""
+        assert self._with is not None, "no agent is there"
+        return Join(self._leg, self._with.socket, self._with.peer)
+
+    def parted(self) -> Part:
+        """The order that keeps them from hearing each other."""
+        return Part(self._leg)
+
+    def leaves(self, agent: str) -> bool:
+        """An agent's leg has ended; True where it is he who is with the customer."""
+        if self._with is None or self._with.agent != agent:
+            return False
+        self._with = None
+        return True
