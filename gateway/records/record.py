@@ -236,7 +236,7 @@ def _served(record: CallRecord, at: datetime, fact: object) -> CallRecord:
         case facts.AlertRaised(kind=kind, clause=clause):
             return replace(record, alerts=(*record.alerts, AlertNoted(at, kind, clause)))
         case facts.QuestionAnswered():
-            return replace(record, answers=(*record.answers, _answer(at, fact)))
+            return replace(record, answers=(*record.answers, answer_noted(at, fact)))
         case facts.WaitBegan(position=position):
             positions = () if position is None else (position,)
             return replace(record, waits=(*record.waits, WaitNoted(at, positions=positions)))
@@ -286,7 +286,8 @@ def _finished(
     return (*prompts[:-1], ended)
 
 
-def _answer(at: datetime, fact: facts.QuestionAnswered) -> AnswerNoted:
+def answer_noted(at: datetime, fact: facts.QuestionAnswered) -> AnswerNoted:
+    """What is noted of an answer that was complete at `at`."""
     question = fact.question
     return AnswerNoted(
         question=question.key,
