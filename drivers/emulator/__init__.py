@@ -1,6 +1,7 @@
 """A voice modem with personalities on a pseudo-terminal, an exchange behind it, and callers."""
 
 from drivers.emulator.call import Call, CallReport
+from drivers.emulator.called import Called, Directory
 from drivers.emulator.callers import Background, Caller, HangUp, HearPrompts, Press, Say, Sound, Wait
 from drivers.emulator.clearing import Clearing
 from drivers.emulator.exchange import Exchange
@@ -18,8 +19,10 @@ __all__ = [
     "Background",
     "Call",
     "CallReport",
+    "Called",
     "Caller",
     "Clearing",
+    "Directory",
     "EmulatedModem",
     "Exchange",
     "Faults",

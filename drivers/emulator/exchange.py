@@ -23,6 +23,7 @@ from drivers.emulator.audio import (
     to_int16,
 )
 from drivers.emulator.call import Call
+from drivers.emulator.called import CalledLeg, Directory
 from drivers.emulator.callers import Caller, Conversation
 from drivers.emulator.clearing import Clearing
 from drivers.emulator.line_sound import LineSound
@@ -33,6 +34,7 @@ from drivers.emulator.signals import (
     CallWaiting,
     HandsetMoved,
     KeyPressed,
+    LoopDropped,
     Signal,
 )
 
@@ -91,8 +93,8 @@ class Exchange:
         """Digits the modem sent by +VTS."""
         self.key: str | None = None
         """The key the modem sends now."""
-        self.pbx: Pbx | None = None
-        """Where dialled numbers lead; None: nowhere."""
+        self.pbx: Pbx | Directory | None = None
+        """Where dialled numbers lead; None: all are vacant."""
         self._random = np.random.default_rng(seed)
         self._seed = seed
         self._ticks = 0
@@ -101,8 +103,9 @@ class Exchange:
         self._played: deque[NDArray[np.int16]] = deque(maxlen=PLAYED_KEPT)
         self._conversation: Conversation | End | None = None
         self._waiting_end: End | None = None
-        self._outgoing: Outgoing | None = None
+        self._outgoing: Outgoing | CalledLeg | None = None
         self._tone: ToneSource | None = None
+        self._tone_kind: ToneKind | None = None
         self._far_key: str | None = None
         self._ringing: Ringing | None = None
         self._waiting_tone_ticks = 0
@@ -212,9 +215,10 @@ class Exchange:
 
     def dial(self, digits: str) -> None:
         """The modem has dialled on an open line."""
-        if self.state is LineState.SEIZED and self.pbx:
-            self.state, self._outgoing = LineState.DIALLED, self.pbx.dial(self, digits)
-            self._tone = self._tone_source(self._outgoing.tone)
+        if self.state is LineState.SEIZED:
+            network = self.pbx or Directory({})
+            self.state, self._outgoing = LineState.DIALLED, network.dial(self, digits)
+            self._tone = self._tone_kind = None
 
     @property
     def refused(self) -> bool:
@@ -272,17 +276,24 @@ class Exchange:
         self.tick(silence())
 
     def _far_end(self, sent: Samples, signals: list[Signal]) -> Samples:
-        if self.state is LineState.DIALLED and self._outgoing and self._outgoing.answered:
-            self._connect_dialled(self._outgoing)
+        if self.state is LineState.DIALLED and self._outgoing:
+            self._progress(self._outgoing, signals)
         if self.state is LineState.CONNECTED:
             return self._talk(sent, signals)
         if self.state is LineState.CLEARING:
             return self._clear(signals)
         return self._tone.frame() if self._tone else silence()
 
-    def _connect_dialled(self, outgoing: Outgoing) -> None:
+    def _progress(self, outgoing: Outgoing | CalledLeg, signals: list[Signal]) -> None:
+        if outgoing.tone is not self._tone_kind:
+            self._tone_kind = outgoing.tone
+            self._tone = None if outgoing.tone is None else self._tone_source(outgoing.tone)
+        if not outgoing.answered:
+            return
+        if outgoing.reverses:
+            signals.append(LoopDropped())
         self.state, self._conversation, self._tone = LineState.CONNECTED, outgoing.end, None
-        self.current = Call(Caller("dialled", number=None), self.now)
+        self.current = Call(outgoing.caller, self.now)
         self.calls.append(self.current)
         self.current.connect(self.now, in_burst=False)
 

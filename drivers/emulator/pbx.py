@@ -47,6 +47,8 @@ class Outgoing:
 
     def __init__(self, end: End, call: Call | None, tone: ToneKind) -> None:
         self.end, self._call, self.tone = end, call, tone
+        self.caller = Caller("dialled", number=None)
+        self.reverses = False
 
     @property
     def answered(self) -> bool:
