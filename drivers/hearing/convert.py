@@ -26,12 +26,12 @@ class ChannelError(WavError):
 class Recording:
     """A recording as the telephone would carry it. Use as a context manager, or close() it.
 
-    Takes what drivers.hearing.sound reads. Channels are averaged, or one is taken alone: call recorders put the
-    customer on one side and the agent on the other.
+    Takes what drivers.hearing.sound reads. One channel is taken, or the mean of all; of two, the left, when none is
+    asked for: the gateway records the customer there, and his line is not judged by the prompts that he hears.
     """
 
     def __init__(self, path: str | Path, channel: int | None = None) -> None:
-        """Open the file; `channel` counts from 1, None for the mean of all.
+        """Open the file; `channel` counts from 1, None for the left of two and the mean of more.
 
         Raises WavError, naming the file and the cure; ChannelError when it has fewer channels.
         """
@@ -42,7 +42,8 @@ class Recording:
             has = "one channel" if channels == 1 else f"channels 1 to {channels}"
             raise ChannelError(f"{path}: has {has}, and no channel {channel}")
         self._path = path
-        self._channel = channel
+        self.channels = channels
+        self._channel = 1 if channel is None and channels == 2 else channel
 
     @property
     def seconds(self) -> float:

@@ -1,7 +1,9 @@
 """What is recorded of one leg: several WAV files at the same time, each on the leg's time from its beginning."""
 
 import logging
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -19,6 +21,7 @@ DRIFT: Final = 0.1
 class _Running:
     writer: WavWriter
     began: float
+    both: bool
     samples: int = 0
 
 
@@ -32,19 +35,31 @@ class Recordings:
         self._running: dict[str, _Running] = {}
         self._closed = False
 
-    def begin(self, path: str, now: float) -> None:
-        """Record from now on to `path`, replacing what it held; nothing happens if that runs already."""
+    def begin(self, path: str, now: float, *, both: bool = False) -> None:
+        """Record from now on to `path`, replacing what it held; nothing happens if that runs already.
+
+        What the far end says in mono, or with `both` in stereo: left the far end, right what is said to it. A file
+        or folder that is made is closed to others: a call is its customer's and the site's.
+        """
         if path in self._running or self._closed:
             return
         try:
-            self._running[path] = _Running(WavWriter(path), now)
+            _make_private(Path(path))
+            self._running[path] = _Running(WavWriter(path, 2 if both else 1), now, both)
         except (OSError, ValueError) as error:  # ValueError: a path that no file can have
             _log.error("cannot record to %s: %s; the call goes on without it", path, error)
 
-    def write(self, samples: NDArray[np.int16]) -> None:
-        """What was heard, to every file."""
-        for path in tuple(self._running):
-            self._append(path, samples)
+    def write(self, heard: NDArray[np.int16], said: NDArray[np.int16] | None = None) -> None:
+        """What was heard, to every file, and what was said meanwhile, of which mono files want nothing.
+
+        Both begin at the same moment and last as long as `heard`: what is missing of `said` was silence, and what
+        is more is cut off.
+        """
+        stereo: NDArray[np.int16] | None = None
+        for path, running in tuple(self._running.items()):
+            if running.both and stereo is None:
+                stereo = _sides(heard, said)
+            self._append(path, heard if stereo is None or not running.both else stereo)
 
     def catch_up(self, now: float) -> None:
         """Silence, to every file, for the time in which nothing could be heard."""
@@ -73,7 +88,7 @@ class Recordings:
             return
         missing = round((now - running.began) * SAMPLE_RATE) - running.samples
         if missing > DRIFT * SAMPLE_RATE:
-            self._append(path, np.zeros(missing, dtype=np.int16))
+            self._append(path, np.zeros((missing, 2) if running.both else missing, dtype=np.int16))
 
     def _append(self, path: str, samples: NDArray[np.int16]) -> None:
         running = self._running[path]
@@ -84,3 +99,20 @@ class Recordings:
             _log.error("recording %s: %s; the call goes on without it", path, error)
             del self._running[path]
             running.writer.abandon()
+
+
+def _sides(heard: NDArray[np.int16], said: NDArray[np.int16] | None) -> NDArray[np.int16]:
+    """Pairs of left and right."""
+    sides = np.zeros((len(heard), 2), dtype=np.int16)
+    sides[:, 0] = heard
+    if said is not None:
+        length = min(len(heard), len(said))
+        sides[:length, 1] = said[:length]
+    return sides
+
+
+def _make_private(file: Path) -> None:
+    """Make the file, and the folders that are missing, for their owner alone. Raises OSError, ValueError."""
+    for folder in reversed(file.parents):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))

@@ -57,6 +57,8 @@ def listen(path: Path, options: ListenOptions) -> int:
         if options.plot is not None:
             check_plot(options.plot, path)
         with Recording(path, options.channel) as recording:
+            if recording.channels == 2 and options.channel is None:
+                show_error(f"{path}: two channels; the left is heard, the customer's; --channel 2 for the other")
             return _listen(recording, path, options)
     except (ChannelError, PlotKindError) as error:
         show_error(str(error))

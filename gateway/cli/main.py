@@ -87,7 +87,11 @@ def listen(
     ] = None,
     channel: Annotated[
         int | None,
-        typer.Option(help="Hear this side alone, from 1; default: the mean of all.", min=1, show_default=False),
+        typer.Option(
+            help="Hear this side alone, from 1; default: of two the left, else the mean.",
+            min=1,
+            show_default=False,
+        ),
     ] = None,
     jobs: Annotated[
         int, typer.Option(help="For a folder: recordings heard at the same time.", min=1, max=256)

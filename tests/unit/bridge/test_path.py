@@ -1,6 +1,5 @@
-"""Two ends of a join over real sockets: what is said here is heard there, and nothing that happens to one raises."""
+"""Two ends of a join over real sockets: what is said here is heard there, and nothing that happens raises."""
 
-import os
 import socket
 import time
 from collections.abc import Iterator
@@ -152,9 +151,9 @@ def test_a_flood_neither_blocks_nor_is_hoarded(ends: tuple[AudioPath, AudioPath]
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path):
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
         AudioPath(str(tmp_path / "a"), str(tmp_path / "b")).close()
         with pytest.raises(OSError, match=r"."):
             AudioPath(str(tmp_path / "no" / "a"), str(tmp_path / "b"))
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -126,16 +126,23 @@ def test_blocks_come_as_whole_frames_and_nothing_between_them_is_lost(tmp_path):
     assert sum(map(len, pieces)) == len(load_any_wav(path)) // 160 * 160
 
 
-def test_channels_are_averaged_or_one_is_taken(tmp_path):
+def test_one_channel_is_taken_of_two_the_left_if_none_is_asked_for(tmp_path):
     path = tmp_path / "c.wav"
     sides = np.stack([sine(8000, 440, -20), sine(8000, 1000, -30)], axis=1)
     path.write_bytes(riff(1, 2, 8000, 16, bytes16(sides.reshape(-1))))
     assert frequency(load_any_wav(path, 1)) == pytest.approx(440, abs=2)
     assert frequency(load_any_wav(path, 2)) == pytest.approx(1000, abs=2)
     assert level_dbfs(load_any_wav(path, 2)) == pytest.approx(-30, abs=0.1)
-    assert level_dbfs(load_any_wav(path)) == pytest.approx(10 * np.log10((10**-2 + 10**-3) / 4), abs=0.1)
+    assert np.array_equal(load_any_wav(path), load_any_wav(path, 1))
     with pytest.raises(ChannelError, match=r"c\.wav: has channels 1 to 2, and no channel 3"):
         Recording(path, 3)
+
+
+def test_three_channels_are_averaged(tmp_path):
+    path = tmp_path / "c.wav"
+    sides = np.stack([sine(8000, 440, -20), sine(8000, 1000, -30), np.zeros(8000)], axis=1)
+    path.write_bytes(riff(1, 3, 8000, 16, bytes16(sides.reshape(-1))))
+    assert level_dbfs(load_any_wav(path)) == pytest.approx(10 * np.log10((10**-2 + 10**-3) / 9), abs=0.1)
 
 
 def heard(path):

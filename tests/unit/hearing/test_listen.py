@@ -96,6 +96,18 @@ def test_one_side_of_a_call(tmp_path, signal, capsys):
     assert "has channels 1 to 2, and no channel 3" in capsys.readouterr().err
 
 
+def test_of_both_sides_the_customer_is_heard_and_it_is_said(tmp_path, signal, capsys):
+    path = tmp_path / "both.wav"
+    with WavWriter(path, 2) as writer:
+        writer.write(np.stack([np.zeros_like(signal), signal], axis=1))
+    assert listen(path, ListenOptions(as_json=True)) == 0
+    told = capsys.readouterr()
+    assert set(json.loads(told.out.splitlines()[-1])["summary"]["verdicts"]) - {"undecided"} == {"silent"}
+    assert "both.wav: two channels; the left is heard" in told.err
+    assert listen(path, ListenOptions(as_json=True, channel=1)) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_cut_short_is_heard_as_far_as_it_goes_and_told(call, capsys):
     whole = call.read_bytes()
     call.write_bytes(whole[: len(whole) - 2 * 8000 * 3])

@@ -1,6 +1,7 @@
 """Several recordings of one leg: each whole, each on its own time, none the others' undoing."""
 
 import logging
+import os
 import resource
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.hearing.recordings import DRIFT, Recordings
-from drivers.hearing.wav import read_wav
+from drivers.hearing.wav import read_both, read_wav
 
 pytestmark = pytest.mark.unit
 
@@ -51,6 +52,41 @@ def test_silence_is_put_in_by_each_ones_own_time(tmp_path: Path):
     silence = np.zeros(SECOND, dtype=np.int16)
     assert np.array_equal(read_wav(part), np.concatenate((silence, silence[:4000], heard, silence)))
     assert np.array_equal(read_wav(whole), np.concatenate((heard, *(silence,) * 3, heard, *(silence,) * 2)))
+
+
+def test_both_sides_beside_the_far_end_alone(tmp_path: Path):
+    recordings = Recordings()
+    both, alone = tmp_path / "both.wav", tmp_path / "alone.wav"
+    recordings.begin(str(both), 0.0, both=True)
+    recordings.begin(str(alone), 0.0)
+    recordings.write(counting(0, 160), counting(1000, 1160))
+    recordings.write(counting(160, 320))
+    recordings.write(counting(320, 480), counting(2000, 2100))
+    recordings.write(counting(480, 640), counting(3000, 3500))
+    recordings.catch_up(1.0)
+    recordings.end(str(alone), 1.0)
+    recordings.close(2.0)
+    silence = np.zeros(SECOND - 640, dtype=np.int16)
+    heard = np.concatenate((counting(0, 640), silence))
+    left, right = read_both(both)
+    assert np.array_equal(read_wav(alone), heard)
+    assert np.array_equal(left, np.concatenate((heard, np.zeros(SECOND, dtype=np.int16))))
+    said = (counting(1000, 1160), np.zeros(160), counting(2000, 2100), np.zeros(60), counting(3000, 3160))
+    assert np.array_equal(right[:640], np.concatenate(said))
+    assert not right[640:].any()
+    assert len(right) == len(left)
+
+
+def test_what_is_made_is_closed_to_others(tmp_path: Path):
+    before = os.umask(0)
+    try:
+        recordings = Recordings()
+        recordings.begin(str(tmp_path / "day" / "call" / "a.wav"), 0.0)
+        recordings.close(0.0)
+    finally:
+        os.umask(before)
+    made = (tmp_path / "day", tmp_path / "day" / "call", tmp_path / "day" / "call" / "a.wav")
+    assert [path.stat().st_mode & 0o777 for path in made] == [0o700, 0o700, 0o600]
 
 
 def test_a_small_lag_is_no_gap(tmp_path: Path):

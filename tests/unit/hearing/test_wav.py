@@ -11,7 +11,7 @@ import soundfile
 from benchmarks.material import pcm, tones
 from drivers.hearing.levels import FLOOR_DBFS, level_dbfs
 from drivers.hearing.riff import read_header
-from drivers.hearing.wav import WavError, WavWriter, read_wav
+from drivers.hearing.wav import WavError, WavWriter, read_both, read_wav
 from tests.unit.hearing.wav_bytes import riff
 
 pytestmark = pytest.mark.unit
@@ -48,6 +48,30 @@ def test_file_is_whole_at_any_moment_without_close(tmp_path):
     writer.close()
     with pytest.raises(ValueError, match="write after close"):
         writer.write(TONE)
+
+
+def test_both_sides_are_whole_at_any_moment_without_close(tmp_path):
+    path = tmp_path / "both.wav"
+    writer = WavWriter(path, 2)
+    assert [len(side) for side in read_both(path)] == [0, 0]
+    sides = np.stack([TONE, -TONE], axis=1)
+    for second in range(1, 4):
+        for start in range(0, 8000, 160):
+            writer.write(sides[start : start + 160])
+        with wave.open(str(path)) as standard:
+            assert (standard.getnchannels(), standard.getframerate(), standard.getnframes()) == (
+                2,
+                8000,
+                8000 * second,
+            )
+    writer.close()
+    left, right = read_both(path)
+    assert np.array_equal(left, np.tile(TONE, 3))
+    assert np.array_equal(right, np.tile(-TONE, 3))
+    with pytest.raises(WavError, match=r"2 channels, 16 bits; convert it to 8000 Hz mono"):
+        read_wav(path)
+    with WavWriter(tmp_path / "mono.wav"), pytest.raises(WavError, match=r"1 channels, 16 bits; .* stereo"):
+        read_both(tmp_path / "mono.wav")
 
 
 def test_file_with_more_than_its_header_says_is_still_read(tmp_path):
