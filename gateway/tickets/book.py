@@ -1,0 +1,178 @@
+"""The book of tickets: the door to this room."""
+
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.exc import IntegrityError
+
+from gateway.call.facts import Notice
+from gateway.tickets import rules
+from gateway.tickets.call_backs import CallBacks, DueCallBack
+from gateway.tickets.clerk import Clerk
+from gateway.tickets.config import TicketsConfig
+from gateway.tickets.draft import Draft
+from gateway.tickets.entering import enriched, new_ticket
+from gateway.tickets.errors import TicketsUnreachable
+from gateway.tickets.news import Memory, TicketNews
+from gateway.tickets.permit import Permit
+from gateway.tickets.rules import Change
+from gateway.tickets.states import TicketState
+from gateway.tickets.store import TicketStore
+from gateway.tickets.ticket import Entry, Ticket
+
+
+class TicketBook:
+    """The tickets of one gateway's site, in the records' database. A Listener of facts and a context manager.
+
+    `receive`, `request` and `owner_of` return at once and belong to the event loop's thread. Every other method
+    waits for the database: call it in a thread (`asyncio.to_thread`), any number at the same time. They raise
+    TicketsUnreachable where it does not answer, TicketUnknown for an id that is none, TicketRefused where the
+    ticket does not allow it; nothing has changed then. All times are aware.
+    """
+
+    def __init__(self, config: TicketsConfig, now: Callable[[], datetime] | None = None) -> None:
+        """Opens nothing yet; `now` gives aware times. Raises TicketsError for an address that is none."""
+        self.config = config
+        self._now = now or (lambda: datetime.now(config.records.zone))
+        self._store = TicketStore(config)
+        self._calls = CallBacks(self._store, config.policy, config.records.site)
+        self._memory = Memory(self._store, config.remind_before)
+        self._clerk = Clerk(self._store.name, self._prepare, self._enter, self._memory.look)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # The gateway's own life.
+
+    def start(self) -> None:
+        """For the gateway alone: make the tables, end the attempts that an earlier run left, begin to listen. What
+        the database refuses is tried again in the background (`problem`)."""
+        self._clerk.start()
+
+    def stop(self) -> None:
+        """Write what waits and close the database. Idempotent."""
+        self._clerk.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; for those who did not start. Idempotent."""
+        self._store.close()
+
+    @property
+    def problem(self) -> str | None:
+        """Why no ticket can be written at present; None while all is well."""
+        return self._clerk.problem
+
+    def receive(self, notice: Notice) -> None:
+        """Hear a fact: the tickets that it makes are on disk soon."""
+        self._clerk.receive(notice)
+
+    def request(
+        self,
+        call: str,
+        agent: str,
+        now: datetime,
+        *,
+        kind: str | None = None,
+        text: str | None = None,
+        call_back: bool = False,
+    ) -> None:
+        """What an agent asks for his customer's call that is up: a ticket of this kind, with the case in words;
+        the customer is called back after the call if he shall be. Raises TicketRefused for a call that is not
+        up."""
+        self._clerk.request(call, agent, now, kind=kind, text=text, call_back=call_back)
+
+    def owner_of(self, number: str) -> str | None:
+        """Who is responsible for this number's open ticket (WD-13); from memory, two seconds old at most."""
+        return self._memory.owner_of(number)
+
+    # Call-backs.
+
+    def due_call_backs(self, now: datetime) -> list[DueCallBack]:
+        """Who is to be called now, longest due first, each number once. Whether his owner is free the desk
+        knows."""
+        return self._calls.due(now)
+
+    def permit(self, ticket: int, now: datetime) -> Permit:
+        """Begin an attempt: the ticket is `calling` until `attempt_ended`. Ring the owner, then `dial`. Raises
+        PermitRefused."""
+        return self._calls.permit(ticket, now)
+
+    def dial(self, permit: Permit, now: datetime) -> str:
+        """The number to dial, digits alone, at the moment of dialling: once for each permit, and only while its
+        ticket is open, calling and of that number. Raises PermitRefused."""
+        return self._calls.dial(permit, now)
+
+    def attempt_ended(self, permit: Permit, result: str, now: datetime) -> Ticket:
+        """What came of it: `REACHED` as soon as he has answered, a DialFailure's value, or, where he was not
+        dialled, a word that tells why (`owner_missed`). Idempotent. Raises PermitRefused."""
+        return self._calls.ended(permit, result, now)
+
+    # People's doings.
+
+    def tickets(self) -> list[Ticket]:
+        """All of this site, oldest first. Raises TicketsMissing where there are none yet."""
+        self._store.exists()
+        return self._store.tickets()
+
+    def ticket(self, ticket: int) -> Ticket:
+        """The one with this id."""
+        self._store.exists()
+        return self._store.ticket(ticket)
+
+    def of_call(self, call: str) -> Ticket | None:
+        """The ticket of the call with exactly this id, if it made one."""
+        return self._store.of_call(call)
+
+    def history(self, ticket: int) -> list[Entry]:
+        """What was done with it, in order."""
+        return self._store.history(ticket)
+
+    def answer(self, ticket: int, who: str, reply: str, now: datetime) -> Ticket:
+        """The customer has been told `reply`."""
+        return self._by_people(ticket, lambda seen: rules.answered(seen, who, reply, now))
+
+    def shut(self, ticket: int, who: str, now: datetime) -> Ticket:
+        """Nothing is left to do: the ticket is closed."""
+        return self._by_people(ticket, lambda seen: rules.closed(seen, who, now))
+
+    def assign(self, ticket: int, agent: str, who: str, why: str, now: datetime) -> Ticket:
+        """Another agent takes over (TT-6)."""
+        agents = self.config.agents
+        return self._by_people(ticket, lambda seen: rules.assigned(seen, agent, who, why, now, agents))
+
+    def due(self, now: datetime) -> list[TicketNews]:
+        """What the feed is to show: every ticket that has changed since this was last asked, whoever changed it,
+        and each reminder and alert once. At first all that are not closed. For one caller, every few seconds."""
+        return self._memory.news(now)
+
+    def _by_people(self, ticket: int, rule: Callable[[Ticket], Change]) -> Ticket:
+        self._store.exists()
+        return self._store.change(ticket, rule)
+
+    def _prepare(self) -> None:
+        self._store.prepare()
+        self._calls.recover(self._now())
+
+    def _enter(self, draft: Draft) -> None:
+        """Make the call's ticket, or add to it what the draft knows by now."""
+        number, _ = draft.reachable_at
+        allowed = self._calls.may_be_called(number)
+        due_at = self._calls.first_due(draft.ended_at) if draft.ended_at else None
+        there = self._store.of_call(draft.call)
+        if there is None:
+            change = new_ticket(draft, self.config.deadline, allowed=allowed, due_at=due_at)
+            try:
+                self._store.add(change.ticket, change.entries)
+            except IntegrityError as error:
+                raise TicketsUnreachable(f"call {draft.call} has a ticket by now; it is added to") from error
+        elif there.state is not TicketState.CLOSED:
+            now = draft.ended_at or self._now()
+            self._store.change(there.id, lambda seen: enriched(seen, draft, now, allowed=allowed, due_at=due_at))

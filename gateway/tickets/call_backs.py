@@ -1,0 +1,239 @@
+"""Call-backs: which are due, who may be dialled, and what came of it. Outgoing calls begin here and nowhere
+else."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+from sqlalchemy import func, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from gateway.feed.payloads import masked
+from gateway.tickets import rules
+from gateway.tickets.errors import PermitRefused, TicketRefused
+from gateway.tickets.hours import later
+from gateway.tickets.numbers import dialable
+from gateway.tickets.permit import Permit, issue, secret_of
+from gateway.tickets.policy import DIED, HOUR, REACHED, CallBackPolicy
+from gateway.tickets.rules import Change
+from gateway.tickets.schema import AttemptRow, TicketRow
+from gateway.tickets.states import CallBackState, TicketState
+from gateway.tickets.store import TicketStore
+from gateway.tickets.ticket import Ticket
+
+PERMIT_LASTS = 120.0
+"""Seconds in which a permit can be dialled by: the owner's telephone is rung first."""
+ATTEMPT_LASTS = HOUR
+"""Seconds after which an attempt that nobody has reported the end of is held to be dead."""
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class DueCallBack:
+    """A customer who is to be called now."""
+
+    ticket: int
+    number_masked: str
+    owner: str
+    """Number of the agent who is to be rung first (WD-13)."""
+
+
+class CallBacks:
+    """The call-backs of one site. Blocks on the database; any method may raise TicketsUnreachable."""
+
+    def __init__(self, store: TicketStore, policy: CallBackPolicy, site: str) -> None:
+        self._store = store
+        self._policy = policy
+        self._site = site
+
+    def due(self, now: datetime) -> list[DueCallBack]:
+        """Who is to be called now, longest due first, each number once: within the hours and the day's limits. A
+        number that may not be called (any more) is left to people."""
+        self._bury(now, older_than=ATTEMPT_LASTS)
+        if not self._policy.hours.hold(now):
+            return []
+        owed = [ticket for ticket in self._store.tickets([TicketState.OPEN]) if _is_due(ticket, now)]
+        found: dict[str, DueCallBack] = {}
+        with self._store.session() as session:
+            left = self._policy.a_day - self._made(session, now)
+            for ticket in sorted(owed, key=lambda one: (one.due_at or now, one.id)):
+                number = dialable(ticket.number, self._policy.numbers)
+                if number and len(found) < left and number not in found and self._free(session, number, now):
+                    found[number] = DueCallBack(ticket.id, masked(number), ticket.owner)
+        for ticket in owed:
+            if dialable(ticket.number, self._policy.numbers) is None:
+                self._store.change(ticket.id, lambda seen: self._unfit(seen, now))
+        return list(found.values())
+
+    def permit(self, ticket: int, now: datetime) -> Permit:
+        """Begin an attempt: the ticket is `calling` from now on, until `ended`.
+
+        Raises PermitRefused, TicketRefused or TicketUnknown, and then nothing has changed.
+        """
+        secret = secrets.token_hex(16)
+        expires_at = later(now, PERMIT_LASTS)
+
+        def begin(session: Session, after: Ticket) -> None:
+            number = self._number(after)
+            if self._made(session, now) >= self._policy.a_day:
+                raise PermitRefused(f"ticket {ticket}: {self._policy.a_day} call-backs have been made today")
+            if self._made(session, now, number) >= self._policy.a_day_to_one:
+                raise PermitRefused(f"ticket {ticket}: this number was called often enough today")
+            session.add(
+                AttemptRow(
+                    ticket=ticket,
+                    site=self._site,
+                    telephone=number,
+                    secret=secret,
+                    at=now,
+                    expires_at=expires_at,
+                )
+            )
+            session.flush()
+
+        def rule(seen: Ticket) -> Change:
+            change = rules.permitted(seen, self._policy, now)
+            self._number(seen)
+            return change
+
+        try:
+            after = self._store.change(ticket, rule, begin)
+        except IntegrityError:
+            raise PermitRefused(f"ticket {ticket}: this number is being called already") from None
+        except PermitRefused:
+            raise
+        except TicketRefused as error:
+            raise PermitRefused(str(error)) from error
+        number = self._number(after)
+        return issue(
+            ticket=ticket, number_masked=masked(number), owner=after.owner, expires_at=expires_at, secret=secret
+        )
+
+    def dial(self, permit: Permit, now: datetime) -> str:
+        """The number to dial, digits alone; the permit is used up with it.
+
+        Raises PermitRefused for what is no permit, one that is used up, expired or ended, and where the ticket is
+        not open, not `calling` or has another number by now.
+        """
+        secret = secret_of(permit)
+        with self._store.session() as session, session.begin():
+            attempt = session.scalars(select(AttemptRow).where(AttemptRow.secret == secret)).first()
+            if attempt is None or attempt.ticket != permit.ticket:
+                self._refuse(permit, "is unknown")
+            if attempt.dialled_at is not None or attempt.ended_at is not None:
+                self._refuse(permit, "is used up")
+            if now >= attempt.expires_at:
+                self._refuse(permit, "has expired")
+            number = attempt.telephone
+        seen = self._store.ticket(permit.ticket)
+        if seen.state is not TicketState.OPEN or seen.call_back is not CallBackState.CALLING:
+            self._refuse(permit, "is void: the ticket owes no call any more")
+        if dialable(seen.number, self._policy.numbers) != number:
+            self._refuse(permit, "is void: the ticket has another number by now")
+        with self._store.session() as session, session.begin():
+            # Of all who hold it, one: and only while the ticket is the one that was looked at.
+            same = select(TicketRow.id).where(TicketRow.id == seen.id, TicketRow.version == seen.version)
+            unused = (AttemptRow.secret == secret, AttemptRow.dialled_at.is_(None), AttemptRow.ended_at.is_(None))
+            used = update(AttemptRow).where(*unused, same.exists()).values(dialled_at=now)
+            result = session.execute(used, execution_options={"synchronize_session": False})
+            assert isinstance(result, CursorResult)
+            if result.rowcount != 1:
+                self._refuse(permit, "is used up")
+        return number
+
+    def ended(self, permit: Permit, result: str, now: datetime) -> Ticket:
+        """What came of it: REACHED as soon as the customer has answered, a DialFailure's value, or another word
+        where he was not dialled at all. Told twice, the first counts, but for one that was held to be dead.
+
+        Raises PermitRefused for what is no permit, and for a customer reached without having been dialled.
+        """
+        return self._end(secret_of(permit), result, now)
+
+    def recover(self, now: datetime) -> None:
+        """End the attempts that a gateway before this one left, and let the customers whose own calls it had be
+        called. For the start alone: no call is up."""
+        self._bury(now, older_than=0.0)
+        for ticket in self._store.tickets([TicketState.OPEN]):
+            if ticket.call_back is CallBackState.OWED and ticket.due_at is None:
+                self._store.change(ticket.id, lambda seen: self._call_over(seen, now))
+
+    def first_due(self, now: datetime) -> datetime:
+        """When a customer whose call ends now is to be called."""
+        return self._policy.first(now)
+
+    def may_be_called(self, number: str | None) -> bool:
+        """Whether a number may be called at all."""
+        return dialable(number, self._policy.numbers) is not None
+
+    def _end(self, secret: str, result: str, now: datetime) -> Ticket:
+        with self._store.session() as session:
+            attempt = session.scalars(select(AttemptRow).where(AttemptRow.secret == secret)).first()
+        if attempt is None:
+            raise PermitRefused("this permit is unknown: no attempt was begun with it")
+        if attempt.ended_at is not None and (attempt.result, result) != (DIED, REACHED):
+            return self._store.ticket(attempt.ticket)
+        dialled = attempt.dialled_at is not None
+        if result == REACHED and not dialled:
+            raise PermitRefused(f"ticket {attempt.ticket}: nobody is reached who was not dialled")
+
+        def close(session: Session, _: Ticket) -> None:
+            again = (AttemptRow.ended_at.is_(None)) | (AttemptRow.result == DIED)
+            over = update(AttemptRow).where(AttemptRow.secret == secret, again).values(ended_at=now, result=result)
+            session.execute(over, execution_options={"synchronize_session": False})
+
+        def rule(seen: Ticket) -> Change:
+            return rules.attempted(seen, result, self._policy, now, dialled=dialled)
+
+        return self._store.change(attempt.ticket, rule, close)
+
+    def _bury(self, now: datetime, older_than: float) -> None:
+        """End the attempts that nobody will end any more."""
+        query = select(AttemptRow.secret).where(
+            AttemptRow.site == self._site, AttemptRow.ended_at.is_(None), AttemptRow.at <= later(now, -older_than)
+        )
+        with self._store.session() as session:
+            dead = session.scalars(query).all()
+        for secret in dead:
+            self._end(secret, DIED, now)
+
+    def _made(self, session: Session, now: datetime, number: str | None = None) -> int:
+        """Calls made in the last 24 hours and those under way: to a number by all, or by this site to all."""
+        whose = AttemptRow.site == self._site if number is None else AttemptRow.telephone == number
+        since = later(now, -DAY)
+        made = (AttemptRow.dialled_at > since) | AttemptRow.ended_at.is_(None)
+        query = select(func.count()).select_from(AttemptRow).where(whose, made)
+        return session.scalar(query) or 0
+
+    def _free(self, session: Session, number: str, now: datetime) -> bool:
+        """Whether a number may be called now: nobody is doing so, and it has not been called too often."""
+        calling = select(AttemptRow.number).where(AttemptRow.telephone == number, AttemptRow.ended_at.is_(None))
+        if session.scalars(calling).first() is not None:
+            return False
+        return self._made(session, now, number) < self._policy.a_day_to_one
+
+    def _number(self, ticket: Ticket) -> str:
+        number = dialable(ticket.number, self._policy.numbers)
+        if number is None:
+            raise PermitRefused(
+                f"ticket {ticket.id}: its number is none that may be called; people must see to it"
+            )
+        return number
+
+    def _unfit(self, seen: Ticket, now: datetime) -> Change:
+        if seen.call_back is not CallBackState.OWED or self.may_be_called(seen.number):
+            return Change(seen)
+        return rules.left(seen, now, "his number is none that may be called")
+
+    def _call_over(self, seen: Ticket, now: datetime) -> Change:
+        return rules.due(seen, self.first_due(now))
+
+    @staticmethod
+    def _refuse(permit: Permit, why: str) -> NoReturn:
+        raise PermitRefused(f"ticket {permit.ticket}: this permit {why}; no call is made")
+
+
+def _is_due(ticket: Ticket, now: datetime) -> bool:
+    return ticket.call_back is CallBackState.OWED and ticket.due_at is not None and ticket.due_at <= now

@@ -1,0 +1,101 @@
+"""The clerk: hears the facts of every call and has the tickets that they make on disk at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.call.facts import Notice, Released
+from gateway.records.writer import Writer
+from gateway.tickets.draft import Draft, folded
+from gateway.tickets.errors import TicketRefused
+
+LIMIT = 10_000
+"""Drafts kept while the database cannot be written: some hours of a busy hotline, a few megabytes."""
+LOOK_EVERY = 2.0
+"""Seconds between looks at what other processes have changed."""
+
+Enter = Callable[[Draft], None]
+"""Makes or enriches a draft's ticket. May raise SQLAlchemyError or OSError, and is then called again."""
+
+
+class Clerk:
+    """Folds facts into drafts where they are received, and has them entered on a thread of its own.
+
+    A draft is handed on as soon as a ticket is wanted, and again when a later fact adds to it; entering one
+    twice is the same as once. A crash loses what the last fact added, and no ticket.
+    """
+
+    def __init__(self, name: str, prepare: Callable[[], None], enter: Enter, look: Callable[[], None]) -> None:
+        """`prepare` opens the database, `look` is called every LOOK_EVERY seconds: both as `enter` is."""
+        self._drafts: dict[str, Draft] = {}
+        self._writer: Writer[Draft] = Writer(
+            _Sink(name, prepare, enter),
+            "tickets",
+            "calls' tickets",
+            limit=LIMIT,
+            named=lambda draft: f"the ticket of call {draft.call}",
+            look=look,
+            every=LOOK_EVERY,
+        )
+
+    @property
+    def problem(self) -> str | None:
+        """Why no ticket can be written at present; None while all is well."""
+        return self._writer.problem
+
+    def start(self) -> None:
+        """Open the database and begin to write. Waits for the first attempt alone."""
+        self._writer.start()
+
+    def stop(self) -> None:
+        """Write what waits and stop. Idempotent."""
+        self._writer.stop()
+
+    def receive(self, notice: Notice) -> None:
+        """Take a notice; never waits, never raises."""
+        if notice.call is None:
+            return
+        before = self._drafts.get(notice.call)
+        after = folded(before, notice)
+        if after is None or after is before:
+            return
+        self._keep(after)
+        if isinstance(notice.fact, Released):
+            del self._drafts[notice.call]
+
+    def request(
+        self, call: str, agent: str, now: datetime, *, kind: str | None, text: str | None, call_back: bool
+    ) -> None:
+        """What an agent asks for his customer's call that is up: a ticket. Raises TicketRefused."""
+        draft = self._drafts.get(call)
+        if draft is None:
+            raise TicketRefused(f"no call {call!r} is up; a ticket is opened while its customer is there")
+        asked = replace(
+            draft,
+            kind=kind or draft.kind,
+            text=text or draft.text,
+            wants_call_back=call_back or draft.wants_call_back,
+        )
+        self._keep(asked.opened(now, f"asked for by agent {agent}"))
+
+    def _keep(self, draft: Draft) -> None:
+        self._drafts[draft.call] = draft
+        if draft.wanted:
+            self._writer.put(draft)
+
+
+class _Sink:
+    """What the writer writes into: the book's tickets."""
+
+    def __init__(self, name: str, prepare: Callable[[], None], enter: Enter) -> None:
+        self.name = name
+        self.prepare = prepare
+        self._enter = enter
+
+    def write(self, batch: Sequence[Draft]) -> None:
+        """Enter the last draft of each call: it holds all that those before it did."""
+        for draft in {draft.call: draft for draft in batch}.values():
+            self._enter(draft)
+
+    def close(self) -> None:
+        """The database is the book's."""

@@ -1,0 +1,60 @@
+"""What a call's draft makes of its ticket: the new one, and what later facts add to it. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.tickets import rules
+from gateway.tickets.draft import Draft
+from gateway.tickets.hours import later
+from gateway.tickets.rules import GATEWAY, Change
+from gateway.tickets.states import CallBackState, TicketState
+from gateway.tickets.ticket import Entry, Ticket
+
+
+def new_ticket(draft: Draft, deadline: float, *, allowed: bool, due_at: datetime | None) -> Change:
+    """The ticket of a draft that is wanted, without an id yet. `deadline` is in seconds; `allowed` tells whether
+    its number may be called; `due_at` is when, None while the call is up."""
+    assert draft.opened_at is not None, "a draft that is not wanted makes no ticket"
+    ticket = Ticket(
+        id=0,
+        site=draft.site,
+        call=draft.call,
+        opened_at=draft.opened_at,
+        deadline=later(draft.opened_at, deadline),
+        kind=draft.ticket_kind,
+        owner=draft.owner,
+    )
+    opened = Entry(draft.opened_at, GATEWAY, "opened", draft.opened_by)
+    change = enriched(ticket, draft, draft.opened_at, allowed=allowed, due_at=due_at)
+    return Change(change.ticket, (opened, *change.entries))
+
+
+def enriched(ticket: Ticket, draft: Draft, now: datetime, *, allowed: bool, due_at: datetime | None) -> Change:
+    """What the draft knows by now. People's doings stand: an owner whom they chose, an answered ticket's
+    call-back; and while the customer is being called his number does."""
+    number, source = draft.reachable_at
+    after = replace(
+        ticket,
+        kind=draft.ticket_kind,
+        owner=ticket.owner if ticket.reassigned else draft.owner,
+        text=draft.text or ticket.text,
+        answers=draft.answers,
+        recording=draft.recording or ticket.recording,
+    )
+    if ticket.call_back is not CallBackState.CALLING:
+        after = replace(after, number=number, source=source, confirmed=draft.confirmed)
+    took = (Entry(now, GATEWAY, f"{after.owner} took the call"),) if after.owner != ticket.owner else ()
+    change = Change(after)
+    may_ask = after.state is TicketState.OPEN and after.attempts == 0
+    if draft.wants_call_back and may_ask and after.call_back not in (CallBackState.CALLING, CallBackState.REACHED):
+        change = _asked(after, now, allowed=allowed)
+    if due_at is not None:
+        change = Change(rules.due(change.ticket, due_at).ticket, change.entries)
+    return Change(change.ticket, (*took, *change.entries))
+
+
+def _asked(ticket: Ticket, now: datetime, *, allowed: bool) -> Change:
+    """As `rules.asked`, and the other way too: a number that he has replaced by one that may not be called."""
+    if ticket.call_back is CallBackState.OWED and not allowed:
+        return rules.left(ticket, now, "his number is none that may be called")
+    return rules.asked(ticket, now, allowed=allowed)

@@ -1,0 +1,164 @@
+"""Tickets in the records' database: read, added, and changed by whoever has seen them as they are.
+
+Every change is a rule (`rules`) applied to the ticket as it was read, and written only if it still is so: two
+processes that change one ticket at the same time follow one another, and the second is judged by what the first
+left.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import insert, inspect, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from gateway.records.database import connect, prepare_file, resolve, sqlite_file
+from gateway.records.errors import RecordsError
+from gateway.tickets.config import TicketsConfig
+from gateway.tickets.errors import TicketsError, TicketsMissing, TicketsUnreachable, TicketUnknown
+from gateway.tickets.rows import entry_of, entry_values, row_values, ticket_of
+from gateway.tickets.rules import Change
+from gateway.tickets.schema import EntryRow, TicketRow, TicketsBase
+from gateway.tickets.states import TicketState
+from gateway.tickets.ticket import Entry, Ticket
+
+Rule = Callable[[Ticket], Change]
+"""What is to be done with a ticket; raises TicketRefused where it may not be."""
+Beside = Callable[[Session, Ticket], None]
+"""What is written with it: both or neither."""
+
+TURNS = 20
+"""Times a change is judged anew because another came first. Each turn one of those who compete is done."""
+
+
+class TicketStore:
+    """The tickets of one site. Any method raises TicketsUnreachable where the database does not answer."""
+
+    def __init__(self, config: TicketsConfig) -> None:
+        """Opens nothing yet. Raises TicketsError for an address that is none."""
+        records = config.records
+        try:
+            self._url = resolve(records.url, records.data_dir)
+            self._engine = connect(self._url)
+        except RecordsError as error:
+            raise TicketsError(str(error)) from error
+        self._file = sqlite_file(self._url)
+        self._site = records.site
+        self._zone = records.zone
+        self.name = str(self._file or self._url.render_as_string(hide_password=True))
+
+    def prepare(self) -> None:
+        """Make file and tables where they are not there yet. Raises SQLAlchemyError or OSError."""
+        prepare_file(self._url)
+        with self._engine.begin() as connection:
+            TicketsBase.metadata.create_all(connection)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    def exists(self) -> None:
+        """Raises TicketsMissing where no gateway has made the tables yet; makes nothing."""
+        if self._file is not None and not self._file.is_file():
+            raise TicketsMissing(f"no tickets yet: {self._file} does not exist; `sansheng run` makes it")
+        with self.session() as session:
+            if not inspect(session.connection()).has_table(TicketRow.__tablename__):
+                raise TicketsMissing(f"no tickets yet in {self.name}; `sansheng run` makes their tables")
+
+    def tickets(self, states: Collection[TicketState] | None = None) -> list[Ticket]:
+        """This site's tickets in these states (None: all), oldest first."""
+        query = select(TicketRow).where(TicketRow.site == self._site).order_by(TicketRow.id)
+        if states is not None:
+            query = query.where(TicketRow.state.in_([state.value for state in states]))
+        with self.session() as session:
+            return [ticket_of(row, self._zone) for row in session.scalars(query)]
+
+    def versions(self) -> dict[int, int]:
+        """The version of each ticket that is not closed, by its id."""
+        query = select(TicketRow.id, TicketRow.version).where(
+            TicketRow.site == self._site, TicketRow.state != TicketState.CLOSED.value
+        )
+        with self.session() as session:
+            return {row.id: row.version for row in session.execute(query)}
+
+    def those(self, ids: Collection[int]) -> list[Ticket]:
+        """The tickets with these ids, oldest first; what is none is left out."""
+        with self.session() as session:
+            found = (self._row(session, one) for one in sorted(ids))
+            return [ticket_of(row, self._zone) for row in found if row is not None]
+
+    def ticket(self, ticket: int) -> Ticket:
+        """The ticket with this id. Raises TicketUnknown."""
+        found = self.those([ticket])
+        if not found:
+            raise TicketUnknown(f"no ticket {ticket} of site {self._site}; `sansheng tickets` lists them")
+        return found[0]
+
+    def of_call(self, call: str) -> Ticket | None:
+        """The ticket of a call, if there is one."""
+        query = select(TicketRow).where(TicketRow.site == self._site, TicketRow.call == call)
+        with self.session() as session:
+            row = session.scalars(query).first()
+            return None if row is None else ticket_of(row, self._zone)
+
+    def history(self, ticket: int) -> list[Entry]:
+        """What was done with it, in order."""
+        query = select(EntryRow).where(EntryRow.ticket == ticket).order_by(EntryRow.number)
+        with self.session() as session:
+            return [entry_of(row, self._zone) for row in session.scalars(query)]
+
+    def add(self, ticket: Ticket, entries: Sequence[Entry]) -> Ticket:
+        """A new ticket; gives it with its id. Raises IntegrityError where its call has one."""
+        with self.session() as session, session.begin():
+            row = TicketRow(**row_values(ticket))
+            session.add(row)
+            session.flush()
+            self._write_history(session, row.id, entries)
+            return ticket_of(row, self._zone)
+
+    def change(self, ticket: int, rule: Rule, beside: Beside | None = None) -> Ticket:
+        """Do with a ticket what `rule` says; gives it as it is then. What `rule` or `beside` raises undoes all."""
+        for _ in range(TURNS):
+            seen = self.ticket(ticket)
+            change = rule(seen)
+            if change == Change(seen):
+                return seen
+            with self.session() as session, session.begin():
+                if not self._written(session, seen, change):
+                    continue
+                if beside is not None:
+                    beside(session, change.ticket)
+            return self.ticket(ticket)
+        raise TicketsUnreachable(f"ticket {ticket} is changed by others without pause; try again")
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session; what goes wrong in it becomes TicketsUnreachable, but for a row that must not be."""
+        try:
+            with Session(self._engine) as session:
+                yield session
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise TicketsUnreachable(f"the tickets in {self.name} cannot be reached: {error.orig}") from error
+
+    def _row(self, session: Session, ticket: int) -> TicketRow | None:
+        query = select(TicketRow).where(TicketRow.site == self._site, TicketRow.id == ticket)
+        return session.scalars(query).first()
+
+    def _written(self, session: Session, seen: Ticket, change: Change) -> bool:
+        """Whether the ticket still was as it was seen, and so has been changed."""
+        values = row_values(change.ticket) | {"version": seen.version + 1}
+        still = (TicketRow.id == seen.id, TicketRow.version == seen.version)
+        result = session.execute(update(TicketRow).where(*still).values(**values))
+        assert isinstance(result, CursorResult)
+        if result.rowcount != 1:
+            return False
+        self._write_history(session, seen.id, change.entries)
+        return True
+
+    @staticmethod
+    def _write_history(session: Session, ticket: int, entries: Sequence[Entry]) -> None:
+        if entries:
+            session.execute(insert(EntryRow), [entry_values(ticket, entry) for entry in entries])
