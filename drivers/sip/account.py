@@ -84,7 +84,7 @@ def _settings(config: SipConfig) -> Any:
         registration.retryIntervalSec = 0
         registration.dropCallsOnFail = False
         registration.unregWaitMsec = _UNREGISTER_WAIT
-        if config.username is not None:
-            credentials = pj.AuthCredInfo("digest", "*", config.username, 0, config.password or "")
-            settings.sipConfig.authCreds.append(credentials)
+    if config.username is not None:
+        credentials = pj.AuthCredInfo("digest", "*", config.username, 0, config.password or "")
+        settings.sipConfig.authCreds.append(credentials)
     return settings

@@ -20,6 +20,7 @@ from drivers.hearing.wav import WavError, WavWriter, read_wav
 from drivers.sip.config import SipConfig, SipConfigError
 from drivers.sip.endpoint import Endpoint, EndpointError
 from drivers.sip.media import LegAudio
+from drivers.sip.mouth import Mouth
 from drivers.sip.playout import FRAME, Began, Ended, Playout
 from drivers.sip.prompt_watch import PromptWatch
 from drivers.sip.signals import CallPhase, MediaChanged, PhaseChanged
@@ -54,7 +55,7 @@ class ScriptedCall:
         self._endpoint = endpoint
         self._audio = audio
         self._playout = Playout()
-        self._frames = audio.begin(self._playout)
+        self._frames = audio.begin(Mouth(self._playout))
         self._watch = PromptWatch()
         self._recording = None if script.record is None else WavWriter(script.record)
         self._words = None if script.say is None else read_wav(script.say)

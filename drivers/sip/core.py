@@ -25,6 +25,7 @@ def _library() -> Any:
     library.pjsip_dlg_respond.restype = ctypes.c_int
     library.pjsip_dlg_respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 3]
     library.pjsip_generic_string_hdr_init2.argtypes = [ctypes.c_void_p] * 3
+    library.pjsip_tsx_terminate.argtypes = [ctypes.c_void_p, ctypes.c_int]
     library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
     library.pjsip_endpt_register_module.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
     library.pjsip_rx_data_get_info.restype = ctypes.c_char_p
@@ -60,9 +61,38 @@ def set_log_level(level: int) -> None:
     _library().pj_log_set_level(level)
 
 
+def stay_with_udp() -> None:
+    """Have requests go over UDP however long they are; before libInit. pjsip would try TCP from 1300 bytes on (an
+    INVITE with a digest in it), and a telephone behind a firewall that drops TCP would not ring for minutes."""
+    settings = _Settings.in_dll(_library(), "pjsip_sip_cfg_var")
+    if tuple(settings.timers) == _TIMERS:
+        settings.disable_tcp_switch = 1
+
+
+def terminate(transaction: int, status: int) -> None:
+    """End a transaction that is alive at once, as if `status` had come."""
+    _library().pjsip_tsx_terminate(transaction, status)
+
+
 def call_limit() -> int:
     """Calls the library can hold at a time, after libInit; pjsua2 takes a larger maxCalls without a word."""
     return int(_library().pjsua_call_get_max_count())
+
+
+class _Settings(ctypes.Structure):
+    """pjsip_cfg_t (sip_config.h of 2.15): thirteen flags, and the timers by which the layout is known."""
+
+    _fields_ = (
+        ("flags_before", ctypes.c_int * 4),
+        ("disable_tcp_switch", ctypes.c_int),
+        ("flags_after", ctypes.c_int * 8),
+        ("transactions", ctypes.c_uint),
+        ("timers", ctypes.c_uint * 4),
+    )
+
+
+_TIMERS: Final = (500, 4000, 5000, 32000)
+"""T1, T2, T4 and D in milliseconds (RFC 3261 appendix A)."""
 
 
 class InviteFilter:

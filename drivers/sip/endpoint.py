@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pjsua2 as pj
 
-from drivers.line import FaultCode
+from drivers.line import DialFailure, FaultCode
 from drivers.sip import core
 from drivers.sip.account import SipAccount
 from drivers.sip.config import SipConfig
@@ -15,6 +15,7 @@ from drivers.sip.frame_access import frame_reader
 from drivers.sip.gate import InviteGate
 from drivers.sip.media import CLOCK_RATE, LegAudio
 from drivers.sip.signals import Inbox
+from drivers.sip.sip_call import SipCall
 
 _ERRNO_BASE: Final = 120_000
 """PJ_ERRNO_START_SYS: pjlib's status for a system error is this plus errno."""
@@ -23,6 +24,8 @@ _PORT_FAULTS: Final = {
     errno.EADDRNOTAVAIL: (FaultCode.PORT_MISSING, "this machine has no such address; change `listen`"),
     errno.EACCES: (FaultCode.PORT_DENIED, "no permission; use a port above 1023"),
 }
+_TOO_MANY: Final = 70_010
+"""PJ_ETOOMANY: every call that the library can hold is in use."""
 _LOG_LEVEL: Final = 1
 """Errors only: pjsip's higher levels print whole messages, with the callers' numbers in them."""
 _CODECS: Final = ("PCMA/8000/1", "PCMU/8000/1")
@@ -35,6 +38,15 @@ class EndpointError(Exception):
     def __init__(self, code: FaultCode, detail: str) -> None:
         super().__init__(detail)
         self.code = code
+        self.detail = detail
+
+
+class CannotCall(Exception):
+    """A call could not be placed."""
+
+    def __init__(self, why: DialFailure, detail: str) -> None:
+        super().__init__(detail)
+        self.why = why
         self.detail = detail
 
 
@@ -53,12 +65,13 @@ class Endpoint:
         self._library = pj.Endpoint()
         try:
             self._library.libCreate()
+            core.stay_with_udp()
             self._library.libInit(_settings(config))
             self.max_legs = core.call_limit()
             self._library.audDevManager().setNullDev()
             self._ticking = True
-            gate = InviteGate(time.monotonic())
-            self._filter = core.InviteFilter(lambda: gate.admits(time.monotonic()))
+            self._gate = InviteGate(time.monotonic())
+            self._filter = core.InviteFilter(self.admits)
             self._bind(config)
             self._library.libStart()
             self._choose_codecs()
@@ -76,6 +89,23 @@ class Endpoint:
         """The account; lives until close()."""
         assert self._account is not None
         return self._account
+
+    def place(self, leg: str, target: str, to: str, local_uri: str) -> SipCall:
+        """Send the INVITE of a new call (see SipCall.dial). Raises CannotCall."""
+        if not self.admits():
+            raise CannotCall(DialFailure.NO_LINE, "too many calls have begun within a second")
+        call = SipCall(self.account, pj.PJSUA_INVALID_ID, leg, self.inbox)
+        try:
+            call.dial(target, to, local_uri)
+        except pj.Error as error:
+            full = error.status == _TOO_MANY
+            why = DialFailure.NO_LINE if full else DialFailure.UNREACHABLE
+            raise CannotCall(why, "every call slot is in use" if full else str(error.reason)) from None
+        return call
+
+    def admits(self) -> bool:
+        """Whether one more call may begin now, whoever calls whom; to be asked once for each."""
+        return self._gate.admits(time.monotonic())
 
     def turn(self, milliseconds: int) -> None:
         """Wait so long at most for the network and timers, and serve them; callbacks run in here."""

@@ -58,8 +58,8 @@ def _headers(message: str) -> dict[str, str]:
 def _display_name(header: str) -> str:
     quoted = re.match(r'\s*"((?:[^"\\]|\\.)*)"\s*<', header)
     if quoted:
-        return _clean(re.sub(r"\\(.)", r"\1", quoted.group(1)))
-    return _clean(header.partition("<")[0]) if "<" in header else ""
+        return clean(re.sub(r"\\(.)", r"\1", quoted.group(1)))
+    return clean(header.partition("<")[0]) if "<" in header else ""
 
 
 def _user(header: str) -> str:
@@ -67,12 +67,12 @@ def _user(header: str) -> str:
     match = _USER.search(re.sub(r'"(?:[^"\\]|\\.)*"', "", header))
     if match is None:
         return ""
-    user = _clean(unquote(re.split("[:;]", match.group(1) or match.group(2) or "")[0]))
+    user = clean(unquote(re.split("[:;]", match.group(1) or match.group(2) or "")[0]))
     bare = _SEPARATORS.sub("", user)
     return bare if re.fullmatch(r"\+?[0-9*#]+", bare) else user
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Printable Unicode only: what a stranger wrote goes into records, topics and pages."""
     valid = text.encode("utf-8", "replace").decode("utf-8", "replace")
     return "".join(letter for letter in valid if letter.isprintable()).strip()[:_LONGEST]

@@ -17,12 +17,14 @@ from drivers.line import (
     FarEndHungUp,
     FarEndResumed,
     HangUpSign,
+    Join,
     LegEvent,
     LegFailed,
     LegReleased,
     LineCommand,
     MediaLost,
     MediaRestored,
+    Part,
     Play,
     PlayFinished,
     PlayStarted,
@@ -34,10 +36,12 @@ from drivers.line import (
 )
 from drivers.sip.arrival import Media
 from drivers.sip.ending import Ending, ending_of
+from drivers.sip.joint import Joint
 from drivers.sip.listening import Listening, News
 from drivers.sip.media import LegAudio
+from drivers.sip.mouth import Mouth
 from drivers.sip.playout import Began, Ended, Playout
-from drivers.sip.signals import CallPhase, MediaChanged, PhaseChanged, Pressed
+from drivers.sip.signals import CallPhase, MediaChanged, PhaseChanged, Pressed, Trying
 from drivers.sip.sip_call import SipCall
 
 _log = logging.getLogger(__name__)
@@ -55,13 +59,16 @@ class Leg:
     def __init__(
         self, call: SipCall, playout: Playout, audio: LegAudio, ears: Ears, report: Callable[[LegEvent], None]
     ) -> None:
+        """`audio` and `ears` are lent until drop()."""
         self.name = call.leg
         self.over = False
         self.disconnected = False
         self._call = call
         self._playout = playout
         self._audio = audio
-        self._frames = audio.begin(playout)
+        self._mouth = Mouth(playout)
+        self._joint = Joint(self._mouth)
+        self._frames = audio.begin(self._mouth)
         self._listening = Listening(self._frames, ears, call.received)
         self._report = report
         self._answered = False
@@ -89,6 +96,10 @@ class Leg:
                 self._listening.record(command.path)
             case StopRecording():
                 self._listening.stop_recording(command.path)
+            case Join():
+                self._joint.join(command.socket, command.peer, now)
+            case Part():
+                self._joint.part(now)
             case Release():
                 self.release(now)
 
@@ -99,16 +110,18 @@ class Leg:
             self._tell(self._playout.stop())
             self._call.end(UNAVAILABLE)
 
-    def signal(self, signal: PhaseChanged | MediaChanged | Pressed) -> None:
+    def signal(self, signal: PhaseChanged | Trying | MediaChanged | Pressed, now: float) -> None:
         """Take what a callback has noted."""
         match signal:
-            case PhaseChanged(phase=CallPhase.DISCONNECTED, code=code):
-                self._disconnect(code)
+            case PhaseChanged(phase=CallPhase.DISCONNECTED):
+                self._disconnect(signal)
             case PhaseChanged(phase=phase):
                 self._confirmed = phase is CallPhase.CONFIRMED
                 self._off_hook()
+            case Trying():
+                pass  # a matter of calls of ours
             case MediaChanged(held=held):
-                self._offered_hold = held
+                self._offered_hold = self._mouth.held = held
                 self._connect()
                 self._off_hook()
                 self._hold_or_resume()
@@ -118,6 +131,7 @@ class Leg:
 
     def tick(self, now: float) -> None:
         """Hear what was received, tell what was said."""
+        self._joint.tick(now)
         if self.over:
             return
         if self._answered:
@@ -128,6 +142,7 @@ class Leg:
     def drop(self) -> SipCall:
         """Hand over the call; the leg is not to be used any more."""
         call = self._call
+        self._joint.close()
         del self._call, self._audio, self._listening  # which asks the call for its packets
         return call
 
@@ -204,10 +219,10 @@ class Leg:
             self._hung_up = True
             self._report(FarEndHungUp(self.name, sign))
 
-    def _disconnect(self, code: int) -> None:
+    def _disconnect(self, signal: PhaseChanged) -> None:
         self.disconnected = True
         if not self.over:
-            self._end(ending_of(code, self._confirmed, released=self._release_by is not None))
+            self._end(ending_of(signal.code, self._confirmed, released=self._release_by is not None))
 
     def _end(self, ending: Ending | None) -> None:
         """Last facts, in order: the sign, what it cut, the recordings' end, the leg's end."""

@@ -10,6 +10,7 @@ from drivers.line import (
     CallerIdReceived,
     CallOffered,
     Capabilities,
+    Dial,
     FarEndHungUp,
     FaultCode,
     LegEvent,
@@ -24,6 +25,7 @@ from drivers.line import (
     RingBurst,
 )
 from drivers.sip.config import SipConfig
+from drivers.sip.dialling import Dialling
 from drivers.sip.messages import Message, WorkerReady
 from drivers.sip.rings import RingTimer
 from drivers.sip.worker_client import WorkerClient
@@ -39,8 +41,10 @@ class SipLine:
     def __init__(self, config: SipConfig) -> None:
         self._config = config
         self._client = WorkerClient(config, self._receive, self._lost)
+        self._dialling = Dialling(config, self._client.send, self._leg)
         self._report: Report | None = None
-        self._legs: dict[str, RingTimer] = {}
+        self._legs: dict[str, RingTimer | None] = {}
+        """With what counts the rings of a call that came in."""
         self._max_legs = config.calls
         self._status: LineFault | LineRestored | None = None
         self._known = asyncio.Event()
@@ -53,7 +57,7 @@ class SipLine:
     @property
     def capabilities(self) -> Capabilities:
         """`max_legs` is what the worker can really hold, once it has served."""
-        return Capabilities(max_legs=self._max_legs, caller_id_first=True, hears_while_playing=True)
+        return Capabilities(self._max_legs, caller_id_first=True, dials=True, hears_while_playing=True)
 
     @property
     def worker_pid(self) -> int | None:
@@ -68,18 +72,37 @@ class SipLine:
 
     def execute(self, command: LineCommand) -> None:
         """Take an order; the outcome is reported as a fact."""
-        timer = self._legs.get(command.leg)
-        if timer is None:
+        if isinstance(command, Dial):
+            self._dial(command)
+            return
+        if command.leg not in self._legs:
             return
         if isinstance(command, (Answer, Release)):
-            timer.stop()
-        self._client.send(command)
+            self._stop_rings(command.leg)
+        self._dialling.execute(command)
 
     async def close(self) -> None:
         """End every call, the registration and the process. Idempotent."""
         await self._client.stop()
         self._fail_legs(FaultCode.WORKER_DIED, "the line was closed")
         self._report = None
+
+    def _dial(self, command: Dial) -> None:
+        if command.leg in self._legs:
+            _log.error("%s: leg %s is in use already and is not dialled again", self.line_id, command.leg)
+            return
+        self._legs[command.leg] = None
+        self._dialling.dial(command, cannot=self._out_of_service)
+
+    @property
+    def _out_of_service(self) -> str | None:
+        """Why no call can be placed now."""
+        match self._status:
+            case LineRestored():
+                return None
+            case LineFault(_, detail):
+                return f"the line is out of service: {detail}"
+        return "the line is not in service yet"
 
     def _receive(self, message: Message) -> None:
         match message:
@@ -107,21 +130,29 @@ class SipLine:
             period = self._config.ring_period
             self._legs[leg] = RingTimer(period, lambda number: self._emit(RingBurst(leg, number)))
         self._emit(event)
-        if isinstance(event, CallerIdReceived):
-            self._legs[leg].start()
+        timer = self._legs.get(leg)
+        if isinstance(event, CallerIdReceived) and timer is not None:
+            timer.start()
         elif isinstance(event, (Answered, FarEndHungUp)):
-            self._legs[leg].stop()
+            self._stop_rings(leg)
         elif isinstance(event, _ENDS):
-            self._legs.pop(leg).stop()
+            self._stop_rings(leg)
+            del self._legs[leg]
+
+    def _stop_rings(self, leg: str) -> None:
+        timer = self._legs[leg]
+        if timer is not None:
+            timer.stop()
 
     def _lost(self, code: FaultCode, detail: str) -> None:
         self._fail_legs(FaultCode.WORKER_DIED, detail)
         self._change(LineFault(code, detail))
 
     def _fail_legs(self, code: FaultCode, detail: str) -> None:
-        for leg, timer in list(self._legs.items()):
+        self._dialling.drop_all()
+        for leg in list(self._legs):
+            self._stop_rings(leg)
             del self._legs[leg]
-            timer.stop()
             self._emit(LegFailed(leg, code, detail))
 
     def _change(self, status: LineFault | LineRestored) -> None:

@@ -14,7 +14,8 @@ import pjsua2 as pj
 from drivers.sip.contained import contained
 from drivers.sip.frame_access import ReadFrame
 from drivers.sip.listening import Frames
-from drivers.sip.playout import FRAME, Playout
+from drivers.sip.mouth import Mouth
+from drivers.sip.playout import FRAME
 
 CLOCK_RATE: Final = 8000
 """Hz; no resampling anywhere between a G.711 line and the ears."""
@@ -30,20 +31,18 @@ def frame_format() -> Any:
 
 
 class Speaker(pj.AudioMediaPort):  # type: ignore[misc]
-    """Says what the playout holds, if there is one."""
+    """Says what the mouth has to say, if there is one."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.playout: Playout | None = None
-        self.said: bytes | None = None
-        """The frame said in this tick."""
+        self.mouth: Mouth | None = None
         self.createPort(f"{name}-speaker", frame_format())
 
     @contained
     def onFrameRequested(self, frame: Any) -> None:
         """pjsua2: the bridge wants the next frame."""
-        playout = self.playout
-        self.said = said = playout.next_frame() if playout is not None else None
+        mouth = self.mouth
+        said = mouth.next_frame() if mouth is not None else None
         if said is None:
             frame.type = pj.PJMEDIA_FRAME_TYPE_NONE
             return
@@ -55,19 +54,21 @@ class Speaker(pj.AudioMediaPort):  # type: ignore[misc]
 class Tap(pj.AudioMediaPort):  # type: ignore[misc]
     """Hears the far end, if anybody wants to know."""
 
-    def __init__(self, name: str, speaker: Speaker, read: ReadFrame) -> None:
+    def __init__(self, name: str, read: ReadFrame) -> None:
         super().__init__()
         self.frames: Frames | None = None
-        self._speaker = speaker
+        self.mouth: Mouth | None = None
         self._read = read
         self.createPort(f"{name}-tap", frame_format())
 
     @contained
     def onFrameReceived(self, frame: Any) -> None:
         """pjsua2: the bridge has mixed a frame for us. It asks all speakers first, then feeds all taps."""
-        frames = self.frames
-        if frames is not None:
-            frames.append((self._read(frame.buf), self._speaker.said))
+        frames, mouth = self.frames, self.mouth
+        if frames is not None and mouth is not None:
+            received = self._read(frame.buf)
+            frames.append((received, mouth.said))
+            mouth.pass_on(received)
 
 
 class LegAudio:
@@ -80,14 +81,14 @@ class LegAudio:
     def __init__(self, name: str, read: ReadFrame, clock: Any) -> None:
         """`clock`: the null device's port. It keeps the playout going while the call has no audio (hold)."""
         self._speaker = Speaker(name)
-        self._tap = Tap(name, self._speaker, read)
+        self._tap = Tap(name, read)
         self._speaker.startTransmit(clock)
 
-    def begin(self, playout: Playout) -> Frames:
-        """Serve a new call: say what `playout` holds; what is heard is found in the result."""
+    def begin(self, mouth: Mouth) -> Frames:
+        """Serve a new call: say what `mouth` has to say; what is heard is told it, and found in the result."""
         frames: Frames = Frames(maxlen=BACKLOG)
+        self._tap.mouth = self._speaker.mouth = mouth
         self._tap.frames = frames
-        self._speaker.playout = playout
         return frames
 
     def connect(self, audio: Any) -> None:
@@ -97,5 +98,5 @@ class LegAudio:
 
     def end(self) -> None:
         """The call has gone, and with it, by pjsua's hand, both connections."""
-        self._speaker.playout = None
+        self._speaker.mouth = self._tap.mouth = None
         self._tap.frames = None

@@ -18,11 +18,14 @@ from drivers.line import (
     Answered,
     CallerIdReceived,
     CallOffered,
+    DialFailed,
     DigitReceived,
     FarEndHeld,
     FarEndHungUp,
     FarEndResumed,
+    FarEndRinging,
     FaultCode,
+    Join,
     LegFailed,
     LegReleased,
     LineCommand,
@@ -31,6 +34,7 @@ from drivers.line import (
     LineRestored,
     MediaLost,
     MediaRestored,
+    Part,
     Play,
     PlayFinished,
     PlayStarted,
@@ -78,6 +82,17 @@ class Shutdown(WorkerMessage):
 
 
 @dataclass(frozen=True, slots=True)
+class Originate(WorkerMessage):
+    """To the worker: a Dial whose address is checked. `address` is whom the call is for, a sip: address; `target`
+    the same, with its host's number in place of the name: looking that up must not hold up the softphone."""
+
+    leg: str
+    address: str
+    target: str
+    shown: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerReady(WorkerMessage):
     """From the worker: the port is bound, at most `max_legs` calls at a time."""
 
@@ -104,9 +119,19 @@ Message = WorkerMessage | LineCommand | LineEvent
 _KNOWN: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
     for kind in (
-        *(Configure, Ping, Shutdown, WorkerReady, WorkerFailed, Pong),
-        *(Answer, Play, StopPlaying, Record, StopRecording, Release),
-        *(CallOffered, RingBurst, CallerIdReceived, Answered, PlayStarted, PlayFinished, VerdictReached),
+        *(Configure, Ping, Shutdown, Originate, WorkerReady, WorkerFailed, Pong),
+        *(Answer, Play, StopPlaying, Record, StopRecording, Join, Part, Release),
+        *(
+            CallOffered,
+            RingBurst,
+            CallerIdReceived,
+            FarEndRinging,
+            DialFailed,
+            Answered,
+            PlayStarted,
+            PlayFinished,
+            VerdictReached,
+        ),
         *(DigitReceived, FarEndHeld, FarEndResumed, MediaLost, MediaRestored, FarEndHungUp),
         *(LegFailed, LegReleased, LineFault, LineRestored),
     )

@@ -16,9 +16,9 @@ class CallPhase(Enum):
     """As far as the line cares: pjsip's invite-session states."""
 
     RINGING = auto()
-    """Up to and with our 200, before the ACK."""
+    """Up to and with the 200, before the ACK."""
     CONFIRMED = auto()
-    """The ACK has come (RFC 3261 §13.3.1.4)."""
+    """The ACK has come, or has been sent (RFC 3261 §13.3.1.4)."""
     DISCONNECTED = auto()
 
 
@@ -39,11 +39,21 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
-    """The call is in another phase; `code` is the SIP status that ended it."""
+    """The call is in another phase; `code` is the SIP status that ended it, or the last one of those before.
+    `received`: whether it came from the far end, with `reason` in its words; else pjsip gave it."""
 
     leg: str
     phase: CallPhase
     code: int
+    reason: str = ""
+    received: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """The first answer to an INVITE of ours, of whatever kind: somebody is there."""
+
+    leg: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +82,5 @@ class Registration:
     active: bool
 
 
-Signal = Offered | Refused | PhaseChanged | MediaChanged | Pressed | Registration
+Signal = Offered | Refused | PhaseChanged | Trying | MediaChanged | Pressed | Registration
 Inbox = deque[Signal]

@@ -10,7 +10,7 @@ from drivers.sip.arrival import Received
 from drivers.sip.contained import contained
 from drivers.sip.in_call_request import ACCEPTED_INFO, UNSUPPORTED_MEDIA_TYPE, answer_to
 from drivers.sip.info_digit import info_digit
-from drivers.sip.signals import CallPhase, Inbox, MediaChanged, PhaseChanged, Pressed
+from drivers.sip.signals import CallPhase, Inbox, MediaChanged, PhaseChanged, Pressed, Trying
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +30,20 @@ class SipCall(pj.Call):  # type: ignore[misc]
         self._inbox = inbox
         self._stream: int | None = None
         """Where among the call's media its audio comes in; None while none does: before the first, held, ended."""
+        self._invite: int | None = None
+        """Our INVITE's transaction, until its final answer."""
+
+    def dial(self, target: str, to: str, local_uri: str) -> None:
+        """Send an INVITE to `target`, for `to`, from `local_uri`. Raises pj.Error: there is no call."""
+        order = pj.CallOpParam(True)
+        order.txOption.targetUri = target
+        order.txOption.localUri = local_uri
+        self.makeCall(to, order)
+
+    def abandon(self) -> None:
+        """Wait no longer for an answer to our INVITE: the call is DISCONNECTED at once, its slot free."""
+        if self._invite is not None:
+            core.terminate(self._invite, pj.PJSIP_SC_REQUEST_TIMEOUT)
 
     def reply(self, status: int) -> bool:
         """Send a response to the INVITE; False when the call is already gone."""
@@ -68,7 +82,11 @@ class SipCall(pj.Call):  # type: ignore[misc]
         phase = _PHASES.get(info.state, CallPhase.RINGING)
         if phase is CallPhase.DISCONNECTED:
             self._stream = None
-        self._inbox.append(PhaseChanged(self.leg, phase, int(info.lastStatusCode)))
+        self._inbox.append(
+            PhaseChanged(
+                self.leg, phase, int(info.lastStatusCode), str(info.lastReason), received=_received(prm.e)
+            )
+        )
 
     @contained
     def onCallMediaState(self, prm: Any) -> None:
@@ -90,6 +108,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
         """pjsua2: a transaction in the call. Requests that pjsua does not know are answered here, in its name."""
         state = prm.e.body.tsxState
         if state.tsx.role != pj.PJSIP_ROLE_UAS:
+            self._follow(state)
             return
         if state.type == pj.PJSIP_EVENT_RX_MSG and state.tsx.state == pj.PJSIP_TSX_STATE_TRYING:
             method, message = str(state.tsx.method), str(state.src.rdata.wholeMsg)
@@ -101,6 +120,10 @@ class SipCall(pj.Call):  # type: ignore[misc]
             if digit is not None:
                 self._press(digit)
 
+    def onCallRedirected(self, prm: Any) -> int:
+        """pjsua2: 3xx. Not followed: whoever is called must not make the gateway call elsewhere."""
+        return int(pj.PJSIP_REDIRECT_REJECT)
+
     def onCallTransferRequest(self, prm: Any) -> None:
         """pjsua2: REFER. Refused: whoever calls must not make the gateway call elsewhere."""
         prm.statusCode = pj.PJSIP_SC_DECLINE
@@ -108,6 +131,18 @@ class SipCall(pj.Call):  # type: ignore[misc]
     def onCallReplaceRequest(self, prm: Any) -> None:
         """pjsua2: INVITE with Replaces. Refused: a stranger must not take over a customer's call."""
         prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def _follow(self, state: Any) -> None:
+        """Keep our INVITE's transaction while it has no final answer: it must not be touched any later."""
+        if str(state.tsx.method) != "INVITE":
+            return
+        transaction = int(state.tsx.pjTransaction)
+        if state.tsx.state in (pj.PJSIP_TSX_STATE_CALLING, pj.PJSIP_TSX_STATE_PROCEEDING):
+            self._invite = transaction
+        elif self._invite == transaction:  # another one is an INVITE that is sent again with a digest
+            self._invite = None
+        if state.type == pj.PJSIP_EVENT_RX_MSG:
+            self._inbox.append(Trying(self.leg))
 
     def _press(self, digit: str) -> None:
         if digit.upper() in _KEYS:
@@ -122,6 +157,11 @@ class SipCall(pj.Call):  # type: ignore[misc]
             _log.debug("call %s: %s: %s", self.leg, verb, error.reason)
             return False
         return True
+
+
+def _received(event: Any) -> bool:
+    """Whether a message of the far end's has brought the call into its state."""
+    return bool(event.type == pj.PJSIP_EVENT_TSX_STATE and event.body.tsxState.type == pj.PJSIP_EVENT_RX_MSG)
 
 
 def _comes_in(media: Any) -> bool:

@@ -5,15 +5,36 @@ from dataclasses import dataclass
 from typing import Final
 
 from drivers.hearing.ears import Ears
-from drivers.line import CallerIdReceived, CallOffered, LineCommand, LineEvent, LineRestored
+from drivers.line import (
+    CallerIdReceived,
+    CallOffered,
+    DialFailed,
+    DialFailure,
+    LegReleased,
+    LineCommand,
+    LineEvent,
+    LineRestored,
+)
 from drivers.sip.config import SipConfig
-from drivers.sip.endpoint import Endpoint
+from drivers.sip.dial_string import local_uri
+from drivers.sip.dialled_leg import DialledLeg
+from drivers.sip.endpoint import CannotCall, Endpoint
 from drivers.sip.identity import called_number_of, caller_id_of
 from drivers.sip.leg import Leg
 from drivers.sip.media import LegAudio
+from drivers.sip.messages import Originate
 from drivers.sip.playout import Playout
 from drivers.sip.registration import RegistrationWatch
-from drivers.sip.signals import MediaChanged, Offered, PhaseChanged, Pressed, Refused, Registration, Signal
+from drivers.sip.signals import (
+    MediaChanged,
+    Offered,
+    PhaseChanged,
+    Pressed,
+    Refused,
+    Registration,
+    Signal,
+    Trying,
+)
 from drivers.sip.sip_call import SipCall
 
 REST_AFTER: Final = 5.0
@@ -58,6 +79,23 @@ class Softphone:
         if leg is not None:
             leg.execute(command, now)
 
+    def originate(self, order: Originate, now: float) -> None:
+        """Place a call; why it cannot be placed is reported."""
+        if order.leg in self._legs:
+            return
+        if not self._kits:
+            self._cannot(order.leg, DialFailure.NO_LINE, "every leg is in use")
+            return
+        self._endpoint.start_clock()
+        caller = local_uri(self._config.aor, order.shown)
+        try:
+            call = self._endpoint.place(order.leg, order.target, order.address, caller)
+        except CannotCall as error:
+            self._cannot(order.leg, error.why, error.detail)
+            return
+        kit = self._lend(order.leg)
+        self._legs[order.leg] = DialledLeg(call, Playout(), kit.audio, kit.ears, self._report, now)
+
     def turn(self, now: float) -> None:
         """Act on what the callbacks have noted since the last turn, then on time. Before any order: one for a call
         that has just ended must not reach the call that has its slot now."""
@@ -94,10 +132,10 @@ class Softphone:
                 self._gone.append(call)
             case Registration():
                 self._registered(signal, now)
-            case PhaseChanged() | MediaChanged() | Pressed():
+            case PhaseChanged() | Trying() | MediaChanged() | Pressed():
                 leg = self._legs.get(signal.leg)
                 if leg is not None:
-                    leg.signal(signal)
+                    leg.signal(signal, now)
                     if leg.disconnected:
                         self._drop(leg)
 
@@ -118,16 +156,23 @@ class Softphone:
 
     def _offer(self, call: SipCall, invite: str) -> None:
         self._endpoint.start_clock()
-        kit = self._kits.pop()
-        self._lent[call.leg] = kit
+        kit = self._lend(call.leg)
         self._legs[call.leg] = Leg(call, Playout(), kit.audio, kit.ears, self._report)
         self._report(CallOffered(call.leg, called_number_of(invite)))
         self._report(CallerIdReceived(call.leg, caller_id_of(invite)))
 
+    def _lend(self, leg: str) -> _Kit:
+        kit = self._lent[leg] = self._kits.pop()
+        return kit
+
+    def _cannot(self, leg: str, why: DialFailure, detail: str) -> None:
+        self._report(DialFailed(leg, why, detail))
+        self._report(LegReleased(leg))
+
     def _drop(self, leg: Leg) -> None:
-        self._gone.append(self._legs.pop(leg.name).drop())
         kit = self._lent.pop(leg.name)
         kit.audio.end()
+        self._gone.append(self._legs.pop(leg.name).drop())
         kit.ears.reset()
         self._kits.append(kit)
 

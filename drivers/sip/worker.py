@@ -20,7 +20,16 @@ from typing import Final
 from drivers.line import LineCommand
 from drivers.sip.endpoint import Endpoint, EndpointError
 from drivers.sip.link import GatewayGone, Link
-from drivers.sip.messages import Configure, Message, Ping, Pong, Shutdown, WorkerFailed, WorkerReady
+from drivers.sip.messages import (
+    Configure,
+    Message,
+    Originate,
+    Ping,
+    Pong,
+    Shutdown,
+    WorkerFailed,
+    WorkerReady,
+)
 from drivers.sip.softphone import Softphone
 
 _log = logging.getLogger(__name__)
@@ -93,6 +102,8 @@ class Worker:
                 self._link.send(Pong(number))
             case Shutdown():
                 self._leaving = True
+            case Originate():
+                softphone.originate(message, now)
             case LineCommand():
                 softphone.execute(message, now)
             case _:
