@@ -37,14 +37,14 @@ def call_commands(calls: CallsToAsk, phrases: Sequence[PhraseListed]) -> dict[st
 
     def asks(request: CallRequest, fields: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            call = _call(calls, fields)
+            call = call_named(calls, fields)
             calls.request(call, request)
         except RequestRefused as refused:
             raise CommandError(str(refused)) from None
         return {"call": call}
 
     def phrase(fields: Mapping[str, Any]) -> dict[str, Any]:
-        key = _text(fields, "phrase")
+        key = text_of(fields, "phrase")
         return {"phrase": key, **asks(SayPhrase(key), fields)}
 
     def listed(_: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,12 +60,12 @@ def call_commands(calls: CallsToAsk, phrases: Sequence[PhraseListed]) -> dict[st
     }
 
 
-def _call(calls: CallsToAsk, fields: Mapping[str, Any]) -> str:
-    """The call that the request means."""
+def call_named(calls: CallsToAsk, fields: Mapping[str, Any]) -> str:
+    """The id of the call that the request means. May raise RequestRefused."""
     named = [target for target in TARGETS if target in fields]
     if len(named) != 1:
         raise CommandError(f"name the call by one of {', '.join(TARGETS)}; this request has {len(named)} of them")
-    name = _text(fields, named[0])
+    name = text_of(fields, named[0])
     match named[0]:
         case "line":
             return calls.find(line=name)
@@ -75,7 +75,8 @@ def _call(calls: CallsToAsk, fields: Mapping[str, Any]) -> str:
             return name
 
 
-def _text(fields: Mapping[str, Any], name: str) -> str:
+def text_of(fields: Mapping[str, Any], name: str) -> str:
+    """A field that must hold words."""
     text = fields.get(name)
     if not isinstance(text, str) or not text:
         raise CommandError(f"{name}: a string is needed")

@@ -1,4 +1,4 @@
-"""Requests that come in on the topic `command`: checked here, always answered, never harmful. Pure."""
+"""Requests that come in on the topic `command`: what they must look like, and what does them. Pure."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,22 +15,8 @@ class CommandError(Exception):
     """The request is refused; the message tells the one who sent it why."""
 
 
-def answer(payload: bytes, commands: Mapping[str, Command]) -> dict[str, Any]:
-    """Do the request in `payload` and give its answer: `{"id", "ok", …}`, with `error` where `ok` is False.
-
-    `id` is the request's own, None where it has none that could be read.
-    """
-    request_id: str | int | None = None
-    try:
-        request = _request(payload)
-        request_id = _id(request)
-        name = _name(request, commands)
-        return {"id": request_id, "ok": True, "do": name, **(commands[name](request) or {})}
-    except CommandError as error:
-        return {"id": request_id, "ok": False, "error": str(error)}
-
-
-def _request(payload: bytes) -> dict[str, Any]:
+def request_of(payload: bytes) -> dict[str, Any]:
+    """The request that a payload holds. Raises CommandError for what is none."""
     if len(payload) > LARGEST:
         raise CommandError(f"a request may have {LARGEST} bytes, this one has {len(payload)}")
     try:
@@ -42,14 +28,16 @@ def _request(payload: bytes) -> dict[str, Any]:
     return request
 
 
-def _id(request: Mapping[str, Any]) -> str | int:
+def id_of(request: Mapping[str, Any]) -> str | int:
+    """The request's own name. Raises CommandError where it has none."""
     request_id = request.get("id")
     if isinstance(request_id, bool) or not isinstance(request_id, str | int):
         raise CommandError("id: a string or a whole number is needed, to tell the answers apart")
     return request_id
 
 
-def _name(request: Mapping[str, Any], commands: Mapping[str, Command]) -> str:
+def name_of(request: Mapping[str, Any], commands: Mapping[str, Command]) -> str:
+    """The command that is asked for. Raises CommandError where there is no such."""
     name = request.get("do")
     if not isinstance(name, str) or name not in commands:
         raise CommandError(f"do: unknown; allowed: {', '.join(sorted(commands))}")

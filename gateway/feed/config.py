@@ -1,6 +1,6 @@
 """What the feed must know, and the one error a caller can act on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -70,6 +70,15 @@ class FeedConfig:
     queue_limit: int = 10_000
     """Events kept while the broker is away: some hours of a busy line, a few megabytes."""
     broker_port: int = 1883
+    command_key: bytes | None = field(default=None, repr=False)
+    """What requests are signed with; None: they are not."""
+
+    @property
+    def known_to_broker(self) -> bool:
+        """Whether the broker lets nobody in whom it does not know: our own on this machine's loopback, or one that
+        we log in at. FeedError for a broker's address that is none."""
+        address = None if self.url is None else BrokerAddress.parse(self.url)
+        return address is None or bool(self.username or address.username)
 
     @property
     def zone(self) -> ZoneInfo:

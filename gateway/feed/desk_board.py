@@ -61,12 +61,12 @@ class DeskBoard:
 
     def ticket(self, ticket: TicketShown) -> Message:
         """What a ticket needs, or that it needs nothing more."""
-        payload = encode(self._ticket(ticket)) if ticket.open else NO_MORE
+        payload = encode(ticket_fields(ticket, show_numbers=self._show_numbers)) if ticket.open else NO_MORE
         return Message(self._topics.ticket_state(ticket.ticket), payload, retained=True)
 
     def ticket_call(self, ticket: TicketShown, what: TicketCall, at: datetime) -> Message:
         """People are called for a ticket."""
-        fields = {"ts": rfc3339(at), "event": what.value, **self._ticket(ticket)}
+        fields = {"ts": rfc3339(at), "event": what.value, **ticket_fields(ticket, show_numbers=self._show_numbers)}
         return Message(self._topics.alert, encode(fields), retained=False)
 
     def trouble(self, code: str, detail: str, at: datetime, *, raised: bool) -> list[Message]:
@@ -85,13 +85,15 @@ class DeskBoard:
         event = {"event": "trouble" if raised else "trouble_over", **fields}
         return [state, Message(self._topics.alert, encode(event), retained=False)]
 
-    def _ticket(self, ticket: TicketShown) -> dict[str, Any]:
-        return {
-            "ticket": ticket.ticket,
-            "kind": ticket.kind,
-            "owner": ticket.owner,
-            "state": ticket.state,
-            "deadline": rfc3339(ticket.deadline),
-            "number": shown(ticket.number, self._show_numbers),
-            "overdue": ticket.overdue,
-        }
+
+def ticket_fields(ticket: TicketShown, *, show_numbers: bool) -> dict[str, Any]:
+    """A ticket's JSON, its number masked."""
+    return {
+        "ticket": ticket.ticket,
+        "kind": ticket.kind,
+        "owner": ticket.owner,
+        "state": ticket.state,
+        "deadline": rfc3339(ticket.deadline),
+        "number": shown(ticket.number, show_numbers),
+        "overdue": ticket.overdue,
+    }

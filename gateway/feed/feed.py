@@ -8,9 +8,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from gateway.call.facts import Notice
+from gateway.feed.answering import Answering
+from gateway.feed.authority import SHORTEST_KEY, Authority
 from gateway.feed.board import Board
 from gateway.feed.commands import Command
-from gateway.feed.config import FeedConfig
+from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.desk_board import DeskBoard, TicketCall, TicketShown
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.payloads import Message, encode
@@ -36,9 +38,10 @@ class Feed:
         now: Callable[[], datetime] | None = None,
         *,
         commands: Mapping[str, Command] | None = None,
+        guarded: Mapping[str, Command] | None = None,
     ) -> None:
         """`now` gives aware times in the site's zone; the machine's clock by default. `commands` are done beside
-        `refresh`, by name."""
+        `refresh`, by name; `guarded` are those that change agents, tickets and numbers, done for who may alone."""
         self._now = now or (lambda: datetime.now(config.zone))
         self._topics = Topics(config.base_topic, config.site)
         started = self._now()
@@ -47,7 +50,9 @@ class Feed:
         self._kpi = Kpi(started.date(), config.ring_limit)
         retained = [*self._board.states(), *self._desk.states(), self._kpi_message()]
         known = {"refresh": self._refresh, **(commands or {})}
-        self._publisher = Publisher(config, self._topics, known, retained)
+        authority = _authority(config, started)
+        answering = Answering(known, lambda: self._now().timestamp(), guarded=guarded, authority=authority)
+        self._publisher = Publisher(config, self._topics, answering, retained)
         self._calendar: asyncio.Task[None] | None = None
 
     @property
@@ -133,3 +138,14 @@ class Feed:
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=now.tzinfo)
             # Subtracted by the wall clock: an hour off when summer time changes, and then slept again.
             await asyncio.sleep(min(max((midnight - now).total_seconds(), 0.0) + 0.01, LONGEST_SLEEP))
+
+
+def _authority(config: FeedConfig, began: datetime) -> Authority:
+    """Whose requests are done."""
+    key = config.command_key
+    if key is not None and len(key) < SHORTEST_KEY:
+        raise FeedError(
+            f"[mqtt] command_key_file holds a key of {len(key)} bytes, at least {SHORTEST_KEY} are needed; make "
+            "one with: openssl rand -hex 32"
+        )
+    return Authority(key, config.known_to_broker, began.timestamp())

@@ -6,14 +6,14 @@ import logging
 import socket
 import ssl
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 from aiomqtt import Client, MqttError, ProtocolVersion, Will
 from aiomqtt.exceptions import MqttConnectError
 
+from gateway.feed.answering import Answering
 from gateway.feed.broker import EmbeddedBroker
 from gateway.feed.closed_socket import overlook_closed_sockets
-from gateway.feed.commands import Command, answer
 from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
 from gateway.feed.outbox import Outbox
 from gateway.feed.payloads import Message, encode
@@ -50,17 +50,13 @@ NOT_ALLOWED = ("Bad user name or password", "Not authorized", "Bad username or p
 class Publisher:
     """Publishes what the outbox holds. Nothing here ever raises into the gateway: a trouble is a `problem`."""
 
-    def __init__(
-        self, config: FeedConfig, topics: Topics, commands: Mapping[str, Command], retained: list[Message]
-    ) -> None:
+    def __init__(self, config: FeedConfig, topics: Topics, answering: Answering, retained: list[Message]) -> None:
         self._config = config
         self._topics = topics
-        self._commands = commands
+        self._answering = answering
         self._outbox = Outbox(config.queue_limit)
         self._identifier = f"sansheng-{uuid.uuid4().hex[:12]}"  # fits in the 23 bytes that every broker takes
         self._broker = EmbeddedBroker(config.broker_port) if config.url is None else None
-        if config.url is not None:
-            BrokerAddress.parse(config.url)
         self._news = asyncio.Event()
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -224,7 +220,7 @@ class Publisher:
                 if payload == OFFLINE:
                     await self._publish_status(client, ONLINE)
             elif not message.retain:  # a retained command would be done again at every connection
-                self.put(Message(self._topics.command_result, encode(answer(payload, self._commands)), False))
+                self.put(Message(self._topics.command_result, encode(self._answering.answer(payload)), False))
 
     async def _publish_status(self, client: Client, status: bytes) -> None:
         await client.publish(self._topics.status, status, qos=AT_LEAST_ONCE, retain=True)

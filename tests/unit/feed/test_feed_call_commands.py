@@ -7,7 +7,7 @@ import pytest
 
 from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, RequestRefused, SayPhrase
 from gateway.feed import PhraseListed, call_commands
-from gateway.feed.commands import answer
+from gateway.feed.answering import Answering
 
 pytestmark = pytest.mark.unit
 
@@ -36,7 +36,8 @@ class Calls:
 
 def asked(**request: Any) -> tuple[dict[str, Any], list[tuple[str, CallRequest]]]:
     calls = Calls()
-    return answer(json.dumps({"id": "7", **request}).encode(), call_commands(calls, PHRASES)), calls.asked
+    answering = Answering(call_commands(calls, PHRASES), now=lambda: 0.0)
+    return answering.answer(json.dumps({"id": "7", **request}).encode()), calls.asked
 
 
 @pytest.mark.parametrize("where", [{"call": "c1"}, {"line": "sip1"}, {"agent": "801"}])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.feed.commands import LARGEST, CommandError, answer
+from gateway.feed.answering import Answering
+from gateway.feed.commands import LARGEST, CommandError
 from gateway.feed.config import BrokerAddress, FeedError
 
 pytestmark = pytest.mark.unit
@@ -18,7 +19,15 @@ def _refuse(_: Mapping[str, Any]) -> None:
     raise CommandError("not today")
 
 
+def _break(_: Mapping[str, Any]) -> None:
+    raise RuntimeError("a fault of ours")
+
+
 COMMANDS = {"refresh": lambda _: None, "count": lambda request: {"n": len(request)}, "refuse": _refuse}
+
+
+def answer(payload: bytes, **more: Any) -> dict[str, Any]:
+    return Answering({**COMMANDS, **more}, now=lambda: 0.0).answer(payload)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +43,7 @@ COMMANDS = {"refresh": lambda _: None, "count": lambda request: {"n": len(reques
     ],
 )
 def test_requests_are_answered(request_: dict[str, Any], expected: dict[str, Any]) -> None:
-    assert answer(json.dumps(request_).encode(), COMMANDS) == expected
+    assert answer(json.dumps(request_).encode()) == expected
 
 
 @pytest.mark.parametrize(
@@ -43,9 +52,15 @@ def test_requests_are_answered(request_: dict[str, Any], expected: dict[str, Any
      b'{"id":"1","do":["refresh"]}', b" " * (LARGEST + 1)],
 )  # fmt: skip
 def test_what_is_no_request_is_refused_in_words(payload: bytes) -> None:
-    result = answer(payload, COMMANDS)
+    result = answer(payload)
     assert result["ok"] is False
     assert result["error"]
+
+
+def test_a_fault_of_ours_is_an_answer_too(caplog: pytest.LogCaptureFixture) -> None:
+    result = answer(b'{"id":"7","do":"break"}', **{"break": _break})
+    assert result == {"id": "7", "ok": False, "error": "break failed; the gateway's log has the details"}
+    assert "a fault of ours" in caplog.text
 
 
 JSON = st.recursive(
@@ -57,7 +72,7 @@ JSON = st.recursive(
 @settings(deadline=None)
 @given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_get_an_answer(payload: bytes) -> None:
-    result = answer(payload, COMMANDS)
+    result = answer(payload)
     assert isinstance(result["ok"], bool)
     assert json.dumps(result)
 

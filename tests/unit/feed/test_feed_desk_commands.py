@@ -1,0 +1,207 @@
+"""Requests for the desk: what is done, what is refused, in which words, and what of a number is told."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.call.requests import CallRequest, RequestRefused
+from gateway.feed import DeskToAsk, TicketShown, desk_commands
+from gateway.feed.answering import Answering
+from gateway.feed.desk_commands import LONGEST_TEXT, MOST_LISTED, WISHES
+from tests.service.told import MORNING
+
+pytestmark = pytest.mark.unit
+
+NUMBER = "13812345678"
+TICKET = TicketShown(7, "complaint", "801", "open", MORNING + timedelta(hours=24), NUMBER)
+SHOWN = {
+    "ticket": 7,
+    "kind": "complaint",
+    "owner": "801",
+    "state": "open",
+    "deadline": "2026-02-19T09:30:00.000+08:00",
+    "number": "138****5678",
+    "overdue": False,
+}
+
+
+class Refused(Exception):
+    """What a room of the desk refuses with."""
+
+
+class Desk:
+    """Call c1 of agent 801, its customer's number known, and c2, where it is not; everything else is refused."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[object, ...]] = []
+        self.tickets = [TICKET, replace(TICKET, ticket=8, owner="802", number=None)]
+
+    def find(self, *, line: str | None = None, agent: str | None = None) -> str:
+        if agent == "801":
+            return "c1"
+        raise RequestRefused("no answered call; the feed's line states name those that are")
+
+    def request(self, call: str, request: CallRequest) -> None:
+        raise AssertionError("nothing is asked of a call")
+
+    def wish(self, agent: str, wish: str) -> str:
+        if agent != "801":
+            raise Refused(f"no agent {agent!r}")
+        self.done.append(("wish", agent, wish))
+        return "offline" if wish == "log_out" else "free"
+
+    def ask_for(self, call: str, text: str | None, who: str) -> TicketShown:
+        self.done.append(("ask_for", call, text, who))
+        return TICKET
+
+    def open_tickets(self) -> list[TicketShown]:
+        return self.tickets
+
+    def answer(self, ticket: int, text: str, who: str) -> TicketShown:
+        return self._changed("answered", ticket, text, who)
+
+    def close(self, ticket: int, who: str) -> TicketShown:
+        return self._changed("closed", ticket, who)
+
+    def assign(self, ticket: int, agent: str, who: str, why: str) -> TicketShown:
+        return replace(self._changed("open", ticket, agent, who, why), owner=agent)
+
+    def number_of(self, call: str) -> str | None:
+        return {"c1": NUMBER, "c2": None}[call]
+
+    def warn(self, number: str, why: str, who: str) -> None:
+        self.done.append(("warn", number, why, who))
+
+    def clear(self, number: str, who: str) -> None:
+        self.done.append(("clear", number, who))
+
+    def _changed(self, state: str, ticket: int, *how: str) -> TicketShown:
+        if ticket != 7:
+            raise Refused(f"no ticket {ticket}")
+        self.done.append((state, *how))
+        return replace(TICKET, state=state)
+
+
+def asked(show_numbers: bool = False, **request: Any) -> tuple[dict[str, Any], list[tuple[object, ...]]]:
+    desk = Desk()
+    told = DeskToAsk(desk, desk, desk, desk, refusals=(Refused,), show_numbers=show_numbers)
+    answering = Answering({}, lambda: 0.0, guarded=desk_commands(told))
+    return answering.answer(json.dumps({"id": "7", **request}).encode()), desk.done
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer", "done"),
+    [
+        *(
+            (
+                {"do": "agent", "agent": "801", "state": wish},
+                {"agent": "801", "state": "offline" if wish == "log_out" else "free"},
+                ("wish", "801", wish),
+            )
+            for wish in WISHES
+        ),
+        ({"do": "ticket", "agent": "801"}, {"call": "c1", **SHOWN}, ("ask_for", "c1", None, "801")),
+        (
+            {"do": "ticket", "call": "c9", "text": " 漏气 ", "by": "foreman"},
+            {"call": "c9", **SHOWN},
+            ("ask_for", "c9", "漏气", "foreman"),
+        ),
+        (
+            {"do": "ticket_answer", "ticket": 7, "text": "已修好"},
+            SHOWN | {"state": "answered"},
+            ("answered", "已修好", "command"),
+        ),
+        ({"do": "ticket_close", "ticket": 7, "by": "802"}, SHOWN | {"state": "closed"}, ("closed", "802")),
+        (
+            {"do": "ticket_assign", "ticket": 7, "agent": "802", "why": "TT-6"},
+            SHOWN | {"owner": "802"},
+            ("open", "802", "command", "TT-6"),
+        ),
+        (
+            {"do": "warn_number", "agent": "801", "why": "闲聊"},
+            {"number": "138****5678"},
+            ("warn", NUMBER, "闲聊", "command"),
+        ),
+        ({"do": "warn_number", "number": NUMBER}, {"number": "138****5678"}, ("warn", NUMBER, "", "command")),
+        (
+            {"do": "clear_number", "number": "+8613812345678"},
+            {"number": "+86*******5678"},
+            ("clear", "+8613812345678", "command"),
+        ),
+    ],
+)
+def test_what_is_asked_is_done(request_: dict[str, Any], answer: dict[str, Any], done: tuple[object, ...]) -> None:
+    result, deeds = asked(**request_)
+    assert result == {"id": "7", "ok": True, "do": request_["do"], **answer}
+    assert deeds == [done]
+
+
+@pytest.mark.parametrize(
+    ("request_", "error"),
+    [
+        ({"do": "agent", "agent": "899", "state": "away"}, "no agent '899'"),
+        ({"do": "agent", "state": "away"}, "agent: a string is needed"),
+        (
+            {"do": "agent", "agent": "801", "state": "free"},
+            "state: allowed: log_in, log_out, away, back, after_call",
+        ),
+        ({"do": "ticket"}, "name the call by one of call, line, agent; this request has 0 of them"),
+        ({"do": "ticket", "agent": "802"}, "no answered call; the feed's line states name those that are"),
+        ({"do": "ticket", "call": "c1", "text": "  "}, f"text: 1 to {LONGEST_TEXT} characters are needed, not 0"),
+        ({"do": "ticket_answer", "ticket": 7}, "text: what the customer was told is needed"),
+        (
+            {"do": "ticket_answer", "ticket": 7, "text": "x" * 2001},
+            "text: 1 to 2000 characters are needed, not 2001",
+        ),
+        ({"do": "ticket_close", "ticket": 9}, "no ticket 9"),
+        ({"do": "ticket_close", "ticket": "7"}, "ticket: its number is needed, a whole one"),
+        ({"do": "ticket_close", "ticket": True}, "ticket: its number is needed, a whole one"),
+        ({"do": "ticket_close", "ticket": 1 << 63}, "ticket: its number is needed, a whole one"),
+        ({"do": "ticket_assign", "ticket": 7}, "agent: a string is needed"),
+        ({"do": "warn_number", "call": "c2"}, "this customer shows no number"),
+        (
+            {"do": "warn_number", "call": "c1", "number": NUMBER},
+            "name the customer by number or by one of call, line, agent, not by both",
+        ),
+        ({"do": "clear_number", "number": "1381234567x"}, "number: 3 to 15 digits are needed, with or without +"),
+        ({"do": "clear_number", "number": "١٢٣٤٥"}, "number: 3 to 15 digits are needed, with or without +"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_nothing_is_done(request_: dict[str, Any], error: str) -> None:
+    result, done = asked(**request_)
+    assert result == {"id": "7", "ok": False, "error": error}
+    assert not done
+
+
+def test_open_tickets_are_listed_masked_and_by_agent() -> None:
+    result, _ = asked(do="tickets")
+    assert result["tickets"] == [SHOWN, SHOWN | {"ticket": 8, "owner": "802", "number": None}]
+    assert [ticket["ticket"] for ticket in asked(do="tickets", agent="802")[0]["tickets"]] == [8]
+    assert asked(do="tickets", show_numbers=True)[0]["tickets"][0]["number"] == NUMBER
+
+
+def test_a_long_list_is_cut_and_counted() -> None:
+    desk = Desk()
+    desk.tickets = [TICKET] * (MOST_LISTED + 50)
+    answering = Answering({}, lambda: 0.0, guarded=desk_commands(DeskToAsk(desk, desk, desk, desk)))
+    result = answering.answer(b'{"id":1,"do":"tickets"}')
+    assert (len(result["tickets"]), result["count"]) == (MOST_LISTED, MOST_LISTED + 50)
+
+
+FIELDS = st.sampled_from(["agent", "state", "call", "line", "text", "ticket", "number", "by", "why"])
+VALUES = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["801", "away", "c1", 7])
+)
+COMMANDS = st.sampled_from(["agent", "ticket", "tickets", "ticket_answer", "ticket_close", "ticket_assign"])
+
+
+@given(COMMANDS, st.dictionaries(FIELDS, VALUES))
+def test_whatever_the_fields_hold_there_is_an_answer(do: str, fields: dict[str, Any]) -> None:
+    result, done = asked(do=do, **fields)
+    assert result["ok"] or (result["error"] and not done)
+    assert "failed" not in result.get("error", "")
