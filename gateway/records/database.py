@@ -38,8 +38,9 @@ def connect(url: URL) -> Engine:
     """An engine for a resolved address; nothing is opened yet. RecordsError where its driver is missing."""
     try:
         if sqlite_file(url) is None:
-            return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": BUSY})
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        # What is written are whole numbers: no error may carry them into a log (WD-11).
+        engine = create_engine(url, connect_args={"timeout": BUSY}, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise RecordsError(
             f"[records] url needs the Python package {error.name}: pip install {error.name}"
