@@ -8,27 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-"""Names of the days in the order of `date.weekday()`."""
-
-
-def weekdays(named: str | Iterable[str]) -> frozenset[int]:
-    """Days of the week, 0 for Monday: `mon-fri`, `sat,sun`, `fri-mon`, or a list of such.
-
-    Raises ValueError for a day that is none; the message tells what is allowed.
-    """
-    pieces = named.split(",") if isinstance(named, str) else [piece for name in named for piece in name.split(",")]
-    return frozenset(day for piece in pieces for day in _span(piece.strip().lower()))
-
-
-def _span(piece: str) -> Iterator[int]:
-    first, dash, last = (part.strip() for part in piece.partition("-"))
-    if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
-        raise ValueError(f"{piece!r} is no day; allowed: {', '.join(WEEKDAYS)}, or a span like mon-fri")
-    begins = WEEKDAYS.index(first)
-    length = (WEEKDAYS.index(last) - begins) % len(WEEKDAYS) if dash else 0
-    return ((begins + further) % len(WEEKDAYS) for further in range(length + 1))
-
 
 @dataclass(frozen=True, slots=True)
 class Shift:

@@ -1,0 +1,151 @@
+"""The agents' log: every change of an agent's presence, on disk (JH-20)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, inspect, select
+from sqlalchemy.orm import Session
+
+from gateway.desk.attendance import GATEWAY_STOPPED, Change
+from gateway.desk.presence import Presence
+from gateway.people.database import PeopleDatabase
+from gateway.people.schema import AgentLogRow
+from gateway.records import RecordsConfig, RecordsError
+from gateway.records.reader import Reader
+from gateway.records.schema import EventRow
+from gateway.records.writer import Writer
+
+LIMIT = 100_000
+"""Entries kept while the database cannot be written: a week of a hundred agents, some ten megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of one agent."""
+
+    agent: str
+    change: Change
+
+
+class AgentLog:
+    """Writes the log from a thread of its own; nobody waits for the disk.
+
+    A gateway that stops, or was killed, closes the log of its agents as GATEWAY_STOPPED: what they did until it
+    runs again nobody knows.
+    """
+
+    def __init__(self, config: RecordsConfig, now: Callable[[], datetime] | None = None) -> None:
+        """`now` gives aware times. Raises RecordsError for a config that cannot be right."""
+        self._now = now or (lambda: datetime.now(config.zone))
+        self._open: set[str] = set()
+        sink = _LogSink(config, self._now)
+        self._writer: Writer[Entry] = Writer(
+            sink, "agents' log", "entries", limit=LIMIT, named=lambda entry: f"an entry of agent {entry.agent}"
+        )
+
+    def start(self) -> None:
+        """Open the database, close what a crash left open, begin to write. Blocks; waits for the first attempt."""
+        self._writer.start()
+
+    def changed(self, agent: str, presence: Presence, why: str, at: datetime) -> None:
+        """Note a change at an aware time. From any thread; returns at once, never raises."""
+        self._open.add(agent)
+        self._writer.put(Entry(agent, Change(at, presence, str(why))))
+
+    def stop(self) -> None:
+        """Note that nobody watches any more, write what waits, close the database. Blocks. Idempotent."""
+        for agent in sorted(self._open):
+            self._writer.put(Entry(agent, Change(self._now(), Presence.OFFLINE, GATEWAY_STOPPED)))
+        self._open.clear()
+        self._writer.stop()
+
+
+class _LogSink(PeopleDatabase):
+    def __init__(self, config: RecordsConfig, now: Callable[[], datetime]) -> None:
+        super().__init__(config)
+        self._site = config.site
+        self._now = now
+
+    def prepare(self) -> None:
+        super().prepare()
+        with self.engine.begin() as connection:
+            last = self._last_of_each(connection)
+            stopped = Change(self._last_known(connection), Presence.OFFLINE, GATEWAY_STOPPED)
+            left_open = [Entry(agent, stopped) for agent, why in last.items() if why != GATEWAY_STOPPED]
+            if left_open:
+                connection.execute(insert(AgentLogRow), [self._values(entry) for entry in left_open])
+
+    def write(self, batch: Sequence[Entry]) -> None:
+        """Add the entries: all of them, or none."""
+        with self.engine.begin() as connection:
+            connection.execute(insert(AgentLogRow), [self._values(entry) for entry in batch])
+
+    def _values(self, entry: Entry) -> dict[str, object]:
+        change = entry.change
+        who = {"site": self._site, "agent": entry.agent}
+        return who | {"at": change.at, "presence": change.presence.value, "why": change.why}
+
+    def _last_of_each(self, connection: Connection) -> dict[str, str]:
+        """Why each of this site's agents is what he is, as far as the log knows."""
+        mine = select(func.max(AgentLogRow.entry)).where(AgentLogRow.site == self._site)
+        last = mine.group_by(AgentLogRow.agent)
+        query = select(AgentLogRow.agent, AgentLogRow.why).where(AgentLogRow.entry.in_(last))
+        return {row.agent: row.why for row in connection.execute(query)}
+
+    def _last_known(self, connection: Connection) -> datetime:
+        """When this site's gateway wrote its last line, here or in the calls' journal: it still ran then."""
+        now = self._now()
+        entries = select(AgentLogRow.at).where(AgentLogRow.site == self._site).order_by(AgentLogRow.entry.desc())
+        facts = select(EventRow.at).where(EventRow.site == self._site).order_by(EventRow.number.desc())
+        known = [connection.scalar(entries.limit(1))]
+        if inspect(connection).has_table(EventRow.__tablename__):
+            known.append(connection.scalar(facts.limit(1)))
+        return min(max((at for at in known if at is not None), default=now), now)
+
+
+class AgentsOnRecord(Reader):
+    """Reads the agents' log, while a gateway writes it or none does. A context manager.
+
+    Every method raises RecordsMissing where there is no database yet, RecordsError where it cannot be read.
+    """
+
+    def __init__(self, config: RecordsConfig) -> None:
+        super().__init__(config)
+        self._site = config.site
+
+    def changes(self, since: datetime | None = None) -> dict[str, list[Change]]:
+        """Each agent's changes of this site at or after `since` (aware), and the last before it; all without it.
+
+        In the order they came, in UTC. Nothing where no gateway has kept a log yet.
+        """
+        query = select(AgentLogRow).where(AgentLogRow.site == self._site)
+        found: dict[str, list[Change]] = {}
+        with self.reading() as session:
+            if not inspect(session.connection()).has_table(AgentLogRow.__tablename__):
+                return {}
+            if since is not None:
+                query = query.where(
+                    (AgentLogRow.at >= since) | AgentLogRow.entry.in_(self._before(session, since))
+                )
+            for row in session.scalars(query.order_by(AgentLogRow.at, AgentLogRow.entry)):
+                found.setdefault(row.agent, []).append(self._change(row))
+        return found
+
+    def _change(self, row: AgentLogRow) -> Change:
+        try:
+            return Change(row.at, Presence(row.presence), row.why)
+        except ValueError:
+            raise RecordsError(
+                f"the agents' log in {self.name} knows a state {row.presence!r} that this version does not"
+            ) from None
+
+    def _before(self, session: Session, since: datetime) -> list[int]:
+        """The last entry of each agent before `since`."""
+        earlier = select(AgentLogRow.agent, func.max(AgentLogRow.at).label("at")).where(
+            AgentLogRow.site == self._site, AgentLogRow.at < since
+        )
+        last = earlier.group_by(AgentLogRow.agent).subquery()
+        same = (AgentLogRow.agent == last.c.agent) & (AgentLogRow.at == last.c.at)
+        entries = select(func.max(AgentLogRow.entry)).join(last, same).where(AgentLogRow.site == self._site)
+        return list(session.scalars(entries.group_by(AgentLogRow.agent)))

@@ -1,0 +1,122 @@
+"""The agents' log on disk: written at once, closed where nobody watched, read by others."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.desk.attendance import GATEWAY_STOPPED, Change
+from gateway.desk.presence import Presence, Why
+from gateway.people import AgentLog, AgentsOnRecord
+from gateway.records import Records, RecordsConfig, RecordsError, RecordsMissing
+from tests.service.told import MORNING, Told
+
+pytestmark = pytest.mark.unit
+
+MINUTE = timedelta(minutes=1)
+FREE, AWAY, OFFLINE = Presence.FREE, Presence.AWAY, Presence.OFFLINE
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> RecordsConfig:
+    return RecordsConfig(site="jinan", data_dir=tmp_path / "var")
+
+
+def at(minutes: float) -> datetime:
+    return MORNING + minutes * MINUTE
+
+
+def clock(minutes: float) -> Callable[[], datetime]:
+    return lambda: at(minutes)
+
+
+def on_record(config: RecordsConfig, since: datetime | None = None) -> dict[str, list[tuple[float, str, str]]]:
+    with AgentsOnRecord(config) as reader:
+        return {agent: [shown(change) for change in log] for agent, log in reader.changes(since).items()}
+
+
+def shown(change: Change) -> tuple[float, str, str]:
+    return (change.at - MORNING) / MINUTE, change.presence.value, change.why
+
+
+def kept(config: RecordsConfig, *changes: tuple[str, Presence, str, float], stops: float = 60) -> None:
+    """A gateway's whole life."""
+    log = AgentLog(config, clock(stops))
+    log.start()
+    for agent, presence, why, minutes in changes:
+        log.changed(agent, presence, why, at(minutes))
+    log.stop()
+
+
+def test_what_was_logged_is_read_and_closed_when_the_gateway_stops(config: RecordsConfig) -> None:
+    kept(config, ("801", FREE, Why.LOG_IN, 0), ("802", FREE, Why.REACHABLE, 1), ("801", AWAY, Why.BY_HIMSELF, 2))
+    assert on_record(config) == {
+        "801": [(0, "free", "log_in"), (2, "away", "by_himself"), (60, "offline", GATEWAY_STOPPED)],
+        "802": [(1, "free", "reachable"), (60, "offline", GATEWAY_STOPPED)],
+    }
+
+
+def test_only_what_a_range_needs_is_read(config: RecordsConfig) -> None:
+    kept(config, *(("801", (FREE, AWAY)[n % 2], "", n) for n in range(6)), ("802", FREE, "", 1))
+    assert on_record(config, at(4.5)) == {
+        "801": [(4, "free", ""), (5, "away", ""), (60, "offline", GATEWAY_STOPPED)],
+        "802": [(1, "free", ""), (60, "offline", GATEWAY_STOPPED)],
+    }
+
+
+def crashed(config: RecordsConfig, *changes: tuple[str, Presence, str, float]) -> None:
+    """As `kept`, without its end."""
+    kept(config, *changes)
+    with sqlite3.connect(config.data_dir / "calls.db") as connection:
+        connection.execute("DELETE FROM agent_log WHERE why = ?", [GATEWAY_STOPPED])
+    connection.close()
+
+
+def test_a_crash_is_closed_as_of_the_last_that_is_known(config: RecordsConfig) -> None:
+    records = Records(config)
+    records.start()
+    for notice in Told(at=at(7)).rings(1).notices:
+        records.receive(notice)
+    records.stop()
+    crashed(config, ("801", FREE, "", 0), ("802", OFFLINE, "log_out", 5))
+    kept(config, ("801", FREE, "", 20), stops=30)
+    assert on_record(config) == {
+        "801": [
+            (0, "free", ""),
+            (7, "offline", GATEWAY_STOPPED),
+            (20, "free", ""),
+            (30, "offline", GATEWAY_STOPPED),
+        ],
+        "802": [(5, "offline", "log_out"), (7, "offline", GATEWAY_STOPPED)],
+    }
+
+
+def test_other_sites_agents_are_left_alone(config: RecordsConfig) -> None:
+    crashed(config, ("801", FREE, "", 0))
+    other = RecordsConfig(site="weihai", data_dir=config.data_dir)
+    kept(other, ("801", AWAY, "", 10))
+    assert on_record(config) == {"801": [(0, "free", "")]}
+    assert on_record(other) == {"801": [(10, "away", ""), (60, "offline", GATEWAY_STOPPED)]}
+
+
+def test_a_state_of_another_version_is_one_clear_error(config: RecordsConfig) -> None:
+    kept(config, ("801", FREE, "", 0))
+    with sqlite3.connect(config.data_dir / "calls.db") as connection:
+        connection.execute("UPDATE agent_log SET presence = 'asleep'")
+    connection.close()
+    with pytest.raises(RecordsError, match="'asleep'"):
+        on_record(config)
+
+
+def test_nothing_to_read(config: RecordsConfig) -> None:
+    with pytest.raises(RecordsMissing, match="does not exist"):
+        on_record(config)
+    records = Records(config)
+    records.start()
+    records.stop()
+    assert on_record(config) == {}, "a gateway that kept no log"
+    (config.data_dir / "calls.db").write_bytes(b"no database" * 500)
+    with pytest.raises(RecordsError, match=r"calls\.db"):
+        on_record(config)
