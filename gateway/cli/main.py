@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.tickets import tickets_app
+
 app = typer.Typer(
     name="sansheng",
     help="三声: the hotline that answers within three rings, and never hangs up first.",
@@ -20,6 +22,7 @@ dialplan_app = typer.Typer(help="Dialplans: the service standards.", no_args_is_
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(modem_app, name="modem")
 app.add_typer(dialplan_app, name="dialplan")
+app.add_typer(tickets_app, name="tickets")
 
 ConfigOption = Annotated[
     Path, typer.Option("-c", "--config", help="gateway.toml", readable=False, show_default=True)

@@ -1,0 +1,139 @@
+"""`sansheng tickets`: its subcommands and their options. What they do is in `tickets_done`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_CONFIG = Path("gateway.toml")
+STATES = ("open", "answered", "closed")
+MOST = 2**31 - 1
+"""The greatest id that every database has."""
+
+
+def _state(text: str) -> str:
+    if text not in STATES:
+        raise typer.BadParameter(f"{text!r} is no state of a ticket; allowed: {', '.join(STATES)}")
+    return text
+
+
+tickets_app = typer.Typer(
+    help="Tickets: what customers are owed, by whom and until when.", invoke_without_command=True
+)
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("-c", "--config", help="gateway.toml", readable=False, show_default="gateway.toml"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+ShowOption = Annotated[bool, typer.Option("--show-numbers", help="Customers' numbers whole (WD-11).")]
+StateOption = Annotated[
+    str | None,
+    typer.Option("--state", help="Those alone that are open, answered or closed.", parser=_state, metavar="STATE"),
+]
+OverdueOption = Annotated[
+    bool, typer.Option("--overdue", help="Those alone whose deadline has passed unanswered.")
+]
+Id = Annotated[int, typer.Argument(help="The ticket's number.", metavar="ID", min=1, max=MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Which gateway's tickets, and how they are shown."""
+
+    config: Path
+    as_json: bool
+    show_numbers: bool
+
+
+def _manner(context: typer.Context, config: Path | None, as_json: bool, show_numbers: bool = False) -> Manner:
+    """What is said after the subcommand, and what was said before it."""
+    said = context.obj if isinstance(context.obj, Manner) else Manner(DEFAULT_CONFIG, False, False)
+    return Manner(config or said.config, as_json or said.as_json, show_numbers or said.show_numbers)
+
+
+@tickets_app.callback()
+def tickets(
+    context: typer.Context,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    show_numbers: ShowOption = False,
+    state: StateOption = None,
+    overdue: OverdueOption = False,
+) -> None:
+    """Tickets: what customers are owed, by whom and until when. Without a subcommand: the list."""
+    context.obj = _manner(context, config, as_json, show_numbers)
+    if context.invoked_subcommand is None:
+        list_tickets(context, state=state, overdue=overdue)
+    elif state or overdue:
+        raise typer.BadParameter("--state and --overdue stand after `list`")
+
+
+@tickets_app.command("list")
+def list_tickets(
+    context: typer.Context,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    show_numbers: ShowOption = False,
+    state: StateOption = None,
+    overdue: OverdueOption = False,
+) -> None:
+    """The tickets, oldest first."""
+    from gateway.cli import tickets_done
+
+    manner = _manner(context, config, as_json, show_numbers)
+    raise typer.Exit(tickets_done.list_tickets(manner, state=state, overdue=overdue))
+
+
+@tickets_app.command("show")
+def show_ticket(
+    context: typer.Context,
+    ticket: Id,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    show_numbers: ShowOption = False,
+) -> None:
+    """One ticket with all that is known of it and its history."""
+    from gateway.cli import tickets_done
+
+    raise typer.Exit(tickets_done.show_ticket(_manner(context, config, as_json, show_numbers), ticket))
+
+
+@tickets_app.command("answer")
+def answer_ticket(
+    context: typer.Context,
+    ticket: Id,
+    text: Annotated[str, typer.Option("--text", help="What the customer was told.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The customer has his answer; a call-back that he is owed is not made any more."""
+    from gateway.cli import tickets_done
+
+    raise typer.Exit(tickets_done.answer_ticket(_manner(context, config, as_json), ticket, text))
+
+
+@tickets_app.command("close")
+def close_ticket(
+    context: typer.Context, ticket: Id, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Nothing is left to do for an answered ticket."""
+    from gateway.cli import tickets_done
+
+    raise typer.Exit(tickets_done.close_ticket(_manner(context, config, as_json), ticket))
+
+
+@tickets_app.command("assign")
+def assign_ticket(
+    context: typer.Context,
+    ticket: Id,
+    agent: Annotated[str, typer.Argument(help="An agent's number.")],
+    why: Annotated[str, typer.Option("--why", help="Why he takes over.")] = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Another agent takes over (TT-6)."""
+    from gateway.cli import tickets_done
+
+    raise typer.Exit(tickets_done.assign_ticket(_manner(context, config, as_json), ticket, agent, why))
