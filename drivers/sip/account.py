@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import re
 from typing import Any, Final
 
 import pjsua2 as pj
@@ -9,7 +10,7 @@ import pjsua2 as pj
 from drivers.sip.config import RTP_PORTS, SipConfig
 from drivers.sip.contained import contained
 from drivers.sip.identity import source_host
-from drivers.sip.signals import Inbox, Offered, Refused, Registration
+from drivers.sip.signals import Inbox, Offered, OptionsAnswered, Refused, Registration
 from drivers.sip.sip_call import SipCall
 
 _log = logging.getLogger(__name__)
@@ -18,6 +19,9 @@ _EXPIRES: Final = 300
 """Seconds a registration is asked to last: a PBX that restarted learns of us again within 5 minutes."""
 _UNREGISTER_WAIT: Final = 1000
 """Milliseconds pjsua may wait for the answer to its last un-REGISTER."""
+_PROBE: Final = "X-Sansheng-Probe"
+"""The header by which the answer to an OPTIONS is known for its own: pjsua2 takes no token of ours with it."""
+_NUMBER: Final = re.compile(rf"^{_PROBE}: ([0-9]+)\r?$", re.MULTILINE)
 
 
 class SipAccount(pj.Account):  # type: ignore[misc]
@@ -37,6 +41,28 @@ class SipAccount(pj.Account):  # type: ignore[misc]
     def unregister(self) -> None:
         """Send the un-REGISTER now."""
         self._renew(False)
+
+    def ask(self, number: int, target: str) -> None:
+        """Send OPTIONS to `target`; its answer is signalled, with `number`, once or more."""
+        question = pj.SendRequestParam()
+        question.method = "OPTIONS"
+        question.txOption.targetUri = target
+        header = pj.SipHeader()
+        header.hName, header.hValue = _PROBE, str(number)
+        question.txOption.headers.append(header)
+        try:
+            self.sendRequest(question)
+        except pj.Error as error:
+            self._inbox.append(OptionsAnswered(number, 0, str(error.reason)))
+
+    @contained
+    def onSendRequest(self, prm: Any) -> None:
+        """pjsua2: a request of ask() is answered, or has failed."""
+        state = prm.e.body.tsxState
+        number = _NUMBER.search(str(state.tsx.lastTx.wholeMsg))
+        if number is not None:
+            status = int(state.tsx.statusCode) if state.type == pj.PJSIP_EVENT_RX_MSG else 0
+            self._inbox.append(OptionsAnswered(int(number[1]), status, str(state.tsx.statusText)))
 
     @contained
     def onIncomingCall(self, prm: Any) -> None:

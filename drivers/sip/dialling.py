@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from drivers.line import Dial, DialFailed, DialFailure, LegEvent, LegReleased, LineCommand, Release
 from drivers.sip.config import SipConfig
 from drivers.sip.dial_string import AddressError, Target, target_of
-from drivers.sip.lookup import HostUnknown, address_of, literal
+from drivers.sip.lookup import HostUnknown, Lookup, literal
 from drivers.sip.messages import Message, Originate
 from drivers.sip.worker_log import redact
 
@@ -15,10 +15,15 @@ class Dialling:
     """Calls on their way to the worker. On the event loop."""
 
     def __init__(
-        self, config: SipConfig, send: Callable[[Message], None], report: Callable[[LegEvent], None]
+        self,
+        config: SipConfig,
+        lookup: Lookup,
+        send: Callable[[Message], None],
+        report: Callable[[LegEvent], None],
     ) -> None:
         """`report` takes what becomes of a call that does not reach the worker: never before execute() returns."""
         self._config = config
+        self._lookup = lookup
         self._send = send
         self._report = report
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -62,7 +67,7 @@ class Dialling:
     async def _look_up(self, command: Dial, target: Target) -> None:
         leg = command.leg
         try:
-            address = await address_of(target.host)
+            address = await self._lookup.address_of(target.host)
         except HostUnknown as error:
             await self._fail(leg, DialFailure.UNREACHABLE, str(error))
             return

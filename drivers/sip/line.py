@@ -26,12 +26,16 @@ from drivers.line import (
 )
 from drivers.sip.config import SipConfig
 from drivers.sip.dialling import Dialling
-from drivers.sip.messages import Message, WorkerReady
+from drivers.sip.lookup import Lookup
+from drivers.sip.messages import Message, Probed, WorkerReady
+from drivers.sip.probing import Probing, Reach
 from drivers.sip.rings import RingTimer
 from drivers.sip.worker_client import WorkerClient
 
 _log = logging.getLogger(__name__)
 
+PROBE_LIMIT: Final = 2.0
+"""Seconds in which a telephone answers OPTIONS, sent at 0, 0.5 and 1.5 s, were two of them lost."""
 _ENDS: Final = (LegReleased, LegFailed)
 
 
@@ -41,7 +45,9 @@ class SipLine:
     def __init__(self, config: SipConfig) -> None:
         self._config = config
         self._client = WorkerClient(config, self._receive, self._lost)
-        self._dialling = Dialling(config, self._client.send, self._leg)
+        lookup = Lookup()
+        self._dialling = Dialling(config, lookup, self._client.send, self._leg)
+        self._probing = Probing(config, lookup, self._client.send)
         self._report: Report | None = None
         self._legs: dict[str, RingTimer | None] = {}
         """With what counts the rings of a call that came in."""
@@ -81,9 +87,15 @@ class SipLine:
             self._stop_rings(command.leg)
         self._dialling.execute(command)
 
+    async def probe(self, address: str, seconds: float = PROBE_LIMIT) -> Reach:
+        """Whether the telephone at `address` (as for Dial) answers OPTIONS within so many seconds. Any number may
+        be asked at once. Never raises: a line without a worker reaches nobody."""
+        return await self._probing.ask(address, seconds)
+
     async def close(self) -> None:
         """End every call, the registration and the process. Idempotent."""
         await self._client.stop()
+        self._probing.lost("the line was closed")
         self._fail_legs(FaultCode.WORKER_DIED, "the line was closed")
         self._report = None
 
@@ -108,6 +120,9 @@ class SipLine:
         match message:
             case WorkerReady(max_legs):
                 self._clamp(max_legs)
+                self._probing.present()
+            case Probed():
+                self._probing.receive(message)
             case LineFault() | LineRestored():
                 self._change(message)
             case LegEvent():
@@ -145,6 +160,7 @@ class SipLine:
             timer.stop()
 
     def _lost(self, code: FaultCode, detail: str) -> None:
+        self._probing.lost(detail)
         self._fail_legs(FaultCode.WORKER_DIED, detail)
         self._change(LineFault(code, detail))
 

@@ -93,6 +93,23 @@ class Originate(WorkerMessage):
 
 
 @dataclass(frozen=True, slots=True)
+class Probe(WorkerMessage):
+    """To the worker: send OPTIONS to `target`, a sip: address with its host's number."""
+
+    number: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probed(WorkerMessage):
+    """From the worker: the final answer to Probe `number`; status 0 where there was none, and why not."""
+
+    number: int
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerReady(WorkerMessage):
     """From the worker: the port is bound, at most `max_legs` calls at a time."""
 
@@ -119,7 +136,7 @@ Message = WorkerMessage | LineCommand | LineEvent
 _KNOWN: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
     for kind in (
-        *(Configure, Ping, Shutdown, Originate, WorkerReady, WorkerFailed, Pong),
+        *(Configure, Ping, Shutdown, Originate, Probe, Probed, WorkerReady, WorkerFailed, Pong),
         *(Answer, Play, StopPlaying, Record, StopRecording, Join, Part, Release),
         *(
             CallOffered,

@@ -82,5 +82,14 @@ class Registration:
     active: bool
 
 
-Signal = Offered | Refused | PhaseChanged | Trying | MediaChanged | Pressed | Registration
+@dataclass(frozen=True, slots=True)
+class OptionsAnswered:
+    """The final answer to our OPTIONS; `status` 0: there was none."""
+
+    number: int
+    status: int
+    reason: str
+
+
+Signal = Offered | Refused | PhaseChanged | Trying | MediaChanged | Pressed | Registration | OptionsAnswered
 Inbox = deque[Signal]

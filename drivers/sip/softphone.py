@@ -12,7 +12,6 @@ from drivers.line import (
     DialFailure,
     LegReleased,
     LineCommand,
-    LineEvent,
     LineRestored,
 )
 from drivers.sip.config import SipConfig
@@ -22,12 +21,13 @@ from drivers.sip.endpoint import CannotCall, Endpoint
 from drivers.sip.identity import called_number_of, caller_id_of
 from drivers.sip.leg import Leg
 from drivers.sip.media import LegAudio
-from drivers.sip.messages import Originate
+from drivers.sip.messages import Message, Originate, Probe, Probed
 from drivers.sip.playout import Playout
 from drivers.sip.registration import RegistrationWatch
 from drivers.sip.signals import (
     MediaChanged,
     Offered,
+    OptionsAnswered,
     PhaseChanged,
     Pressed,
     Refused,
@@ -53,7 +53,7 @@ class Softphone:
     """All calls of one worker."""
 
     def __init__(
-        self, config: SipConfig, endpoint: Endpoint, report: Callable[[LineEvent], None], now: float
+        self, config: SipConfig, endpoint: Endpoint, report: Callable[[Message], None], now: float
     ) -> None:
         self._config = config
         self._endpoint = endpoint
@@ -96,6 +96,10 @@ class Softphone:
         kit = self._lend(order.leg)
         self._legs[order.leg] = DialledLeg(call, Playout(), kit.audio, kit.ears, self._report, now)
 
+    def probe(self, order: Probe) -> None:
+        """Ask whether somebody is there; the answer is reported."""
+        self._endpoint.account.ask(order.number, order.target)
+
     def turn(self, now: float) -> None:
         """Act on what the callbacks have noted since the last turn, then on time. Before any order: one for a call
         that has just ended must not reach the call that has its slot now."""
@@ -132,6 +136,8 @@ class Softphone:
                 self._gone.append(call)
             case Registration():
                 self._registered(signal, now)
+            case OptionsAnswered(number, status, reason):
+                self._report(Probed(number, status, reason))
             case PhaseChanged() | Trying() | MediaChanged() | Pressed():
                 leg = self._legs.get(signal.leg)
                 if leg is not None:

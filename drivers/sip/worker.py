@@ -26,6 +26,7 @@ from drivers.sip.messages import (
     Originate,
     Ping,
     Pong,
+    Probe,
     Shutdown,
     WorkerFailed,
     WorkerReady,
@@ -104,6 +105,8 @@ class Worker:
                 self._leaving = True
             case Originate():
                 softphone.originate(message, now)
+            case Probe():
+                softphone.probe(message)
             case LineCommand():
                 softphone.execute(message, now)
             case _:
