@@ -123,8 +123,7 @@ class Desk:
         if call in self._customers:
             raise DeskRefused(f"call {call} is under way; a call-back is a new call")
         if not member.available:
-            state = "kept for another call" if member.presence is Presence.FREE else member.presence.value
-            raise DeskRefused(f"agent {agent} is {state}; the call-back must wait until he is free")
+            raise DeskRefused(f"agent {agent} {member.taken_by}; the call-back must wait until he is free")
         customer = self._serving.new(call)
         customer.outgoing = True
         customer.begins_to_wait(now)

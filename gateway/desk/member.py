@@ -58,6 +58,13 @@ class Member:
         """Whether he can be kept or rung for a customer now."""
         return self.presence is Presence.FREE and self.kept_for is None and not self.passed_over
 
+    @property
+    def taken_by(self) -> str:
+        """In words, why he is not available."""
+        if self.presence is not Presence.FREE:
+            return f"is {self.presence}"
+        return "is kept for another call" if self.kept_for is not None else "was rung in vain a moment ago"
+
     def stands(self, freed: Why) -> tuple[Presence, Why]:
         """Where he stands by his wishes and his telephone; `freed` is why he is free, if he is."""
         call = Why.CALL_BACK if self.outgoing else Why.CALL
