@@ -1,6 +1,8 @@
 """The configuration file: its keys, its loader, its errors."""
 
 from gateway.config.crosscheck import check_profiles
+from gateway.config.desk_lines import DeskLine, desk_lines
+from gateway.config.desk_models import CallBacksConfig, DeskConfig, RecordingsConfig, ShiftConfig
 from gateway.config.expand import expand_lines
 from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.load import load_config
@@ -18,15 +20,21 @@ from gateway.config.models import (
 __all__ = [
     "AgentConfig",
     "AnswerConfig",
+    "CallBacksConfig",
     "ConfigErrors",
+    "DeskConfig",
+    "DeskLine",
     "Fault",
     "FxoLineConfig",
     "GatewayConfig",
     "LineConfig",
     "MqttConfig",
+    "RecordingsConfig",
     "RecordsConfig",
+    "ShiftConfig",
     "SipLineConfig",
     "check_profiles",
+    "desk_lines",
     "expand_lines",
     "load_config",
 ]

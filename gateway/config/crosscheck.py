@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Iterator
 
+from gateway.config.desk_crosscheck import desk_faults
 from gateway.config.expand import expand_line
 from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.forms import split_host_port
@@ -24,6 +25,7 @@ def cross_faults(config: GatewayConfig) -> Iterator[Fault]:
     if not any(_range_faults(config)):
         yield from _id_faults(config)
         yield from _port_faults(config)
+        yield from desk_faults(config)
     yield from _registrar_faults(config)
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 from gateway.config.crosscheck import cross_faults
 from gateway.config.document import Document, read_document
 from gateway.config.faults import ConfigErrors, Fault
-from gateway.config.models import GatewayConfig, MqttConfig, RecordsConfig, SipLineConfig
+from gateway.config.models import GatewayConfig, SipLineConfig
+from gateway.config.secret import SecretTable
 from gateway.config.toml_positions import KeyPath
 from gateway.config.validate import validate
 
+COMMAND_KEY_VARIABLE = "SANSHENG_COMMAND_KEY"
+"""The environment variable that may hold the key of commands."""
 _MAX_SECRET = 4096
 """Characters; longer than any password, shorter than a file named by mistake."""
 
@@ -34,35 +37,42 @@ def config_of(document: Document, environ: Mapping[str, str] = os.environ) -> Ga
 
 
 def password_variable(name: str) -> str:
-    """The environment variable that may hold the password of `mqtt`, `records` or a line's id."""
+    """The environment variable that may hold the password of `mqtt`, `records`, `desk` or a line's id."""
     return f"SANSHENG_{name.upper().replace('-', '_')}_PASSWORD"
 
 
 def _read_secrets(config: GatewayConfig, environ: Mapping[str, str]) -> Iterator[Fault]:
     for path, name, table in _secret_tables(config):
-        if table.password_file is None:
-            table._password = environ.get(password_variable(name))
-            continue
         try:
-            text = (config.folder / table.password_file).read_text(encoding="utf-8")
-            if not text.strip() or len(text) > _MAX_SECRET or "\n" in text.strip():
-                raise ValueError("holds no single line of text")
-        except (OSError, ValueError) as error:
-            # Neither the name nor a decoder's words are shown: either may be the secret itself.
-            reason = error.strerror if isinstance(error, OSError) else "holds no single line of text"
-            yield config.document.fault(
-                (*path, "password_file"),
-                f"the file it names cannot be used ({reason}); allowed: a readable file with the password alone",
-            )
-        else:
-            table._password = text.strip()
+            table._password = _secret(config.folder, table.password_file, environ.get(password_variable(name)))
+        except ValueError as error:
+            yield config.document.fault((*path, "password_file"), f"{error} with the password alone")
+    mqtt = config.mqtt
+    try:
+        mqtt._command_key = _secret(config.folder, mqtt.command_key_file, environ.get(COMMAND_KEY_VARIABLE))
+    except ValueError as error:
+        yield config.document.fault(("mqtt", "command_key_file"), f"{error} with the key alone")
 
 
-def _secret_tables(
-    config: GatewayConfig,
-) -> Iterator[tuple[KeyPath, str, MqttConfig | RecordsConfig | SipLineConfig]]:
+def _secret(folder: Path, file: str | None, otherwise: str | None) -> str | None:
+    """The one line of text in `file`, or `otherwise` where none is named. Raises ValueError in words."""
+    if file is None:
+        return otherwise
+    try:
+        text = (folder / file).read_text(encoding="utf-8")
+        if not text.strip() or len(text) > _MAX_SECRET or "\n" in text.strip():
+            raise ValueError("holds no single line of text")
+    except (OSError, ValueError) as error:
+        # Neither the name nor a decoder's words are shown: either may be the secret itself.
+        reason = error.strerror if isinstance(error, OSError) else "holds no single line of text"
+        raise ValueError(f"the file it names cannot be used ({reason}); allowed: a readable file") from None
+    return text.strip()
+
+
+def _secret_tables(config: GatewayConfig) -> Iterator[tuple[KeyPath, str, SecretTable]]:
     yield ("mqtt",), "mqtt", config.mqtt
     yield ("records",), "records", config.records
+    yield ("desk",), "desk", config.desk
     for index, line in enumerate(config.lines):
         if isinstance(line, SipLineConfig):
             yield ("lines", index), line.id, line

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, PrivateAttr
 
+from gateway.config.desk_models import CallBacksConfig, DeskConfig, RecordingsConfig, ShiftConfig
 from gateway.config.document import Document
 from gateway.config.forms import (
     AddressPort,
@@ -25,11 +26,11 @@ from gateway.config.forms import (
     Zone,
     sip_user,
 )
+from gateway.config.secret import SecretTable
 from gateway.config.table import Table
 
 _ID = "1 to 64 letters, digits, '-' or '_'"
 ParameterValue = Annotated[str, Field(pattern=r"^[^{}\p{C}\p{Zl}\p{Zp}]{0,60}$")]
-_PASSWORD_FILE = "the path of a file that holds the password and nothing else"
 
 AUTO = "auto"
 """The profile that a modem is asked for."""
@@ -37,20 +38,8 @@ CALLS_OF_A_WORKER = 4
 """Call legs the shipped pjsua2 was compiled for (PJSUA_MAX_CALLS)."""
 
 
-class _Secret(Table):
-    """A table that may name a password."""
-
-    password_file: PlainPath | None = Field(None, description=_PASSWORD_FILE)
-    _password: str | None = PrivateAttr(default=None)
-
-    @property
-    def password(self) -> str | None:
-        """The secret, from `password_file` or the environment. Never log it."""
-        return self._password
-
-
-class MqttConfig(_Secret):
-    """`[mqtt]`: where the status feed goes. Environment: SANSHENG_MQTT_PASSWORD."""
+class MqttConfig(SecretTable):
+    """`[mqtt]`: where the status feed goes. Environment: SANSHENG_MQTT_PASSWORD, SANSHENG_COMMAND_KEY."""
 
     url: MqttUrl | None = Field(
         None, description="mqtt://host[:port] or mqtts://host[:port]; left out: own broker"
@@ -62,6 +51,10 @@ class MqttConfig(_Secret):
     username: str | None = Field(None, min_length=1, description="the broker's user name for this gateway")
     protocol: Literal["3.1.1", "5"] = Field("3.1.1", description='"3.1.1" or "5"')
     ca_file: PlainPath | None = Field(None, description="the path of a PEM file, for mqtts")
+    command_key_file: PlainPath | None = Field(
+        None, description="the path of a file that holds the key of commands and nothing else"
+    )
+    _command_key: str | None = PrivateAttr(default=None)
 
     @property
     def embedded(self) -> bool:
@@ -69,12 +62,17 @@ class MqttConfig(_Secret):
         return self.url is None
 
     @property
+    def command_key(self) -> str | None:
+        """What a command must bring, from `command_key_file` or the environment. Never log it."""
+        return self._command_key
+
+    @property
     def broker_url(self) -> str:
         """Where to connect, be the broker ours or another's."""
         return self.url or f"mqtt://127.0.0.1:{self.broker_port}"
 
 
-class RecordsConfig(_Secret):
+class RecordsConfig(SecretTable):
     """`[records]`: the calls' database. Environment: SANSHENG_RECORDS_PASSWORD."""
 
     url: DatabaseUrl = Field(
@@ -95,7 +93,7 @@ class FxoLineConfig(Table):
     tones: Literal["cn"] = Field("cn", description="cn")
 
 
-class SipLineConfig(_Secret):
+class SipLineConfig(SecretTable):
     """`[[lines]]` with `driver = "sip"`: a softphone. Environment: SANSHENG_<ID>_PASSWORD."""
 
     id: TopicLevel = Field(description=_ID)
@@ -158,6 +156,10 @@ class GatewayConfig(Table):
     agents: Annotated[tuple[AgentConfig, ...], Field(strict=False, min_length=1)] = Field(
         default_factory=lambda: (AgentConfig(number=DEFAULT_AGENT),), description="at least one [[agents]] table"
     )
+    desk: DeskConfig = Field(default_factory=DeskConfig, description="a table [desk]")
+    shifts: Annotated[tuple[ShiftConfig, ...], Field(strict=False)] = Field((), description="[[shifts]] tables")
+    call_backs: CallBacksConfig | None = Field(None, description="a table [call_backs]")
+    recordings: RecordingsConfig = Field(default_factory=RecordingsConfig, description="a table [recordings]")
     parameters: dict[str, ParameterValue] = Field(
         default_factory=dict, description="names and texts of up to 60 characters, for the dialplan's {name}s"
     )
@@ -189,6 +191,11 @@ class GatewayConfig(Table):
             return self.records.url
         user, _, host = url.netloc.rpartition("@")
         return url._replace(netloc=f"{user}:{quote(self.records.password, safe='')}@{host}").geturl()
+
+    @property
+    def key_accounts_path(self) -> Path | None:
+        """Absolute path of `desk.key_accounts`; None: nobody is a key account."""
+        return self.folder / self.desk.key_accounts if self.desk.key_accounts else None
 
     @property
     def names_agents(self) -> bool:

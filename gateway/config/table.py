@@ -1,6 +1,7 @@
 """The base of every table in our TOML files."""
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
 
 
 class Table(BaseModel):
@@ -10,3 +11,9 @@ class Table(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The model's fields by their keys in the file; a key that is a word of Python (`from`) has a field of another
+    name."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from gateway.config.document import Document
 from gateway.config.faults import ConfigErrors, Fault
-from gateway.config.table import Table
+from gateway.config.table import Table, fields_of
 from gateway.config.toml_positions import KeyPath
 
 _NAME = "a name of small letters, digits and _"
@@ -68,7 +68,7 @@ def _what_is_wrong(kind: str, detail: ErrorDetails) -> str:
     if kind == "value_error":
         return str(detail["ctx"]["error"]) if "ctx" in detail else detail["msg"]
     given = detail["input"]
-    if detail["loc"][-1] == "password_file":
+    if detail["loc"][-1] in ("password_file", "command_key_file"):
         return "is not a path"  # whatever stands there may be the secret itself
     if isinstance(given, dict):
         return "is a table"
@@ -83,9 +83,11 @@ def _what_is_wrong(kind: str, detail: ErrorDetails) -> str:
 
 
 def _unknown_key(name: str, tables: list[type[BaseModel]]) -> str:
-    allowed = list(dict.fromkeys(key for table in tables for key in table.model_fields))
+    allowed = list(dict.fromkeys(key for table in tables for key in fields_of(table)))
     if name == "password" and "password_file" in allowed:
         return "a secret never stands in this file; write password_file, or set the environment variable"
+    if name == "command_key" and "command_key_file" in allowed:
+        return "a secret never stands in this file; write command_key_file, or set SANSHENG_COMMAND_KEY"
     near = difflib.get_close_matches(name[:_MOST_SHOWN].lower(), allowed, n=1, cutoff=0.6)
     meant = f", did you mean {near[0]}?" if near else ";"
     return f"unknown key{meant} allowed: {', '.join(allowed)}"
@@ -124,7 +126,7 @@ def _described(
             if tagged:
                 tables = tagged
                 continue
-        field = next((table.model_fields[part] for table in tables if part in table.model_fields), None)
+        field = next((fields_of(table)[part] for table in tables if part in fields_of(table)), None)
     return tables, field
 
 

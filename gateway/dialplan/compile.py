@@ -45,6 +45,8 @@ class Call:
     """The site's own ring to answer after; None: the dialplan's. `check_override` has checked it."""
     recording: str | None = None
     """Where the customer is recorded; answers are beside it, each under its question's name."""
+    both_sides: bool = False
+    """Whether the recording holds what he hears, too."""
     warned: bool = False
     """Whether his number is on the list of those who hear the `[warning]` (JH-13)."""
 
@@ -93,6 +95,7 @@ class _Compiler:
             midnight=_until_midnight(call.at) if call.at else float("inf"),
             tomorrow=tomorrow,
             recording=call.recording,
+            both_sides=call.both_sides,
             notices=self._notices(),
             call_back=self._call_back(),
             greeting_clause=dialplan.greeting.clause,
@@ -214,6 +217,7 @@ class _Compiler:
             wrong=table.wrong,
             wait=table.wait,
             tries=table.tries,
+            speak=self._say("call-back-speak") if table.speak else None,
             digits={digit: (recording.path, recording.duration) for digit, recording in spoken.items()},
         )
 

@@ -20,6 +20,7 @@ class CallBackTable(Table):
     read_back: Text = Field(description=TEXT)
     confirm: Text = Field(description=TEXT)
     noted: Text = Field(description=TEXT)
+    speak: Text | None = Field(None, description=TEXT)
     right: Digit = Field("1", description=_KEY_PRESSED)
     wrong: Digit = Field("2", description=_KEY_PRESSED + ", another one than right")
     wait: float = Field(8.0, ge=0.5, le=60, description=WAIT)

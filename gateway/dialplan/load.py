@@ -13,7 +13,7 @@ from gateway.dialplan.holidays import calendar_of
 from gateway.dialplan.inherit import read_layers, with_base
 from gateway.dialplan.lint import idle, lint
 from gateway.dialplan.models import Dialplan
-from gateway.dialplan.standards import ring_limit_of
+from gateway.dialplan.standards import DEADLINE, ring_limit_of
 
 
 def load_dialplan(
@@ -61,6 +61,8 @@ def _read(name: str | Path, base: Path | None) -> Document:
 
 
 def _override_faults(config: GatewayConfig, dialplan: Dialplan) -> Iterator[Fault]:
+    yield from _code_faults(config, dialplan)
+    yield from _deadline_faults(config, dialplan)
     on_ring, limit = config.answer.on_ring, dialplan.answer.ring_limit
     clause, standards_own = ring_limit_of(dialplan.answer.clause, limit)
     if on_ring is not None and on_ring > min(limit, standards_own):
@@ -72,6 +74,29 @@ def _override_faults(config: GatewayConfig, dialplan: Dialplan) -> Iterator[Faul
             known = ", ".join(dialplan.parameters) or "none"
             message = f"no parameter of dialplan {dialplan.name}; allowed: {known}"
             yield config.document.fault(("parameters", name), message)
+
+
+def _code_faults(config: GatewayConfig, dialplan: Dialplan) -> Iterator[Fault]:
+    """A phrase's code and a code of the desk are dialled on the same telephone: neither may begin the other."""
+    if all(agent.extension is None for agent in config.agents):
+        return
+    phrases = {f"*{phrase.code}": name for name, phrase in dialplan.phrases.items() if phrase.code}
+    for key, code in config.desk.codes.items():
+        for dialled, name in phrases.items():
+            if code.startswith(dialled) or dialled.startswith(code):
+                message = (
+                    f"{code} cannot be told from {dialled}, the code of phrases.{name}; allowed: another code"
+                )
+                yield config.document.fault(("desk", key), message)
+                break
+
+
+def _deadline_faults(config: GatewayConfig, dialplan: Dialplan) -> Iterator[Fault]:
+    hours = config.call_backs.deadline_hours if config.call_backs else 0.0
+    clause, most = DEADLINE
+    if dialplan.call_back is not None and dialplan.call_back.clause == clause and hours > most:
+        message = f"is {hours:g}, but {clause} answers within {most:g} hours; allowed: up to {most}"
+        yield config.document.fault(("call_backs", "deadline_hours"), message)
 
 
 def _examined(

@@ -150,6 +150,7 @@ MEANINGS: dict[type[Table], dict[str, str]] = {
         "read_back": "said before his number, which is then read to him digit by digit",
         "confirm": "said after the number: which key says that it is right, and which that it is not",
         "noted": "said when the number is taken: he will be called back",
+        "speak": "said to who leaves a message instead; left out: he speaks without being asked",
         "right": "pressed when the number was read back right",
         "wrong": "pressed when it was not: he is asked to key it in",
         "wait": "how long he may take to begin to key in, or to press right or wrong",

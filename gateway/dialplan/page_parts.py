@@ -129,6 +129,7 @@ def _call_back(dialplan: Dialplan) -> Iterator[tuple[str, str]]:
     yield "then; his number follows, digit by digit", "call-back-read-back"
     yield f"then; {seconds(table.wait)} for {table.right} or {table.wrong}", "call-back-confirm"
     yield "when the number is taken", "call-back-noted"
+    yield f"after {table.message_key} instead", "call-back-speak"
 
 
 def _end(dialplan: Dialplan) -> Iterator[tuple[str, str]]:

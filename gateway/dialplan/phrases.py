@@ -181,11 +181,14 @@ def _call_back(dialplan: Dialplan) -> Iterator[_Text]:
     table = dialplan.call_back
     if table is None:
         return
-    for name in ("offer", "ask", "read_back", "confirm", "noted"):
+    for name in ("offer", "ask", "read_back", "confirm", "noted", "speak"):
+        text = getattr(table, name)
+        if text is None:
+            continue
         # Who keys in at once need not hear the rest of what asks for it.
         barge_in = name in ("ask", "confirm")
         key, path = f"call-back-{dashed(name)}", ("call_back", name)
-        yield key, getattr(table, name), table.clause, barge_in, path, Part.CALL_BACK
+        yield key, text, table.clause, barge_in, path, Part.CALL_BACK
 
 
 def _closing(dialplan: Dialplan) -> Iterator[_Text]:

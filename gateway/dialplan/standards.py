@@ -23,6 +23,8 @@ RELEASE_AFTER_FAREWELL = "WD-2"
 GOODBYE = "再见"
 INTERVAL = ("JH-8", 15.0)
 """The one clause that states how often a waiting customer is reassured, in seconds."""
+DEADLINE = ("JH-19", 24.0)
+"""The one clause that states in how many hours a customer has his answer."""
 NAMED = {"ET-1": "who is called", "ET-3": "the promised time"}
 """The clauses of the template that name something a site must fill in, and what."""
 ALERTED = ("3", "4")

@@ -98,7 +98,7 @@ def test_check_shows_a_table_and_then_the_faults() -> None:
     result = sansheng("check", "own")
     assert result.exit_code == 0
     assert re.search(r"further +own +6\.\d +1\d\d +-20\.\d +-1\d\.\d +0\.0\d 0\.0\d +0\.0% +good", result.stdout)
-    assert "own/dialplan.toml: good: 42 recordings" in result.stdout
+    assert "own/dialplan.toml: good: 43 recordings" in result.stdout
 
 
 def test_check_of_faulty_recordings(here: Path) -> None:
