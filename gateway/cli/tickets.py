@@ -1,12 +1,11 @@
 """`sansheng tickets`: its subcommands and their options. What they do is in `tickets_done`."""
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-DEFAULT_CONFIG = Path("gateway.toml")
+from gateway.cli.manner import ConfigOption, JsonOption, ShowOption, manner_of
+
 STATES = ("open", "answered", "closed")
 MOST = 2**31 - 1
 """The greatest id that every database has."""
@@ -22,12 +21,6 @@ tickets_app = typer.Typer(
     help="Tickets: what customers are owed, by whom and until when.", invoke_without_command=True
 )
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("-c", "--config", help="gateway.toml", readable=False, show_default="gateway.toml"),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-ShowOption = Annotated[bool, typer.Option("--show-numbers", help="Customers' numbers whole (WD-11).")]
 StateOption = Annotated[
     str | None,
     typer.Option("--state", help="Those alone that are open, answered or closed.", parser=_state, metavar="STATE"),
@@ -36,21 +29,6 @@ OverdueOption = Annotated[
     bool, typer.Option("--overdue", help="Those alone whose deadline has passed unanswered.")
 ]
 Id = Annotated[int, typer.Argument(help="The ticket's number.", metavar="ID", min=1, max=MOST)]
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """Which gateway's tickets, and how they are shown."""
-
-    config: Path
-    as_json: bool
-    show_numbers: bool
-
-
-def _manner(context: typer.Context, config: Path | None, as_json: bool, show_numbers: bool = False) -> Manner:
-    """What is said after the subcommand, and what was said before it."""
-    said = context.obj if isinstance(context.obj, Manner) else Manner(DEFAULT_CONFIG, False, False)
-    return Manner(config or said.config, as_json or said.as_json, show_numbers or said.show_numbers)
 
 
 @tickets_app.callback()
@@ -63,7 +41,7 @@ def tickets(
     overdue: OverdueOption = False,
 ) -> None:
     """Tickets: what customers are owed, by whom and until when. Without a subcommand: the list."""
-    context.obj = _manner(context, config, as_json, show_numbers)
+    context.obj = manner_of(context, config, as_json, show_numbers)
     if context.invoked_subcommand is None:
         list_tickets(context, state=state, overdue=overdue)
     elif state or overdue:
@@ -82,7 +60,7 @@ def list_tickets(
     """The tickets, oldest first."""
     from gateway.cli import tickets_done
 
-    manner = _manner(context, config, as_json, show_numbers)
+    manner = manner_of(context, config, as_json, show_numbers)
     raise typer.Exit(tickets_done.list_tickets(manner, state=state, overdue=overdue))
 
 
@@ -97,7 +75,7 @@ def show_ticket(
     """One ticket with all that is known of it and its history."""
     from gateway.cli import tickets_done
 
-    raise typer.Exit(tickets_done.show_ticket(_manner(context, config, as_json, show_numbers), ticket))
+    raise typer.Exit(tickets_done.show_ticket(manner_of(context, config, as_json, show_numbers), ticket))
 
 
 @tickets_app.command("answer")
@@ -111,7 +89,7 @@ def answer_ticket(
     """The customer has his answer; a call-back that he is owed is not made any more."""
     from gateway.cli import tickets_done
 
-    raise typer.Exit(tickets_done.answer_ticket(_manner(context, config, as_json), ticket, text))
+    raise typer.Exit(tickets_done.answer_ticket(manner_of(context, config, as_json), ticket, text))
 
 
 @tickets_app.command("close")
@@ -121,7 +99,7 @@ def close_ticket(
     """Nothing is left to do for an answered ticket."""
     from gateway.cli import tickets_done
 
-    raise typer.Exit(tickets_done.close_ticket(_manner(context, config, as_json), ticket))
+    raise typer.Exit(tickets_done.close_ticket(manner_of(context, config, as_json), ticket))
 
 
 @tickets_app.command("assign")
@@ -136,4 +114,4 @@ def assign_ticket(
     """Another agent takes over (TT-6)."""
     from gateway.cli import tickets_done
 
-    raise typer.Exit(tickets_done.assign_ticket(_manner(context, config, as_json), ticket, agent, why))
+    raise typer.Exit(tickets_done.assign_ticket(manner_of(context, config, as_json), ticket, agent, why))

@@ -1,8 +1,6 @@
 """What `sansheng tickets` does, and how it shows tickets."""
 
-import getpass
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -15,7 +13,7 @@ from rich.table import Table
 from gateway.app import records_config
 from gateway.cli.calls import FAULT, GOOD, TABLE_WIDTH
 from gateway.cli.faults import or_faults
-from gateway.cli.tickets import Manner
+from gateway.cli.manner import Manner, whoever_types
 from gateway.config import load_config
 from gateway.feed.payloads import keyed, shown
 from gateway.tickets import Entry, Standing, Ticket, TicketBook, TicketsError
@@ -64,17 +62,17 @@ def show_ticket(manner: Manner, ticket: int) -> int:
 
 def answer_ticket(manner: Manner, ticket: int, text: str) -> int:
     """The customer has been told `text`."""
-    return _change(manner, lambda book, now: book.answer(ticket, _who(), text, now))
+    return _change(manner, lambda book, now: book.answer(ticket, whoever_types(), text, now))
 
 
 def close_ticket(manner: Manner, ticket: int) -> int:
     """Nothing is left to do."""
-    return _change(manner, lambda book, now: book.shut(ticket, _who(), now))
+    return _change(manner, lambda book, now: book.shut(ticket, whoever_types(), now))
 
 
 def assign_ticket(manner: Manner, ticket: int, agent: str, why: str) -> int:
     """Another agent takes over."""
-    return _change(manner, lambda book, now: book.assign(ticket, agent, _who(), why, now))
+    return _change(manner, lambda book, now: book.assign(ticket, agent, whoever_types(), why, now))
 
 
 def tickets_table(tickets: Iterable[Ticket], now: datetime, before: float, *, show_numbers: bool) -> Table:
@@ -175,14 +173,6 @@ def _deadline(ticket: Ticket, now: datetime, before: float) -> str:
             return f"[yellow]{at} soon[/]"
         case _:
             return f"{at} kept" if ticket.answered_at else at
-
-
-def _who() -> str:
-    """Who gives the command, for the history."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"  # no name in the system, as in some containers
 
 
 def _write(fields: dict[str, object]) -> None:
