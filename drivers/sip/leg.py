@@ -93,7 +93,7 @@ class Leg:
             case StopPlaying():
                 self._tell(self._playout.stop())
             case Record():
-                self._listening.record(command.path)
+                self._listening.record(command.path, both=command.both)
             case StopRecording():
                 self._listening.stop_recording(command.path)
             case Join():

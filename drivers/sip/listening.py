@@ -54,9 +54,10 @@ class Listening:
         self._ears.reset()
         self._clearing.reset()
 
-    def record(self, path: str) -> None:
-        """Write what is heard from now on to `path` too, until stop_recording() or close()."""
-        self._recordings.begin(path, self._now)
+    def record(self, path: str, *, both: bool = False) -> None:
+        """Write what is heard from now on to `path` too, with `both` what is said beside it, until
+        stop_recording() or close()."""
+        self._recordings.begin(path, self._now, both=both)
 
     def stop_recording(self, path: str) -> None:
         """Complete the file at `path`, if it runs."""
@@ -77,7 +78,7 @@ class Listening:
         ticks = [self._frames.popleft() for _ in range(ready)]
         heard = _samples([received for received, _ in ticks])
         said = _samples([frame for _, frame in ticks]) if any(frame for _, frame in ticks) else None
-        self._write(heard)
+        self._write(heard, said)
         media = self._arrival.take([received for received, _ in ticks])
         news: list[News] = [] if media is None else [media]
         if self._arrival.missing:
@@ -91,9 +92,9 @@ class Listening:
         """Complete every recording."""
         self._recordings.close(self._now)
 
-    def _write(self, heard: NDArray[np.int16]) -> None:
+    def _write(self, heard: NDArray[np.int16], said: NDArray[np.int16] | None = None) -> None:
         self._samples += len(heard)
-        self._recordings.write(heard)
+        self._recordings.write(heard, said)
 
     @property
     def _now(self) -> float:
