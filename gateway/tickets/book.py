@@ -164,15 +164,15 @@ class TicketBook:
     def _enter(self, draft: Draft) -> None:
         """Make the call's ticket, or add to it what the draft knows by now."""
         number, _ = draft.reachable_at
-        allowed = self._calls.may_be_called(number)
+        refusal = self._calls.refusal(number)
         due_at = self._calls.first_due(draft.ended_at) if draft.ended_at else None
         there = self._store.of_call(draft.call)
         if there is None:
-            change = new_ticket(draft, self.config.deadline, allowed=allowed, due_at=due_at)
+            change = new_ticket(draft, self.config.deadline, refusal=refusal, due_at=due_at)
             try:
                 self._store.add(change.ticket, change.entries)
             except IntegrityError as error:
                 raise TicketsUnreachable(f"call {draft.call} has a ticket by now; it is added to") from error
         elif there.state is not TicketState.CLOSED:
             now = draft.ended_at or self._now()
-            self._store.change(there.id, lambda seen: enriched(seen, draft, now, allowed=allowed, due_at=due_at))
+            self._store.change(there.id, lambda seen: enriched(seen, draft, now, refusal=refusal, due_at=due_at))

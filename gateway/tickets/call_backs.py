@@ -60,11 +60,11 @@ class CallBacks:
         with self._store.session() as session:
             left = self._policy.a_day - self._made(session, now)
             for ticket in sorted(owed, key=lambda one: (one.due_at or now, one.id)):
-                number = dialable(ticket.number, self._policy.numbers)
+                number = self._dialable(ticket)
                 if number and len(found) < left and number not in found and self._free(session, number, now):
                     found[number] = DueCallBack(ticket.id, masked(number), ticket.owner)
         for ticket in owed:
-            if dialable(ticket.number, self._policy.numbers) is None:
+            if self.refusal(ticket.number) is not None:
                 self._store.change(ticket.id, lambda seen: self._unfit(seen, now))
         return list(found.values())
 
@@ -131,7 +131,7 @@ class CallBacks:
         seen = self._store.ticket(permit.ticket)
         if seen.state is not TicketState.OPEN or seen.call_back is not CallBackState.CALLING:
             self._refuse(permit, "is void: the ticket owes no call any more")
-        if dialable(seen.number, self._policy.numbers) != number:
+        if self._dialable(seen) != number:
             self._refuse(permit, "is void: the ticket has another number by now")
         with self._store.session() as session, session.begin():
             # Of all who hold it, one: and only while the ticket is the one that was looked at.
@@ -164,9 +164,13 @@ class CallBacks:
         """When a customer whose call ends now is to be called."""
         return self._policy.first(now)
 
-    def may_be_called(self, number: str | None) -> bool:
-        """Whether a number may be called at all."""
-        return dialable(number, self._policy.numbers) is not None
+    def refusal(self, number: str | None) -> str | None:
+        """Why a number may not be called at all; None: it may."""
+        if number is None:
+            return "he gave no number"
+        if not self._policy.dials:
+            return "no line makes call-backs"
+        return None if dialable(number, self._policy.numbers) else "his number is none that may be called"
 
     def _end(self, secret: str, result: str, now: datetime) -> Ticket:
         with self._store.session() as session:
@@ -215,17 +219,20 @@ class CallBacks:
         return self._made(session, now, number) < self._policy.a_day_to_one
 
     def _number(self, ticket: Ticket) -> str:
-        number = dialable(ticket.number, self._policy.numbers)
+        number = self._dialable(ticket)
         if number is None:
-            raise PermitRefused(
-                f"ticket {ticket.id}: its number is none that may be called; people must see to it"
-            )
+            raise PermitRefused(f"ticket {ticket.id}: {self.refusal(ticket.number)}; people must see to it")
         return number
 
+    def _dialable(self, ticket: Ticket) -> str | None:
+        """The digits to dial for a ticket; None where it is not to be called."""
+        return dialable(ticket.number, self._policy.numbers) if self._policy.dials else None
+
     def _unfit(self, seen: Ticket, now: datetime) -> Change:
-        if seen.call_back is not CallBackState.OWED or self.may_be_called(seen.number):
+        refusal = self.refusal(seen.number)
+        if seen.call_back is not CallBackState.OWED or refusal is None:
             return Change(seen)
-        return rules.left(seen, now, "his number is none that may be called")
+        return rules.left(seen, now, refusal)
 
     def _call_over(self, seen: Ticket, now: datetime) -> Change:
         return rules.due(seen, self.first_due(now))

@@ -11,7 +11,7 @@ from gateway.tickets.states import CallBackState, TicketState
 from gateway.tickets.ticket import Entry, Ticket
 
 
-def new_ticket(draft: Draft, deadline: float, *, allowed: bool, due_at: datetime | None) -> Change:
+def new_ticket(draft: Draft, deadline: float, *, refusal: str | None, due_at: datetime | None) -> Change:
     """The ticket of a draft that is wanted, without an id yet. `deadline` is in seconds; `allowed` tells whether
     its number may be called; `due_at` is when, None while the call is up."""
     assert draft.opened_at is not None, "a draft that is not wanted makes no ticket"
@@ -25,11 +25,13 @@ def new_ticket(draft: Draft, deadline: float, *, allowed: bool, due_at: datetime
         owner=draft.owner,
     )
     opened = Entry(draft.opened_at, GATEWAY, "opened", draft.opened_by)
-    change = enriched(ticket, draft, draft.opened_at, allowed=allowed, due_at=due_at)
+    change = enriched(ticket, draft, draft.opened_at, refusal=refusal, due_at=due_at)
     return Change(change.ticket, (opened, *change.entries))
 
 
-def enriched(ticket: Ticket, draft: Draft, now: datetime, *, allowed: bool, due_at: datetime | None) -> Change:
+def enriched(
+    ticket: Ticket, draft: Draft, now: datetime, *, refusal: str | None, due_at: datetime | None
+) -> Change:
     """What the draft knows by now. People's doings stand: an owner whom they chose, an answered ticket's
     call-back; and while the customer is being called his number does."""
     number, source = draft.reachable_at
@@ -47,14 +49,7 @@ def enriched(ticket: Ticket, draft: Draft, now: datetime, *, allowed: bool, due_
     change = Change(after)
     may_ask = after.state is TicketState.OPEN and after.attempts == 0
     if draft.wants_call_back and may_ask and after.call_back not in (CallBackState.CALLING, CallBackState.REACHED):
-        change = _asked(after, now, allowed=allowed)
+        change = rules.asked(after, now, refusal)
     if due_at is not None:
         change = Change(rules.due(change.ticket, due_at).ticket, change.entries)
     return Change(change.ticket, (*took, *change.entries))
-
-
-def _asked(ticket: Ticket, now: datetime, *, allowed: bool) -> Change:
-    """As `rules.asked`, and the other way too: a number that he has replaced by one that may not be called."""
-    if ticket.call_back is CallBackState.OWED and not allowed:
-        return rules.left(ticket, now, "his number is none that may be called")
-    return rules.asked(ticket, now, allowed=allowed)

@@ -40,6 +40,8 @@ class CallBackPolicy:
     twice."""
     a_day: int = 300
     """Calls to all numbers within 24 hours: a call-back every two and a half minutes of a twelve-hour day."""
+    dials: bool = True
+    """Whether a line makes call-backs at all; else people do."""
     numbers: tuple[re.Pattern[str], ...] = ()
     """What may be called beside the country's ordinary telephones (`numbers.pattern`)."""
 

@@ -66,17 +66,16 @@ def assigned(ticket: Ticket, agent: str, who: str, why: str, now: datetime, agen
     return Change(replace(ticket, owner=agent, reassigned=True), (Entry(now, who, what, why),))
 
 
-def asked(ticket: Ticket, now: datetime, *, allowed: bool) -> Change:
-    """The customer wants to be called back, once this call of his is over (`due`). Not `allowed`, or no number:
-    people are to reach him."""
-    if ticket.call_back is CallBackState.OWED and allowed:
+def asked(ticket: Ticket, now: datetime, refusal: str | None) -> Change:
+    """The customer wants to be called back, once this call of his is over (`due`). With a `refusal`, the reason
+    why the line may not call him, people are to reach him."""
+    if refusal is None and ticket.call_back is CallBackState.OWED:
         return Change(ticket)
-    if allowed:
+    if refusal is None:
         return Change(_called(ticket, Act.ASK, None), (Entry(now, GATEWAY, "call-back owed"),))
     if ticket.call_back is CallBackState.PEOPLE:
         return Change(ticket)
-    why = "his number is none that may be called" if ticket.number else "he gave no number"
-    return left(ticket, now, why)
+    return left(ticket, now, refusal)
 
 
 def left(ticket: Ticket, now: datetime, why: str) -> Change:
