@@ -13,22 +13,27 @@ from drivers.fxo.config import FxoConfig
 from drivers.fxo.line import FxoLine
 from drivers.fxo.profiles import PROFILES
 from drivers.line import Line, LineFault, LineRestored
+from drivers.sip.caller import free_address
 from drivers.sip.config import SipConfig
 from drivers.sip.line import SipLine
+from gateway.call.desk_news import DeskNews
 from gateway.call.facts import Listener, Notice
 from gateway.call.plan import Plan
-from gateway.call.requests import CallRequest, RequestRefused
+from gateway.call.requests import CallRequest, RequestRefused, SayPhrase
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
+from gateway.config.desk_lines import DeskLine, desk_lines
 from gateway.dialplan import Call, compile_plan, load_for
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import dashed, phrases_of
 from gateway.feed import Feed, FeedConfig, FeedError, PhraseListed, call_commands
+from gateway.office import Calls, Office
 from gateway.prompts import PromptBook
 from gateway.records import Records, RecordsConfig, RecordsError, Rules, Store
 from gateway.runner.calls_up import CallsUp
-from gateway.runner.line_runner import LineRunner
-from gateway.runner.reception import Compile, Reception
+from gateway.runner.line_runner import DialOrder, LineRunner
+from gateway.runner.reception import Compile
 from gateway.runner.telephones import Telephones
+from gateway.tickets import TicketsError
 
 log = logging.getLogger(__name__)
 
@@ -60,21 +65,14 @@ class Gateway:
                 _feed_config(config, self._lines, plan.answer.ring_limit),
                 commands=call_commands(self, _phrases(dialplan)),
             )
-        except (RecordsError, FeedError) as error:
+            self._office = self._make_office(compile_call, dialplan)
+        except (RecordsError, FeedError, TicketsError) as error:
             raise StartError(str(error)) from error
-        reception = Reception(
-            agents,
-            compile_call,
-            config.data_path / "recordings",
-            trainees=config.trainees,
-            on_ring=config.answer.on_ring,
-            overflows=config.names_agents,
-        )
         self._calls_up = CallsUp()
-        own = (self._records, self.feed, self, reception, self._calls_up)
-        self._listeners: tuple[Listener, ...] = (*own, *listeners)
-        telephones = Telephones(_extensions(config), _codes(dialplan), self.request_of)
-        self._runners = [self._runner(line, reception, telephones) for line in self._lines]
+        own: tuple[Listener, ...] = (self._records, self.feed, self, self._calls_up)
+        self._listeners = (*own, *self._office.listeners, *listeners)
+        telephones = Telephones(_extensions(config), self._office.codes)
+        self._runners = {line.id: self._runner(line, telephones) for line in self._lines}
 
     def receive(self, notice: Notice) -> None:
         """Keeps count of the faulty lines, for the log."""
@@ -85,7 +83,7 @@ class Gateway:
 
     def request(self, call: str, request: CallRequest) -> None:
         """What people ask of the call with this id. Raises RequestRefused, and then nothing has changed."""
-        for runner in self._runners:
+        for runner in self._runners.values():
             if runner.has(call):
                 runner.request(call, request)
                 return
@@ -101,34 +99,59 @@ class Gateway:
         self.request(call, request)
         return call
 
+    def tell(self, call: str, news: DeskNews) -> None:
+        """What the desk has to tell the call with this id, if it is up."""
+        for runner in self._runners.values():
+            if runner.has(call):
+                runner.news(call, news)
+
+    def dial(self, line: str, order: DialOrder) -> None:
+        """Have a line call a customer back. Raises RequestRefused."""
+        self._runners[line].dial(order)
+
     async def start(self) -> None:
         """Open everything; returns once every line is in service or reported faulty; logs `ready`."""
         await asyncio.to_thread(self._records.start)
         self._count_today()
         await self.feed.start()
-        await asyncio.gather(*(runner.open() for runner in self._runners))
+        await self._office.start()
+        await asyncio.gather(*(runner.open() for runner in self._runners.values()))
         good = len(self._runners) - len(self._faulty)
+        self._office.begin_call_backs()
         log.info("ready: %d lines in service, %d faulty", good, len(self._faulty))
 
     async def stop(self) -> None:
         """Finish nothing new, let live calls end up to `drain_seconds`, release the rest, close everything."""
-        await asyncio.gather(*(runner.drain(self._config.drain_seconds) for runner in self._runners))
+        await self._office.stop_call_backs()
+        await asyncio.gather(*(runner.drain(self._config.drain_seconds) for runner in self._runners.values()))
+        await self._office.stop()
         await self.feed.stop()
         await asyncio.to_thread(self._records.stop)
         self._lock.close()
 
     def hurry(self) -> None:
         """Cut a running `stop` short: release what is up now."""
-        for runner in self._runners:
+        for runner in self._runners.values():
             runner.hurry()
 
-    def _runner(self, line: LineConfig, reception: Reception, telephones: Telephones) -> LineRunner:
+    def _make_office(self, compile_call: Compile, dialplan: Dialplan) -> Office:
+        return Office(
+            self._config,
+            self._records_config,
+            compile_call,
+            [build_desk_line(line) for line in desk_lines(self._config)],
+            Calls(self.tell, self.request_of, self.dial),
+            self.feed,
+            _codes(dialplan),
+        )
+
+    def _runner(self, line: LineConfig, telephones: Telephones) -> LineRunner:
         return LineRunner(
             build_line(line),
             line.driver,
             site=self._config.site,
             zone=ZoneInfo(self._config.timezone),
-            reception=reception,
+            reception=self._office.reception,
             listeners=self._listeners,
             telephones=telephones,
         )
@@ -162,6 +185,12 @@ def build_line(line: LineConfig) -> Line:
             tones=line.tones,
         )
     )
+
+
+def build_desk_line(line: DeskLine) -> SipLine:
+    """One of the softphones that ring the agents: nobody may call it, and it registers nowhere."""
+    listen = free_address(line.host) if line.port is None else f"{line.host}:{line.port}"
+    return SipLine(SipConfig(line.id, listen, line.aor, username=line.username, password=line.password, allow=()))
 
 
 def records_config(config: GatewayConfig, plan: Plan | None = None) -> RecordsConfig:
@@ -208,9 +237,9 @@ def _phrases(dialplan: Dialplan) -> list[PhraseListed]:
     ]
 
 
-def _codes(dialplan: Dialplan) -> dict[str, str]:
-    """The phrase's key by the code an agent dials."""
-    return {table.code: key for key, table in dialplan.phrases.items() if table.code is not None}
+def _codes(dialplan: Dialplan) -> dict[str, CallRequest]:
+    """What an agent can dial for his customer."""
+    return {table.code: SayPhrase(key) for key, table in dialplan.phrases.items() if table.code is not None}
 
 
 def _extensions(config: GatewayConfig) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The leg of an agent who calls the gateway to dial codes. Driven like a CallEngine.
 
 He is no customer: answered at once, told nothing, in no record and no figure. What he asks for is done in his
-customer's call.
+customer's call, or at the desk. Who calls a code in place of the line's number is let go once it is carried out.
 """
 
 from collections.abc import Mapping
@@ -18,18 +18,19 @@ from drivers.line import (
     LegReleased,
     Release,
 )
-from gateway.call.codes import Dialling, UnknownCode
+from gateway.call.codes import BEGINS, Dialling, UnknownCode
 from gateway.call.course import Effects
+from gateway.call.desk_news import DeskNews
 from gateway.call.engine import LEG_ENDS_BY_ITSELF
 from gateway.call.facts import CallAnswered, CallFact, Released, ReleasedBy
-from gateway.call.requests import CallRequest, RequestRefused, SayPhrase
+from gateway.call.requests import CallRequest, RequestRefused, Wanted
 
 
 @dataclass(frozen=True, slots=True)
 class AgentAsked(CallFact):
-    """The agent wants `request` done in his customer's call."""
+    """The agent wants `request` done in his customer's call, or for himself."""
 
-    request: CallRequest
+    request: Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,14 @@ class AgentLeg:
     """One leg from its offer to its release. Its facts are for who carries out the agent's wishes, and never for
     those who listen to customers' calls."""
 
-    def __init__(self, leg: str, codes: Mapping[str, str], *, now: float) -> None:
-        """`codes`: the phrase's key by its code."""
+    def __init__(self, leg: str, codes: Mapping[str, Wanted], *, now: float) -> None:
+        """`codes`: what each stands for, by its digits."""
         self._leg = leg
         self._offered_at = now
+        self._codes = codes
         self._dialling = Dialling(codes)
+        self._called: str | None = None
+        """What he has called, in place of the line's number."""
         self._over = False
 
     def receive(self, event: LegEvent, *, now: float) -> Effects:
@@ -55,10 +59,11 @@ class AgentLeg:
         if self._over:
             return ()
         match event:
-            case CallOffered():
+            case CallOffered(called_number=called):
+                self._called = called
                 return (Answer(self._leg),)
             case Answered():
-                return (CallAnswered(0, now - self._offered_at),)
+                return (CallAnswered(0, now - self._offered_at), *self._called_code())
             case DigitReceived(digit=digit):
                 return self._dialled(self._dialling.key(digit, now))
             case FarEndHungUp(sign=sign):
@@ -87,13 +92,27 @@ class AgentLeg:
         """The process stops, or serves no customer any more."""
         return () if self._over else (Release(self._leg), *self._ended(ReleasedBy.SHUTDOWN, "shutdown"))
 
-    def _dialled(self, code: SayPhrase | UnknownCode | None) -> Effects:
+    def news(self, news: DeskNews, *, now: float) -> Effects:
+        """The desk has nothing to tell an agent's own leg."""
+        return ()
+
+    def _called_code(self) -> Effects:
+        """What the called number asks for, if it is `*` and digits; then he has no more to say."""
+        if self._called is None or not self._called.startswith(BEGINS):
+            return ()
+        digits = self._called.removeprefix(BEGINS)
+        wanted = self._codes.get(digits)
+        asked = AgentMisdialled(digits) if wanted is None else AgentAsked(wanted)
+        return (asked, Release(self._leg), *self._ended(ReleasedBy.STANDARD, "code carried out"))
+
+    def _dialled(self, code: Wanted | UnknownCode | None) -> Effects:
         match code:
-            case SayPhrase():
-                return (AgentAsked(code),)
+            case None:
+                return ()
             case UnknownCode(dialled=dialled):
                 return (AgentMisdialled(dialled),)
-        return ()
+            case _:
+                return (AgentAsked(code),)
 
     def _ended(self, by: ReleasedBy, cause: str) -> Effects:
         self._over = True

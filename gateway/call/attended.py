@@ -49,6 +49,10 @@ class Attended:
         """Who is with the customer."""
         return self._attending.agent
 
+    def phrase(self, key: str) -> Prompt:
+        """What is said where somebody asks for the dialplan's phrase `key`."""
+        return self._attending.phrases.get(key) or self._plan.phrases[key]
+
     @property
     def awaited(self) -> bool:
         """Whether an agent may come, and the customer can be kept waiting for him."""
@@ -141,9 +145,10 @@ class Attended:
         """Who was greeted is not there: the customer must not be left without a word."""
         if self._course.state is CallState.GREETING:
             self._please_wait = True
-        elif self._course.state is CallState.LISTENING and self._calling_back is None:
-            if self.awaited and self._conversation.may_be_told_to_wait:
-                self.begin_wait(now)
+            return
+        listens = self._course.state is CallState.LISTENING and self._calling_back is None
+        if listens and self.awaited and self._conversation.may_be_told_to_wait:
+            self.begin_wait(now)
 
     def _agent_came(self, news: AgentAnswers, now: float) -> None:
         if self._course.state in _TOO_LATE:
@@ -273,7 +278,8 @@ class Attended:
 
     def _number_taken(self, calling_back: CallingBack, now: float) -> None:
         rule, asked = self._plan.call_back, calling_back.asked
-        assert rule is not None and asked is not None
+        assert rule is not None
+        assert asked is not None
         self._calling_back = None
         self._course.emit(asked)
         if asked.number is None:  # nobody can be called back: what he says is passed on

@@ -1,7 +1,10 @@
 """Which agent is with the customer, and whether one may come at all."""
 
+from collections.abc import Mapping
+
 from drivers.line import Join, Part
 from gateway.call.desk_news import AgentAnswers
+from gateway.call.prompt import Prompt
 
 
 class Attending:
@@ -19,6 +22,11 @@ class Attending:
     def agent(self) -> str | None:
         """Who is with him, be it that he keeps him waiting."""
         return None if self._with is None else self._with.agent
+
+    @property
+    def phrases(self) -> Mapping[str, Prompt]:
+        """What he can have said, as far as it is not the plan's."""
+        return {} if self._with is None else self._with.phrases or {}
 
     @property
     def awaited(self) -> bool:

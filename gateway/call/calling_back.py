@@ -1,4 +1,4 @@
-"""The number under which a customer is called back (JS-2, JH-19): his caller ID or keyed in, read back, confirmed."""
+"""The number at which a customer is called back (JS-2, JH-19): his caller ID or keyed in, read back, confirmed."""
 
 from gateway.call.facts import CallBackAsked, NumberSource
 from gateway.call.inquiring import INTER_DIGIT
@@ -96,8 +96,8 @@ class CallingBack:
         return self._rule.ask
 
     def _read_back(self, number: str) -> Prompt:
-        """One prompt: 「您的电话号码是」, the digits, and which keys confirm it. Its text, which the feed shows, hides
-        them (WD-11)."""
+        """One prompt: 「您的电话号码是」, the digits, and which keys confirm it. Its text, which the feed shows,
+        hides them (WD-11)."""
         self._word_at = self._keyed_at = None
         rule = self._rule
         digits = [rule.digits[digit] for digit in number]

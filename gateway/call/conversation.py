@@ -188,13 +188,8 @@ class Conversation:
                 return self._farewell(now)
             case Outcome.NOTHING:
                 return self._next(now)
-            case Outcome.COMPLETE if self._listening.phase is Phase.MESSAGE and awaited:
-                return AgentWanted()
-            case Outcome.COMPLETE if self._listening.phase is Phase.MESSAGE:
-                return self._take_message(now)
             case Outcome.COMPLETE:
-                self._over_limit = self.intelligible  # he would go on for ever: no reply waits for his end
-                return self._next(now)
+                return self._told(now, awaited=awaited)
 
     # -- our turn ----------------------------------------------------------------------------------------------
 
@@ -228,8 +223,15 @@ class Conversation:
         if choice.alert:
             self._emit(AlertRaised(choice.kind, clause))
 
+    def _told(self, now: float, *, awaited: bool) -> Turn | AgentWanted:
+        """He has told his case, or answered a question."""
+        if self._listening.phase is not Phase.MESSAGE:
+            self._over_limit = self.intelligible  # he would go on for ever: no reply waits for his end
+            return self._next(now)
+        return AgentWanted() if awaited else self._take_message(now)
+
     def _take_message(self, now: float) -> Turn:
-        self._over_limit = self.intelligible  # he would go on for ever: no reply waits for his end
+        self._over_limit = self.intelligible  # as above
         self._emit(MessageTaken())
         return self._next(now)
 

@@ -1,6 +1,9 @@
 """What the desk tells a call: who is rung for it, who has come, who has gone. Never refused, at worst too late."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from gateway.call.prompt import Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class AgentAnswers(DeskNews):
     agent: str
     socket: str
     peer: str
+    phrases: Mapping[str, Prompt] | None = None
+    """What he can have said, where it is not what the plan has: he is not the one who greeted, and gives his own
+    number (JH-18)."""
 
 
 @dataclass(frozen=True, slots=True)

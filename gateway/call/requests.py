@@ -26,5 +26,16 @@ class EndWaiting(CallRequest):
     """Somebody has time for him; a reassurance that is being said is cut, a phrase is said to its end."""
 
 
+@dataclass(frozen=True, slots=True)
+class AgentWish:
+    """What an agent asks for himself, in the desk's words: `log_in`, `log_out`, `away`, `back`, `after_call`."""
+
+    wish: str
+
+
+Wanted = CallRequest | AgentWish
+"""What a code on an agent's telephone stands for."""
+
+
 class RequestRefused(Exception):
     """The request cannot be met; nothing has changed. The message says why and what can be asked."""

@@ -239,7 +239,7 @@ class Speaking:
         request = self._requested.next()
         self._conversation.interrupt()
         if isinstance(request, SayPhrase):
-            self._say_phrase(self._plan.phrases[request.key], now)
+            self._say_phrase(self._attended.phrase(request.key), now)
         else:
             self._attended.begin_wait(now)
 

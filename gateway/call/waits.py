@@ -1,5 +1,5 @@
-"""A customer who must wait: reassured at once and every 15 s (JH-8), told of the call-back that he can have instead,
-let go on when somebody has time for him or nobody may be kept waiting any longer (JH-9, JS-2).
+"""A customer who must wait: reassured at once and every 15 s (JH-8), told of the call-back that he can have
+instead, let go on when somebody has time for him or nobody may be kept waiting any longer (JH-9, JS-2).
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ class Waits:
         self._instead = instead
         self._waiting: Waiting | None = None
         self._for_agent = False
-        """Whether he waits for an agent to come; else it is an agent, or somebody by the feed, who lets him wait."""
+        """Whether he waits for an agent to come; else an agent, or somebody by the feed, lets him wait."""
         self._told_of_call_back = False
         self._leaves_by: Callable[[float], None] | None = None
         """What follows once the prompt that is being cut has ended: he has chosen, or nobody can come."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.call.facts import CallAnswered, Notice, Offered, Released
+from gateway.call.facts import AgentAssigned, AgentConnected, CallAnswered, Notice, Offered, Released
 from gateway.call.requests import RequestRefused
 
 
@@ -27,6 +27,8 @@ class CallsUp:
             self._calls[notice.call] = _Up(notice.line, notice.fact.agent)
         elif isinstance(notice.fact, CallAnswered) and notice.call in self._calls:
             self._calls[notice.call].answered = True
+        elif isinstance(notice.fact, AgentAssigned | AgentConnected) and notice.call in self._calls:
+            self._calls[notice.call].agent = notice.fact.agent
         elif isinstance(notice.fact, Released):
             self._calls.pop(notice.call, None)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from drivers.line import FaultCode, LegEvent, LineCommand, Release
+from gateway.call.desk_news import DeskNews
 from gateway.call.engine import Effect, Effects
 from gateway.call.facts import CallFact, Notice, Released, ReleasedBy
 from gateway.call.requests import CallRequest, RequestRefused
@@ -21,6 +22,7 @@ class Engine(Protocol):
     def next_deadline(self) -> float | None: ...
     def fire_timers(self, *, now: float) -> Effects: ...
     def request(self, request: CallRequest, *, now: float) -> Effects: ...
+    def news(self, news: DeskNews, *, now: float) -> Effects: ...
     def shut_down(self, *, now: float) -> Effects: ...
 
 
@@ -65,6 +67,14 @@ class Leg:
     def shut_down(self, now: float) -> None:
         """Release the leg: the process stops."""
         self._drive(lambda: self._engine.shut_down(now=now), now)
+
+    def news(self, news: DeskNews, now: float) -> None:
+        """The desk has something to tell."""
+        self._drive(lambda: self._engine.news(news, now=now), now)
+
+    def begin(self, decide: Callable[[], Effects], now: float) -> None:
+        """Let the engine decide something that only its maker can ask of it: to dial, to greet by another plan."""
+        self._drive(decide, now)
 
     def request(self, request: CallRequest, now: float) -> None:
         """What people ask of the call. Raises RequestRefused, and then nothing has changed."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import count
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,10 +26,11 @@ from drivers.line import (
     LineFault,
     LineRestored,
 )
+from gateway.call.desk_news import AgentAnswers, DeskNews
 from gateway.call.engine import CallEngine
-from gateway.call.facts import Listener, Notice, Offered
+from gateway.call.facts import Dialled, Listener, Notice, Offered
 from gateway.call.plan import Plan
-from gateway.call.requests import CallRequest
+from gateway.call.requests import CallRequest, RequestRefused
 from gateway.runner.leg import Engine, Leg
 from gateway.runner.telephones import Telephones
 
@@ -44,6 +46,22 @@ class Reception(Protocol):
 
     def receive_call(self, line: str, at: datetime) -> tuple[str, Plan]:
         """A new call's id, unique for ever, and its plan. Never raises."""
+
+    def identify(self, call: str, caller_id: CallerId) -> Plan | None:
+        """The plan of a call whose caller ID has come before the answer; None: the one it has. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialOrder:
+    """A customer to be called back, and the agent who is on the telephone for it."""
+
+    call: str
+    """The new call's id."""
+    plan: Plan
+    dialled: Dialled
+    address: str
+    shown: str | None
+    agent: AgentAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,9 @@ class LineRunner:
         self._telephones = telephones
         self._offers: dict[str, _Offer] = {}
         self._legs: dict[str, Leg] = {}
+        self._engines: dict[str, CallEngine] = {}
+        """Those of customers who have called."""
+        self._dialled = count(1)
         self._agents: set[str] = set()
         """Which of the legs are agents'."""
         self._timer: asyncio.TimerHandle | None = None
@@ -112,8 +133,28 @@ class LineRunner:
 
     def request(self, call: str, request: CallRequest) -> None:
         """What people ask of a call that the line has. Raises RequestRefused, and then nothing has changed."""
-        leg = next(leg for leg in self._legs.values() if leg.call == call)
-        leg.request(request, self._now())
+        self._leg_of(call).request(request, self._now())
+        self._arm()
+
+    def news(self, call: str, news: DeskNews) -> None:
+        """The desk has something to tell a call that the line has."""
+        self._leg_of(call).news(news, self._now())
+        self._arm()
+
+    def dial(self, order: DialOrder) -> None:
+        """Call a customer back. What becomes of it its facts tell, to all listeners; a line that is being drained
+        calls nobody: raises RequestRefused."""
+        if self._draining:
+            raise RequestRefused(f"line {self._id} is being closed; it calls nobody any more")
+        now = self._now()
+        leg_id = f"out-{next(self._dialled)}"
+        offered = Offered(self._site, self._id, self._driver, order.plan.dialplan, order.plan.agent)
+        engine = CallEngine(order.plan, leg_id, offered, now=now, dials=order.dialled)
+        at = _Offer(CallOffered(leg_id), datetime.now(self._zone), now)
+        leg = self._legs[leg_id] = self._leg(leg_id, order.call, engine, at, self._listeners)
+        self._quiet.clear()
+        leg.begin(lambda: engine.dial(order.address, order.shown, now=now), now)
+        leg.begin(lambda: engine.news(order.agent, now=now), now)
         self._arm()
 
     def hurry(self) -> None:
@@ -163,9 +204,12 @@ class LineRunner:
         leg = self._legs.get(event.leg)
         if leg is None:
             return
+        if isinstance(event, CallerIdReceived):
+            self._identify(leg, event.caller_id)
         leg.receive(event, self._now())
         if isinstance(event, LegReleased | LegFailed):
             del self._legs[event.leg]
+            self._engines.pop(event.leg, None)
             self._agents.discard(event.leg)
             self._dismiss_agents()
             if not self._legs and not self._offers:
@@ -184,7 +228,19 @@ class LineRunner:
     def _customer(self, leg_id: str, offer: _Offer) -> Leg:
         call, plan = self._reception.receive_call(self._id, offer.at)
         offered = Offered(self._site, self._id, self._driver, plan.dialplan, plan.agent)
-        return self._leg(leg_id, call, CallEngine(plan, leg_id, offered, now=offer.now), offer, self._listeners)
+        engine = self._engines[leg_id] = CallEngine(plan, leg_id, offered, now=offer.now)
+        return self._leg(leg_id, call, engine, offer, self._listeners)
+
+    def _identify(self, leg: Leg, caller_id: CallerId) -> None:
+        """Whose customer he is may change who greets him."""
+        engine = self._engines.get(leg.leg)
+        plan = self._reception.identify(leg.call, caller_id) if engine is not None else None
+        if engine is not None and plan is not None:
+            now = self._now()
+            leg.begin(lambda: engine.assign(plan, now=now), now)
+
+    def _leg_of(self, call: str) -> Leg:
+        return next(leg for leg in self._legs.values() if leg.call == call)
 
     def _agent(self, leg_id: str, agent: str, offer: _Offer) -> Leg:
         assert self._telephones is not None

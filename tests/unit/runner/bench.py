@@ -10,12 +10,12 @@ from drivers.line import CallerId, CallerIdReceived, CallOffered, Capabilities, 
 from drivers.line.scripted import ScriptedLine
 from gateway.call.facts import Listener, Notice, Offered
 from gateway.call.plan import Part, Plan
-from gateway.call.requests import CallRequest
+from gateway.call.requests import AgentWish, CallRequest, SayPhrase, Wanted
 from gateway.dialplan import Call
 from gateway.runner.calls_up import CallsUp
 from gateway.runner.line_runner import LineRunner
 from gateway.runner.reception import Compile, Reception
-from gateway.runner.telephones import Telephones
+from gateway.runner.telephones import Codes, Telephones
 from tests.scenarios.story import jihua, prompt
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -63,6 +63,7 @@ class Hotline:
         self.line = ScriptedLine("sip1")
         self.line.capabilities = Capabilities(max_legs=4, caller_id_first=caller_id_first)
         self.ledger = Ledger()
+        self.wishes: list[tuple[str, str]] = []
         self.calls_up = CallsUp()
         self.reception = Reception(("801", "802"), compile_call, Path("recordings"))
         self.runner = LineRunner(
@@ -72,8 +73,11 @@ class Hotline:
             zone=ZONE,
             reception=self.reception,
             listeners=(self.calls_up, self.reception, self.ledger, *listeners),
-            telephones=Telephones({"6801": "801", "6802": "802"}, CODES, self._ask),
+            telephones=Telephones({"6801": "801", "6802": "802"}, Codes(_dialled(), self._ask, self._wish)),
         )
+
+    def _wish(self, agent: str, wish: AgentWish) -> None:
+        self.wishes.append((agent, wish.wish))
 
     def _ask(self, agent: str, request: CallRequest) -> str:
         call = self.calls_up.find(agent=agent)
@@ -97,6 +101,11 @@ class Hotline:
         self.offers(leg, number)
         self.line.report(RingBurst(leg, 1))
         self.line.report(RingBurst(leg, 2))
+
+
+def _dialled() -> dict[str, Wanted]:
+    phrases: dict[str, Wanted] = {code: SayPhrase(key) for code, key in CODES.items()}
+    return {**phrases, "71": AgentWish("log_in")}
 
 
 def rings(line: ScriptedLine, leg: str = "1") -> None:

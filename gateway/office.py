@@ -1,0 +1,229 @@
+"""The people behind the greeting, put together for one gateway: desk, agents' telephones, tickets, call-backs,
+numbers, recordings. The composition root gives it its lines; it knows no drivers.
+"""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from drivers.line import Line
+from gateway.call.desk_news import AgentAnswers, DeskNews
+from gateway.call.facts import Listener
+from gateway.call.requests import AgentWish, CallRequest
+from gateway.config import GatewayConfig
+from gateway.desk.desk import Desk
+from gateway.desk.presence import Presence
+from gateway.desk.terms import Agent, DeskRule, PresenceChanged
+from gateway.feed import Feed
+from gateway.people import People
+from gateway.records import RecordsConfig
+from gateway.runner.agent_telephones import AgentTelephones
+from gateway.runner.call_backs import CallBackRunner
+from gateway.runner.line_runner import DialOrder
+from gateway.runner.reachability import Reachability
+from gateway.runner.reception import Compile, Known, Reception
+from gateway.runner.switchboard import Switchboard
+from gateway.runner.telephones import Codes
+from gateway.runner.ticket_feed import TicketFeed
+from gateway.tickets import TicketBook
+from gateway.tickets.configured import tickets_config
+
+log = logging.getLogger(__name__)
+
+
+class Reach(Protocol):
+    """What came of a probe."""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether anything answers there."""
+
+
+class DeskLine(Line, Protocol):
+    """A line on which agents are rung, and which can ask their telephones whether they are there."""
+
+    async def probe(self, address: str) -> Reach:
+        """Whether something answers at this SIP address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The gateway's calls, as the office needs them."""
+
+    tell: Callable[[str, DeskNews], None]
+    """Tells a call that is up something; drops it for one that is not."""
+    ask: Callable[[str, CallRequest], str]
+    """What an agent asks of his customer's call. Raises RequestRefused."""
+    dial: Callable[[str, DialOrder], None]
+    """Has the line with this id call a customer. Raises RequestRefused."""
+
+
+class Office:
+    """Made, started and stopped with its gateway, on one event loop."""
+
+    def __init__(
+        self,
+        config: GatewayConfig,
+        records: RecordsConfig,
+        compile_call: Compile,
+        desk_lines: Sequence[DeskLine],
+        calls: Calls,
+        feed: Feed,
+        codes: dict[str, CallRequest],
+    ) -> None:
+        """`codes`: what an agent can dial for his customer, by its digits. Raises RecordsError, TicketsError or
+        ConfigErrors for a config that cannot be right."""
+        self._config = config
+        self._calls = calls
+        self._feed = feed
+        self._zone = ZoneInfo(config.timezone)
+        self._lines = desk_lines
+        self._sockets = Path(tempfile.mkdtemp(prefix="sansheng-"))
+        self.people = People(records, config.key_accounts_path)
+        self.tickets = TicketBook(tickets_config(config, records))
+        self.reception = self._reception(compile_call)
+        self.codes = Codes({**codes, **_wishes(config)}, calls.ask, self.wish)
+        extensions = {agent.number: agent.extension for agent in config.agents if agent.extension is not None}
+        self._reachability = Reachability(extensions, self._reaches, self._reached)
+        telephones = AgentTelephones(desk_lines, extensions, self._sockets, self.codes, self._reachability.doubt)
+        self._telephones = telephones
+        self.desk = self._desk(tuple(extensions))
+        self.switchboard = Switchboard(self.desk, telephones, self._tell, (self,))
+        self._call_backs = self._call_back_runner()
+        self._ticket_feed = TicketFeed(self.tickets, feed, self._now)
+        if extensions:
+            self.reception.desk = self.switchboard
+
+    @property
+    def listeners(self) -> tuple[Listener, ...]:
+        """Who must hear the facts of calls."""
+        backs: tuple[Listener, ...] = () if self._call_backs is None else (self._call_backs,)
+        return (self.reception, self.tickets, self.people.numbers, self.switchboard, *backs)
+
+    async def start(self) -> None:
+        """Open everything; returns once it is known which agents are there. Before the customers' lines are."""
+        await asyncio.to_thread(self.people.start)
+        await asyncio.to_thread(self.tickets.start)
+        await self._telephones.open()
+        await self._reachability.start()
+        self._ticket_feed.start()
+
+    def begin_call_backs(self) -> None:
+        """The customers' lines are in service: who is owed a call gets it."""
+        if self._call_backs is not None:
+            self._call_backs.start()
+
+    async def stop_call_backs(self) -> None:
+        """Nobody new is called."""
+        if self._call_backs is not None:
+            await self._call_backs.stop()
+
+    async def stop(self) -> None:
+        """Close everything; the customers' lines are closed."""
+        await self._ticket_feed.stop()
+        await self._reachability.stop()
+        self.switchboard.stop()
+        await self._telephones.close()
+        await asyncio.to_thread(self.tickets.stop)
+        await asyncio.to_thread(self.people.stop)
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def wish(self, agent: str, wish: AgentWish) -> None:
+        """What an agent asks for himself. Raises RequestRefused, and then nothing has changed."""
+        self.switchboard.wish(agent, wish)
+
+    def presence_changed(self, change: PresenceChanged, call: str | None) -> None:
+        """An agent stands elsewhere: feed and log are told."""
+        now = self._now()
+        log.info("agent %s: %s (%s)", change.agent, change.presence, change.why)
+        self._feed.agent(change.agent, change.presence.value, now, change.why.value, call)
+        self.people.log.changed(change.agent, change.presence, change.why.value, now)
+
+    # -- how it is put together --------------------------------------------------------------------------------
+
+    def _reception(self, compile_call: Compile) -> Reception:
+        config = self._config
+        reaches_agents = any(agent.extension is not None for agent in config.agents)
+        return Reception(
+            tuple(agent.number for agent in config.agents),
+            compile_call,
+            config.data_path / "recordings",
+            trainees=config.trainees,
+            on_ring=config.answer.on_ring,
+            overflows=config.names_agents,
+            both_sides=reaches_agents and config.recordings.both_sides,
+            known=Known(owner_of=self.tickets.owner_of, warned=self.people.numbers.warned),
+        )
+
+    def _desk(self, reached: Sequence[str]) -> Desk:
+        desk = self._config.desk
+        rule = DeskRule(
+            ring_seconds=desk.ring_seconds,
+            after_call_seconds=desk.after_call_seconds,
+            manual_log_in=desk.log_in == "command",
+        )
+        agents = [Agent(a.number, trainee=a.trainee) for a in self._config.agents if a.number in reached]
+        return Desk(agents, rule, self.people.rank_of, now=asyncio.get_running_loop().time())
+
+    def _call_back_runner(self) -> CallBackRunner | None:
+        back = self._config.call_backs
+        if back is None:
+            return None
+        return CallBackRunner(
+            self.tickets,
+            self.switchboard,
+            self.reception,
+            partial(self._calls.dial, back.line),
+            line_id=back.line,
+            address=_dialled(back.address, back.prefix),
+            agents=self._free_agents,
+            zone=self._zone,
+        )
+
+    # -- joints ------------------------------------------------------------------------------------------------
+
+    def _tell(self, call: str, news: DeskNews) -> None:
+        if self._call_backs is not None and self._call_backs.has(call):
+            self._call_backs.news(call, news)
+            return
+        if isinstance(news, AgentAnswers):
+            news = replace(news, phrases=self.reception.phrases(call, news.agent))
+        self._calls.tell(call, news)
+
+    def _free_agents(self) -> tuple[str, ...]:
+        agents = [agent.number for agent in self._config.agents if agent.extension is not None]
+        free = [agent for agent in agents if self.desk.presence(agent) is Presence.FREE]
+        return tuple(sorted(free, key=self.desk.since))
+
+    async def _reaches(self, address: str) -> bool:
+        serving = self._telephones.serving
+        line = next((line for line in self._lines if line.line_id in serving), None)
+        return line is not None and (await line.probe(address)).reachable
+
+    def _reached(self, agent: str, reachable: bool) -> None:
+        self.switchboard.reached(agent, reachable)
+
+    def _now(self) -> datetime:
+        return datetime.now(self._zone)
+
+
+def _wishes(config: GatewayConfig) -> dict[str, AgentWish]:
+    """What an agent wishes by the digits of his feature code."""
+    return {
+        code.removeprefix("*"): AgentWish(key.removesuffix("_code")) for key, code in config.desk.codes.items()
+    }
+
+
+def _dialled(address: str | None, prefix: str | None) -> Callable[[str], str]:
+    """What the line dials of a customer's number."""
+    if address is not None:
+        return lambda number: address.format(number=number)
+    return lambda number: f"{prefix or ''}{number}"

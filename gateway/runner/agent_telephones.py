@@ -1,0 +1,221 @@
+"""The legs on which agents are rung, over the desk's own lines: a worker that dies takes no customer with it."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+from drivers.line import (
+    Answered,
+    Dial,
+    DialFailed,
+    DialFailure,
+    DigitReceived,
+    FarEndHeld,
+    FarEndHungUp,
+    FarEndResumed,
+    FarEndRinging,
+    Join,
+    LegEvent,
+    LegFailed,
+    LegReleased,
+    Line,
+    LineEvent,
+    LineFault,
+    LineRestored,
+    MediaLost,
+    MediaRestored,
+    Release,
+)
+from gateway.call.codes import Dialling, UnknownCode
+from gateway.runner.telephones import Codes
+
+log = logging.getLogger(__name__)
+
+HUNG_UP, FAILED, NO_AUDIO = "hung_up", "failed", "no_audio"
+"""Why an agent's leg has ended: he hung up, its line failed, or it has gone silent and answers nothing."""
+AUDIO_MISSED = 5.0
+"""Seconds without audio from an agent's telephone after which it is asked whether it is there at all: one that
+sends nothing while its user is silent (RFC 3551 §4.1) answers, an unplugged one does not."""
+
+
+class TelephoneNews(Protocol):
+    """Whoever wants to know what becomes of a telephone that is rung."""
+
+    def rings(self, agent: str) -> None:
+        """It rings."""
+
+    def answered(self, agent: str, socket: str, peer: str) -> None:
+        """The agent is on it; the customer's leg is to be joined by Join(leg, socket, peer)."""
+
+    def held(self, agent: str, held: bool) -> None:
+        """He has put us on hold with its own key, or is back."""
+
+    def ended(self, agent: str, why: str) -> None:
+        """He was not reached, or the leg has ended. Not told of a leg that was dropped."""
+
+
+@dataclass(slots=True)
+class _Leg:
+    agent: str
+    name: str
+    line: Line
+    dialling: Dialling
+    over: bool = False
+    """Dropped, or its end was told; only its line does not know yet."""
+    why: str | None = None
+    """Why it ends, as soon as it is known."""
+    silent: asyncio.TimerHandle | None = None
+
+
+class AgentTelephones:
+    """Rings agents' telephones, and lets them dial codes while they talk."""
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        extensions: Mapping[str, str],
+        folder: Path,
+        codes: Codes,
+        doubt: Callable[[str], None],
+    ) -> None:
+        """`extensions`: the SIP address by the agent's number. `folder`, closed to others (0700), holds the
+        sockets of joined legs. `doubt` has a telephone asked whether it is still there; `unplugged` answers no."""
+        self._lines = lines
+        self._extensions = extensions
+        self._folder = folder
+        self._codes = codes
+        self._doubt = doubt
+        self._in_service: set[str] = set()
+        self._legs: dict[str, _Leg] = {}
+        self._numbers = count(1)
+        self.news: TelephoneNews | None = None
+
+    async def open(self) -> None:
+        """Put the lines in service, or have them retried."""
+        await asyncio.gather(*(line.open(partial(self._report, line)) for line in self._lines))
+
+    async def close(self) -> None:
+        """End every leg and the lines."""
+        for leg in list(self._legs.values()):
+            self._drop(leg)
+        await asyncio.gather(*(line.close() for line in self._lines))
+
+    def ring(self, agent: str, shown: str | None) -> None:
+        """Ring the agent's telephone, which shows `shown`. Told: `rings`, `answered`, or `ended`."""
+        line = self._idlest()
+        if line is None:
+            asyncio.get_running_loop().call_soon(self._tell_ended, agent, DialFailure.NO_LINE.value)
+            return
+        name = f"out-{next(self._numbers)}"
+        self._legs[name] = _Leg(agent, name, line, Dialling(self._codes.table))
+        line.execute(Dial(name, self._extensions[agent], shown))
+
+    def drop(self, agent: str) -> None:
+        """Release the agent's leg; nothing of it is told any more."""
+        for leg in self._of(agent):
+            self._drop(leg)
+
+    def unplugged(self, agent: str) -> None:
+        """Nothing answers where his telephone is: a leg of his without audio is over."""
+        for leg in self._of(agent):
+            if leg.silent is not None:
+                self._ended(leg, NO_AUDIO)
+                leg.line.execute(Release(leg.name))
+
+    @property
+    def serving(self) -> frozenset[str]:
+        """The ids of the lines that are in service."""
+        return frozenset(self._in_service)
+
+    # -- what the lines report ---------------------------------------------------------------------------------
+
+    def _report(self, line: Line, event: LineEvent) -> None:
+        if isinstance(event, LineRestored):
+            log.info("desk line %s in service", line.line_id)
+            self._in_service.add(line.line_id)
+        elif isinstance(event, LineFault):
+            log.warning("desk line %s out of service: %s: %s", line.line_id, event.code, event.detail)
+            self._in_service.discard(line.line_id)
+        elif isinstance(event, LegEvent) and event.leg in self._legs:
+            self._leg_event(self._legs[event.leg], event)
+
+    def _leg_event(self, leg: _Leg, event: LegEvent) -> None:
+        match event:
+            case LegReleased() | LegFailed():
+                del self._legs[leg.name]
+                self._ended(leg, leg.why or (HUNG_UP if isinstance(event, LegReleased) else FAILED))
+            case DialFailed(why=why, detail=detail):
+                log.info("agent %s was not reached: %s: %s", leg.agent, why, detail)
+                leg.why = why.value
+            case _ if not leg.over:
+                self._goes_on(leg, event)
+
+    def _goes_on(self, leg: _Leg, event: LegEvent) -> None:
+        assert self.news is not None, "nobody is told what becomes of agents' telephones"
+        match event:
+            case FarEndRinging():
+                self.news.rings(leg.agent)
+            case Answered():
+                self._answered(leg, self.news)
+            case FarEndHeld() | FarEndResumed():
+                self.news.held(leg.agent, isinstance(event, FarEndHeld))
+            case FarEndHungUp():
+                self._ended(leg, HUNG_UP)
+            case DigitReceived(digit=digit):
+                self._dialled(leg, digit)
+            case MediaLost():
+                leg.silent = asyncio.get_running_loop().call_later(AUDIO_MISSED, self._doubt, leg.agent)
+            case MediaRestored():
+                self._heard(leg)
+
+    def _answered(self, leg: _Leg, news: TelephoneNews) -> None:
+        ours, theirs = (str(self._folder / f"{leg.name}{side}") for side in "ab")
+        leg.line.execute(Join(leg.name, ours, theirs))
+        news.answered(leg.agent, theirs, ours)
+
+    def _dialled(self, leg: _Leg, digit: str) -> None:
+        wanted = leg.dialling.key(digit, asyncio.get_running_loop().time())
+        if isinstance(wanted, UnknownCode):
+            self._codes.misdialled(leg.agent, wanted.dialled)
+        elif wanted is not None:
+            self._codes.carry_out(leg.agent, wanted)
+
+    # -- legs --------------------------------------------------------------------------------------------------
+
+    def _idlest(self) -> Line | None:
+        """The line with the fewest legs that has room for one more."""
+        legs = {line.line_id: 0 for line in self._lines if line.line_id in self._in_service}
+        for leg in self._legs.values():
+            if leg.line.line_id in legs:
+                legs[leg.line.line_id] += 1
+        free = [line for line in self._lines if legs.get(line.line_id, 99) < line.capabilities.max_legs]
+        return min(free, key=lambda line: legs[line.line_id], default=None)
+
+    def _of(self, agent: str) -> list[_Leg]:
+        return [leg for leg in self._legs.values() if leg.agent == agent and not leg.over]
+
+    def _drop(self, leg: _Leg) -> None:
+        if not leg.over:
+            leg.over = True
+            self._heard(leg)
+            leg.line.execute(Release(leg.name))
+
+    def _ended(self, leg: _Leg, why: str) -> None:
+        if not leg.over:
+            leg.over = True
+            self._heard(leg)
+            self._tell_ended(leg.agent, why)
+
+    def _heard(self, leg: _Leg) -> None:
+        if leg.silent is not None:
+            leg.silent.cancel()
+            leg.silent = None
+
+    def _tell_ended(self, agent: str, why: str) -> None:
+        assert self.news is not None, "nobody is told what becomes of agents' telephones"
+        self.news.ended(agent, why)

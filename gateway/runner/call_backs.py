@@ -1,0 +1,201 @@
+"""Calls customers back: when a ticket is due its owner's telephone is rung, and when he is on it the customer's.
+
+The only place that dials a customer's number, and it has none but what a ticket's permit gives it (JS-7).
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from gateway.call import facts
+from gateway.call.desk_news import AgentAnswers, AgentGoes, AgentMisses, DeskNews
+from gateway.call.facts import Dialled, Notice
+from gateway.call.requests import RequestRefused
+from gateway.desk.terms import DeskRefused
+from gateway.runner.line_runner import DialOrder
+from gateway.runner.reception import Reception
+from gateway.tickets import REACHED, DueCallBack, Permit, TicketBook, TicketsError
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 5.0
+"""Seconds between two looks for customers who are to be called: nobody who waits for a call-back notices them."""
+AGENT_LEFT = "agent_left"
+"""What came of an attempt whose agent hung up before the customer was on the telephone."""
+
+
+class AskedDesk(Protocol):
+    """Who rings an agent for a call-back."""
+
+    def call_back(self, call: str, agent: str) -> None:
+        """Ring this agent. Raises DeskRefused."""
+
+    def over(self, call: str) -> None:
+        """The call-back has ended before the customer was dialled."""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    permit: Permit
+    result: str | None = None
+    """What came of it; None: nothing yet."""
+    on_line: bool = False
+    """Whether the line has the call: what the desk tells is the call's from then on."""
+
+
+class CallBackRunner:
+    """Looks for due call-backs and sees each attempt through. A listener of facts, and of the desk's news for the
+    calls it makes."""
+
+    def __init__(
+        self,
+        book: TicketBook,
+        desk: AskedDesk,
+        reception: Reception,
+        dial: Callable[[DialOrder], None],
+        *,
+        line_id: str,
+        address: Callable[[str], str],
+        agents: Callable[[], tuple[str, ...]],
+        zone: ZoneInfo,
+    ) -> None:
+        """`dial` has the line call a customer, and raises RequestRefused where it does not; `address` makes what
+        it dials of his number. `agents` gives who may take a call-back whose owner is not there, the longest free
+        first."""
+        self._book = book
+        self._desk = desk
+        self._reception = reception
+        self._order = dial
+        self._line_id = line_id
+        self._address = address
+        self._agents = agents
+        self._zone = zone
+        self._attempts: dict[str, _Attempt] = {}
+        """By the id of the call."""
+        self._ending: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._looking = asyncio.create_task(self._look(), name="call-backs")
+
+    async def stop(self) -> None:
+        """Look no more; attempts that are under way are noted as far as they came."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._looking
+            self._looking = None
+        for call in list(self._attempts):
+            self._end(call)
+        await asyncio.gather(*self._ending, return_exceptions=True)
+
+    def has(self, call: str) -> bool:
+        """Whether the call is one of ours, whose customer is not being dialled yet."""
+        attempt = self._attempts.get(call)
+        return attempt is not None and not attempt.on_line
+
+    # -- what happens ------------------------------------------------------------------------------------------
+
+    def news(self, call: str, news: DeskNews) -> None:
+        """The desk tells of the agent who is rung for a call of ours."""
+        attempt = self._attempts[call]
+        if isinstance(news, AgentAnswers):
+            self._spawn(self._dial(call, attempt, news))
+        elif isinstance(news, AgentMisses | AgentGoes):
+            attempt.result = AGENT_LEFT if isinstance(news, AgentGoes) else "owner_missed"
+            self._desk.over(call)
+            self._end(call)
+
+    def receive(self, notice: Notice) -> None:
+        """What becomes of the customer."""
+        attempt = self._attempts.get(notice.call or "")
+        if attempt is None or notice.call is None:
+            return
+        match notice.fact:
+            case facts.CallAnswered():
+                attempt.result = REACHED
+                self._spawn(self._note(attempt.permit, REACHED))
+            case facts.DialUnanswered(why=why):
+                attempt.result = why
+            case facts.Released():
+                attempt.result = attempt.result or AGENT_LEFT
+                self._end(notice.call)
+
+    # -- attempts ----------------------------------------------------------------------------------------------
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                for due in await asyncio.to_thread(self._book.due_call_backs, self._now()):
+                    await self._attempt(due)
+            except TicketsError as error:
+                log.warning("call-backs: %s", error)
+            except Exception:  # whatever is wrong with one ticket, the others are owed their call
+                log.exception("call-backs: looking for due ones failed")
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _attempt(self, due: DueCallBack) -> None:
+        free = self._agents()
+        agent = due.owner if due.owner in free else next(iter(free), None)
+        if agent is None:
+            return  # it stays due
+        permit = await asyncio.to_thread(self._book.permit, due.ticket, self._now())
+        call = self._reception.name(self._line_id, self._now())
+        self._attempts[call] = attempt = _Attempt(permit)
+        try:
+            self._desk.call_back(call, agent)
+        except DeskRefused as refused:
+            log.info("ticket %d: %s", due.ticket, refused)
+            attempt.result = "owner_busy"
+            self._end(call)
+        else:
+            log.info("ticket %d: agent %s is rung to call %s back", due.ticket, agent, permit.number_masked)
+
+    async def _dial(self, call: str, attempt: _Attempt, agent: AgentAnswers) -> None:
+        """The agent is on the telephone: the customer is dialled."""
+        permit, now = attempt.permit, self._now()
+        try:
+            number = await asyncio.to_thread(self._book.dial, permit, now)
+            if call not in self._attempts:
+                return  # the agent has hung up meanwhile
+            attempt.on_line = True
+            self._order(
+                DialOrder(
+                    call=call,
+                    plan=self._reception.call_back(call, agent.agent, now),
+                    dialled=Dialled(permit.ticket, number),
+                    address=self._address(number),
+                    shown=None,
+                    agent=agent,
+                )
+            )
+        except (TicketsError, RequestRefused) as refused:
+            log.warning("ticket %d: the customer is not called: %s", permit.ticket, refused)
+            attempt.result = "not_dialled"
+            self._desk.over(call)
+            self._end(call)
+
+    def _end(self, call: str) -> None:
+        attempt = self._attempts.pop(call)
+        if attempt.result != REACHED:
+            self._spawn(self._note(attempt.permit, attempt.result or "gateway_stopped"))
+
+    async def _note(self, permit: Permit, result: str) -> None:
+        try:
+            await asyncio.to_thread(self._book.attempt_ended, permit, result, self._now())
+        except TicketsError as error:
+            log.warning("ticket %d: what came of its call-back was not noted: %s", permit.ticket, error)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    def _now(self) -> datetime:
+        return datetime.now(self._zone)
