@@ -57,7 +57,7 @@ class Desk:
 
     def next_deadline(self) -> float | None:
         """When `fire_timers` must be called at the latest; None: nothing is waited for."""
-        deadlines = (self._staff.timers.next(), self._queue.next_deadline())
+        deadlines = (self._serving.unsettled, self._staff.timers.next(), self._queue.next_deadline())
         return min((due for due in deadlines if due is not None), default=None)
 
     # -- a call before its answer ------------------------------------------------------------------------------
@@ -71,7 +71,8 @@ class Desk:
 
     def identified(self, call: str, number: str | None, owner: str | None, now: float) -> Offer:
         """The caller ID has come: `number`, if it was given, tells the rank, and `owner`, who keeps an open ticket
-        of it, is kept instead if he is free (WD-13). Once the call is answered, both count for its place alone."""
+        of it, is kept instead if he is free (WD-13). Where the call is answered already, both count while it
+        waits; what that changes for others is due at once."""
         if (customer := self._customers.get(call)) is None:
             return self._serving.offer(None)
         customer.rank, customer.owner = None if number is None else self._ranks(number), owner
@@ -83,6 +84,7 @@ class Desk:
         elif customer.stage is Stage.WAITING:
             self._queue.remove(customer)
             self._queue.add(customer, now)
+            self._serving.unsettled = now
         return self._serving.offer(customer)
 
     # -- a call after its answer -------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ class Serving:
         self._effects: list[DeskEffect] = []
         self._serial = count()
         self._was_staffed = False
+        self.unsettled: float | None = None
+        """Since when something has changed that nobody has been told."""
         self.staff = Staff(agents, rule, self._effects.append, now)
         self.queue = Queue(rule.starve_after)
         self.customers: dict[str, Customer] = {}
@@ -129,6 +131,7 @@ class Serving:
 
     def settled(self, now: float) -> Effects:
         """Whatever has changed, ring whoever can be rung, tell who waits what has changed for him; the effects."""
+        self.unsettled = None
         self.queue.promote(now)
         if self._was_staffed is not self.staff.staffed:
             self._was_staffed = self.staff.staffed
