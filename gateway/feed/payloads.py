@@ -133,7 +133,10 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
     facts.DialUnanswered: ("not_reached", lambda f, _: {"why": f.why}),
     facts.WaitBegan: ("waiting", lambda f, _: {"position": f.position}),
     facts.WaitMoved: ("waiting", lambda f, _: {"position": f.position}),
-    facts.WaitEnded: ("wait_ended", lambda f, _: {"waited_ms": milliseconds(f.waited), "overdue": f.overdue}),
+    facts.WaitEnded: (
+        "wait_ended",
+        lambda f, _: {"waited_ms": milliseconds(f.waited), "overdue": f.overdue, "chosen": f.chosen},
+    ),
     facts.CustomerHeld: ("held", lambda _, __: {}),
     facts.CustomerResumed: ("resumed", lambda _, __: {}),
     facts.MediaLost: ("media_lost", lambda _, __: {}),

@@ -5,6 +5,8 @@ A clause that does not apply to the call is left out: nobody who hung up while r
 
 from collections.abc import Iterable
 
+from gateway.records.judging.agents import agents, leaving
+from gateway.records.judging.call_backs import call_backs
 from gateway.records.judging.case import Case, Judge
 from gateway.records.judging.closing import closing
 from gateway.records.judging.corrections import corrections
@@ -15,13 +17,15 @@ from gateway.records.judging.menu import menu
 from gateway.records.judging.patience import patience
 from gateway.records.judging.release import release
 from gateway.records.judging.replies import replies
-from gateway.records.judging.saying import opening, phrases
+from gateway.records.judging.saying import notices, opening, phrases
 from gateway.records.judging.waiting import waiting
-from gateway.records.record import CallRecord, Judgement
+from gateway.records.record import CallRecord, Direction, Judgement
 from gateway.records.rules import Rules
 
 JUDGES: tuple[Judge, ...] = (
     greeting,
+    notices,
+    agents,
     menu,
     opening,
     ladders,
@@ -30,11 +34,16 @@ JUDGES: tuple[Judge, ...] = (
     waiting,
     patience,
     phrases,
+    call_backs,
     replies,
+    leaving,
     closing,
     release,
 )
 """Whoever judges an answered call, in the order of the call."""
+
+JUDGES_OF_OURS: tuple[Judge, ...] = (waiting, patience, phrases, call_backs, leaving, release)
+"""Whoever judges a call that we make: nobody is greeted, asked or told but by his agent."""
 
 
 def judge(record: CallRecord, rules: Rules) -> tuple[Judgement, ...]:
@@ -43,9 +52,10 @@ def judge(record: CallRecord, rules: Rules) -> tuple[Judgement, ...]:
     A clause stands there once for each step that it orders: TT-3 for the farewell and for who hangs up.
     """
     case = Case(record, rules)
-    found = list(answering(case))
+    ours = record.direction is Direction.OUT
+    found = [] if ours else list(answering(case))
     if record.answered_at is not None:
-        found += (judgement for judges in JUDGES for judgement in judges(case))
+        found += (judgement for judges in (JUDGES_OF_OURS if ours else JUDGES) for judgement in judges(case))
     return _merged(found)
 
 

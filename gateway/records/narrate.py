@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.call.prompt import Part
-from gateway.records.judging.steps import ANSWER, PATIENCE, RELEASE
+from gateway.records.judging.steps import AGENT, ANSWER, LEAVING, PATIENCE, RELEASE
 from gateway.records.record import CallRecord, Judgement
 from gateway.records.store import Event
 
@@ -66,6 +66,8 @@ def _answer(data: Data) -> str:
 
 def _waited(data: Data) -> str:
     waited = "" if data["waited"] is None else f" after {data['waited']:.1f} s"
+    if data.get("chosen"):  # not in the journal of an earlier version
+        return f"the wait is over{waited}: he chose so by key"
     return f"the wait is over{waited}: {'nobody came in time' if data['overdue'] else 'somebody has time for him'}"
 
 
@@ -165,9 +167,19 @@ def _decides(judgement: Judgement, event: Event) -> bool:
         return bool(step == Part.MENU and event.data["clause"] == clause)
     if event.fact == "question_answered":
         return bool(step == Part.QUESTION and event.data["question"]["prompt"]["clause"] == clause)
-    if event.fact == "wait_ended":
-        return step == Part.WAITING
+    if event.fact in _DECIDED_BY:
+        return step == _DECIDED_BY[event.fact]
     return event.fact == "prompt_finished" and _prompt_of(judgement, event.data["prompt"])
+
+
+_DECIDED_BY: dict[str, str] = {
+    "wait_ended": Part.WAITING,
+    "agent_connected": AGENT,
+    "agent_left": LEAVING,
+    "call_back_asked": Part.CALL_BACK,
+    "message_taken": Part.CALL_BACK,
+}
+"""The step that a fact decides, whatever else it holds."""
 
 
 def _prompt_of(judgement: Judgement, prompt: Data) -> bool:

@@ -116,6 +116,8 @@ class WaitNoted:
     ended_at: datetime | None = None
     waited: float | None = None
     overdue: bool = False
+    chosen: bool = False
+    """He would rather be called back, or leave a message."""
     positions: tuple[int, ...] = ()
     """His places in the queue, one after the other; empty where he was in none."""
 
@@ -126,6 +128,7 @@ class WaitNoted:
             "ended_at": rfc3339_or_none(self.ended_at),
             "waited": self.waited,
             "overdue": self.overdue,
+            "chosen": self.chosen,
             "positions": list(self.positions),
         }
 

@@ -305,7 +305,7 @@ def _waited(waits: tuple[WaitNoted, ...], at: datetime, fact: facts.WaitEnded) -
     if not waits or waits[-1].ended_at is not None:
         return waits
     waited = round(fact.waited, 3) if isfinite(fact.waited) else None
-    return (*waits[:-1], replace(waits[-1], ended_at=at, waited=waited, overdue=fact.overdue))
+    return (*waits[:-1], replace(waits[-1], ended_at=at, waited=waited, overdue=fact.overdue, chosen=fact.chosen))
 
 
 def _resumed(holds: tuple[HoldNoted, ...], at: datetime) -> tuple[HoldNoted, ...]:

@@ -157,6 +157,8 @@ class Rules:
     """How a case is taken where no menu tells otherwise."""
     menu: MenuRule | None = None
     waiting: WaitingRule | None = None
+    call_back_clause: str | None = None
+    """The clause by which who cannot be served is called back; None: his words are passed on, and no more."""
 
     @classmethod
     def of(cls, plan: Plan) -> "Rules":
@@ -174,6 +176,7 @@ class Rules:
             flow=FlowRule.of(plan.flow),
             menu=MenuRule.of(plan.menu) if plan.menu else None,
             waiting=WaitingRule.of(plan.waiting) if plan.waiting else None,
+            call_back_clause=plan.call_back.clause if plan.call_back else None,
         )
 
 
@@ -196,5 +199,6 @@ JIHUA = Rules(
         thanks=Said("waiting-thanks", "JH-9"),
         long=30.0,
     ),
+    call_back_clause="JH-19",
 )
 """The rules of the default dialplan, for records whose own dialplan is not known."""

@@ -11,7 +11,16 @@ from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import FlowRule, Rules
 
 EXCUSED = frozenset(
-    {cut.value for cut in (CutReason.BARGE_IN, CutReason.FAR_END_HUNG_UP, CutReason.WAIT_ENDED, CutReason.HANDSET)}
+    {
+        cut.value
+        for cut in (
+            CutReason.BARGE_IN,
+            CutReason.FAR_END_HUNG_UP,
+            CutReason.WAIT_ENDED,
+            CutReason.HANDSET,
+            CutReason.AGENT,
+        )
+    }
 )
 """Cuts that are the customer's own doing, or for his good."""
 
@@ -50,6 +59,11 @@ class Case:
             return self.rules.flow
         choice = menu.meant(self.record.kind_digit) if self.record.kind is not None else None
         return choice.flow if choice is not None else None
+
+    @property
+    def attended(self) -> bool:
+        """Whether an agent talked to him: what the line would have asked or told he has seen to."""
+        return any(agent.connected_at is not None for agent in self.record.agents)
 
     def held(self, since: datetime, until: datetime) -> float:
         """Seconds between two times in which the customer had us on hold."""

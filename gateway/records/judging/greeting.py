@@ -40,6 +40,9 @@ def greeting(case: Case) -> Iterator[Judgement]:
     elif _went_on(case):
         evidence = "nothing but the holiday's greeting was said" if holidays else "no greeting was said"
         yield Judgement(case.rules.greeting_clause, False, evidence, Part.GREETING)
+    for prompt in own:
+        if sum(other.prompt == prompt.prompt for other in own) > 1:
+            yield Judgement(prompt.clause, False, f"「{prompt.text}」 said more than once", Part.GREETING)
     yield from said(greetings, Part.GREETING)
 
 

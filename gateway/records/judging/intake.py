@@ -17,7 +17,7 @@ def intake(case: Case) -> Iterator[Judgement]:
     if flow is None or not flow.questions:
         yield from said(asked, Part.QUESTION)
         return
-    went_on = bool(case.prompts(Part.REPLY, Part.CLOSING))
+    went_on = bool(case.prompts(Part.REPLY, Part.CLOSING)) and not case.attended
     faults: dict[str, str] = {}
     for clause, fault in _faults(case, flow, asked, went_on):
         faults.setdefault(clause, fault)

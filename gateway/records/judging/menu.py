@@ -14,7 +14,15 @@ ALERT_WITHIN = 1.0
 UNDERSTOOD = ("speech", "loud")
 """Who speaks instead of pressing a key is served as he is."""
 
-BEFORE_CHOICE = (Part.GREETING, Part.MENU, Part.PHRASE, Part.LAST_WORDS, Part.WAITING)
+BEFORE_CHOICE = (
+    Part.GREETING,
+    Part.NOTICE,
+    Part.MENU,
+    Part.PHRASE,
+    Part.LAST_WORDS,
+    Part.WAITING,
+    Part.CALL_BACK,
+)
 """What may be said before the sort of request is known."""
 
 
@@ -34,7 +42,7 @@ def menu(case: Case) -> Iterator[Judgement]:
         fault = _fault_of_choice(case.record, rule, len(offered)) or _fault_of_alert(case.record, rule)
         evidence = f"{heard}, {_choice(case.record)}; {fault or _alerted(case.record)}"
         yield Judgement(rule.clause, fault is None, evidence, Part.MENU)
-    elif went_on:
+    elif went_on and not case.attended:
         evidence = f"went on without a kind, menu offered {len(offered)} of {rule.times} times"
         yield Judgement(rule.clause, False, evidence, Part.MENU)
     elif any(prompt.complete for prompt in offered):

@@ -24,7 +24,7 @@ def patience(case: Case) -> Iterator[Judgement]:
 
 
 def _due(rule: WaitingRule, wait: WaitNoted) -> Said | None:
-    if wait.ended_at is None or wait.waited is None:
+    if wait.ended_at is None or wait.waited is None or wait.chosen:
         return None
     if wait.overdue:
         return rule.sorry

@@ -8,6 +8,8 @@ from gateway.records.judging.case import Case, why
 from gateway.records.judging.steps import RELEASE
 from gateway.records.record import Judgement
 
+WARNING = "warning"
+"""Key of JH-13's words to a number on the list: who hears them is hung up on no more than anybody else."""
 TOLERANCE = 0.1
 """Seconds a wait may seem shorter than it was: facts are stamped on arrival, an event loop's turn apart."""
 
@@ -30,7 +32,19 @@ def release(case: Case) -> Iterator[Judgement]:
             ReleasedBy.UNREACHED: f"released as one who was not reached ({cause})",
             ReleasedBy.SHUTDOWN: "released because the gateway was stopped",
         }[ReleasedBy(by)]
+    evidence = f"{_stayed(case)}{evidence}"
     yield Judgement(case.rules.hang_up_clause, kept, evidence, RELEASE)
+    for warning in case.prompts(Part.NOTICE):
+        if warning.prompt == WARNING and warning.clause != case.rules.hang_up_clause:
+            yield Judgement(warning.clause, kept, f"warned all the same: {evidence}", RELEASE)
+
+
+def _stayed(case: Case) -> str:
+    """That the line outlived an agent who left first; empty where none did."""
+    last = next((agent for agent in reversed(case.record.agents) if agent.connected_at is not None), None)
+    if last is None or last.left_at is None:
+        return ""
+    return f"agent {last.agent} left first ({last.left}), the line stayed; "
 
 
 def _ordered(case: Case) -> tuple[bool, str]:

@@ -35,7 +35,7 @@ def replies(case: Case) -> Iterator[Judgement]:
 
 def _faults(case: Case, flow: FlowRule, spoken: list[PromptNoted]) -> Iterator[tuple[str, str]]:
     """Clause and evidence of what is wrong."""
-    went_on = bool(case.prompts(Part.CLOSING))
+    went_on = bool(case.prompts(Part.CLOSING)) and not case.attended
     yield from out_of_order(spoken, flow.replies, whole=went_on)
     yield from unfinished(spoken)
     if spoken and not flow.questions and _interrupted(case, flow, spoken[0]):

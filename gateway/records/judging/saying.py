@@ -32,6 +32,11 @@ def opening(case: Case) -> Iterator[Judgement]:
     yield from said(case.prompts(Part.OPENING), Part.OPENING)
 
 
+def notices(case: Case) -> Iterator[Judgement]:
+    """What is said after the greeting: that the call is recorded, JH-13's words to who has earned them."""
+    yield from said(case.prompts(Part.NOTICE), Part.NOTICE)
+
+
 def phrases(case: Case) -> Iterator[Judgement]:
     """What the agent had said by key (JH-13, JH-14, JH-18, WD-9, WD-10)."""
     yield from said(case.prompts(Part.PHRASE, Part.LAST_WORDS), Part.PHRASE)

@@ -69,8 +69,9 @@ def _gap(case: Case, rule: WaitingRule, before: datetime, after: datetime, *, la
 
 
 def _due(case: Case, due: datetime) -> datetime:
-    """When the next reassurance is due: after a phrase of the agent's that is being said by then."""
-    for phrase in case.prompts(Part.PHRASE):
+    """When the next reassurance is due: after a phrase of the agent's, or the offer of a call-back, that is being
+    said by then."""
+    for phrase in case.prompts(Part.PHRASE, Part.CALL_BACK):
         if phrase.started_at <= due + timedelta(seconds=JITTER) and due < (phrase.ended_at or due):
             due = phrase.ended_at or due
     return due

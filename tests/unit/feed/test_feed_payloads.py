@@ -94,7 +94,10 @@ def test_times_have_offset_and_milliseconds() -> None:
         ),
         (facts.QuestionAnswered(TELEPHONE, True, None), {**TOLD, "spoken": True, "digits": None}),
         (facts.WaitBegan(), {"event": "waiting", "position": None}),
-        (facts.WaitEnded(31.5, overdue=True), {"event": "wait_ended", "waited_ms": 31500, "overdue": True}),
+        (
+            facts.WaitEnded(31.5, overdue=True),
+            {"event": "wait_ended", "waited_ms": 31500, "overdue": True, "chosen": False},
+        ),
         (facts.MediaLost(), {"event": "media_lost"}),
         (facts.MediaRestored(), {"event": "media_restored"}),
         (facts.HandsetLifted(), {"event": "handset_lifted"}),

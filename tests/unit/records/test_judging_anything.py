@@ -25,6 +25,10 @@ from tests.unit.records.standards import SHIPPED, plan, rules
 pytestmark = pytest.mark.unit
 
 
+AGENTS = st.sampled_from(["801", "802"])
+WHY = st.sampled_from(["no_answer", "hung_up", "failed"])
+
+
 @cache
 def facts_of(name: str) -> st.SearchStrategy[CallFact]:
     """Facts that a call of this standard can have, most of them about its own prompts, questions and kinds."""
@@ -43,11 +47,25 @@ def facts_of(name: str) -> st.SearchStrategy[CallFact]:
         st.builds(facts.QuestionAnswered, st.sampled_from(questions), st.booleans(), digits)
         if questions
         else st.nothing(),
-        st.builds(facts.WaitEnded, st.floats(), st.booleans()),
+        st.builds(facts.WaitEnded, st.floats(), st.booleans(), st.booleans()),
+        st.builds(facts.WaitMoved, st.integers(1, 3)),
+        st.builds(facts.CallBackAsked, st.none() | st.just("13812345678"), st.none(), st.booleans()),
+        *(st.builds(kind, AGENTS) for kind in (facts.AgentAssigned, facts.AgentRinging, facts.AgentConnected)),
+        *(st.builds(kind, AGENTS, WHY) for kind in (facts.AgentMissed, facts.AgentLeft)),
         st.builds(facts.VerdictGiven, st.sampled_from(Verdict), st.floats(), st.none()),
         st.builds(facts.CustomerHungUp, st.sampled_from(HangUpSign)),
         st.sampled_from(
-            [facts.WaitBegan(), facts.CustomerHeld(), facts.CustomerResumed(), facts.CallAnswered(2, 5.0)]
+            [
+                facts.WaitBegan(),
+                facts.WaitBegan(2),
+                facts.CustomerHeld(),
+                facts.CustomerResumed(),
+                facts.CallAnswered(2, 5.0),
+                facts.MessageTaken(),
+                facts.Dialled(12, "13812345678"),
+                facts.CustomerRings(),
+                facts.DialUnanswered("busy"),
+            ]
         ),
     )
 

@@ -95,7 +95,7 @@ def test_since(text: str, expected: str) -> None:
     assert parse_since(text, MORNING) == datetime.fromisoformat(expected).astimezone(ZONE)
 
 
-@pytest.mark.parametrize("text", ["", "7", "7x", "2026-13-01", "999999w"])
+@pytest.mark.parametrize("text", ["", "7", "7x", "2026-13-01", "999999w", "0001-01-01", "9999-12-31T23:59-12:00"])
 def test_since_that_is_no_time(text: str) -> None:
     with pytest.raises(SinceError, match="allowed"):
         parse_since(text, MORNING)
