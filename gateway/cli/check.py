@@ -11,6 +11,7 @@ from gateway.cli.faults import show_faults
 from gateway.config import ConfigErrors, Fault, GatewayConfig, check_profiles, expand_lines, load_config
 from gateway.config.places import shipped_dialplans
 from gateway.dialplan import load_dialplan, load_for
+from gateway.people.accounts_file import read_accounts
 from gateway.prompts import recording_faults
 
 
@@ -34,7 +35,8 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
 
 
 def config_faults(path: Path) -> tuple[GatewayConfig | None, list[Fault]]:
-    """A config, None if it cannot be loaded; and all that is wrong in it and in the dialplan it names.
+    """A config, None if it cannot be loaded; and all that is wrong in it, in the dialplan and in the key accounts
+    that it names.
 
     Recordings are not looked at.
     """
@@ -45,6 +47,7 @@ def config_faults(path: Path) -> tuple[GatewayConfig | None, list[Fault]]:
     return config, [
         *_faults_of(partial(load_for, config, thorough=True)),
         *_faults_of(partial(check_profiles, config, PROFILES)),
+        *(_faults_of(partial(read_accounts, accounts)) if (accounts := config.key_accounts_path) else ()),
     ]
 
 

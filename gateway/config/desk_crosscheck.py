@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
+from ipaddress import IPv4Address
 from itertools import combinations
 
 from gateway.config.clock import DAYS
@@ -89,11 +90,17 @@ def _code_faults(config: GatewayConfig) -> Iterator[Fault]:
 
 
 def _extension_faults(config: GatewayConfig) -> Iterator[Fault]:
-    """An agent's telephone that is a line of ours: the gateway would answer its own call."""
+    """An agent's telephone that is a line of ours, so that the gateway would answer its own call; or one that no
+    packet can come to from where the desk binds."""
     for index, agent in enumerate(config.agents):
         if agent.extension is None:
             continue
         host, _, port = agent.extension.partition("@")[2].partition(":")
+        if desk_lines(config)[0].host == LOOPBACK and _is_elsewhere(host):
+            message = (
+                f"no packet gets to {host} from {LOOPBACK}; allowed: with desk.listen on an address of its network"
+            )
+            yield config.document.fault(("agents", index, "extension"), message)
         for line in expand_lines(config):
             if not isinstance(line, SipLineConfig):
                 continue
@@ -103,6 +110,14 @@ def _extension_faults(config: GatewayConfig) -> Iterator[Fault]:
                 message = f"{host}:{at} is this gateway's own line {line.id}; allowed: the telephone's address"
                 yield config.document.fault(("agents", index, "extension"), message)
                 break
+
+
+def _is_elsewhere(host: str) -> bool:
+    """Whether it is an address outside this machine; a name's is not known before it is asked for."""
+    try:
+        return not IPv4Address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

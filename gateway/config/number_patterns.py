@@ -29,8 +29,8 @@ def number_pattern(value: str) -> str:
     for length in range(1, _LONGEST + 1):
         if all(_takes(pattern, first, length) for first in "0123456789"):
             raise ValueError(
-                f"{value!r} lets {length} digits through whatever the first is, premium numbers among them, "
-                "and who calls here could have them dialled at your cost (toll fraud)"
+                f"{value!r} lets numbers through whatever their first digit is, premium and foreign ones too: "
+                "who calls here could have any of them dialled at your cost (toll fraud)"
             )
     return value
 

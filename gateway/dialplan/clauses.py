@@ -83,7 +83,7 @@ CLAUSES = {
     ),
     "JH-20": Clause(
         "Agents are logged in 10 minutes before the shift and are never away without a reason.",
-        "the agent",
+        "the agent; the gateway: measures it by the table of shifts",
     ),
     "JH-21": Clause("98 % of all calls are answered.", "the report: counts calls offered and answered"),
     "JH-22": Clause(
@@ -148,10 +148,12 @@ CLAUSES = {
     ),
     "JS-7": Clause(
         "The hotline makes no calls of its own, except the call-back that a customer is owed.",
-        "the gateway: its lines never dial by themselves",
+        "the gateway: dials for an open ticket alone, and its customer alone",
     ),
     "JS-8": Clause("No forbidden phrase is said.", "the agent: in what he says himself"),
-    "JS-9": Clause("Who could not be reached is called again, at other times.", "the desk"),
+    "JS-9": Clause(
+        "Who could not be reached is called again, at other times.", "the gateway: calls for the agent"
+    ),
     "ET-1": Clause("The greeting names the company or the department, then asks what can be done."),
     "ET-2": Clause(
         "The customer is asked where he calls from and whom he wants; he is told when he is put through.",
@@ -192,7 +194,7 @@ CLAUSES = {
     "TT-3": Clause("The customer hangs up first."),
     "TT-4": Clause(
         "Key accounts are known by their number and served by rank, trade and spend.",
-        "the desk: knows the accounts",
+        "the desk: serves by the table of accounts",
     ),
     "TT-5": Clause(
         "Complaints come in at one centre and are handled by level; they are kept in the customer's file.",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from drivers.voice.errors import VoiceError
 from gateway.config.faults import Fault
 from gateway.dialplan.models import Dialplan
-from gateway.dialplan.phrases import SPOKEN_DIGITS, Phrase
+from gateway.dialplan.phrases import DIGITS, SPOKEN_DIGITS, Phrase
 from gateway.prompts.folders import OwnRecordings, missing_recordings
 from gateway.prompts.judge import unusable
 from gateway.prompts.voice import RECORDED, voice_of
@@ -36,7 +36,8 @@ def _two_voices(dialplan: Dialplan, own: OwnRecordings, agents: tuple[str, ...])
     for phrase in own.phrases.values():
         if agents and all(_said_whole(own, phrase, agent) for agent in agents):
             continue
-        segments = dict.fromkeys(phrase.segments(_EVERY_DIGIT))
+        digits = DIGITS.values() if phrase.path == ("call_back", "read_back") else ()  # the customer's number
+        segments = dict.fromkeys([*phrase.segments(_EVERY_DIGIT), *digits])
         lacking = [f"{segment.key}.wav" for segment in segments if own.file(segment) is None]
         if 0 < len(lacking) < len(segments):
             message = (

@@ -27,6 +27,14 @@ class TestIdle:
             ('[parameters]\na = "x"', r"3: parameters.a: no text says \{a\}; .*"),
             ('[holidays.a]\ngreeting = "节日好"', r"2: holidays.a: never comes; .*"),
             ("[waiting]\nlong = 200.0", r"3: waiting.long: thanks is never said: .* \(JH-9\); .*"),
+            (
+                "[call_back]\noffer_after = 200.0",
+                r"3: call_back.offer_after: offer is never said: .* \(JH-19\); .*",
+            ),
+            (
+                'without = ["waiting"]\n[call_back]\noffer_after = 20.0',
+                r"3: call_back: is never offered, as nobody can be kept waiting \(JH-19\); .*",
+            ),
             ("[waiting]\nlimit = 15.0", r"3: waiting.limit: again is never said: .* \(JH-8\); .*"),
         ],
     )
