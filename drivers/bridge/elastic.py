@@ -35,7 +35,7 @@ class ElasticBuffer:
     """The frames of one peer. Times in seconds of the clock that stamps the frames."""
 
     def __init__(self) -> None:
-        self._frames: deque[Frame] = deque()
+        self.waiting: deque[Frame] = deque()
         self._slack = Slack(_CALM)
         self._saying = False
         """Whether frames are said at present; else the next one is waited for."""
@@ -65,18 +65,18 @@ class ElasticBuffer:
         if self._saying and self._last is not None:
             lost = (frame.sequence - self._last.sequence - 1) % SEQUENCE_NUMBERS
             if lost <= _FILLED:
-                self._frames.extend([Frame(frame.sequence, frame.sent, _SILENCE)] * lost)
+                self.waiting.extend([Frame(frame.sequence, frame.sent, _SILENCE)] * lost)
         self._last = frame
-        self._frames.append(frame)
-        while len(self._frames) > _CAPACITY:
-            self._frames.popleft()
+        self.waiting.append(frame)
+        while len(self.waiting) > _CAPACITY:
+            self.waiting.popleft()
             self.dropped += 1
 
     def take(self, now: float) -> bytes | None:
         """The next 20 ms, 320 bytes, to be said now; None: there is nothing to say."""
         self._drop_old(now)
         if not self._saying:
-            if not self._frames or now - self._frames[0].sent < LEAST_WAIT:
+            if not self.waiting or now - self.waiting[0].sent < LEAST_WAIT:
                 return None
             self._begin()
         if self._correction is None:
@@ -95,8 +95,8 @@ class ElasticBuffer:
         return frame.sent == last.sent and 0 < (frame.sequence - last.sequence) % SEQUENCE_NUMBERS <= _CAPACITY
 
     def _drop_old(self, now: float) -> None:
-        while self._frames and now - self._frames[0].sent > OLDEST:
-            self._frames.popleft()
+        while self.waiting and now - self.waiting[0].sent > OLDEST:
+            self.waiting.popleft()
             self.dropped += 1
 
     def _begin(self) -> None:
@@ -110,12 +110,10 @@ class ElasticBuffer:
 
     def _correct(self, now: float) -> None:
         """Begin the correction that is due, if any."""
-        least = self._slack.least()
-        if least is None:
-            return
+        latest = self._slack.latest
         stalled = self._slack.least_of_last(_STALLED, now)
-        calm = self._slack.least_of_last(_CALM - 1, now)
-        if least < LEAST_WAIT:
+        calm = self._slack.least_of_last(_CALM, now)
+        if latest is not None and latest < LEAST_WAIT:
             self._gain = FRAME_SECONDS
             self._correction = Correction(LONGER, self._said)
         elif stalled is not None and stalled > LATE_WAIT:
@@ -126,16 +124,16 @@ class ElasticBuffer:
             self._correction = Correction(SHORTER, self._said)
 
     def _as_it_came(self, now: float) -> bytes | None:
-        if not self._frames:
+        if not self.waiting:
             return None
-        frame = self._frames.popleft()
+        frame = self.waiting.popleft()
         self._slack.note(now - frame.sent, now)
         self._said = frame.samples
         return frame.samples
 
     def _corrected(self, correction: Correction) -> bytes | None:
-        while correction.hungry and self._frames:
-            self._newest_fed = self._frames.popleft()
+        while correction.hungry and self.waiting:
+            self._newest_fed = self.waiting.popleft()
             correction.feed(self._newest_fed.samples)
         if correction.starved:
             return self._broken_off(correction)
@@ -157,7 +155,7 @@ class ElasticBuffer:
         """Whole frames again; one that was fed and is still to be said goes back."""
         rest, fed = correction.rest(), self._newest_fed
         if rest and fed is not None:
-            self._frames.appendleft(Frame(fed.sequence, fed.sent, rest))
+            self.waiting.appendleft(Frame(fed.sequence, fed.sent, rest))
         self._correction = None
         self._said = correction.before()
         self.corrections += 1

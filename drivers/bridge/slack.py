@@ -33,9 +33,10 @@ class Slack:
         """What was noted says nothing about what comes now."""
         self._bins.clear()
 
-    def least(self) -> float | None:
-        """Of everything noted that counts still."""
-        return min((least for _, least in self._bins), default=None)
+    @property
+    def latest(self) -> float | None:
+        """The least of the second that runs; None when nothing is noted yet."""
+        return self._bins[-1][1] if self._bins else None
 
     def least_of_last(self, seconds: float, now: float) -> float | None:
         """Of the last `seconds`, of whole bins; None when nothing was noted for as long."""

@@ -26,8 +26,8 @@ class ChannelError(WavError):
 class Recording:
     """A recording as the telephone would carry it. Use as a context manager, or close() it.
 
-    Takes what drivers.hearing.sound reads. One channel is taken, or the mean of all; of two, the left, when none is
-    asked for: the gateway records the customer there, and his line is not judged by the prompts that he hears.
+    Takes what drivers.hearing.sound reads. One channel is taken, or the mean of all; of two, the left, when none
+    is asked for: the gateway records the customer there, and does not judge his line by the prompts he hears.
     """
 
     def __init__(self, path: str | Path, channel: int | None = None) -> None:

@@ -147,7 +147,7 @@ def test_a_flood_neither_blocks_nor_is_hoarded(ends: tuple[AudioPath, AudioPath]
     for _ in range(50):
         one.send(frame(1) * 200)
         other.take()
-    assert len(other._buffer._frames) <= 64
+    assert len(other._buffer.waiting) <= 64
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path):
