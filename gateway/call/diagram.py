@@ -35,11 +35,16 @@ def draw() -> str:
 
 def renew(text: str) -> str:
     """`text` with everything between its markers drawn anew; ValueError where the markers are missing."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"no {BEGIN} … {END} in the text")
-    return f"{before}{BEGIN}\n{draw()}\n{END}{after}"
+    return between(text, BEGIN, END, draw())
+
+
+def between(text: str, begin: str, end: str, drawn: str) -> str:
+    """`text` with `drawn` in place of what stands between two markers; ValueError where one is missing."""
+    before, found, rest = text.partition(begin)
+    _, found_too, after = rest.partition(end)
+    if not found or not found_too:
+        raise ValueError(f"no {begin} … {end} in the text")
+    return f"{before}{begin}\n{drawn}\n{end}{after}"
 
 
 if __name__ == "__main__":
