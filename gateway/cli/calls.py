@@ -24,6 +24,10 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 SINCE_ALLOWED = "today, 90m, 24h, 7d, 4w, 2026-02-17 or 2026-02-17T09:30"
 
 
+YEARS = range(1970, 2200)
+"""Of times in the records. Near the ends of the calendar a time has no equal in another zone."""
+
+
 class SinceError(ValueError):
     """A `--since` that is no time."""
 
@@ -34,10 +38,13 @@ def parse_since(text: str, now: datetime) -> datetime:
         return datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
     try:
         if ago := _AGO.fullmatch(text):
-            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        at = datetime.fromisoformat(text)
+            at: datetime | None = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        else:
+            at = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise SinceError(f"--since {text}: not a time; allowed: {SINCE_ALLOWED}") from None
+        at = None
+    if at is None or at.year not in YEARS:
+        raise SinceError(f"--since {text}: not a time; allowed: {SINCE_ALLOWED}")
     return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
 
 
