@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.numbers import numbers_app
 from gateway.cli.tickets import tickets_app
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app.add_typer(prompts_app, name="prompts")
 app.add_typer(modem_app, name="modem")
 app.add_typer(dialplan_app, name="dialplan")
 app.add_typer(tickets_app, name="tickets")
+app.add_typer(numbers_app, name="numbers")
 
 ConfigOption = Annotated[
     Path, typer.Option("-c", "--config", help="gateway.toml", readable=False, show_default=True)
@@ -129,6 +131,19 @@ def calls(
     if what != "show" or call_id is None:
         raise typer.BadParameter("it is `sansheng calls` or `sansheng calls show ID`")
     raise typer.Exit(or_faults(lambda: show_call(config, call_id)))
+
+
+@app.command()
+def agents(
+    config: ConfigOption = DEFAULT_CONFIG,
+    since: Annotated[str, typer.Option(help="Shifts since then, as 2026-11-01, 7d or today.")] = "today",
+    as_json: JsonOption = False,
+) -> None:
+    """What each agent is now; log-ins for his shifts, and time that nothing explains (JH-20)."""
+    from gateway.cli.agents import list_agents
+    from gateway.cli.faults import or_faults
+
+    raise typer.Exit(or_faults(lambda: list_agents(config, since=since, as_json=as_json)))
 
 
 @app.command()

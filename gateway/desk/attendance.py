@@ -1,16 +1,20 @@
 """What an agent's log tells of his duties (JH-20): in time for each, and no time left unexplained. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import groupby
 
 from gateway.desk.presence import Presence, Why
-from gateway.desk.shifts import Duty
+from gateway.desk.shifts import Duty, Shift, duties
 
 BEFORE = timedelta(minutes=10)
 """JH-20: so long before the shift an agent logs in."""
+
+LOOK_BACK = timedelta(days=1)
+"""How long before a duty somebody may have logged in who has stayed since."""
 
 GATEWAY_STOPPED = "gateway_stopped"
 """Why of an entry that no agent caused: the gateway did not run, and nobody knows who was there."""
@@ -70,7 +74,7 @@ class LogIn(StrEnum):
     ABSENT = "absent"
     """He has not come, or not yet."""
     UNKNOWN = "unknown"
-    """The gateway did not run when he was due."""
+    """The gateway did not run when he was due: only from after the begin on, or it found him there at once."""
     NOT_DUE = "not_due"
     """The duty is still more than BEFORE away."""
 
@@ -136,17 +140,43 @@ def attended(duty: Duty, log: Sequence[Change], now: datetime, allowed: Allowed 
     )
 
 
+def attendances(
+    table: Sequence[Shift],
+    agent: str,
+    log: Iterable[Change],
+    begins: datetime,
+    now: datetime,
+    zone: tzinfo,
+    allowed: Allowed | None = None,
+) -> tuple[Attendance, ...]:
+    """The agent's duties of any part since `begins`, up to those for which he is due at `now`; all times aware.
+
+    The log should begin a day before the first of them, else when he logged in for it may be told too late.
+    """
+    ordered = sorted(log, key=lambda entry: entry.at)
+    moments = [change.at for change in ordered]
+
+    def of(duty: Duty) -> Attendance:
+        # A duty needs what was the day before it and during it: years of a log are not gone through for each.
+        first = max(0, bisect_right(moments, duty.begins - LOOK_BACK) - 1)
+        return attended(duty, ordered[first : bisect_right(moments, duty.ends)], now, allowed)
+
+    return tuple(of(duty) for duty in duties(table, agent, begins, now + BEFORE, zone))
+
+
 def _log_in(duty: Duty, log: Sequence[Change], now: datetime) -> tuple[LogIn, datetime | None]:
     due = duty.begins - BEFORE
     if now < due:
         return LogIn.NOT_DUE, None
     # One microsecond more: he is there at the very moment that he is due.
     around = spells(log, due, max(min(duty.ends, now), due) + timedelta.resolution)
+    known = next((spell for spell in around if spell.presence is not None), None)
+    if known is None or known.begins > duty.begins:
+        return LogIn.UNKNOWN, None
     first = next((spell for spell in around if _there(spell.presence)), None)
     if first is around[0]:
         return LogIn.ON_TIME, _logged_in_since(log, due)
-    before = around if first is None else around[: around.index(first)]
-    if all(spell.presence is None for spell in before):
+    if first is known:
         return LogIn.UNKNOWN, None
     return (LogIn.ABSENT, None) if first is None else (LogIn.LATE, first.begins)
 

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.desk.attendance import GATEWAY_STOPPED, Allowed, Attendance, Change, LogIn, attended, spells, times
+from gateway.desk.attendance import (
+    GATEWAY_STOPPED,
+    Allowed,
+    Attendance,
+    Change,
+    LogIn,
+    attendances,
+    attended,
+    spells,
+    times,
+)
 from gateway.desk.presence import Presence, Why
 from gateway.desk.shifts import Duty, Shift, duties
 
@@ -105,6 +115,9 @@ def report(*entries: tuple[float, Presence, str], now: float = 24 * 60) -> Atten
         ([(30, FREE, "")], LogIn.UNKNOWN, None, 0),
         ([(-60, FREE, ""), (-20, OFFLINE, GATEWAY_STOPPED), (-5, FREE, "")], LogIn.UNKNOWN, None, 0),
         ([(-20, OFFLINE, GATEWAY_STOPPED), (-5, OFFLINE, ""), (5, FREE, "")], LogIn.LATE, 5, 15),
+        ([(0, OFFLINE, "")], LogIn.ABSENT, None, 0),
+        ([(1, OFFLINE, ""), (5, FREE, "")], LogIn.UNKNOWN, None, 0),
+        ([(400, OFFLINE, "")], LogIn.UNKNOWN, None, 0),
     ],
 )
 def test_jh20_logged_in_ten_minutes_before(
@@ -182,6 +195,20 @@ def test_a_report_of_any_log_is_one_of_the_duty(entries: list[Change], now: date
     assert all(DUTY.begins <= spell.begins < spell.ends <= DUTY.ends for spell in found.unexplained)
     assert (found.late > timedelta()) == (found.log_in is LogIn.LATE)
     assert found.at is None or found.at <= DUTY.ends
+
+
+def test_every_duty_of_a_range_as_its_own_part_of_the_log_tells() -> None:
+    table = [shift((MON, TUE, WED), "08:30", "17:30")]
+    entries = log((-30, FREE, ""), (540, OFFLINE, ""), (1440 - 5, FREE, ""), (1440 + 560, OFFLINE, ""))
+    found = attendances(table, "801", reversed(entries), BEGINS, BEGINS + 2 * 24 * HOUR - 10 * MINUTE, JINAN)
+    assert [(each.log_in, each.at and (each.at - BEGINS) / MINUTE) for each in found] == [
+        (LogIn.ON_TIME, -30),
+        (LogIn.LATE, 1435),
+    ]
+    assert [len(each.unexplained) for each in found] == [0, 0]
+    due = attendances(table, "801", entries, BEGINS, BEGINS + 2 * 24 * HOUR - 9 * MINUTE, JINAN)
+    assert due[2].log_in is LogIn.ABSENT
+    assert attendances(table, "802", entries, BEGINS, DUTY.ends, JINAN) == ()
 
 
 clock = st.times().map(lambda at: at.replace(second=0, microsecond=0))
