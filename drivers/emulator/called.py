@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SET_UP = 0.8
 """Seconds of nothing between the last digit and the first tone; a mobile telephone may take several."""
 RINGS_FOR = 60.0
-"""Seconds after which the exchange gives a call up that nobody answers: busy tone from then on."""
+"""Seconds after which the exchange gives a call up that nobody answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Called:
     reverses: bool = False
     """The exchange reverses the line when he picks up."""
     set_up: float = SET_UP
+    rings_for: float = RINGS_FOR
+    """Seconds of ringing after which it is over: busy tone, as where he declines."""
 
     @classmethod
     def answering(cls, *script: Action, after: float = 7.0, reverses: bool = False) -> Called:
@@ -73,7 +75,8 @@ class CalledLeg:
         """What is heard now."""
         if self._since < 0:
             return None
-        return BUSY_TONE if self._called.tone is RINGBACK_TONE and self._since >= RINGS_FOR else self._called.tone
+        over = self._called.tone is RINGBACK_TONE and self._since >= self._called.rings_for
+        return BUSY_TONE if over else self._called.tone
 
     @property
     def answered(self) -> bool:

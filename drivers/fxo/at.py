@@ -19,6 +19,8 @@ class Result(Enum):
     ERROR = "ERROR"
     NO_CARRIER = "NO CARRIER"
     NO_LINE = "NO LINE"
+    NO_DIAL_TONE = "NO DIAL TONE"
+    BUSY = "BUSY"
 
 
 _RESULTS = {
@@ -28,9 +30,9 @@ _RESULTS = {
     "ERROR": Result.ERROR,
     "NO CARRIER": Result.NO_CARRIER,
     "NO ANSWER": Result.NO_CARRIER,
-    "BUSY": Result.NO_CARRIER,
-    "NO DIALTONE": Result.NO_CARRIER,
-    "NO DIAL TONE": Result.NO_CARRIER,
+    "BUSY": Result.BUSY,
+    "NO DIALTONE": Result.NO_DIAL_TONE,
+    "NO DIAL TONE": Result.NO_DIAL_TONE,
     "NO LINE": Result.NO_LINE,
     "LINE IN USE": Result.NO_CARRIER,
     "OFF HOOK INTRUSION": Result.NO_CARRIER,
@@ -38,7 +40,14 @@ _RESULTS = {
 LINE_IN_USE = "LINE IN USE"
 _HELD = {LINE_IN_USE, "OFF HOOK INTRUSION"}
 """By the voltage on the line another telephone is off-hook (Conexant)."""
-_NUMERIC = {"0": Result.OK, "1": Result.CONNECT, "3": Result.NO_CARRIER, "4": Result.ERROR}
+_NUMERIC = {
+    "0": Result.OK,
+    "1": Result.CONNECT,
+    "3": Result.NO_CARRIER,
+    "4": Result.ERROR,
+    "6": Result.NO_DIAL_TONE,
+    "7": Result.BUSY,
+}
 _RING = re.compile(r"RING(?: ?[A-Z0-9])?$|DRON ?= ?\d+$")
 """Plain, distinctive, or the length of a burst that has just ended: +VDR may report nothing else."""
 

@@ -241,6 +241,9 @@ class Call:
             self._answering.rang_on()
         if not self._off_hook and not self._release_ordered:
             self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
+        await self._put_down()
+
+    async def _put_down(self) -> None:
         if self._off_hook:
             self._off_hook = self._answering.seizing = False
             self._rings.reset()  # what rings from now on is another call, however long on-hook takes

@@ -17,6 +17,8 @@ class Experience:
     that rings (USR5637, v253 §10)."""
     deaf_in_voice_class: bool = False
     """It reported no rings in class 8 and did in class 0."""
+    dial_tone_heard: bool = False
+    """The line has given dial tone: where it does not, somebody is there."""
     counts_rings: bool = True
     """Its S1 counts rings, as far as was seen."""
     ring_count: int = 0

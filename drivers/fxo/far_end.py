@@ -10,6 +10,7 @@ from drivers.fxo.codecs import RATE, Coding
 from drivers.fxo.dtmf import DtmfDetector
 from drivers.fxo.line_clock import LineClock
 from drivers.fxo.playback import FRAME
+from drivers.fxo.progress import Judge
 from drivers.fxo.reception import Reception
 from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
@@ -48,6 +49,8 @@ class FarEnd:
         self._recording = recording
         self._report = report
         self._key_heard = key_heard
+        self.judge: Judge | None = None
+        """Who listens while a telephone that we dial has not been picked up: nothing is reported or recorded."""
         self._reception = Reception()
         self._ears = Ears(tones)
         self._dtmf = DtmfDetector()
@@ -69,8 +72,18 @@ class FarEnd:
         self._begin = 0
         self._clock = LineClock(now)
         self._reception.began(now)
-        self._recording.stream_began(now)
         self._ears.reset()
+        if self.judge is None:
+            self._recording.stream_began(now)
+            self._vote.stream_began(now)
+
+    def picked_up(self, now: float) -> None:
+        """The telephone that we dialled was answered: from now on all is as if the stream had just begun."""
+        self.judge = None
+        self._reception = Reception()
+        self._reception.began(now)
+        self._ears.reset()
+        self._recording.stream_began(now)
         self._vote.stream_began(now)
 
     def overrun(self, now: float) -> None:
@@ -104,7 +117,7 @@ class FarEnd:
     def look(self, now: float) -> None:
         """Called again and again while audio should come: tells when it is lost. Raises StreamLost for a stream
         that is dead."""
-        if self._reception.look(now):
+        if self._reception.look(now) and self.judge is None:
             self._report(MediaLost(self._leg))
 
     def audio_received(self, audio: bytes, near_end: NearEnd, now: float) -> int:
@@ -113,12 +126,13 @@ class FarEnd:
         whole = len(audio) - len(audio) % self._coding.sample_bytes
         self._odd = audio[whole:]
         samples = self._coding.decode(audio[:whole])
-        if self._reception.heard(now):
+        if self._reception.heard(now) and self.judge is None:
             self._restored(now, len(samples))
         lost = self._clock.heard(len(samples), now) if self._clock is not None else 0
         if lost:
             samples = np.concatenate((np.zeros(lost, dtype=np.int16), samples))
-        self._recording.write(samples)
+        if self.judge is None:
+            self._recording.write(samples)
         deaf = min(self._deaf, len(samples))
         self._deaf -= deaf
         self._begin += deaf
@@ -132,6 +146,9 @@ class FarEnd:
             return
         reports = self._ears.hear(heard, near_end(self._begin, whole))
         self._begin += whole
+        if self.judge is not None:
+            self.judge.hear(reports, heard, self._ears.seconds)
+            return
         self._vote.hear(reports, self._ears.seconds)
         for report in reports:
             self._tell(report)

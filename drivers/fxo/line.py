@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 
@@ -17,14 +17,21 @@ from drivers.fxo.experience import Experience
 from drivers.fxo.intruder import Intruder
 from drivers.fxo.modem import Modem
 from drivers.fxo.opened import OpenPort, opened
+from drivers.fxo.outgoing import OutgoingCall, can_be_dialled
+from drivers.fxo.picked_up import PickedUpCall
 from drivers.fxo.port import SerialPort
 from drivers.fxo.start_up import ModemSetup, Warnings, bring_up
+from drivers.fxo.voice_class import VoiceClass
 from drivers.fxo.waiting import happens
 from drivers.fxo.watch import IncomingWatch
 from drivers.hearing.ears import make_ready
 from drivers.line import (
     Capabilities,
+    Dial,
+    DialFailed,
+    DialFailure,
     FaultCode,
+    LegReleased,
     LineCommand,
     LineEvent,
     LineFault,
@@ -58,12 +65,16 @@ class FxoLine:
         self._open_port = open_port
         self._intruder = Intruder(config.port)
         self._warnings = Warnings()
-        self._capabilities = Capabilities(max_legs=1, caller_id_first=False, hears_while_playing=True)
+        self._capabilities = Capabilities(max_legs=1, caller_id_first=False, dials=True)
         self._sink: Report = _nobody
         self._first = asyncio.Event()
         self._service: asyncio.Task[None] | None = None
         self._watch: IncomingWatch | None = None
         self._calls = 0
+        self._ready = False
+        """The modem is set up and calls are taken."""
+        self._dial: Dial | None = None
+        """To be dialled as soon as the line turns to it."""
         self._experience = Experience()
         self._fault: FaultCode | None = None
         self._failures = 0
@@ -76,7 +87,7 @@ class FxoLine:
 
     @property
     def capabilities(self) -> Capabilities:
-        """One leg; deaf while playing once the modem has refused full duplex."""
+        """One leg; once the modem has refused full duplex it is deaf while playing and cannot be joined."""
         return self._capabilities
 
     async def open(self, report: Report) -> None:
@@ -91,8 +102,32 @@ class FxoLine:
     def execute(self, command: LineCommand) -> None:
         """Take an order; one for a leg that has gone is dropped."""
         call = self._watch.call if self._watch is not None else None
-        if call is not None and call.leg == command.leg:
+        if isinstance(command, Dial):
+            self._take_dial(command)
+        elif call is not None and call.leg == command.leg:
             call.execute(command)
+        elif isinstance(command, Release) and self._dial is not None and command.leg == self._dial.leg:
+            self._dial = None
+            asyncio.get_running_loop().call_soon(self._report, LegReleased(command.leg))
+
+    def _take_dial(self, dial: Dial) -> None:
+        watch = self._watch
+        if not can_be_dialled(dial.address):
+            self._cannot_dial(dial, "only numbers of 1 to 32 digits are dialled", DialFailure.REFUSED)
+        elif watch is None or not self._ready or self._closing:
+            self._cannot_dial(dial, "the line is out of service")
+        elif watch.call is not None or self._dial is not None:
+            self._cannot_dial(dial, "the line is in use")
+        elif watch.still_ringing:
+            self._cannot_dial(dial, "a call is coming in")
+        else:
+            self._dial = dial
+            watch.ringing.set()
+
+    def _cannot_dial(self, dial: Dial, detail: str, why: DialFailure = DialFailure.NO_LINE) -> None:
+        tell = asyncio.get_running_loop().call_soon
+        tell(self._report, DialFailed(dial.leg, why, detail))
+        tell(self._report, LegReleased(dial.leg))
 
     async def close(self) -> None:
         """Release what is up, leave the line on-hook, free the port."""
@@ -136,6 +171,7 @@ class FxoLine:
 
     def _in_service(self) -> None:
         self._fault = None
+        self._ready = True
         self._failures = 0
         logger.debug("%s: in service", self.line_id)
         self._report(LineRestored())
@@ -163,7 +199,10 @@ class FxoLine:
                         with suppress(FxoError):
                             await modem.farewell()
                 finally:
-                    self._watch = None
+                    self._watch, self._ready = None, False
+                    dial, self._dial = self._dial, None
+                    if dial is not None:
+                        self._cannot_dial(dial, "the line is out of service")
                     self._abandon(watch, lost)
                     watch.close()
 
@@ -176,38 +215,53 @@ class FxoLine:
         setup = await self._bring_up(modem)
         # Another modem may have been plugged in.
         self._experience = Experience(off_hook_proven=setup.profile.off_hook_trusted)
-        self._hear_while_playing(True)
+        self._duplex_known(True)
         self._in_service()
         while not self._closing:
             if not await happens(watch.ringing, HEALTH_CHECK):
                 setup = await self._check(modem, setup)
                 continue
             watch.ringing.clear()
+            dial, self._dial = self._dial, None
             if watch.still_ringing:
+                if dial is not None:
+                    self._cannot_dial(dial, "a call is coming in")
                 await self._take(modem, watch, setup)
+            elif dial is not None:
+                await self._originate(dial, modem, watch, setup)
 
-    async def _take(self, modem: Modem, watch: IncomingWatch, setup: ModemSetup) -> None:
-        """One call, from its first ring to on-hook."""
+    async def _take(
+        self, modem: Modem, watch: IncomingWatch, setup: ModemSetup, picked_up: VoiceClass | None = None
+    ) -> None:
+        """One call, from its first ring to on-hook; or one that is `picked_up` already."""
         self._calls += 1
-
-        async def revive() -> None:
-            await self._bring_up(modem)
-
         leg = f"{self.line_id}-{self._calls}"
-        call = Call(
-            leg,
-            modem,
-            setup,
-            self._config.tones,
-            watch.rings,
-            self._experience,
-            self._report,
-            revive,
-            self._hear_while_playing,
-        )
+        rings, report = watch.rings, self._report
+        common = (modem, setup, self._config.tones, rings, self._experience, report)
+        if picked_up is None:
+            call = Call(leg, *common, self._revival(modem), self._duplex_known)
+        else:
+            rings.report(asyncio.get_running_loop().time())
+            call = PickedUpCall(leg, *common, self._revival(modem), self._duplex_known, picked_up)
         watch.begin(call)
         await call.run()
         watch.end()
+
+    async def _originate(self, dial: Dial, modem: Modem, watch: IncomingWatch, setup: ModemSetup) -> None:
+        """One call that we make; then, at once, the one that it picked up in place of the dial tone, if any."""
+        common = (modem, setup, self._config.tones, watch.rings, self._experience, self._report)
+        call = OutgoingCall(dial, *common, self._revival(modem), self._duplex_known)
+        watch.begin_outgoing(call)
+        await call.run()
+        watch.end()
+        if call.inbound is not None:
+            await self._take(modem, watch, setup, call.inbound)
+
+    def _revival(self, modem: Modem) -> Callable[[], Awaitable[None]]:
+        async def revive() -> None:
+            await self._bring_up(modem)
+
+        return revive
 
     async def _check(self, modem: Modem, setup: ModemSetup) -> ModemSetup:
         """Whether the modem still answers and still is as it was set; else bring it up anew."""
@@ -225,8 +279,8 @@ class FxoLine:
         self._intruder.seen = False
         return await bring_up(modem, self._config, self._warnings)
 
-    def _hear_while_playing(self, able: bool) -> None:
-        self._capabilities = replace(self._capabilities, hears_while_playing=able)
+    def _duplex_known(self, able: bool) -> None:
+        self._capabilities = replace(self._capabilities, hears_while_playing=able, joins=able)
 
 
 async def _unless_lost(work: Coroutine[None, None, None], lost: "asyncio.Future[PortLost]") -> None:

@@ -23,6 +23,7 @@ class IncomingWatch:
         self._settle: asyncio.TimerHandle | None = None
         self._ignored = False
         self._another = False
+        self._dialling = False
         self._identified_at = 0
         """Ring after which the call's caller ID came."""
         self._loop = asyncio.get_running_loop()
@@ -88,16 +89,22 @@ class IncomingWatch:
             self._identified_at = self.rings.number
             call.identified(early[1])
 
+    def begin_outgoing(self, call: Call) -> None:
+        """A call that we dial: whoever rings meanwhile is another one, and wins while it is not off-hook."""
+        self.call = call
+        self._dialling = True
+
     def end(self) -> None:
         """The call is over. If it was never off-hook, the rest of its ringing is not another call."""
         self.call = None
-        if not self._another:
+        dialled, self._dialling = self._dialling, False
+        if not self._another and not dialled:
             self._early = None
             self._collector.clear()
         if self._another:
             self._another = False
             self.ringing.set()
-        elif self.rings.number:
+        elif self.rings.number and not dialled:
             self._ignored = True
 
     def close(self) -> None:
@@ -112,8 +119,10 @@ class IncomingWatch:
             return
         self._compare(caller_id)
         call = self.call
-        if call is None or self._another:
+        if call is None or self._another or (self._dialling and not call.off_hook):
             self._early = (self._loop.time(), caller_id)
+            if call is not None and self._dialling:
+                call.superseded()
         elif caller_id.number is not None or call.caller_id is None:
             self._identified_at = self.rings.number
             call.identified(caller_id)

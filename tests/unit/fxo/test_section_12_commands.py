@@ -34,8 +34,8 @@ SPELLINGS: dict[str, tuple[bytes, Result, tuple[str, ...]]] = {
     "RING before OK": (b"\r\nRING\r\n\r\nOK\r\n", Result.OK, ()),
     "RING in the middle": (b"\r\nTe\r\n\r\nRING\r\n\r\nOK\r\n", Result.OK, ("Te",)),
     "DLE pairs between lines": (b"\x10h\r\nText\x10u\r\n\x10R\r\nO\x10dK\r\n", Result.OK, ("Text",)),
-    "NO DIALTONE": (b"\r\nNO DIALTONE\r\n", Result.NO_CARRIER, ()),
-    "NO DIAL TONE": (b"\r\nNO DIAL TONE\r\n", Result.NO_CARRIER, ()),
+    "NO DIALTONE": (b"\r\nNO DIALTONE\r\n", Result.NO_DIAL_TONE, ()),
+    "NO DIAL TONE": (b"\r\nNO DIAL TONE\r\n", Result.NO_DIAL_TONE, ()),
     "CME ERROR": (b"\r\n+CME ERROR: 3\r\n", Result.ERROR, ()),
 }
 
