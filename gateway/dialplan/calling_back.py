@@ -6,7 +6,9 @@ Pure.
 import re
 from collections.abc import Iterator
 
+from gateway.config.toml_positions import KeyPath
 from gateway.dialplan.clauses import standard_of
+from gateway.dialplan.desk_tables import CallBackTable
 from gateway.dialplan.language import spoken_characters
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import phrases_of
@@ -35,21 +37,26 @@ def call_back_faults(dialplan: Dialplan) -> Iterator[Finding]:
         if _IDEOGRAPH.search(text) and not any(name in text for name in _SPOKEN_KEYS[pressed]):
             message = f"{told_in} does not tell that {key} is {pressed}; allowed: a text with 「请按{pressed}」"
             yield Finding((("call_back", key), ("call_back", told_in)), message)
-    yield from _delays(dialplan)
+    yield from _delays(dialplan, table)
 
 
-def _delays(dialplan: Dialplan) -> Iterator[Finding]:
+def _delays(dialplan: Dialplan, table: CallBackTable) -> Iterator[Finding]:
     waiting = dialplan.waiting
     if waiting is None or (waiting.every < INTERVAL[1] and standard_of(waiting.clause) is not None):
         return  # an interval that breaks its clause is told already
-    phrases = phrases_of(dialplan)
-    again, offer = (spoken_characters(phrases[key].text) for key in ("waiting-again", "call-back-offer"))
-    seconds = (again + offer) * 60 / dialplan.speaking_rate
-    most = int(waiting.every * dialplan.speaking_rate / 60)
-    if again <= most and seconds > waiting.every:
-        message = (
-            f"offer follows waiting.again: together about {seconds:.0f} s, but the next reassurance is due every "
-            f"{waiting.every:g} s ({waiting.clause}); allowed: up to {most} characters for both"
-        )
-        keys = (("call_back", "offer"), ("waiting", "again"), ("waiting", "every"), ("speaking_rate",))
-        yield Finding(keys, message)
+    phrases, of_a_character = phrases_of(dialplan), 60 / dialplan.speaking_rate
+    most = int(waiting.every / of_a_character)
+    offer = spoken_characters(phrases["call-back-offer"].text)
+    for key in ("first", "again"):
+        before = spoken_characters(phrases[f"waiting-{key}"].text)
+        if key == "first" and table.offer_after > before * of_a_character:
+            continue  # it ends before he has waited long enough for the offer
+        if before <= most < before + offer:  # one that is too long by itself is told already
+            message = (
+                f"offer follows waiting.{key}: together about {(before + offer) * of_a_character:.0f} s, but the "
+                f"next reassurance is due after {waiting.every:g} s ({waiting.clause}); "
+                f"allowed: up to {most} characters for both"
+            )
+            paths: tuple[KeyPath, ...] = (("call_back", "offer"), ("waiting", key), ("waiting", "every"))
+            yield Finding((*paths, ("call_back", "offer_after"), ("speaking_rate",)), message)
+            return

@@ -1,4 +1,4 @@
-"""docs/configuration.md names every key there is, and no key there isn't."""
+"""docs/configuration.md names every key there is, and no key there isn't; its examples are good."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from gateway.config.desk_models import CallBacksConfig, DeskConfig, RecordingsConfig, ShiftConfig
+from gateway.config.document import parse_document
+from gateway.config.load import config_of
 from gateway.config.models import (
     AgentConfig,
     AnswerConfig,
@@ -16,6 +18,7 @@ from gateway.config.models import (
     SipLineConfig,
 )
 from gateway.config.table import Table, fields_of
+from gateway.dialplan import load_for
 
 pytestmark = pytest.mark.unit
 
@@ -47,3 +50,16 @@ def test_every_config_key_is_documented() -> None:
     )
     tables = {key.partition(".")[0] for key in keys if "." in key}
     assert documented("configuration.md") == keys - tables
+
+
+def test_every_example_is_read(tmp_path: Path) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", (DOCS / "configuration.md").read_text(), re.DOTALL)
+    lines = (
+        '[[lines]]\nid = "fxo1"\ndriver = "fxo"\nport = "/dev/x"\n'
+        '[[lines]]\nid = "sip1"\ndriver = "sip"\nlisten = "192.168.1.10:5062"\naor = "sip:8801@pbx"\n'
+    )
+    agents = "".join(f'[[agents]]\nnumber = "{n}"\nextension = "sip:{n}@192.168.1.20"\n' for n in (801, 802, 803))
+    (tmp_path / "key-accounts.csv").write_text("number,rank\n")
+    for example in examples:
+        assert load_for(config_of(parse_document(tmp_path / "gateway.toml", lines + agents + example), {}))
+    assert len(examples) == 2

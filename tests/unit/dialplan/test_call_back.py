@@ -135,8 +135,9 @@ def test_a_warning_of_ones_own_names_a_phrase_that_is_there() -> None:
         ('[call_back]\nconfirm = "正确请按1。"', r"3: call_back.confirm: .* that wrong is 2; .*"),
         (
             '[call_back]\noffer = "如您不便等待,请按1,我们会尽快给您回电;如需留言,请按2。"',
-            r"3: call_back.offer: offer follows waiting.again: .* 17 s, .* every 15 s \(JH-8\); .* 30 .*",
+            r"3: call_back.offer: offer follows waiting.again: .* 17 s, .* after 15 s \(JH-8\); .* 30 .*",
         ),
+        ("[call_back]\noffer_after = 5.0", r"3: call_back.offer_after: offer follows waiting.first: .* 18 s, .*"),
         ('[call_back]\nask = "您的电话号码是多少?"', r"3: call_back.ask: asks without 请; .* \(JH-17\)"),
         ('[call_back]\nask = "您的电话号码"', r"3: call_back.ask: asks without 请; .* \(JH-17\)"),
         ('[call_back]\nnoted = "我不知道"', r"3: call_back.noted: 「我不知道」 is forbidden by JH-16; .*"),
@@ -157,6 +158,7 @@ def test_what_would_let_a_customer_down_is_found(text: str, expected: str) -> No
         '[call_back]\nkey = "#"\noffer = "回电请按井号键,留言请按二。"',
         '[call_back]\nconfirm = "One if it is right, two if it is not."',
         '[call_back]\nkey = "2"\nmessage_key = "1"',
+        "speaking_rate = 90",
     ],
 )
 def test_keys_may_be_told_in_other_words(text: str) -> None:

@@ -32,6 +32,8 @@ def test_the_page_has_examples_of_everything() -> None:
         "[questions.",
         "[texts.",
         "[menu]",
+        "[call_back]",
+        "[notice]",
         "without",
     ):
         assert table in together
