@@ -52,7 +52,7 @@ class CallBacks:
     def due(self, now: datetime) -> list[DueCallBack]:
         """Who is to be called now, longest due first, each number once: within the hours and the day's limits. A
         number that may not be called (any more) is left to people."""
-        self._bury(now, older_than=ATTEMPT_LASTS)
+        self._bury(now, begun_by=later(now, -ATTEMPT_LASTS))
         if not self._policy.hours.hold(now):
             return []
         owed = [ticket for ticket in self._store.tickets([TicketState.OPEN]) if _is_due(ticket, now)]
@@ -155,7 +155,7 @@ class CallBacks:
     def recover(self, now: datetime) -> None:
         """End the attempts that a gateway before this one left, and let the customers whose own calls it had be
         called. For the start alone: no call is up."""
-        self._bury(now, older_than=0.0)
+        self._bury(now)
         for ticket in self._store.tickets([TicketState.OPEN]):
             if ticket.call_back is CallBackState.OWED and ticket.due_at is None:
                 self._store.change(ticket.id, lambda seen: self._call_over(seen, now))
@@ -193,11 +193,11 @@ class CallBacks:
 
         return self._store.change(attempt.ticket, rule, close)
 
-    def _bury(self, now: datetime, older_than: float) -> None:
-        """End the attempts that nobody will end any more."""
-        query = select(AttemptRow.secret).where(
-            AttemptRow.site == self._site, AttemptRow.ended_at.is_(None), AttemptRow.at <= later(now, -older_than)
-        )
+    def _bury(self, now: datetime, begun_by: datetime | None = None) -> None:
+        """End the attempts that nobody will end any more: those begun by then, or all."""
+        query = select(AttemptRow.secret).where(AttemptRow.site == self._site, AttemptRow.ended_at.is_(None))
+        if begun_by is not None:
+            query = query.where(AttemptRow.at <= begun_by)
         with self._store.session() as session:
             dead = session.scalars(query).all()
         for secret in dead:
