@@ -21,8 +21,8 @@ SOON = MORNING + timedelta(minutes=1)
 """When the calls told here have ended."""
 
 
-def tickets_config(folder: Path, **policy: Any) -> TicketsConfig:
-    records = RecordsConfig(site="jinan", data_dir=folder)
+def tickets_config(folder: Path, site: str = "jinan", **policy: Any) -> TicketsConfig:
+    records = RecordsConfig(site=site, data_dir=folder)
     return TicketsConfig(records, ("801", "802"), policy=replace(POLICY, **policy))
 
 
@@ -44,10 +44,10 @@ def hears(book: TicketBook, *calls: Told) -> None:
             book.receive(notice)
 
 
-def asks(number: str | None = NUMBER, call: str = "c0ffee01", **asked: Any) -> Told:
+def asks(number: str | None = NUMBER, call: str = "c0ffee01", site: str = "jinan", **asked: Any) -> Told:
     """A call that waited and asked to be called back; it is still up."""
     source = asked.pop("source", NumberSource.CALLER_ID if number else None)
-    told = Told(call=call).rings(2, number=asked.pop("caller", NUMBER)).answered().says("greeting")
+    told = Told(call=call, site=site).rings(2, number=asked.pop("caller", NUMBER)).answered().says("greeting")
     return told.tell(facts.CallBackAsked(number, source, asked.pop("confirmed", True)))
 
 
