@@ -93,6 +93,10 @@ class TicketBook:
         """Who is responsible for this number's open ticket (WD-13); from memory, two seconds old at most."""
         return self._memory.owner_of(number)
 
+    def open_tickets(self) -> list[Ticket]:
+        """Those that are not closed, the most urgent first; from memory, two seconds old at most."""
+        return self._memory.open_tickets()
+
     # Call-backs.
 
     def due_call_backs(self, now: datetime) -> list[DueCallBack]:

@@ -121,6 +121,10 @@ class Memory:
         """Who is responsible for the open ticket of this number (WD-13), the latest if there are several."""
         return self._owners.get(dialable(number) or number)
 
+    def open_tickets(self) -> list[Ticket]:
+        """Those that are not closed, the earliest deadline first."""
+        return sorted(self._tickets.values(), key=lambda ticket: (ticket.deadline, ticket.id))
+
     def news(self, now: datetime) -> list[TicketNews]:
         """What has changed since this was last asked, all tickets at first; then what people are to be told."""
         self.look()
