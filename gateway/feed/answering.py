@@ -42,15 +42,19 @@ class Answering:
         commands: Mapping[str, Command],
         now: Callable[[], float],
         *,
-        guarded: Mapping[str, Command] | None = None,
         authority: Authority | None = None,
     ) -> None:
-        """`now` in seconds since the epoch; `guarded` are the commands for the desk."""
-        self._guarded = frozenset(guarded or ())
-        self._commands = {**commands, **(guarded or {})}
+        """`now` in seconds since the epoch."""
+        self._guarded: frozenset[str] = frozenset()
+        self._commands = dict(commands)
         self._now = now
         self._authority = authority or Authority()
         self._answered: dict[str, _Answered] = {}
+
+    def guard(self, commands: Mapping[str, Command]) -> None:
+        """The commands for the desk: done for who may ask for them alone, and once."""
+        self._guarded |= commands.keys()
+        self._commands |= commands
 
     def answer(self, payload: bytes) -> dict[str, Any]:
         """Do the request in `payload` and give its answer: `{"id", "ok", …}`, with `error` where `ok` is False.

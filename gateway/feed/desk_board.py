@@ -27,13 +27,23 @@ class TicketShown:
     overdue: bool = False
     open: bool = True
     """Whether anything is still owed; the topic of a ticket that is not goes away."""
+    call: str | None = None
+    """The call that made it."""
+    call_back: str | None = None
+    """Where its call-back stands; None: none is owed."""
+    due_at: datetime | None = None
+    """When the customer is called next."""
+    attempts: int = 0
+    """Call-backs that did not reach him."""
 
 
 class TicketCall(StrEnum):
-    """What people are called for because of a ticket, by its name as an event."""
+    """What people are called for because of a ticket; `ticket_` before it is the event's name."""
 
-    REMINDER = "ticket_reminder"
-    OVERDUE = "ticket_overdue"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    LEFT_TO_PEOPLE = "left_to_people"
+    """The line calls the customer back no more: people must."""
 
 
 class DeskBoard:
@@ -61,12 +71,16 @@ class DeskBoard:
 
     def ticket(self, ticket: TicketShown) -> Message:
         """What a ticket needs, or that it needs nothing more."""
-        payload = encode(ticket_fields(ticket, show_numbers=self._show_numbers)) if ticket.open else NO_MORE
+        payload = encode(_ticket_fields(ticket, show_numbers=self._show_numbers)) if ticket.open else NO_MORE
         return Message(self._topics.ticket_state(ticket.ticket), payload, retained=True)
 
     def ticket_call(self, ticket: TicketShown, what: TicketCall, at: datetime) -> Message:
         """People are called for a ticket."""
-        fields = {"ts": rfc3339(at), "event": what.value, **ticket_fields(ticket, show_numbers=self._show_numbers)}
+        fields = {
+            "ts": rfc3339(at),
+            "event": f"ticket_{what}",
+            **_ticket_fields(ticket, show_numbers=self._show_numbers),
+        }
         return Message(self._topics.alert, encode(fields), retained=False)
 
     def trouble(self, code: str, detail: str, at: datetime, *, raised: bool) -> list[Message]:
@@ -86,7 +100,7 @@ class DeskBoard:
         return [state, Message(self._topics.alert, encode(event), retained=False)]
 
 
-def ticket_fields(ticket: TicketShown, *, show_numbers: bool) -> dict[str, Any]:
+def _ticket_fields(ticket: TicketShown, *, show_numbers: bool) -> dict[str, Any]:
     """A ticket's JSON, its number masked."""
     return {
         "ticket": ticket.ticket,
@@ -96,4 +110,8 @@ def ticket_fields(ticket: TicketShown, *, show_numbers: bool) -> dict[str, Any]:
         "deadline": rfc3339(ticket.deadline),
         "number": shown(ticket.number, show_numbers),
         "overdue": ticket.overdue,
+        "call": ticket.call,
+        "call_back": ticket.call_back,
+        "due_at": None if ticket.due_at is None else rfc3339(ticket.due_at),
+        "attempts": ticket.attempts,
     }

@@ -1,14 +1,15 @@
 """What people ask of the desk on the topic `command`: agents' states, tickets, numbers to warn (JH-13). Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from gateway.call.requests import RequestRefused
+from gateway.call.requests import AgentWish, RequestRefused
 from gateway.feed.call_commands import TARGETS, CallsToAsk, call_named, text_of
 from gateway.feed.commands import Command, CommandError
-from gateway.feed.desk_board import TicketShown, ticket_fields
-from gateway.feed.payloads import masked
+from gateway.feed.payloads import shown
 
 WISHES = ("log_in", "log_out", "away", "back", "after_call")
 """What an agent can wish for, in the desk's words."""
@@ -16,61 +17,81 @@ SOMEBODY = "command"
 """Who did it, in a ticket's history, where the request does not say (`by`)."""
 MOST_LISTED = 200
 """Tickets that one answer lists at most, the most urgent: some 30 kB."""
-LONGEST_NUMBER = 15
-"""Digits of the longest telephone number (ITU-T E.164)."""
-SHORTEST_NUMBER = 3
 LONGEST_TEXT = 2000
 """Characters of a case or an answer: a screenful or two; what is longer belongs into a file."""
+LONGEST_NAME = 40
+"""Characters of who did it."""
+LISTED = ("ticket", "kind", "owner", "state", "deadline", "number", "overdue", "call_back", "due_at", "attempts")
+"""What an answer holds of a ticket."""
+
+_NUMBER = re.compile(r"\+?[0-9]{3,15}")
+"""ITU-T E.164: 15 digits at most; the shortest are services."""
+_WRITTEN = re.compile(r"[ ()-]")
+"""What people write between digits."""
+
+
+class CustomersToAsk(CallsToAsk, Protocol):
+    """The calls, and who is calling."""
+
+    def number_of(self, call: str) -> str | None:
+        """The customer's whole number in a call that is up; None: he shows none."""
 
 
 class AgentsToAsk(Protocol):
     """The desk's agents."""
 
-    def wish(self, agent: str, wish: str) -> str:
-        """Have one of WISHES done for an agent; gives the state that he is in then."""
+    def wish(self, agent: str, wish: AgentWish) -> None:
+        """Have done what is wished for an agent, now or when his call has ended."""
+
+
+class TicketToShow(Protocol):
+    """A ticket."""
+
+    def fields(self, now: datetime, *, show_numbers: bool) -> dict[str, Any]:
+        """Its JSON, with LISTED among it."""
 
 
 class TicketsToAsk(Protocol):
     """The tickets. `who` is for the history: an agent's number, or whoever gave the command."""
 
-    def ask_for(self, call: str, text: str | None, who: str) -> TicketShown:
-        """A ticket for the customer of this call, which is up; the one he has, if he has one."""
+    def request(
+        self, call: str, agent: str, now: datetime, *, kind: str | None, text: str | None, call_back: bool
+    ) -> None:
+        """A ticket for the customer of this call, which is up: soon, and one alone however often it is asked."""
 
-    def open_tickets(self) -> Sequence[TicketShown]:
-        """Those that are not closed, the most urgent first."""
+    def open_tickets(self) -> Sequence[TicketToShow]:
+        """Those that are not closed, the most urgent first, from memory."""
 
-    def answer(self, ticket: int, text: str, who: str) -> TicketShown:
-        """The customer was told `text`."""
+    def answer(self, ticket: int, who: str, reply: str, now: datetime) -> TicketToShow:
+        """The customer was told `reply`."""
 
-    def close(self, ticket: int, who: str) -> TicketShown:
+    def shut(self, ticket: int, who: str, now: datetime) -> TicketToShow:
         """Nothing is left to do."""
 
-    def assign(self, ticket: int, agent: str, who: str, why: str) -> TicketShown:
+    def assign(self, ticket: int, agent: str, who: str, why: str, now: datetime) -> TicketToShow:
         """Another agent takes over (TT-6)."""
 
 
 class NumbersToAsk(Protocol):
     """The list of numbers that hear JH-13's words."""
 
-    def number_of(self, call: str) -> str | None:
-        """The customer's whole number in a call that is up; None: he shows none."""
-
-    def warn(self, number: str, why: str, who: str) -> None:
+    def warn(self, text: str, *, note: str | None, by: str, at: datetime) -> object:
         """Put a number on the list."""
 
-    def clear(self, number: str, who: str) -> None:
+    def clear(self, text: str) -> object:
         """Take it off."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskToAsk:
-    """Whom the requests go to. Every method may raise one of `refusals`: nothing has changed, and its words, which
-    hold no whole number, tell why."""
+    """Whom the requests go to. Every method may raise RequestRefused or one of `refusals`: nothing has changed,
+    and its words tell why. `now` gives aware times."""
 
-    calls: CallsToAsk
+    calls: CustomersToAsk
     agents: AgentsToAsk
     tickets: TicketsToAsk
     numbers: NumbersToAsk
+    now: Callable[[], datetime]
     refusals: tuple[type[Exception], ...] = ()
     show_numbers: bool = False
 
@@ -104,68 +125,74 @@ def _agent(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     agent, wish = text_of(fields, "agent"), text_of(fields, "state")
     if wish not in WISHES:
         raise CommandError(f"state: allowed: {', '.join(WISHES)}")
-    return {"agent": agent, "state": desk.agents.wish(agent, wish)}
+    desk.agents.wish(agent, AgentWish(wish))
+    return {"agent": agent, "state": wish}
 
 
 def _ticket(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
+    call_back = fields.get("call_back", False)
+    if not isinstance(call_back, bool):
+        raise CommandError("call_back: true or false")
+    kind, text = _words(fields, "kind"), _words(fields, "text")
     call = call_named(desk.calls, fields)
-    # An agent who names his call by his number has done it himself.
+    # An agent who names his call by his number has asked for it himself.
     who = _who(fields, fields.get("agent", SOMEBODY))
-    return {"call": call, **_shown(desk, desk.tickets.ask_for(call, _words(fields, "text", None), who))}
+    desk.tickets.request(call, who, desk.now(), kind=kind, text=text, call_back=call_back)
+    return {"call": call}
 
 
 def _tickets(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     owner = text_of(fields, "agent") if "agent" in fields else None
-    found = [ticket for ticket in desk.tickets.open_tickets() if owner in (None, ticket.owner)]
-    return {"tickets": [_shown(desk, ticket) for ticket in found[:MOST_LISTED]], "count": len(found)}
+    tickets = [_shown(desk, ticket) for ticket in desk.tickets.open_tickets()]
+    found = [ticket for ticket in tickets if owner in (None, ticket["owner"])]
+    return {"tickets": found[:MOST_LISTED], "count": len(found)}
 
 
 def _answered(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
-    text = _words(fields, "text", None)
-    if text is None:
+    reply = _words(fields, "text")
+    if reply is None:
         raise CommandError("text: what the customer was told is needed")
-    return _shown(desk, desk.tickets.answer(_number_of_ticket(fields), text, _who(fields)))
+    return _shown(desk, desk.tickets.answer(_ticket_named(fields), _who(fields), reply, desk.now()))
 
 
 def _closed(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
-    return _shown(desk, desk.tickets.close(_number_of_ticket(fields), _who(fields)))
+    return _shown(desk, desk.tickets.shut(_ticket_named(fields), _who(fields), desk.now()))
 
 
 def _assigned(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
-    ticket, agent = _number_of_ticket(fields), text_of(fields, "agent")
-    return _shown(desk, desk.tickets.assign(ticket, agent, _who(fields), _words(fields, "why", "") or ""))
+    ticket, agent, why = _ticket_named(fields), text_of(fields, "agent"), _words(fields, "why") or ""
+    return _shown(desk, desk.tickets.assign(ticket, agent, _who(fields), why, desk.now()))
 
 
 def _warned(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
-    number = _customer(desk, fields)
-    desk.numbers.warn(number, _words(fields, "why", "") or "", _who(fields))
-    return {"number": _masked(desk, number)}
+    number, note = _customer(desk, fields), _words(fields, "why")
+    desk.numbers.warn(number, note=note, by=_who(fields), at=desk.now())
+    return {"number": shown(number, desk.show_numbers)}
 
 
 def _cleared(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     number = _customer(desk, fields)
-    desk.numbers.clear(number, _who(fields))
-    return {"number": _masked(desk, number)}
+    desk.numbers.clear(number)
+    return {"number": shown(number, desk.show_numbers)}
 
 
 def _customer(desk: DeskToAsk, fields: Mapping[str, Any]) -> str:
     """The number that is meant: itself, or that of a call which is up, as agents see it masked."""
     if "number" not in fields:
-        shown = desk.numbers.number_of(call_named(desk.calls, fields))
-        if shown is None:
+        caller = desk.calls.number_of(call_named(desk.calls, fields))
+        if caller is None:
             raise CommandError("this customer shows no number")
-        return shown
+        return caller
     if any(target in fields for target in TARGETS):
         raise CommandError(f"name the customer by number or by one of {', '.join(TARGETS)}, not by both")
-    number = text_of(fields, "number")
-    digits = number.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit() and SHORTEST_NUMBER <= len(digits) <= LONGEST_NUMBER):
+    number = _WRITTEN.sub("", text_of(fields, "number"))
+    if not _NUMBER.fullmatch(number):
         # Not repeated: it may be a customer's, with a slip in it (WD-11).
-        raise CommandError(f"number: {SHORTEST_NUMBER} to {LONGEST_NUMBER} digits are needed, with or without +")
+        raise CommandError("number: 3 to 15 digits are needed, with or without +")
     return number
 
 
-def _number_of_ticket(fields: Mapping[str, Any]) -> int:
+def _ticket_named(fields: Mapping[str, Any]) -> int:
     ticket = fields.get("ticket")
     if isinstance(ticket, bool) or not isinstance(ticket, int) or not 0 < ticket < 1 << 63:
         raise CommandError("ticket: its number is needed, a whole one")
@@ -173,22 +200,20 @@ def _number_of_ticket(fields: Mapping[str, Any]) -> int:
 
 
 def _who(fields: Mapping[str, Any], otherwise: str = SOMEBODY) -> str:
-    return text_of(fields, "by")[:40] if "by" in fields else otherwise
+    return text_of(fields, "by")[:LONGEST_NAME] if "by" in fields else otherwise
 
 
-def _words(fields: Mapping[str, Any], name: str, otherwise: str | None) -> str | None:
-    """Words for people; blank ones are none."""
+def _words(fields: Mapping[str, Any], name: str) -> str | None:
+    """Words for people; None where there are none."""
     if fields.get(name) is None:
-        return otherwise
+        return None
     text = text_of(fields, name).strip()
     if not text or len(text) > LONGEST_TEXT:
         raise CommandError(f"{name}: 1 to {LONGEST_TEXT} characters are needed, not {len(text)}")
     return text
 
 
-def _shown(desk: DeskToAsk, ticket: TicketShown) -> dict[str, Any]:
-    return ticket_fields(ticket, show_numbers=desk.show_numbers)
-
-
-def _masked(desk: DeskToAsk, number: str) -> str:
-    return number if desk.show_numbers else masked(number)
+def _shown(desk: DeskToAsk, ticket: TicketToShow) -> dict[str, Any]:
+    """What a list needs of a ticket: what the customer said and was told stays with `sansheng tickets`."""
+    fields = ticket.fields(desk.now(), show_numbers=desk.show_numbers)
+    return {name: fields[name] for name in LISTED}

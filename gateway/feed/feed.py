@@ -38,10 +38,9 @@ class Feed:
         now: Callable[[], datetime] | None = None,
         *,
         commands: Mapping[str, Command] | None = None,
-        guarded: Mapping[str, Command] | None = None,
     ) -> None:
         """`now` gives aware times in the site's zone; the machine's clock by default. `commands` are done beside
-        `refresh`, by name; `guarded` are those that change agents, tickets and numbers, done for who may alone."""
+        `refresh`, by name."""
         self._now = now or (lambda: datetime.now(config.zone))
         self._topics = Topics(config.base_topic, config.site)
         started = self._now()
@@ -51,8 +50,8 @@ class Feed:
         retained = [*self._board.states(), *self._desk.states(), self._kpi_message()]
         known = {"refresh": self._refresh, **(commands or {})}
         authority = _authority(config, started)
-        answering = Answering(known, lambda: self._now().timestamp(), guarded=guarded, authority=authority)
-        self._publisher = Publisher(config, self._topics, answering, retained)
+        self._answering = Answering(known, lambda: self._now().timestamp(), authority=authority)
+        self._publisher = Publisher(config, self._topics, self._answering, retained)
         self._calendar: asyncio.Task[None] | None = None
 
     @property
@@ -79,6 +78,10 @@ class Feed:
         """Count today's calls that are on record from before; to be called once, before the first notice."""
         self._kpi.seed(calls)
         self._publisher.put(self._kpi_message())
+
+    def guard(self, commands: Mapping[str, Command]) -> None:
+        """Do these too, by name, for who may ask for them alone: they change agents, tickets or numbers."""
+        self._answering.guard(commands)
 
     async def start(self) -> None:
         """Begin to publish; does not wait for the broker (see `online`)."""

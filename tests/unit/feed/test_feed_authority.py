@@ -29,9 +29,9 @@ class Desk:
         self._answering = Answering(
             {"phrase": self._do},
             lambda: self.now,
-            guarded={"agent": self._do, "refuse": self._refuse},
             authority=Authority(key, known, began=NOW - 300.5),
         )
+        self._answering.guard({"agent": self._do, "refuse": self._refuse})
 
     def _do(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         self.done.append(fields)

@@ -124,6 +124,10 @@ SHOWN = {
     "deadline": "2026-02-19T09:30:00.000+08:00",
     "number": "139****1111",
     "overdue": False,
+    "call": None,
+    "call_back": None,
+    "due_at": None,
+    "attempts": 0,
 }
 
 
@@ -155,10 +159,11 @@ def test_a_ticket_is_shown_masked_while_it_is_open_and_goes_when_it_is_not() -> 
 
 @pytest.mark.parametrize("what", list(TicketCall))
 def test_people_are_called_for_a_ticket(what: TicketCall) -> None:
-    late = replace(TICKET, overdue=True)
-    fields = {"ts": "2026-02-18T09:30:00.000+08:00", "event": what.value, **SHOWN, "overdue": True}
+    late = replace(TICKET, overdue=True, call="c1", call_back="owed", due_at=MORNING, attempts=2)
+    now = "2026-02-18T09:30:00.000+08:00"
+    changed = {"overdue": True, "call": "c1", "call_back": "owed", "due_at": now, "attempts": 2}
+    fields = {"ts": now, "event": f"ticket_{what}", **SHOWN, **changed}
     assert read(desk().ticket_call(late, what, MORNING)) == ("alert", fields, False)
-    assert what.value.startswith("ticket_")
 
 
 def test_a_trouble_is_there_while_it_lasts_and_told_when_it_begins_and_ends() -> None:

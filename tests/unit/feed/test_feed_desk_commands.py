@@ -1,16 +1,16 @@
 """Requests for the desk: what is done, what is refused, in which words, and what of a number is told."""
 
 import json
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.call.requests import CallRequest, RequestRefused
-from gateway.feed import DeskToAsk, TicketShown, desk_commands
+from gateway.call.requests import AgentWish, RequestRefused
+from gateway.feed import DeskToAsk, desk_commands
 from gateway.feed.answering import Answering
 from gateway.feed.desk_commands import LONGEST_TEXT, MOST_LISTED, WISHES
 from tests.service.told import MORNING
@@ -18,7 +18,6 @@ from tests.service.told import MORNING
 pytestmark = pytest.mark.unit
 
 NUMBER = "13812345678"
-TICKET = TicketShown(7, "complaint", "801", "open", MORNING + timedelta(hours=24), NUMBER)
 SHOWN = {
     "ticket": 7,
     "kind": "complaint",
@@ -27,6 +26,9 @@ SHOWN = {
     "deadline": "2026-02-19T09:30:00.000+08:00",
     "number": "138****5678",
     "overdue": False,
+    "call_back": "owed",
+    "due_at": None,
+    "attempts": 1,
 }
 
 
@@ -34,64 +36,78 @@ class Refused(Exception):
     """What a room of the desk refuses with."""
 
 
+@dataclass
+class Ticket:
+    changed: dict[str, Any] = field(default_factory=dict)
+
+    def fields(self, now: datetime, *, show_numbers: bool) -> dict[str, Any]:
+        assert now == MORNING
+        number = NUMBER if show_numbers else SHOWN["number"]
+        return {"site": "jinan", "text": "漏气", **SHOWN, "number": number, **self.changed}
+
+
 class Desk:
     """Call c1 of agent 801, its customer's number known, and c2, where it is not; everything else is refused."""
 
     def __init__(self) -> None:
         self.done: list[tuple[object, ...]] = []
-        self.tickets = [TICKET, replace(TICKET, ticket=8, owner="802", number=None)]
+        self.tickets = [Ticket(), Ticket({"ticket": 8, "owner": "802", "number": None})]
 
     def find(self, *, line: str | None = None, agent: str | None = None) -> str:
         if agent == "801":
             return "c1"
         raise RequestRefused("no answered call; the feed's line states name those that are")
 
-    def request(self, call: str, request: CallRequest) -> None:
-        raise AssertionError("nothing is asked of a call")
-
-    def wish(self, agent: str, wish: str) -> str:
-        if agent != "801":
-            raise Refused(f"no agent {agent!r}")
-        self.done.append(("wish", agent, wish))
-        return "offline" if wish == "log_out" else "free"
-
-    def ask_for(self, call: str, text: str | None, who: str) -> TicketShown:
-        self.done.append(("ask_for", call, text, who))
-        return TICKET
-
-    def open_tickets(self) -> list[TicketShown]:
-        return self.tickets
-
-    def answer(self, ticket: int, text: str, who: str) -> TicketShown:
-        return self._changed("answered", ticket, text, who)
-
-    def close(self, ticket: int, who: str) -> TicketShown:
-        return self._changed("closed", ticket, who)
-
-    def assign(self, ticket: int, agent: str, who: str, why: str) -> TicketShown:
-        return replace(self._changed("open", ticket, agent, who, why), owner=agent)
-
     def number_of(self, call: str) -> str | None:
         return {"c1": NUMBER, "c2": None}[call]
 
-    def warn(self, number: str, why: str, who: str) -> None:
-        self.done.append(("warn", number, why, who))
+    def wish(self, agent: str, wish: AgentWish) -> None:
+        if agent != "801":
+            raise RequestRefused(f"no agent {agent!r}")
+        self.done.append((agent, wish))
 
-    def clear(self, number: str, who: str) -> None:
-        self.done.append(("clear", number, who))
+    def request(self, call: str, *what: object, **how: object) -> None:
+        self.done.append((call, *what, how))
 
-    def _changed(self, state: str, ticket: int, *how: str) -> TicketShown:
+    def open_tickets(self) -> list[Ticket]:
+        return self.tickets
+
+    def answer(self, ticket: int, who: str, reply: str, now: datetime) -> Ticket:
+        return self._changed(ticket, {"state": "answered"}, who, reply, now)
+
+    def shut(self, ticket: int, who: str, now: datetime) -> Ticket:
+        return self._changed(ticket, {"state": "closed"}, who, now)
+
+    def assign(self, ticket: int, agent: str, who: str, why: str, now: datetime) -> Ticket:
+        return self._changed(ticket, {"owner": agent}, who, why, now)
+
+    def warn(self, text: str, *, note: str | None, by: str, at: datetime) -> None:
+        self.done.append(("warn", text, note, by, at))
+
+    def clear(self, text: str) -> None:
+        self.done.append(("clear", text))
+
+    def _changed(self, ticket: int, change: dict[str, str], *how: object) -> Ticket:
         if ticket != 7:
             raise Refused(f"no ticket {ticket}")
-        self.done.append((state, *how))
-        return replace(TICKET, state=state)
+        self.done.append((*change.values(), *how))
+        return Ticket(dict(change))
 
 
-def asked(show_numbers: bool = False, **request: Any) -> tuple[dict[str, Any], list[tuple[object, ...]]]:
+def answering(desk: Desk, **options: bool) -> Answering:
+    to_ask = DeskToAsk(desk, desk, desk, desk, lambda: MORNING, refusals=(Refused,), **options)
+    answering = Answering({}, lambda: 0.0)
+    answering.guard(desk_commands(to_ask))
+    return answering
+
+
+def asked(*, show_numbers: bool = False, **request: Any) -> tuple[dict[str, Any], list[tuple[object, ...]]]:
     desk = Desk()
-    told = DeskToAsk(desk, desk, desk, desk, refusals=(Refused,), show_numbers=show_numbers)
-    answering = Answering({}, lambda: 0.0, guarded=desk_commands(told))
-    return answering.answer(json.dumps({"id": "7", **request}).encode()), desk.done
+    asking = answering(desk, show_numbers=show_numbers)
+    return asking.answer(json.dumps({"id": "7", **request}).encode()), desk.done
+
+
+NO_MORE_SAID = {"kind": None, "text": None, "call_back": False}
 
 
 @pytest.mark.parametrize(
@@ -100,38 +116,46 @@ def asked(show_numbers: bool = False, **request: Any) -> tuple[dict[str, Any], l
         *(
             (
                 {"do": "agent", "agent": "801", "state": wish},
-                {"agent": "801", "state": "offline" if wish == "log_out" else "free"},
-                ("wish", "801", wish),
+                {"agent": "801", "state": wish},
+                ("801", AgentWish(wish)),
             )
             for wish in WISHES
         ),
-        ({"do": "ticket", "agent": "801"}, {"call": "c1", **SHOWN}, ("ask_for", "c1", None, "801")),
+        ({"do": "ticket", "agent": "801"}, {"call": "c1"}, ("c1", "801", MORNING, NO_MORE_SAID)),
         (
-            {"do": "ticket", "call": "c9", "text": " 漏气 ", "by": "foreman"},
-            {"call": "c9", **SHOWN},
-            ("ask_for", "c9", "漏气", "foreman"),
+            {"do": "ticket", "call": "c9", "text": " 漏气 ", "kind": "fault", "call_back": True, "by": "foreman"},
+            {"call": "c9"},
+            ("c9", "foreman", MORNING, {"kind": "fault", "text": "漏气", "call_back": True}),
         ),
         (
             {"do": "ticket_answer", "ticket": 7, "text": "已修好"},
             SHOWN | {"state": "answered"},
-            ("answered", "已修好", "command"),
+            ("answered", "command", "已修好", MORNING),
         ),
-        ({"do": "ticket_close", "ticket": 7, "by": "802"}, SHOWN | {"state": "closed"}, ("closed", "802")),
+        (
+            {"do": "ticket_close", "ticket": 7, "by": "802"},
+            SHOWN | {"state": "closed"},
+            ("closed", "802", MORNING),
+        ),
         (
             {"do": "ticket_assign", "ticket": 7, "agent": "802", "why": "TT-6"},
             SHOWN | {"owner": "802"},
-            ("open", "802", "command", "TT-6"),
+            ("802", "command", "TT-6", MORNING),
         ),
         (
             {"do": "warn_number", "agent": "801", "why": "闲聊"},
             {"number": "138****5678"},
-            ("warn", NUMBER, "闲聊", "command"),
+            ("warn", NUMBER, "闲聊", "command", MORNING),
         ),
-        ({"do": "warn_number", "number": NUMBER}, {"number": "138****5678"}, ("warn", NUMBER, "", "command")),
+        (
+            {"do": "warn_number", "number": "138-1234 5678"},
+            {"number": "138****5678"},
+            ("warn", NUMBER, None, "command", MORNING),
+        ),
         (
             {"do": "clear_number", "number": "+8613812345678"},
             {"number": "+86*******5678"},
-            ("clear", "+8613812345678", "command"),
+            ("clear", "+8613812345678"),
         ),
     ],
 )
@@ -152,11 +176,12 @@ def test_what_is_asked_is_done(request_: dict[str, Any], answer: dict[str, Any],
         ),
         ({"do": "ticket"}, "name the call by one of call, line, agent; this request has 0 of them"),
         ({"do": "ticket", "agent": "802"}, "no answered call; the feed's line states name those that are"),
+        ({"do": "ticket", "call": "c1", "call_back": "yes"}, "call_back: true or false"),
         ({"do": "ticket", "call": "c1", "text": "  "}, f"text: 1 to {LONGEST_TEXT} characters are needed, not 0"),
         ({"do": "ticket_answer", "ticket": 7}, "text: what the customer was told is needed"),
         (
             {"do": "ticket_answer", "ticket": 7, "text": "x" * 2001},
-            "text: 1 to 2000 characters are needed, not 2001",
+            f"text: 1 to {LONGEST_TEXT} characters are needed, not 2001",
         ),
         ({"do": "ticket_close", "ticket": 9}, "no ticket 9"),
         ({"do": "ticket_close", "ticket": "7"}, "ticket: its number is needed, a whole one"),
@@ -187,9 +212,8 @@ def test_open_tickets_are_listed_masked_and_by_agent() -> None:
 
 def test_a_long_list_is_cut_and_counted() -> None:
     desk = Desk()
-    desk.tickets = [TICKET] * (MOST_LISTED + 50)
-    answering = Answering({}, lambda: 0.0, guarded=desk_commands(DeskToAsk(desk, desk, desk, desk)))
-    result = answering.answer(b'{"id":1,"do":"tickets"}')
+    desk.tickets = [Ticket()] * (MOST_LISTED + 50)
+    result = answering(desk).answer(b'{"id":1,"do":"tickets"}')
     assert (len(result["tickets"]), result["count"]) == (MOST_LISTED, MOST_LISTED + 50)
 
 
