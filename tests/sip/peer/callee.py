@@ -36,6 +36,7 @@ class Callee(Caller):
         self.call_id = invite.headers["call-id"]
         self.to_tag = re.search(r";tag=([^;>\s]+)", invite.headers["from"]).group(1)
         self._aim(invite.body)
+        self.rtp.event_type = int(re.search(r"a=rtpmap:(\d+) telephone-event/8000", invite.body).group(1))
         return invite
 
     def reply(

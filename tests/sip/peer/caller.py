@@ -6,8 +6,9 @@ import socket
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import Self
 
-from tests.sip.peer.rtp import EVENT_TYPE, RtpPeer
+from tests.sip.peer.rtp import RtpPeer
 
 CODECS = {"PCMA": 8, "PCMU": 0}
 
@@ -65,7 +66,7 @@ class Caller(asyncio.DatagramProtocol):
         display: str | None = None,
         codec: str = "PCMA",
         address: str = "127.0.0.1",
-    ) -> "Caller":
+    ) -> Self:
         """`target`: `sip:user@host:port`."""
         host, _, port = target.partition("@")[2].partition(":")
         self = await cls(user, display)._connect(address, (host, int(port)))
@@ -76,7 +77,7 @@ class Caller(asyncio.DatagramProtocol):
         self.to_tag = ""
         return self
 
-    async def _connect(self, address: str, peer: tuple[str, int]) -> "Caller":
+    async def _connect(self, address: str, peer: tuple[str, int]) -> Self:
         self.peer = peer
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.bind((address, 0))
@@ -152,10 +153,10 @@ class Caller(asyncio.DatagramProtocol):
                 "s=-",
                 f"c=IN IP4 {'0.0.0.0' if direction == '0.0.0.0' else '127.0.0.1'}",
                 "t=0 0",
-                f"m=audio {rtp_port or self.rtp.port} RTP/AVP {self.rtp.payload_type} {EVENT_TYPE}",
+                f"m=audio {rtp_port or self.rtp.port} RTP/AVP {self.rtp.payload_type} {self.rtp.event_type}",
                 f"a=rtpmap:{self.rtp.payload_type} {name}/8000",
-                f"a=rtpmap:{EVENT_TYPE} telephone-event/8000",
-                f"a=fmtp:{EVENT_TYPE} 0-15",
+                f"a=rtpmap:{self.rtp.event_type} telephone-event/8000",
+                f"a=fmtp:{self.rtp.event_type} 0-15",
                 *([f"a={direction}"] if direction.isalpha() else []),
                 "",
             )
@@ -248,7 +249,7 @@ class TcpCaller(Caller, asyncio.Protocol):
 
     transport = "TCP"
 
-    async def _connect(self, address: str, peer: tuple[str, int]) -> Caller:
+    async def _connect(self, address: str, peer: tuple[str, int]) -> Self:
         self.peer = peer
         self._buffer = b""
         loop = asyncio.get_running_loop()

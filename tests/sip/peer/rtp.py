@@ -27,6 +27,7 @@ class RtpPeer(asyncio.DatagramProtocol):
 
     def __init__(self, payload_type: int) -> None:
         self.payload_type = payload_type
+        self.event_type = EVENT_TYPE
         self.packets: list[Packet] = []
         self.target: tuple[str, int] | None = None
         self._sequence = 1000
@@ -87,9 +88,9 @@ class RtpPeer(asyncio.DatagramProtocol):
         event = "0123456789*#ABCD".index(digit)
         start = self._timestamp
         for duration in range(160, milliseconds * 8 + 1, 160):
-            self._packet(EVENT_TYPE, struct.pack(">BBH", event, 10, duration), start, marker=duration == 160)
+            self._packet(self.event_type, struct.pack(">BBH", event, 10, duration), start, marker=duration == 160)
         for _ in range(3):
-            self._packet(EVENT_TYPE, struct.pack(">BBH", event, 0x80 | 10, milliseconds * 8), start)
+            self._packet(self.event_type, struct.pack(">BBH", event, 0x80 | 10, milliseconds * 8), start)
         self._timestamp += milliseconds * 8
 
     def close(self) -> None:
