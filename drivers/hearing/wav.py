@@ -62,7 +62,11 @@ class WavWriter:
         self._written = 0
         self._pending: list[bytes] = []
         self._pending_samples = 0
-        self._flush()
+        try:
+            self._flush()
+        except OSError:
+            self.abandon()
+            raise
 
     def write(self, samples: NDArray[np.int16]) -> None:
         """Append samples; of two channels in pairs, (time, channel). Raises OSError (the disk is full), ValueError

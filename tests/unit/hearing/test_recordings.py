@@ -1,8 +1,10 @@
 """Several recordings of one leg: each whole, each on its own time, none the others' undoing."""
 
+import contextlib
 import logging
 import os
 import resource
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -146,9 +148,7 @@ def test_a_full_disk_costs_one_file_its_end_and_is_told_once(tmp_path: Path, cap
     """A file may grow to 40 kB here: the older recording meets the limit, the younger one does not."""
     recordings = Recordings()
     old, young = tmp_path / "old.wav", tmp_path / "young.wav"
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
-    try:
+    with files_no_larger_than(40_000):
         recordings.begin(str(old), 0.0)
         for second in range(4):
             if second == 2:
@@ -157,12 +157,34 @@ def test_a_full_disk_costs_one_file_its_end_and_is_told_once(tmp_path: Path, cap
         recordings.catch_up(4.0)
         recordings.end(str(old), 4.0)
         recordings.close(4.0)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert len(read_wav(young)) == 2 * SECOND
     assert np.array_equal(read_wav(old)[: 2 * SECOND], np.concatenate((counting(0, 8000),) * 2))
     assert len(caplog.records) == 1
     assert str(old) in caplog.text
+
+
+def test_a_full_disk_leaves_both_sides_of_what_was_written(tmp_path: Path, caplog):
+    recordings = Recordings()
+    path = tmp_path / "both.wav"
+    with files_no_larger_than(40_000):
+        recordings.begin(str(path), 0.0, both=True)
+        for _ in range(3):
+            recordings.write(counting(0, 8000), counting(8000, 16000))
+        recordings.close(3.0)
+    left, right = read_both(path)
+    assert np.array_equal(left[:SECOND], counting(0, 8000))
+    assert np.array_equal(right[:SECOND], counting(8000, 16000))
+    assert len(caplog.records) == 1
+
+
+@contextlib.contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["begin", "end", "hear", "deaf"]), st.integers(0, 2)), max_size=25))

@@ -1,0 +1,140 @@
+"""Keeps the folder of the calls' recordings: deletes what is too old, and stops new ones on a disk that fills up.
+
+Neither ever touches a call: a recording that is not begun, or whose end is lost, is all that a full disk costs.
+"""
+
+import asyncio
+import logging
+import os
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from gateway.recordings.room import MEGABYTE, Free, Room
+from gateway.recordings.sweeping import Swept, sweep
+
+_log = logging.getLogger(__name__)
+
+STOPPED: Final = "recordings_stopped"
+"""The alert's code: no recording is begun, as the disk is full."""
+LOOK_EVERY: Final = 10.0
+"""Seconds between two looks at the disk: 100 calls in stereo write 32 MB meanwhile."""
+SWEEP_EVERY: Final = 3600.0
+"""Seconds between two searches for old recordings; retention is told in days."""
+DAY: Final = 86400.0
+
+Alert = Callable[[str, str, bool], None]
+"""A code for programs, words for people, and whether the trouble begins (True) or is cured."""
+
+
+def free_space(folder: Path) -> Free:
+    """What the disk of `folder` has left for this user. Raises OSError."""
+    disk = os.statvfs(folder)
+    return Free(disk.f_bavail * disk.f_frsize, disk.f_favail if disk.f_files else None)
+
+
+class RecordingsKeeper:
+    """One folder's keeper. Its looks at the disk run in threads: a disk may take its time, a call may not."""
+
+    def __init__(
+        self,
+        folder: Path,
+        retention_days: int | None,
+        min_free_mb: int,
+        *,
+        alert: Alert = lambda _code, _detail, _raised: None,
+        free: Callable[[Path], Free] = free_space,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`retention_days` None: for ever; `min_free_mb` 0: the disk may fill. `alert` is called on the event
+        loop; `free` tells what the folder's disk has left (raises OSError), `now` seconds since 1970."""
+        self._folder = folder
+        self._retention = retention_days
+        self._min_free_mb = min_free_mb
+        self._alert = alert
+        self._free = free
+        self._now = now
+        self._room = Room(min_free_mb)
+        self._blind = False
+        self._ended = threading.Event()
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Make the folder, closed to others; look at the disk and for old recordings from now on. Never raises."""
+        try:
+            _make_private(self._folder)
+        except OSError as error:
+            _log.error("recordings cannot be kept in %s: %s; calls go on without", self._folder, error)
+        self._tasks = [
+            asyncio.create_task(self._every(LOOK_EVERY, self.look), name="recordings: room"),
+            asyncio.create_task(self._every(SWEEP_EVERY, self.sweep), name="recordings: retention"),
+        ]
+
+    async def stop(self) -> None:
+        """End; a search for old recordings that runs ends at the next file. Idempotent."""
+        self._ended.set()
+        self._wake.set()
+        await asyncio.gather(*self._tasks)
+        self._tasks = []
+
+    def may_record(self) -> bool:
+        """Whether there is room for another recording, as of the last look. Costs nothing."""
+        return self._room.enough
+
+    async def look(self) -> None:
+        """Look at the disk now; tells it once when recordings stop, and once when they are begun again."""
+        try:
+            free = await asyncio.to_thread(self._free, self._folder)
+        except OSError as error:
+            if not self._blind:
+                _log.error("free space of %s is not known: %s; its last state stands", self._folder, error)
+            self._blind = True
+            return
+        self._blind = False
+        if not self._room.judge(free):
+            return
+        left = f"{free.bytes // MEGABYTE} MB are free for {self._folder}"
+        if self._room.enough:
+            _log.warning("recordings are begun again: %s", left)
+            self._alert(STOPPED, f"recordings are begun again: {left}", False)
+        else:
+            short = f"{left}, and [recordings] min_free_mb is {self._min_free_mb}"
+            _log.error("recordings stopped: disk full: %s; calls go on without; delete something there", short)
+            self._alert(STOPPED, f"recordings stopped: disk full: {short}", True)
+
+    async def sweep(self) -> None:
+        """Delete what is older than the retention, and log how much that was."""
+        if self._retention is None:
+            return
+        before = self._now() - self._retention * DAY
+        swept = await asyncio.to_thread(sweep, self._folder, before, self._ended.is_set)
+        self._tell(swept)
+
+    def _tell(self, swept: Swept) -> None:
+        if swept.files or swept.folders:
+            _log.info(
+                "recordings older than %d days deleted: %d files, %.1f MB, %d folders",
+                *(self._retention, swept.files, swept.bytes / MEGABYTE, swept.folders),
+            )
+        if swept.failed:
+            _log.error("%d old recordings or folders could not be deleted: %s", swept.failed, swept.reason)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while not self._ended.is_set():
+            await work()
+            try:
+                await asyncio.wait_for(self._wake.wait(), seconds)
+            except TimeoutError:
+                continue
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder for its owner alone; of one that is there, take away what others may, and leave its group.
+    Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = folder.stat().st_mode & 0o7777
+    if mode & 0o007:
+        folder.chmod(mode & 0o770)
