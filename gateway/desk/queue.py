@@ -3,12 +3,11 @@
 import math
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from itertools import islice
 
 from gateway.desk.customer import Customer
 from gateway.desk.timers import Timers
 
-Key = tuple[bool, float, float, int]
+Key = tuple[float, float, int]
 
 
 class Queue:
@@ -33,7 +32,7 @@ class Queue:
 
     def first(self, number: int) -> list[Customer]:
         """The first `number` of them."""
-        return list(islice(self, number))
+        return [self._customers[key[-1]] for key in self._order[:number]]
 
     def add(self, customer: Customer, now: float) -> None:
         """He waits, since `customer.came`."""
@@ -59,16 +58,18 @@ class Queue:
 
     def moved(self) -> list[tuple[Customer, int]]:
         """Who stands elsewhere than he was last told, and where, from 1. From now on he has been told."""
-        places = enumerate(islice(self, self._moved, None), self._moved + 1)
-        moved = [(customer, place) for place, customer in places if customer.told != place]
-        for customer, place in moved:
-            customer.told = place
+        moved: list[tuple[Customer, int]] = []
+        for place, key in enumerate(self._order[self._moved :], self._moved + 1):
+            customer = self._customers[key[-1]]
+            if customer.told != place:
+                customer.told = place
+                moved.append((customer, place))
         self._moved = len(self._order)
         return moved
 
     def _insert(self, customer: Customer, *, starving: bool) -> None:
-        rank = 0.0 if starving else math.inf if customer.rank is None else float(customer.rank)
-        key = (not starving, rank, customer.came, customer.serial)
+        rank = -math.inf if starving else math.inf if customer.rank is None else float(customer.rank)
+        key = (rank, customer.came, customer.serial)
         insort(self._order, key)
         self._customers[customer.serial], self._keys[customer.serial] = customer, key
         self._moved = min(self._moved, bisect_left(self._order, key))

@@ -136,7 +136,7 @@ class Staff:
             case Wish.LOG_IN:
                 member.logged_in, member.away, member.misses = True, None, 0
             case Wish.LOG_OUT:
-                member.logged_in, member.away = False, None
+                member.logged_in = False
                 self._no_more_time(member)
             case Wish.AWAY:
                 member.away = Why.BY_HIMSELF
@@ -152,7 +152,7 @@ class Staff:
         """The time after a call, or that of being passed over, has ended."""
         if timer is AgentTimer.PASSED_OVER:
             member.passed_over = False
-        elif member.after_call is Why.CALL_ENDED:
+        else:
             member.after_call = None
         self._stand(member, Why.TIME_UP, now)
 

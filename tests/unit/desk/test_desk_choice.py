@@ -122,7 +122,7 @@ def test_who_was_kept_and_is_back_in_time_is_rung() -> None:
     desk.desk.offered("a", 0.0)
     desk.does("reached", "801", False)
     desk.does("reached", "801", True)
-    assert "ring 801 for a" in desk.does("answered", "a")
+    assert desk.does("answered", "a") == ["a, expect an agent", "801 ringing: call", "ring 801 for a"]
 
 
 def test_who_was_kept_and_is_back_but_with_another_has_missed_it() -> None:

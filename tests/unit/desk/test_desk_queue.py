@@ -104,6 +104,16 @@ def test_of_several_who_wait_each_is_given_the_agent_whom_he_knows() -> None:
     assert desk.desk.waiting() == ("d",)
 
 
+def test_of_two_who_know_the_same_agent_the_first_is_given_him() -> None:
+    desk = busy("801", "802")
+    desk.comes("a", "13800001111", "802")
+    desk.comes("b", "13800002222", "802")
+    for agent in ("801", "802"):
+        desk.leaves(agent)
+    rung = [word for word in desk.till(5.0) if "ring 8" in word]
+    assert rung == ["5: ring 802 for a", "5: ring 801 for b"]
+
+
 def test_who_is_first_does_not_wait_for_the_agent_whom_he_knows() -> None:
     desk = busy("801", "802")
     desk.comes("a", "13800001111", "802")
@@ -131,6 +141,17 @@ def test_what_he_waited_before_is_counted_when_he_waits_again() -> None:
     desk.till(100.0)
     assert desk.leaves("801", "worker_died") == ["a, 801 goes: worker_died", "801 after_call: call_ended"]
     assert desk.does("wants", "a") == ["a, place 1", "b, place 2"], "65 s and 35 s"
+
+
+def test_who_thinks_better_of_it_has_not_waited_for_nothing() -> None:
+    desk = busy("801")
+    desk.comes("a")
+    desk.till(40.0)
+    desk.comes("b")
+    desk.till(60.0)
+    assert desk.does("gives_up", "a") == ["b, place 1"]
+    desk.till(70.0)
+    assert desk.does("wants", "a") == ["a, place 1", "b, place 2"], "60 s and 30 s"
 
 
 def test_from_starve_after_on_nobody_who_came_later_goes_before_him() -> None:

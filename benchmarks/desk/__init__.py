@@ -1,0 +1,1 @@
+"""What the desk costs: many agents, many who wait."""
