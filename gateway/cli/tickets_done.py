@@ -29,7 +29,7 @@ def list_tickets(manner: Manner, *, state: str | None, overdue: bool) -> int:
         tickets = [
             ticket
             for ticket in book.tickets()
-            if (state is None or ticket.state.value == state) and (not overdue or _late(ticket, now))
+            if (state is None or ticket.state.value == state) and (not overdue or ticket.overdue(now))
         ]
         if manner.as_json:
             for ticket in tickets:
@@ -98,7 +98,7 @@ def ticket_lines(ticket: Ticket, history: Iterable[Entry], now: datetime, *, sho
     """One ticket in words."""
     number = shown(ticket.number, show_numbers) or "none"
     source = f" ({ticket.source.value}{', confirmed' if ticket.confirmed else ''})" if ticket.source else ""
-    late = ", overdue" if _late(ticket, now) else ""
+    late = ", overdue" if ticket.overdue(now) else ""
     lines = [
         f"ticket {ticket.id}  {ticket.kind}  {ticket.state.value}{late}",
         f"opened    {ticket.opened_at:%Y-%m-%d %H:%M:%S %z}, call {ticket.call or 'none'}",
@@ -149,10 +149,6 @@ def _change(manner: Manner, change: Callable[[TicketBook, datetime], Ticket]) ->
         return GOOD
 
     return _with_book(manner, work)
-
-
-def _late(ticket: Ticket, now: datetime) -> bool:
-    return ticket.answered_at is None and ticket.standing(now, 0.0) is Standing.OVERDUE
 
 
 def _call_back(ticket: Ticket) -> str:

@@ -1,34 +1,34 @@
 """Call-backs: which are due, who may be dialled, and what came of it. Outgoing calls begin here and nowhere
 else."""
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from sqlalchemy import func, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gateway.feed.payloads import masked
 from gateway.tickets import rules
+from gateway.tickets.attempts import Attempts
 from gateway.tickets.errors import PermitRefused, TicketRefused
 from gateway.tickets.hours import later
 from gateway.tickets.numbers import dialable
 from gateway.tickets.permit import Permit, issue, secret_of
 from gateway.tickets.policy import DIED, HOUR, REACHED, CallBackPolicy
 from gateway.tickets.rules import Change
-from gateway.tickets.schema import AttemptRow, TicketRow
 from gateway.tickets.states import CallBackState, TicketState
 from gateway.tickets.store import TicketStore
 from gateway.tickets.ticket import Ticket
+
+log = logging.getLogger(__name__)
 
 PERMIT_LASTS = 120.0
 """Seconds in which a permit can be dialled by: the owner's telephone is rung first."""
 ATTEMPT_LASTS = HOUR
 """Seconds after which an attempt that nobody has reported the end of is held to be dead."""
-DAY = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ class CallBacks:
     def __init__(self, store: TicketStore, policy: CallBackPolicy, site: str) -> None:
         self._store = store
         self._policy = policy
-        self._site = site
+        self._attempts = Attempts(site)
+        self._full = False
+        """Whether the day's limit was reached when it was last looked at."""
 
     def due(self, now: datetime) -> list[DueCallBack]:
         """Who is to be called now, longest due first, each number once: within the hours and the day's limits. A
@@ -58,11 +60,12 @@ class CallBacks:
         owed = [ticket for ticket in self._store.tickets([TicketState.OPEN]) if _is_due(ticket, now)]
         found: dict[str, DueCallBack] = {}
         with self._store.session() as session:
-            left = self._policy.a_day - self._made(session, now)
+            left = self._policy.a_day - self._attempts.made(session, now)
             for ticket in sorted(owed, key=lambda one: (one.due_at or now, one.id)):
                 number = self._dialable(ticket)
                 if number and len(found) < left and number not in found and self._free(session, number, now):
                     found[number] = DueCallBack(ticket.id, masked(number), ticket.owner)
+        self._tell_of_limit(left <= 0 and bool(owed))
         for ticket in owed:
             if self.refusal(ticket.number) is not None:
                 self._store.change(ticket.id, lambda seen: self._unfit(seen, now))
@@ -78,21 +81,11 @@ class CallBacks:
 
         def begin(session: Session, after: Ticket) -> None:
             number = self._number(after)
-            if self._made(session, now) >= self._policy.a_day:
+            if self._attempts.made(session, now) >= self._policy.a_day:
                 raise PermitRefused(f"ticket {ticket}: {self._policy.a_day} call-backs have been made today")
-            if self._made(session, now, number) >= self._policy.a_day_to_one:
+            if self._attempts.made(session, now, number) >= self._policy.a_day_to_one:
                 raise PermitRefused(f"ticket {ticket}: this number was called often enough today")
-            session.add(
-                AttemptRow(
-                    ticket=ticket,
-                    site=self._site,
-                    telephone=number,
-                    secret=secret,
-                    at=now,
-                    expires_at=expires_at,
-                )
-            )
-            session.flush()
+            self._attempts.begin(session, ticket, number, secret, now, expires_at)
 
         def rule(seen: Ticket) -> Change:
             change = rules.permitted(seen, self._policy, now)
@@ -119,30 +112,23 @@ class CallBacks:
         not open, not `calling` or has another number by now.
         """
         secret = secret_of(permit)
-        with self._store.session() as session, session.begin():
-            attempt = session.scalars(select(AttemptRow).where(AttemptRow.secret == secret)).first()
-            if attempt is None or attempt.ticket != permit.ticket:
-                self._refuse(permit, "is unknown")
-            if attempt.dialled_at is not None or attempt.ended_at is not None:
-                self._refuse(permit, "is used up")
-            if now >= attempt.expires_at:
-                self._refuse(permit, "has expired")
-            number = attempt.telephone
+        with self._store.session() as session:
+            attempt = self._attempts.found(session, secret)
+        if attempt is None or attempt.ticket != permit.ticket:
+            self._refuse(permit, "is unknown")
+        if attempt.dialled or attempt.result is not None:
+            self._refuse(permit, "is used up")
+        if now >= attempt.expires_at:
+            self._refuse(permit, "has expired")
         seen = self._store.ticket(permit.ticket)
         if seen.state is not TicketState.OPEN or seen.call_back is not CallBackState.CALLING:
             self._refuse(permit, "is void: the ticket owes no call any more")
-        if self._dialable(seen) != number:
+        if self._dialable(seen) != attempt.telephone:
             self._refuse(permit, "is void: the ticket has another number by now")
         with self._store.session() as session, session.begin():
-            # Of all who hold it, one: and only while the ticket is the one that was looked at.
-            same = select(TicketRow.id).where(TicketRow.id == seen.id, TicketRow.version == seen.version)
-            unused = (AttemptRow.secret == secret, AttemptRow.dialled_at.is_(None), AttemptRow.ended_at.is_(None))
-            used = update(AttemptRow).where(*unused, same.exists()).values(dialled_at=now)
-            result = session.execute(used, execution_options={"synchronize_session": False})
-            assert isinstance(result, CursorResult)
-            if result.rowcount != 1:
+            if not self._attempts.use(session, secret, seen, now):
                 self._refuse(permit, "is used up")
-        return number
+        return attempt.telephone
 
     def ended(self, permit: Permit, result: str, now: datetime) -> Ticket:
         """What came of it: REACHED as soon as the customer has answered, a DialFailure's value, or another word
@@ -174,49 +160,40 @@ class CallBacks:
 
     def _end(self, secret: str, result: str, now: datetime) -> Ticket:
         with self._store.session() as session:
-            attempt = session.scalars(select(AttemptRow).where(AttemptRow.secret == secret)).first()
+            attempt = self._attempts.found(session, secret)
         if attempt is None:
             raise PermitRefused("this permit is unknown: no attempt was begun with it")
-        if attempt.ended_at is not None and (attempt.result, result) != (DIED, REACHED):
+        if attempt.result is not None and (attempt.result, result) != (DIED, REACHED):
             return self._store.ticket(attempt.ticket)
-        dialled = attempt.dialled_at is not None
-        if result == REACHED and not dialled:
+        if result == REACHED and not attempt.dialled:
             raise PermitRefused(f"ticket {attempt.ticket}: nobody is reached who was not dialled")
 
         def close(session: Session, _: Ticket) -> None:
-            again = (AttemptRow.ended_at.is_(None)) | (AttemptRow.result == DIED)
-            over = update(AttemptRow).where(AttemptRow.secret == secret, again).values(ended_at=now, result=result)
-            session.execute(over, execution_options={"synchronize_session": False})
+            self._attempts.end(session, secret, result, now)
 
         def rule(seen: Ticket) -> Change:
-            return rules.attempted(seen, result, self._policy, now, dialled=dialled)
+            return rules.attempted(seen, result, self._policy, now, dialled=attempt.dialled)
 
         return self._store.change(attempt.ticket, rule, close)
 
     def _bury(self, now: datetime, begun_by: datetime | None = None) -> None:
         """End the attempts that nobody will end any more: those begun by then, or all."""
-        query = select(AttemptRow.secret).where(AttemptRow.site == self._site, AttemptRow.ended_at.is_(None))
-        if begun_by is not None:
-            query = query.where(AttemptRow.at <= begun_by)
         with self._store.session() as session:
-            dead = session.scalars(query).all()
+            dead = self._attempts.under_way(session, begun_by)
         for secret in dead:
             self._end(secret, DIED, now)
 
-    def _made(self, session: Session, now: datetime, number: str | None = None) -> int:
-        """Calls made in the last 24 hours and those under way: to a number by all, or by this site to all."""
-        whose = AttemptRow.site == self._site if number is None else AttemptRow.telephone == number
-        since = later(now, -DAY)
-        made = (AttemptRow.dialled_at > since) | AttemptRow.ended_at.is_(None)
-        query = select(func.count()).select_from(AttemptRow).where(whose, made)
-        return session.scalar(query) or 0
-
     def _free(self, session: Session, number: str, now: datetime) -> bool:
         """Whether a number may be called now: nobody is doing so, and it has not been called too often."""
-        calling = select(AttemptRow.number).where(AttemptRow.telephone == number, AttemptRow.ended_at.is_(None))
-        if session.scalars(calling).first() is not None:
+        if self._attempts.calling(session, number):
             return False
-        return self._made(session, now, number) < self._policy.a_day_to_one
+        return self._attempts.made(session, now, number) < self._policy.a_day_to_one
+
+    def _tell_of_limit(self, full: bool) -> None:
+        """Tell the log once: customers wait for their call although nobody is calling."""
+        if full and not self._full:
+            log.warning("tickets: %d call-backs within 24 hours; no more are made until then", self._policy.a_day)
+        self._full = full
 
     def _number(self, ticket: Ticket) -> str:
         number = self._dialable(ticket)

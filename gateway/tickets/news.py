@@ -1,12 +1,11 @@
 """What the world is told of tickets: as they change, before their deadlines, and when those have passed."""
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from gateway.records.noted import rfc3339, rfc3339_or_none
+from gateway.feed.desk_board import TicketCall, TicketShown
 from gateway.tickets.numbers import dialable
 from gateway.tickets.states import CallBackState, TicketState
 from gateway.tickets.store import TicketStore
@@ -15,77 +14,51 @@ from gateway.tickets.ticket import Standing, Ticket
 
 @dataclass(frozen=True, slots=True)
 class TicketNews:
-    """A ticket as the feed is to show it. It holds nobody's number."""
+    """A ticket as the feed is to show it, and what people are to be called for beside. A call comes once, and anew
+    when the ticket's owner has changed or the gateway has started."""
 
-    at: datetime
-    ticket: int
-    call: str | None
-    kind: str
-    owner: str
-    deadline: datetime
-    state: TicketState
-    call_back: CallBackState | None
-    due_at: datetime | None
-    attempts: int
-    standing: Standing
-    alert: str | None
-    """What people are to be told beside: `due_soon` and `overdue` (its deadline), `left_to_people` (its
-    call-back); None: nothing. Each once, and anew when its owner has changed or the gateway has started."""
+    shown: TicketShown
+    alert: TicketCall | None = None
 
     @classmethod
-    def of(cls, ticket: Ticket, now: datetime, before: float, alert: str | None = None) -> "TicketNews":
-        """Of a ticket as it is now."""
+    def of(cls, ticket: Ticket, now: datetime, alert: TicketCall | None = None) -> "TicketNews":
+        """Of a ticket as it is now. It is shown until it is closed."""
         return cls(
-            at=now,
-            ticket=ticket.id,
-            call=ticket.call,
-            kind=ticket.kind,
-            owner=ticket.owner,
-            deadline=ticket.deadline,
-            state=ticket.state,
-            call_back=ticket.call_back,
-            due_at=ticket.due_at,
-            attempts=ticket.attempts,
-            standing=ticket.standing(now, before),
-            alert=alert,
+            TicketShown(
+                ticket=ticket.id,
+                kind=ticket.kind,
+                owner=ticket.owner,
+                state=ticket.state.value,
+                deadline=ticket.deadline,
+                number=ticket.number,
+                overdue=ticket.overdue(now),
+                open=ticket.state is not TicketState.CLOSED,
+                call=ticket.call,
+                call_back=ticket.call_back.value if ticket.call_back else None,
+                due_at=ticket.due_at,
+                attempts=ticket.attempts,
+            ),
+            alert,
         )
 
-    @property
-    def retained(self) -> bool:
-        """Whether it is shown from now on: until the ticket is closed."""
-        return self.state is not TicketState.CLOSED
 
-    def fields(self) -> dict[str, Any]:
-        """Its JSON in the feed."""
-        return {
-            "ticket": self.ticket,
-            "call": self.call,
-            "kind": self.kind,
-            "owner": self.owner,
-            "deadline": rfc3339(self.deadline),
-            "state": self.state.value,
-            "standing": self.standing.value,
-            "call_back": self.call_back.value if self.call_back else None,
-            "due_at": rfc3339_or_none(self.due_at),
-            "attempts": self.attempts,
-        }
-
-
-def alerts(ticket: Ticket, now: datetime, before: float) -> tuple[str, ...]:
-    """What people are to be told of an open ticket. `before` is in seconds."""
+def alerts(ticket: Ticket, now: datetime, before: float) -> Iterator[TicketCall]:
+    """What people are to be called for, for an open ticket. `before` is in seconds."""
     if ticket.state is not TicketState.OPEN:
-        return ()
-    standing = ticket.standing(now, before)
-    late = () if standing is Standing.ON_TIME else (standing.value,)
-    return (*late, *(("left_to_people",) if ticket.call_back is CallBackState.PEOPLE else ()))
+        return
+    match ticket.standing(now, before):
+        case Standing.OVERDUE:
+            yield TicketCall.OVERDUE
+        case Standing.DUE_SOON:
+            yield TicketCall.DUE_SOON
+    if ticket.call_back is CallBackState.PEOPLE:
+        yield TicketCall.LEFT_TO_PEOPLE
 
 
 def reminders(tickets: Iterable[Ticket], now: datetime, before: float) -> tuple[TicketNews, ...]:
     """Everything that people are to be told of these tickets at `now`, those first whose deadline is."""
     ordered = sorted(tickets, key=lambda ticket: (ticket.deadline, ticket.id))
-    return tuple(
-        TicketNews.of(ticket, now, before, alert) for ticket in ordered for alert in alerts(ticket, now, before)
-    )
+    return tuple(TicketNews.of(ticket, now, alert) for ticket in ordered for alert in alerts(ticket, now, before))
 
 
 class Memory:
@@ -131,18 +104,14 @@ class Memory:
         with self._looking:
             tickets = tuple(self._tickets.values())
             closed = self._store.those(self._shown.keys() - self._tickets.keys())
-            shown = {ticket.id: TicketNews.of(ticket, now, self._before) for ticket in tickets}
-            fresh = [one for one in shown.values() if not _same(one, self._shown.get(one.ticket))]
-            self._shown = shown
-            last = [TicketNews.of(ticket, now, self._before) for ticket in closed]
+            news = {ticket.id: TicketNews.of(ticket, now) for ticket in tickets}
+            fresh = [one for ticket, one in news.items() if one != self._shown.get(ticket)]
+            self._shown = news
+            last = [TicketNews.of(ticket, now) for ticket in closed]
             return [*fresh, *last, *self._untold(reminders(tickets, now, self._before))]
 
     def _untold(self, news: Collection[TicketNews]) -> list[TicketNews]:
-        wanted = {(one.ticket, one.owner, str(one.alert)): one for one in news}
+        wanted = {(one.shown.ticket, str(one.shown.owner), str(one.alert)): one for one in news}
         fresh = [one for key, one in wanted.items() if key not in self._told]
         self._told = set(wanted)
         return fresh
-
-
-def _same(news: TicketNews, shown: TicketNews | None) -> bool:
-    return shown is not None and news.fields() == shown.fields()

@@ -87,9 +87,13 @@ class Ticket:
         near = self.answered_at is None and (self.deadline - now).total_seconds() <= before
         return Standing.DUE_SOON if near else Standing.ON_TIME
 
+    def overdue(self, now: datetime) -> bool:
+        """Whether its deadline has passed and the customer has no answer."""
+        return self.answered_at is None and now > self.deadline
+
     def fields(self, now: datetime, *, show_numbers: bool) -> dict[str, Any]:
         """Its JSON. `kept`: whether the deadline was; null while that is open."""
-        overdue = self.standing(now, 0.0) is Standing.OVERDUE
+        missed = self.standing(now, 0.0) is Standing.OVERDUE
         return {
             "ticket": self.id,
             "site": self.site,
@@ -101,8 +105,8 @@ class Ticket:
             "deadline": rfc3339(self.deadline),
             "answered_at": rfc3339_or_none(self.answered_at),
             "closed_at": rfc3339_or_none(self.closed_at),
-            "kept": False if overdue else True if self.answered_at else None,
-            "overdue": overdue and self.answered_at is None,
+            "kept": False if missed else True if self.answered_at else None,
+            "overdue": self.overdue(now),
             "number": shown(self.number, show_numbers),
             "source": self.source.value if self.source else None,
             "confirmed": self.confirmed,

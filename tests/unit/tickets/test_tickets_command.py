@@ -9,9 +9,9 @@ from typer.testing import CliRunner, Result
 
 from gateway.app import records_config
 from gateway.cli.main import app
-from gateway.cli.tickets import STATES
+from gateway.cli.tickets import MOST, STATES
 from gateway.config import load_config
-from gateway.tickets import TicketsConfig, TicketState
+from gateway.tickets import TicketBook, TicketsConfig, TicketState, TicketUnknown
 from gateway.tickets.configured import tickets_config as configured
 from tests.unit.tickets.counter import MORNING, NUMBER, SOON, asks, gateway, hears, tickets_config
 
@@ -85,9 +85,8 @@ def test_json_has_what_a_kpi_needs() -> None:
 
 
 def test_an_answer_in_time_is_kept(config: TicketsConfig) -> None:
-    with gateway(config) as book:
-        pass
-    book.answer(2, "801", "told", SOON + timedelta(hours=1))
+    with TicketBook(config) as book:
+        book.answer(2, "801", "told", SOON + timedelta(hours=1))
     assert listed("--state", "answered")[0]["kept"] is True
     assert "kept" in tickets("--state", "answered").output
 
@@ -115,33 +114,34 @@ def test_a_ticket_is_given_away_answered_and_closed() -> None:
     assert all(entry["who"] for entry in history)
 
 
-@pytest.mark.parametrize(
-    ("words", "reason"),
-    [
-        (("close", "2"), "ticket 2 has not been answered"),
-        (("close", "1"), "ticket 1 is closed already"),
-        (("answer", "1", "--text", "x"), "ticket 1 is closed"),
-        (("answer", "2", "--text", ""), "no words"),
-        (("assign", "2", "999"), "no agent has the number '999'; there are: 801, 802"),
-        (("assign", "2", "801"), "agent 801's already"),
-        (("show", "3"), "no ticket 3 of site jinan"),
-        (("answer", "3", "--text", "x"), "no ticket 3"),
-    ],
-)
-def test_what_cannot_be_done_is_one_line_and_changes_nothing(
-    config: TicketsConfig, words: tuple[str, ...], reason: str
-) -> None:
-    with gateway(config) as book:
-        pass
+REFUSED = {
+    ("close", "2"): "ticket 2 has not been answered",
+    ("close", "1"): "ticket 1 is closed already",
+    ("answer", "1", "--text", "x"): "ticket 1 is closed",
+    ("answer", "2", "--text", ""): "no words",
+    ("assign", "2", "999"): "no agent has the number '999'; there are: 801, 802",
+    ("assign", "2", "801"): "agent 801's already",
+    ("show", "3"): "no ticket 3 of site jinan",
+    ("show", str(MOST)): f"no ticket {MOST} of site jinan",
+    ("answer", "3", "--text", "x"): "no ticket 3",
+}
+
+
+def test_what_cannot_be_done_is_one_line_and_changes_nothing(config: TicketsConfig) -> None:
+    book = TicketBook(config)
     book.answer(1, "801", "told", SOON)
     book.shut(1, "801", SOON)
     before = [book.tickets(), book.history(1), book.history(2)]
-    result = tickets(*words)
-    assert result.exit_code == 1
-    assert result.stdout == ""
-    assert reason in result.stderr
-    assert result.stderr.count("\n") == 1
+    for words, reason in REFUSED.items():
+        result = tickets(*words)
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        assert reason in result.stderr
+        assert result.stderr.count("\n") == 1
     assert [book.tickets(), book.history(1), book.history(2)] == before
+    with pytest.raises(TicketUnknown):
+        book.ticket(MOST + 1)
+    book.close()
 
 
 @pytest.mark.parametrize(
