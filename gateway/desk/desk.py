@@ -79,7 +79,7 @@ class Desk:
         if customer.stage is Stage.OFFERED:
             better = self._staff.find(owner)
             if better is None and customer.agent is None:
-                better = self._staff.find(customer.lost) or next(self._staff.by_idleness(), None)
+                better = next(self._staff.by_idleness(), None)
             self._serving.keep(customer, better)
         elif customer.stage is Stage.WAITING:
             self._queue.remove(customer)
@@ -99,7 +99,9 @@ class Desk:
     def wants(self, call: str, now: float) -> Effects:
         """The customer wants an agent, again or after all. No effect if he waits for one, or has one, already."""
         customer = self._customers.get(call)
-        if customer is not None and customer.stage is Stage.CONTENT:
+        if customer is not None and customer.stage is Stage.OFFERED:
+            self._serving.serve_first(customer, now)
+        elif customer is not None and customer.stage is Stage.CONTENT:
             customer.outgoing = False
             customer.begins_to_wait(now)
             self._serving.wait(customer, now)

@@ -150,6 +150,21 @@ def test_who_was_lost_before_the_caller_id_is_replaced_in_the_greeting() -> None
     assert desk.does("answered", "a") == ["a, expect an agent", "802 ringing: call", "ring 802 for a"]
 
 
+def test_who_must_wait_before_the_desk_is_told_of_the_answer_is_served_all_the_same() -> None:
+    desk = Rehearsal("801")
+    desk.desk.offered("a", 0.0)
+    assert desk.does("wants", "a") == ["a, expect an agent", "801 ringing: call", "ring 801 for a"]
+    assert desk.does("answered", "a") == []
+
+
+def test_who_gives_up_before_he_was_served_leaves_the_agent_to_others() -> None:
+    desk = Rehearsal("801")
+    desk.desk.offered("a", 0.0)
+    assert desk.does("gives_up", "a") == []
+    assert desk.does("answered", "a") == []
+    assert desk.desk.offered("b", 0.0) == kept("801")
+
+
 def test_what_is_told_of_an_unknown_call_has_no_effect() -> None:
     desk = Rehearsal("801")
     for what in ("answered", "wants", "gives_up", "released"):
