@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,8 @@ class _Answered:
 
 
 class Answering:
-    """Answers what comes in on the topic `command`.
+    """Answers what comes in on the topic `command`, one request after the other: an answer is awaited before the
+    next request.
 
     A request for the desk, and any that is signed, is done once: where its `id` comes again with the same fields,
     its first answer is given again; with others, it is refused.
@@ -56,7 +57,7 @@ class Answering:
         self._guarded |= commands.keys()
         self._commands |= commands
 
-    def answer(self, payload: bytes) -> dict[str, Any]:
+    async def answer(self, payload: bytes) -> dict[str, Any]:
         """Do the request in `payload` and give its answer: `{"id", "ok", …}`, with `error` where `ok` is False.
 
         `id` is the request's own, None where it has none that could be read.
@@ -65,38 +66,46 @@ class Answering:
         try:
             request = request_of(payload)
             request_id = id_of(request)
-            return self._answer(request, request_id)
+            return await self._answer(request, request_id)
         except CommandError as error:
             return _refused(request_id, error)
 
-    def _answer(self, request: Mapping[str, Any], request_id: str | int) -> dict[str, Any]:
+    async def _answer(self, request: Mapping[str, Any], request_id: str | int) -> dict[str, Any]:
         name = name_of(request, self._commands)
         guarded = name in self._guarded
         now = self._now()
         self._authority.check(request, now, guarded=guarded)
         if not guarded and self._authority.key is None:
-            return self._done(request, request_id, name)
+            return await self._done(request, request_id, name)
         self._forget(now)
         digest = _digest(request)
         before = self._answered.get(str(request_id))
         if before is not None and before.digest != digest:
             raise CommandError(f"id: {request_id!r} was another request's; give each its own")
-        if before is None:
-            if len(self._answered) >= MOST:
-                raise CommandError(f"{MOST} requests came within {REMEMBERED:.0f} s; ask again later")
-            before = _Answered(now, digest, self._done_or_refused(request, request_id, name))
-            self._answered[str(request_id)] = before
-        return before.answer
+        if before is not None:
+            return before.answer
+        if len(self._answered) >= MOST:
+            raise CommandError(f"{MOST} requests came within {REMEMBERED:.0f} s; ask again later")
+        # Known before it is done: where the connection is lost meanwhile, it must not be done a second time.
+        self._answered[str(request_id)] = _Answered(now, digest, _cut_short(request_id))
+        answer = await self._done_or_refused(request, request_id, name)
+        self._answered[str(request_id)] = _Answered(now, digest, answer)
+        return answer
 
-    def _done_or_refused(self, request: Mapping[str, Any], request_id: str | int, name: str) -> dict[str, Any]:
+    async def _done_or_refused(
+        self, request: Mapping[str, Any], request_id: str | int, name: str
+    ) -> dict[str, Any]:
         try:
-            return self._done(request, request_id, name)
+            return await self._done(request, request_id, name)
         except CommandError as error:
             return _refused(request_id, error)
 
-    def _done(self, request: Mapping[str, Any], request_id: str | int, name: str) -> dict[str, Any]:
+    async def _done(self, request: Mapping[str, Any], request_id: str | int, name: str) -> dict[str, Any]:
         try:
-            return {"id": request_id, "ok": True, "do": name, **(self._commands[name](request) or {})}
+            done = self._commands[name](request)
+            if isinstance(done, Awaitable):
+                done = await done
+            return {"id": request_id, "ok": True, "do": name, **(done or {})}
         except CommandError:
             raise
         except Exception:  # a fault of ours must neither leave him without an answer nor cut the connection
@@ -113,6 +122,11 @@ def _refused(request_id: str | int | None, error: CommandError) -> dict[str, Any
     reason = " ".join(str(error).split())
     log.warning("feed: request %.40r refused: %s", request_id, reason[:TOLD])
     return {"id": request_id, "ok": False, "error": str(error)}
+
+
+def _cut_short(request_id: str | int) -> dict[str, Any]:
+    error = "the broker was lost while this was being done; look whether it was, and ask anew with another id"
+    return {"id": request_id, "ok": False, "error": error}
 
 
 def _digest(request: Mapping[str, Any]) -> bytes:

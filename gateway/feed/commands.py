@@ -1,14 +1,17 @@
 """Requests that come in on the topic `command`: what they must look like, and what does them. Pure."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 LARGEST = 16_384
 """Bytes of the largest request that is read; every real one is under 1 kB."""
 
-Command = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
-"""Does a request, given its fields; gives fields of its own for the answer. Raises CommandError to refuse."""
+Done = Mapping[str, Any] | None
+"""Fields of its own for the answer."""
+Command = Callable[[Mapping[str, Any]], Done | Awaitable[Done]]
+"""Does a request, given its fields: at once, or, where it must wait for a disk, by what is awaited. Raises
+CommandError to refuse."""
 
 
 class CommandError(Exception):

@@ -1,14 +1,17 @@
-"""What people ask of the desk on the topic `command`: agents' states, tickets, numbers to warn (JH-13). Pure."""
+"""What people ask of the desk on the topic `command`: agents' states, tickets, numbers to warn (JH-13).
 
+What writes into a database does so on a thread of its own: a disk that is slow must hold up no call."""
+
+import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from gateway.call.requests import AgentWish, RequestRefused
 from gateway.feed.call_commands import TARGETS, CallsToAsk, call_named, text_of
-from gateway.feed.commands import Command, CommandError
+from gateway.feed.commands import Command, CommandError, Done
 from gateway.feed.payloads import shown
 
 WISHES = ("log_in", "log_out", "away", "back", "after_call")
@@ -112,9 +115,10 @@ def desk_commands(desk: DeskToAsk) -> dict[str, Command]:
 
 
 def _refusing(command: Command, refusals: tuple[type[Exception], ...]) -> Command:
-    def refusing(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    async def refusing(fields: Mapping[str, Any]) -> Done:
         try:
-            return command(fields)
+            done = command(fields)
+            return await done if isinstance(done, Awaitable) else done
         except refusals as refused:
             raise CommandError(str(refused)) from None
 
@@ -148,31 +152,34 @@ def _tickets(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"tickets": found[:MOST_LISTED], "count": len(found)}
 
 
-def _answered(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
+async def _answered(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     reply = _words(fields, "text")
     if reply is None:
         raise CommandError("text: what the customer was told is needed")
-    return _shown(desk, desk.tickets.answer(_ticket_named(fields), _who(fields), reply, desk.now()))
+    book, ticket = desk.tickets, _ticket_named(fields)
+    return _shown(desk, await asyncio.to_thread(book.answer, ticket, _who(fields), reply, desk.now()))
 
 
-def _closed(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
-    return _shown(desk, desk.tickets.shut(_ticket_named(fields), _who(fields), desk.now()))
+async def _closed(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
+    book, ticket = desk.tickets, _ticket_named(fields)
+    return _shown(desk, await asyncio.to_thread(book.shut, ticket, _who(fields), desk.now()))
 
 
-def _assigned(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
+async def _assigned(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     ticket, agent, why = _ticket_named(fields), text_of(fields, "agent"), _words(fields, "why") or ""
-    return _shown(desk, desk.tickets.assign(ticket, agent, _who(fields), why, desk.now()))
+    book = desk.tickets
+    return _shown(desk, await asyncio.to_thread(book.assign, ticket, agent, _who(fields), why, desk.now()))
 
 
-def _warned(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
+async def _warned(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     number, note = _customer(desk, fields), _words(fields, "why")
-    desk.numbers.warn(number, note=note, by=_who(fields), at=desk.now())
+    await asyncio.to_thread(desk.numbers.warn, number, note=note, by=_who(fields), at=desk.now())
     return {"number": shown(number, desk.show_numbers)}
 
 
-def _cleared(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
+async def _cleared(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     number = _customer(desk, fields)
-    desk.numbers.clear(number)
+    await asyncio.to_thread(desk.numbers.clear, number)
     return {"number": shown(number, desk.show_numbers)}
 
 

@@ -220,7 +220,9 @@ class Publisher:
                 if payload == OFFLINE:
                     await self._publish_status(client, ONLINE)
             elif not message.retain:  # a retained command would be done again at every connection
-                self.put(Message(self._topics.command_result, encode(self._answering.answer(payload)), False))
+                self.put(
+                    Message(self._topics.command_result, encode(await self._answering.answer(payload)), False)
+                )
 
     async def _publish_status(self, client: Client, status: bytes) -> None:
         await client.publish(self._topics.status, status, qos=AT_LEAST_ONCE, retain=True)

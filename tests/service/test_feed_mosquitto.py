@@ -16,6 +16,7 @@ from drivers.line import FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.feed import Feed, FeedConfig
+from gateway.feed.authority import signature
 from tests.broker import PATIENCE, Mosquitto, Watcher, serving_tls, watching
 from tests.service.told import MORNING, Told, talker
 
@@ -217,6 +218,7 @@ async def test_a_will_that_comes_late_is_put_right(mosquitto: Mosquitto, feeds: 
 PUBLISHER = """
 import asyncio, sys
 from gateway.feed import Feed, FeedConfig
+from gateway.feed.authority import signature
 async def main():
     feed = Feed(FeedConfig(site="jinan", url=sys.argv[1], lines=(("sip1", "sip"),)))
     await feed.start()
@@ -279,3 +281,24 @@ async def test_a_broker_that_never_answers_holds_nobody_up(feeds: Feeds) -> None
         server.close()
         for writer in taken:
             writer.close()
+
+
+async def test_requests_for_the_desk_are_done_for_who_may_and_once(mosquitto: Mosquitto, feeds: Feeds) -> None:
+    await mosquitto.start()
+    asked: list[Any] = []
+    key = b"0123456789abcdef"
+    anybody, signed = await feeds.start(mosquitto.url), await feeds.start(mosquitto.url, command_key=key)
+    request: dict[str, Any] = {"id": "s", "do": "agent", "agent": "801", "ts": int(MORNING.timestamp())}
+    request["sign"] = signature(request, key)
+    for feed in (anybody, signed):
+        feed.guard({"agent": asked.append})
+        await online(feed)
+    async with watching(mosquitto.port) as (watcher, client):
+        for _ in range(2):
+            await client.publish("sansheng/jinan/command", json.dumps(request), qos=1)
+        await watcher.until(lambda w: len(w.of("command/result")) == 4)
+        results = watcher.of("command/result")
+        assert [r for r in results if r["ok"]] == [{"id": "s", "ok": True, "do": "agent"}] * 2
+        refused = [r["error"] for r in results if not r["ok"]]
+        assert all("command_key_file" in error for error in refused), "the feed without a key, at an open broker"
+    assert [fields["id"] for fields in asked] == ["s"]

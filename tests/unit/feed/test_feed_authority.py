@@ -1,5 +1,6 @@
 """Whose requests are done, and how often."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -42,7 +43,7 @@ class Desk:
         raise CommandError("not today")
 
     def asked(self, **request: Any) -> dict[str, Any]:
-        return self._answering.answer(json.dumps(request).encode())
+        return asyncio.run(self._answering.answer(json.dumps(request).encode()))
 
     def asked_signed(self, key: bytes = KEY, **request: Any) -> dict[str, Any]:
         request = {"ts": int(self.now), **request}
@@ -173,6 +174,28 @@ def test_what_is_remembered_is_bounded_and_a_flood_is_refused() -> None:
     desk.now += REMEMBERED + 1
     assert desk.asked(**AWAY | {"id": 5})["n"] == MOST + 1, "forgotten, and so done anew"
     assert len(desk.done) == MOST + 1
+
+
+def test_what_was_cut_short_by_a_lost_broker_is_not_done_again() -> None:
+    begun = asyncio.Event()
+
+    async def stand_still(_: Mapping[str, Any]) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def lose_the_broker() -> dict[str, Any]:
+        answering = Answering({}, lambda: NOW)
+        answering.guard({"stand": stand_still})
+        request = b'{"id":"1","do":"stand"}'
+        asked = asyncio.create_task(answering.answer(request))
+        await begun.wait()
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+        return await answering.answer(request)
+
+    result = asyncio.run(lose_the_broker())
+    assert not result["ok"]
+    assert "look whether it was" in result["error"]
 
 
 def test_without_a_key_the_brokers_access_list_decides() -> None:

@@ -1,5 +1,6 @@
 """Requests that calls are asked for: who is meant, what is refused, and in which words."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -37,7 +38,7 @@ class Calls:
 def asked(**request: Any) -> tuple[dict[str, Any], list[tuple[str, CallRequest]]]:
     calls = Calls()
     answering = Answering(call_commands(calls, PHRASES), now=lambda: 0.0)
-    return answering.answer(json.dumps({"id": "7", **request}).encode()), calls.asked
+    return asyncio.run(answering.answer(json.dumps({"id": "7", **request}).encode())), calls.asked
 
 
 @pytest.mark.parametrize("where", [{"call": "c1"}, {"line": "sip1"}, {"agent": "801"}])

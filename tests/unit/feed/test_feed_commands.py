@@ -1,5 +1,6 @@
 """Requests: every one is answered, none breaks anything."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +28,7 @@ COMMANDS = {"refresh": lambda _: None, "count": lambda request: {"n": len(reques
 
 
 def answer(payload: bytes, **more: Any) -> dict[str, Any]:
-    return Answering({**COMMANDS, **more}, now=lambda: 0.0).answer(payload)
+    return asyncio.run(Answering({**COMMANDS, **more}, now=lambda: 0.0).answer(payload))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Requests for the desk: what is done, what is refused, in which words, and what of a number is told."""
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -104,7 +105,7 @@ def answering(desk: Desk, **options: bool) -> Answering:
 def asked(*, show_numbers: bool = False, **request: Any) -> tuple[dict[str, Any], list[tuple[object, ...]]]:
     desk = Desk()
     asking = answering(desk, show_numbers=show_numbers)
-    return asking.answer(json.dumps({"id": "7", **request}).encode()), desk.done
+    return asyncio.run(asking.answer(json.dumps({"id": "7", **request}).encode())), desk.done
 
 
 NO_MORE_SAID = {"kind": None, "text": None, "call_back": False}
@@ -213,7 +214,7 @@ def test_open_tickets_are_listed_masked_and_by_agent() -> None:
 def test_a_long_list_is_cut_and_counted() -> None:
     desk = Desk()
     desk.tickets = [Ticket()] * (MOST_LISTED + 50)
-    result = answering(desk).answer(b'{"id":1,"do":"tickets"}')
+    result = asyncio.run(answering(desk).answer(b'{"id":1,"do":"tickets"}'))
     assert (len(result["tickets"]), result["count"]) == (MOST_LISTED, MOST_LISTED + 50)
 
 

@@ -1,5 +1,6 @@
 """The examples of docs/feed.md sign what the gateway takes."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -36,7 +37,7 @@ def test_an_example_is_taken_and_without_its_key_refused(language: str, tmp_path
         done: list[object] = []
         answering = Answering({}, time.time, authority=Authority(key.encode()))
         answering.guard({"agent": lambda fields, done=done: done.append((fields["agent"], fields["state"]))})
-        result = answering.answer(ran.stdout)
+        result = asyncio.run(answering.answer(ran.stdout))
         assert result["ok"] is taken, result
         assert result["id"] == json.loads(ran.stdout)["id"]
         assert done == ([("801", "away")] if taken else [])
