@@ -84,11 +84,18 @@ def _code_faults(config: GatewayConfig, dialplan: Dialplan) -> Iterator[Fault]:
     for key, code in config.desk.codes.items():
         for dialled, name in phrases.items():
             if code.startswith(dialled) or dialled.startswith(code):
-                message = (
-                    f"{code} cannot be told from {dialled}, the code of phrases.{name}; allowed: another code"
-                )
-                yield config.document.fault(("desk", key), message)
+                yield _clash(config, dialplan, key, name)
                 break
+
+
+def _clash(config: GatewayConfig, dialplan: Dialplan, key: str, phrase: str) -> Fault:
+    """Blamed on the desk's code where the site has written one, else on the phrase's."""
+    code, dialled = config.desk.codes[key], f"*{dialplan.phrases[phrase].code}"
+    if key in config.desk.model_fields_set:
+        message = f"{code} cannot be told from {dialled}, the code of phrases.{phrase}; allowed: another code"
+        return config.document.fault(("desk", key), message)
+    message = f"{dialled} cannot be told from {code}, the desk's {key}; allowed: another code"
+    return dialplan.document.fault(("phrases", phrase, "code"), message)
 
 
 def _deadline_faults(config: GatewayConfig, dialplan: Dialplan) -> Iterator[Fault]:

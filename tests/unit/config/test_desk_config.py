@@ -181,9 +181,35 @@ def test_a_contradiction_is_named_with_its_line(text: str, expected: str) -> Non
     assert re.fullmatch(expected, told[0]), told
 
 
-def test_codes_matter_only_where_somebody_has_a_telephone() -> None:
-    load_for(read(SIP + '[[agents]]\nnumber = "801"\n', {}))
-    load_for(read(LEAST + '[desk]\nlog_in_code = "*71"\n'))
+def test_codes_of_desk_and_phrases_matter_only_where_somebody_has_a_telephone(tmp_path: Path) -> None:
+    own = tmp_path / "own" / "dialplan.toml"
+    own.parent.mkdir()
+    own.write_text('base = "jihua-gas"\n[phrases.dialect]\ncode = "77"\n[phrases.nuisance]\ncode = "931"\n')
+    text = 'dialplan = "own"\n'
+    load_for(read(text + SIP + '[[agents]]\nnumber = "801"\n', file=tmp_path / "g.toml"))
+    own.write_text('base = "jihua-gas"\n[phrases.nuisance]\ncode = "931"\n')
+    with pytest.raises(ConfigErrors) as caught:
+        load_for(read(text + LEAST, file=tmp_path / "g.toml"))
+    message = "*931 cannot be told from *93, the desk's away_code; allowed: another code"
+    assert str(caught.value) == f"{own}:3: phrases.nuisance.code: {message}"
+    load_for(read(text + LEAST + '[desk]\naway_code = "*83"\n', file=tmp_path / "g.toml"))
+
+
+def test_every_two_shifts_that_overlap_are_told_once() -> None:
+    long, within, later = SHIFT, SHIFT.replace("16:30", "09:00"), SHIFT.replace("08:00", "16:00")
+    told = faults(LEAST + long + within + later)
+    assert [line.partition(" on duty")[0] for line in told] == [
+        "g.toml:14: shifts[1]: agent 801 is",
+        "g.toml:19: shifts[2]: agent 801 is",
+    ]
+    always = SHIFT.replace("mon-fri", "mon-sun").replace("08:00", "00:00").replace("16:30", "24:00")
+    (line,) = faults(LEAST + always + SHIFT)
+    assert "on duty twice on mon, by shifts[0] too" in line
+
+
+def test_a_telephone_elsewhere_is_rung_from_an_address_elsewhere() -> None:
+    config = read(SIP + agents(1, "10.0.0.7") + '[desk]\nlisten = "10.0.0.1:5070"\n')
+    assert desk_lines(config)[0].host == "10.0.0.1"
 
 
 def test_a_deadline_is_limited_by_the_clause_that_states_one() -> None:

@@ -85,6 +85,12 @@ def test_every_prompt_of_it_is_one_of_the_plans() -> None:
     assert {f"call-back-{name}" for name in ("offer", "ask", "read-back", "confirm", "noted", "speak")} <= keys
 
 
+def test_both_sides_are_recorded_where_the_site_wants_them() -> None:
+    dialplan = load_dialplan("jihua-gas")
+    assert plan(dialplan, both_sides=True).both_sides
+    assert not plan(dialplan).both_sides
+
+
 @pytest.mark.parametrize("name", shipped_dialplans())
 def test_no_shipped_dialplan_has_a_notice(name: str) -> None:
     assert plan(load_dialplan(name)).notices == ()
