@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from gateway.feed import Feed
-from gateway.feed.desk_board import TicketCall, TicketShown
-from gateway.tickets import Standing, TicketBook, TicketNews, TicketsError
+from gateway.tickets import TicketBook, TicketNews, TicketsError
 
 log = logging.getLogger(__name__)
 
@@ -49,21 +48,6 @@ class TicketFeed:
             await asyncio.sleep(LOOK_EVERY)
 
     def _show(self, news: TicketNews) -> None:
-        shown = shown_of(news)
-        self._feed.ticket(shown)
+        self._feed.ticket(news.shown)
         if news.alert is not None:
-            self._feed.ticket_alert(shown, TicketCall(news.alert))
-
-
-def shown_of(news: TicketNews) -> TicketShown:
-    """A ticket as the feed shows it."""
-    return TicketShown(
-        ticket=news.ticket,
-        kind=news.kind,
-        owner=news.owner,
-        state=news.state.value,
-        deadline=news.deadline,
-        number=None,
-        overdue=news.standing is Standing.OVERDUE,
-        open=news.retained,
-    )
+            self._feed.ticket_alert(news.shown, news.alert)
