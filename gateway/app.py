@@ -25,8 +25,9 @@ from gateway.config.desk_lines import DeskLine, desk_lines
 from gateway.dialplan import Call, compile_plan, load_for
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import dashed, phrases_of
-from gateway.feed import Feed, FeedConfig, FeedError, PhraseListed, call_commands
+from gateway.feed import DeskToAsk, Feed, FeedConfig, FeedError, PhraseListed, call_commands, desk_commands
 from gateway.office import Calls, Office
+from gateway.people import NumbersBook, NumberUnknown, NumberWrong
 from gateway.prompts import PromptBook
 from gateway.records import Records, RecordsConfig, RecordsError, Rules, Store
 from gateway.runner.calls_up import CallsUp
@@ -66,9 +67,11 @@ class Gateway:
                 commands=call_commands(self, _phrases(dialplan)),
             )
             self._office = self._make_office(compile_call, dialplan)
+            self._numbers = NumbersBook(self._records_config)
         except (RecordsError, FeedError, TicketsError) as error:
             raise StartError(str(error)) from error
         self._calls_up = CallsUp()
+        self.feed.guard(desk_commands(self._desk_to_ask()))
         own: tuple[Listener, ...] = (self._records, self.feed, self, self._calls_up)
         self._listeners = (*own, *self._office.listeners, *listeners)
         telephones = Telephones(_extensions(config), self._office.codes)
@@ -92,6 +95,10 @@ class Gateway:
     def find(self, *, line: str | None = None, agent: str | None = None) -> str:
         """The one answered call on `line`, or of `agent`. Raises RequestRefused."""
         return self._calls_up.find(line=line, agent=agent)
+
+    def number_of(self, call: str) -> str | None:
+        """The customer's whole number in a call that is up. Raises RequestRefused."""
+        return self._calls_up.number_of(call)
 
     def request_of(self, agent: str, request: CallRequest) -> str:
         """What `agent` asks of his customer's call, whose id is given. Raises RequestRefused."""
@@ -127,6 +134,7 @@ class Gateway:
         await self._office.stop()
         await self.feed.stop()
         await asyncio.to_thread(self._records.stop)
+        self._numbers.close()
         self._lock.close()
 
     def hurry(self) -> None:
@@ -154,6 +162,17 @@ class Gateway:
             reception=self._office.reception,
             listeners=self._listeners,
             telephones=telephones,
+        )
+
+    def _desk_to_ask(self) -> DeskToAsk:
+        return DeskToAsk(
+            calls=self,
+            agents=self._office,
+            tickets=self._office.tickets,
+            numbers=self._numbers,
+            now=lambda: datetime.now(ZoneInfo(self._config.timezone)),
+            refusals=(TicketsError, RecordsError, NumberUnknown, NumberWrong),
+            show_numbers=self._config.show_numbers,
         )
 
     def _count_today(self) -> None:
@@ -220,6 +239,7 @@ def _feed_config(config: GatewayConfig, lines: Sequence[LineConfig], ring_limit:
         timezone=config.timezone,
         ring_limit=ring_limit,
         broker_port=mqtt.broker_port,
+        command_key=mqtt.command_key.encode() if mqtt.command_key is not None else None,
     )
 
 

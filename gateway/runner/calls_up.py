@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from gateway.call.facts import AgentAssigned, AgentConnected, CallAnswered, Notice, Offered, Released
+from gateway.call.facts import (
+    AgentAssigned,
+    AgentConnected,
+    CallAnswered,
+    CallerIdentified,
+    Dialled,
+    Notice,
+    Offered,
+    Released,
+)
 from gateway.call.requests import RequestRefused
 
 
@@ -11,6 +20,8 @@ class _Up:
     line: str
     agent: str
     answered: bool = False
+    number: str | None = None
+    """The customer's, whole."""
 
 
 class CallsUp:
@@ -25,12 +36,16 @@ class CallsUp:
             return
         if isinstance(notice.fact, Offered):
             self._calls[notice.call] = _Up(notice.line, notice.fact.agent)
-        elif isinstance(notice.fact, CallAnswered) and notice.call in self._calls:
-            self._calls[notice.call].answered = True
-        elif isinstance(notice.fact, AgentAssigned | AgentConnected) and notice.call in self._calls:
-            self._calls[notice.call].agent = notice.fact.agent
         elif isinstance(notice.fact, Released):
             self._calls.pop(notice.call, None)
+        elif (up := self._calls.get(notice.call)) is not None:
+            _update(up, notice.fact)
+
+    def number_of(self, call: str) -> str | None:
+        """The customer's whole number in a call that is up; None where it is not known. Raises RequestRefused."""
+        if call not in self._calls:
+            raise RequestRefused(f"no call {call!r} is up; the feed's line states name those that are")
+        return self._calls[call].number
 
     def find(self, *, line: str | None = None, agent: str | None = None) -> str:
         """The one answered call on `line`, of `agent`, or (both named) of both.
@@ -49,3 +64,17 @@ class CallsUp:
         if not found:
             raise RequestRefused(f"no answered call {where}; the feed's line states name the calls that are up")
         raise RequestRefused(f"{len(found)} answered calls {where}: {', '.join(found)}; name one as call")
+
+
+def _update(up: _Up, fact: object) -> None:
+    match fact:
+        case CallAnswered():
+            up.answered = True
+        case AgentAssigned(agent=agent) | AgentConnected(agent=agent):
+            up.agent = agent
+        case CallerIdentified(caller_id=caller_id):
+            up.number = caller_id.number
+        case Dialled(number=number):
+            up.number = number
+        case _:
+            pass

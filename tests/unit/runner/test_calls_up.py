@@ -2,7 +2,17 @@
 
 import pytest
 
-from gateway.call.facts import CallAnswered, Notice, Offered, Released, ReleasedBy
+from drivers.line import CallerId
+from gateway.call.facts import (
+    AgentConnected,
+    CallAnswered,
+    CallerIdentified,
+    Dialled,
+    Notice,
+    Offered,
+    Released,
+    ReleasedBy,
+)
 from gateway.call.requests import RequestRefused
 from gateway.runner.calls_up import CallsUp
 from tests.unit.runner.bench import at
@@ -49,3 +59,26 @@ def test_where_there_is_none_it_is_refused(where: dict[str, str]) -> None:
     calls.rings("a", "sip1", "801")
     with pytest.raises(RequestRefused, match=r"no answered call (on line 'sip1'|of agent '801')"):
         calls.find(**where)
+
+
+def test_the_customers_number_is_known_while_his_call_is_up() -> None:
+    calls = Exchange()
+    calls.rings("a", "sip1", "801")
+    assert calls.number_of("a") is None
+    calls.receive(Notice(at(), "sip1", "a", CallerIdentified(CallerId("13812345678"))))
+    assert calls.number_of("a") == "13812345678"
+    calls.rings("b", "sip1", "801")
+    calls.receive(Notice(at(), "sip1", "b", Dialled(12, "13900001111")))
+    assert calls.number_of("b") == "13900001111"
+    calls.ends("a")
+    with pytest.raises(RequestRefused, match="no call 'a' is up"):
+        calls.number_of("a")
+
+
+def test_who_talks_is_the_calls_agent() -> None:
+    calls = Exchange()
+    calls.answered("a", "sip1", "801")
+    calls.receive(Notice(at(), "sip1", "a", AgentConnected("802")))
+    assert calls.find(agent="802") == "a"
+    with pytest.raises(RequestRefused):
+        calls.find(agent="801")
