@@ -15,8 +15,8 @@ PROMISED = "promised_time"
 
 
 def tickets_config(config: GatewayConfig, records: RecordsConfig) -> TicketsConfig:
-    """The tickets of a gateway; `records` tells where its records are. Where the site gives its dialplan another time
-    to promise, that is the deadline if it is the sooner one."""
+    """The tickets of a gateway; `records` tells where its records are. Where the site gives its dialplan another
+    time to promise, that is the deadline if it is the sooner one."""
     zone = ZoneInfo(config.timezone)
     agents = tuple(agent.number for agent in config.agents)
     wanted = config.call_backs
