@@ -16,6 +16,7 @@ from drivers.sip.gate import InviteGate
 from drivers.sip.media import CLOCK_RATE, LegAudio
 from drivers.sip.signals import Inbox
 from drivers.sip.sip_call import SipCall
+from drivers.sip.stale_rtp import StaleRtp
 
 _ERRNO_BASE: Final = 120_000
 """PJ_ERRNO_START_SYS: pjlib's status for a system error is this plus errno."""
@@ -59,6 +60,7 @@ class Endpoint:
         gc.disable()
         self.inbox: Inbox = Inbox()
         self._account: SipAccount | None = None
+        self._stale = StaleRtp(config, time.monotonic()) if generation > 1 else None
         # Before it ends pjsua waits a second for the un-REGISTER's answer, be there a registration or not.
         self._at_end = pj.PJSUA_DESTROY_NO_RX_MSG if config.registrar is None else 0
         core.set_log_level(_LOG_LEVEL)
@@ -110,6 +112,8 @@ class Endpoint:
     def turn(self, milliseconds: int) -> None:
         """Wait so long at most for the network and timers, and serve them; callbacks run in here."""
         self._library.libHandleEvents(milliseconds)
+        if self._stale is not None:
+            self._stale.turn(time.monotonic())
 
     def make_audio(self) -> list[LegAudio]:
         """Ports for as many legs as there can be. They are to be dropped after stop_clock(), before close()."""
@@ -153,6 +157,8 @@ class Endpoint:
 
     def _destroy(self) -> None:
         self._account = None
+        if self._stale is not None:
+            self._stale.close()
         gc.collect()
         self._library.libDestroy(self._at_end)
 
