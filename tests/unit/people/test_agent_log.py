@@ -93,6 +93,15 @@ def test_a_crash_is_closed_as_of_the_last_that_is_known(config: RecordsConfig) -
     }
 
 
+def test_a_log_that_was_closed_is_not_closed_again(config: RecordsConfig) -> None:
+    kept(config, ("801", FREE, "", 0))
+    kept(config, ("802", FREE, "", 70), stops=80)
+    assert on_record(config) == {
+        "801": [(0, "free", ""), (60, "offline", GATEWAY_STOPPED)],
+        "802": [(70, "free", ""), (80, "offline", GATEWAY_STOPPED)],
+    }
+
+
 def test_other_sites_agents_are_left_alone(config: RecordsConfig) -> None:
     crashed(config, ("801", FREE, "", 0))
     other = RecordsConfig(site="weihai", data_dir=config.data_dir)

@@ -122,6 +122,14 @@ def test_the_list_is_there_from_the_start(config: RecordsConfig, book: NumbersBo
     numbers.stop()
 
 
+def test_what_else_is_to_be_looked_at_is_looked_at_again_and_again(config: RecordsConfig) -> None:
+    looks = threading.Semaphore(0)
+    numbers = Numbers(config, every=0.01, also=looks.release)
+    numbers.start()
+    assert all(looks.acquire(timeout=30.0) for _ in range(3))
+    numbers.stop()
+
+
 def test_counts_outlive_the_list(numbers: Numbers, book: NumbersBook) -> None:
     call(numbers, MOBILE, NUISANCE)
     numbers.stop()
