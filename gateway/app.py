@@ -63,7 +63,7 @@ class Gateway:
             self._records_config = records_config(config, plan)
             self._records = Records(self._records_config)
             self.feed = Feed(
-                _feed_config(config, self._lines, plan.answer.ring_limit),
+                feed_config(config, self._lines, plan.answer.ring_limit),
                 commands=call_commands(self, _phrases(dialplan)),
             )
             self._office = self._make_office(compile_call, dialplan)
@@ -223,7 +223,8 @@ def records_config(config: GatewayConfig, plan: Plan | None = None) -> RecordsCo
     )
 
 
-def _feed_config(config: GatewayConfig, lines: Sequence[LineConfig], ring_limit: int) -> FeedConfig:
+def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), ring_limit: int = 3) -> FeedConfig:
+    """The feed of a gateway; to ask it for something needs neither its lines nor the standard's last ring."""
     mqtt = config.mqtt
     return FeedConfig(
         site=config.site,

@@ -147,6 +147,21 @@ def agents(
 
 
 @app.command()
+def command(
+    do: Annotated[str, typer.Argument(help="What is asked, as phrase, agent, tickets; docs/feed.md lists all.")],
+    fields: Annotated[
+        list[str] | None, typer.Argument(help="Its fields, as agent=801 state=away.", metavar="[NAME=VALUE]...")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Ask a running gateway for something, signed if the config has a key; prints its answer."""
+    from gateway.cli.command import command as ask_gateway
+    from gateway.cli.faults import or_faults
+
+    raise typer.Exit(or_faults(lambda: ask_gateway(config, do, fields or [])))
+
+
+@app.command()
 def doctor(
     config: OptionalConfig = None,
     no_modems: Annotated[bool, typer.Option("--no-modems", help="Open no serial port.")] = False,

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import socket
-import ssl
 import uuid
 from collections.abc import AsyncIterator
 
@@ -17,6 +16,7 @@ from gateway.feed.closed_socket import overlook_closed_sockets
 from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
 from gateway.feed.outbox import Outbox
 from gateway.feed.payloads import Message, encode
+from gateway.feed.tls import tls_context
 from gateway.feed.topics import Topics
 
 log = logging.getLogger(__name__)
@@ -160,7 +160,7 @@ class Publisher:
             max_queued_incoming_messages=REQUESTS,
             # Small messages must not wait for the acknowledgement of the one before (Nagle).
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
-            tls_context=self._tls_context() if address.tls else None,
+            tls_context=tls_context(self._config.ca_file) if address.tls else None,
         ) as client:
             client.pending_calls_threshold = WINDOW + 2
             yield client
@@ -229,12 +229,6 @@ class Publisher:
 
     def _address(self) -> BrokerAddress:
         return BrokerAddress.parse(self.url)
-
-    def _tls_context(self) -> ssl.SSLContext:
-        try:
-            return ssl.create_default_context(cafile=self._config.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise FeedError(f"[mqtt] ca_file {self._config.ca_file}: {error}; a PEM file is needed") from error
 
     def _refusal(self, error: MqttConnectError) -> str:
         reason = str(error).partition("] ")[2] or str(error)

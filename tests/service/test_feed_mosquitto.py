@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import pytest
 from drivers.line import FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
-from gateway.feed import Feed, FeedConfig
+from gateway.feed import Feed, FeedConfig, FeedError
+from gateway.feed.asking import ask
 from gateway.feed.authority import signature
 from tests.broker import PATIENCE, Mosquitto, Watcher, serving_tls, watching
 from tests.service.told import MORNING, Told, talker
@@ -217,7 +219,8 @@ async def test_a_will_that_comes_late_is_put_right(mosquitto: Mosquitto, feeds: 
 
 PUBLISHER = """
 import asyncio, sys
-from gateway.feed import Feed, FeedConfig
+from gateway.feed import Feed, FeedConfig, FeedError
+from gateway.feed.asking import ask
 from gateway.feed.authority import signature
 async def main():
     feed = Feed(FeedConfig(site="jinan", url=sys.argv[1], lines=(("sip1", "sip"),)))
@@ -302,3 +305,17 @@ async def test_requests_for_the_desk_are_done_for_who_may_and_once(mosquitto: Mo
         refused = [r["error"] for r in results if not r["ok"]]
         assert all("command_key_file" in error for error in refused), "the feed without a key, at an open broker"
     assert [fields["id"] for fields in asked] == ["s"]
+
+
+async def test_a_gateway_is_asked_from_outside(mosquitto: Mosquitto, feeds: Feeds) -> None:
+    await mosquitto.start()
+    key = b"0123456789abcdef"
+    feed = await feeds.start(mosquitto.url, command_key=key)
+    feed.guard({"agent": lambda fields: {"state": fields["state"]}})
+    await online(feed)
+    now = FeedConfig(site="jinan", url=mosquitto.url, command_key=key)
+    asked = {"do": "agent", "state": "away"}
+    refused = await ask(now, asked)
+    assert (refused["ok"], "ts" in refused["error"]) == (False, True), "that feed's clock stands still"
+    with pytest.raises(FeedError, match=r"no answer within 0.3 s from the gateway of site 'qingdao'"):
+        await ask(replace(now, site="qingdao"), asked, within=0.3)
