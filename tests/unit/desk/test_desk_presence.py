@@ -128,6 +128,20 @@ def test_time_after_the_call_is_extended_until_he_is_back() -> None:
     assert desk.does("wish", "801", Wish.BACK) == ["801 free: back"]
 
 
+@pytest.mark.parametrize(
+    ("goes", "comes", "then"),
+    [(Wish.LOG_OUT, Wish.LOG_IN, "801 free: log_in"), (Wish.AWAY, Wish.BACK, "801 free: back")],
+)
+def test_who_goes_while_he_needs_time_needs_none_any_more(goes: Wish, comes: Wish, then: str) -> None:
+    desk = Rehearsal("801")
+    desk.comes("a")
+    desk.takes("801")
+    desk.does("wish", "801", Wish.AFTER_CALL)
+    desk.leaves("801")
+    desk.does("wish", "801", goes)
+    assert desk.does("wish", "801", comes) == [then]
+
+
 def test_back_ends_the_time_after_a_call() -> None:
     desk = Rehearsal("801")
     desk.comes("a")
