@@ -14,6 +14,8 @@ from gateway.config.validate import validate
 
 COMMAND_KEY_VARIABLE = "SANSHENG_COMMAND_KEY"
 """The environment variable that may hold the key of commands."""
+SHORTEST_KEY = 16
+"""Bytes of a key of commands: 128 bits are not guessed."""
 _MAX_SECRET = 4096
 """Characters; longer than any password, shorter than a file named by mistake."""
 
@@ -52,6 +54,11 @@ def _read_secrets(config: GatewayConfig, environ: Mapping[str, str]) -> Iterator
         mqtt._command_key = _secret(config.folder, mqtt.command_key_file, environ.get(COMMAND_KEY_VARIABLE))
     except ValueError as error:
         yield config.document.fault(("mqtt", "command_key_file"), f"{error} with the key alone")
+    if mqtt.command_key is not None and len(mqtt.command_key.encode()) < SHORTEST_KEY:
+        message = (
+            f"the key of commands has fewer than {SHORTEST_KEY} bytes; allowed: a key from `openssl rand -hex 32`"
+        )
+        yield config.document.fault(("mqtt", "command_key_file"), message)
 
 
 def _secret(folder: Path, file: str | None, otherwise: str | None) -> str | None:

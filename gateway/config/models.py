@@ -63,7 +63,7 @@ class MqttConfig(SecretTable):
 
     @property
     def command_key(self) -> str | None:
-        """What a command must bring, from `command_key_file` or the environment. Never log it."""
+        """The key that commands are signed with, from `command_key_file` or the environment. Never log it."""
         return self._command_key
 
     @property

@@ -238,11 +238,13 @@ def test_a_pattern_that_opens_every_number_is_refused(pattern: str, reason: str)
 
 def test_the_key_of_commands_is_a_secret(tmp_path: Path) -> None:
     assert read(LEAST).mqtt.command_key is None
-    assert read(LEAST, {"SANSHENG_COMMAND_KEY": "hunter2"}).mqtt.command_key == "hunter2"
-    (tmp_path / "key").write_text("hunter3\n")
+    assert (
+        read(LEAST, {"SANSHENG_COMMAND_KEY": "hunter2hunter2hunter2"}).mqtt.command_key == "hunter2hunter2hunter2"
+    )
+    (tmp_path / "key").write_text("hunter3hunter3hunter3\n")
     named = LEAST + '[mqtt]\ncommand_key_file = "key"\n'
-    config = read(named, {"SANSHENG_COMMAND_KEY": "hunter2"}, tmp_path / "g.toml")
-    assert config.mqtt.command_key == "hunter3"
+    config = read(named, {"SANSHENG_COMMAND_KEY": "hunter2hunter2hunter2"}, tmp_path / "g.toml")
+    assert config.mqtt.command_key == "hunter3hunter3hunter3"
     assert "hunter3" not in repr(config)
     (tmp_path / "key").write_text("hunter3\nhunter3\n")
     with pytest.raises(
@@ -250,6 +252,9 @@ def test_the_key_of_commands_is_a_secret(tmp_path: Path) -> None:
     ) as caught:
         read(named, file=tmp_path / "g.toml")
     assert "hunter3" not in str(caught.value)
+    with pytest.raises(ConfigErrors, match=r"mqtt.command_key_file: .* fewer than 16 bytes; .*openssl") as caught:
+        read(LEAST, {"SANSHENG_COMMAND_KEY": "hunter2"})
+    assert "hunter2" not in str(caught.value)
 
 
 def test_the_desks_password_comes_from_a_file_too(tmp_path: Path) -> None:
