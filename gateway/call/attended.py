@@ -58,6 +58,11 @@ class Attended:
         """Whether an agent may come, and the customer can be kept waiting for him."""
         return self._attending.awaited and self._plan.waiting is not None
 
+    @property
+    def takes_number(self) -> bool:
+        """Whether the customer is keying in, or confirming, the number at which he is called back."""
+        return self._calling_back is not None
+
     def timers(self) -> list[Timer]:
         """What is waited for."""
         timers: list[Timer] = [(self.waits.deadline, self.waits.due)]
@@ -151,7 +156,7 @@ class Attended:
             self.begin_wait(now)
 
     def _agent_came(self, news: AgentAnswers, now: float) -> None:
-        if self._course.state in _TOO_LATE:
+        if self._course.state in _TOO_LATE or self.agent is not None:
             return
         self._course.emit(self._attending.joins(news))
         if self._course.state not in (CallState.GREETING, CallState.DIALLING):
@@ -212,6 +217,7 @@ class Attended:
     def begin_wait(self, now: float) -> None:
         """He must wait (JH-8): for an agent, or for whoever lets him wait. Nothing may be playing."""
         self._please_wait = False
+        self._voice.forget_waits()
         if self.agent is not None:
             self._course.emit(self._attending.parted())
         self.waits.begin(now, for_agent=self.awaited)
@@ -227,7 +233,8 @@ class Attended:
             self._voice.hush(CutReason.WAIT_ENDED)
 
     def last_words(self, now: float) -> None:
-        """A farewell is ordered in mid-wait."""
+        """A farewell is ordered, be it in mid-wait or while his number is taken."""
+        self._calling_back = None
         if self.waits.on:
             self.waits.end(now)
             self._course.enter(Trigger.WAIT_OVER)
@@ -237,6 +244,7 @@ class Attended:
     def _call_back(self, now: float) -> None:
         """Instead of the wait: his number is taken. Nothing is being said."""
         rule = self._plan.call_back
+        self._voice.forget_waits()
         if rule is None:
             self._voice.take(self._conversation.passed_on(now), now)
             return
@@ -265,6 +273,7 @@ class Attended:
         self._course.enter(Trigger.STEP_ENDED)
         if self._next is None and calling_back.asked is None:
             calling_back.said(now)
+            self._voice.carry_out_requests(now)
         else:
             self._number_says(calling_back, now)
 

@@ -116,8 +116,8 @@ class Conversation:
         """No agent is to be had: what follows once his case is told, or (None) he has the word to tell it."""
         if self._listening.phase is Phase.MESSAGE:
             return self._take_message(now)
-        self._listening.give_word(now)
-        return None
+        self._keeps = False
+        return self.said(now)
 
     def promised(self, promise: Prompt) -> Turn:
         """His number was taken: he is told so, and what follows comes as if he had told his case."""

@@ -17,7 +17,7 @@ from gateway.call.holding import Holding, ReleaseOrder
 from gateway.call.plan import Part, Plan, Prompt
 from gateway.call.prompting import Prompting
 from gateway.call.requested import Requested
-from gateway.call.requests import CallRequest, EndWaiting, SayPhrase
+from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, RequestRefused, SayPhrase
 from gateway.call.states import CallState
 from gateway.call.transitions import Trigger
 from gateway.call.voice import Timer
@@ -131,6 +131,8 @@ class Speaking:
         """Somebody asks for something. Raises RequestRefused, and then nothing has changed."""
         waits = self._attended.waits
         self._requested.check(request, self._course.state, waits=waits.on)
+        if isinstance(request, KeepWaiting) and self._attended.takes_number:
+            raise RequestRefused("the customer's number is being taken; ask again when it is")
         if isinstance(request, EndWaiting):
             self._requested.forget_waits()
             if waits.on:
@@ -242,6 +244,10 @@ class Speaking:
             self._say_phrase(self._attended.phrase(request.key), now)
         else:
             self._attended.begin_wait(now)
+
+    def forget_waits(self) -> None:
+        """He waits already, or need not any more: who has asked for it has had his will."""
+        self._requested.forget_waits()
 
     def _say_phrase(self, phrase: Prompt, now: float) -> None:
         if phrase.part is Part.LAST_WORDS:

@@ -30,5 +30,8 @@ class Voice(Protocol):
     def go_on(self, now: float) -> None:
         """The conversation goes on where it was."""
 
+    def forget_waits(self) -> None:
+        """He waits already, or need not any more: who has asked for it has had his will."""
+
     def carry_out_requests(self, now: float) -> None:
         """The next request, if there is one."""

@@ -32,6 +32,16 @@ from drivers.line import (
     Verdict,
     VerdictReached,
 )
+from gateway.call.desk_news import (
+    AgentAnswers,
+    AgentGoes,
+    AgentHolds,
+    AgentMisses,
+    AgentRings,
+    AgentsExpected,
+    DeskNews,
+    QueueMoved,
+)
 from gateway.call.engine import CallEngine, Effect
 from gateway.call.facts import Offered
 from gateway.call.plan import Plan
@@ -68,7 +78,7 @@ class ShutDown:
     """The process is told to stop."""
 
 
-Step = Pass | Stall | Obey | ShutDown | LegEvent | CallRequest
+Step = Pass | Stall | Obey | ShutDown | LegEvent | CallRequest | DeskNews
 
 
 @cache
@@ -131,6 +141,14 @@ ALONE: tuple[Step, ...] = (
     *(MediaLost(LEG), MediaLost(LEG), MediaRestored(LEG), MediaRestored(LEG)),
     *(Stall(3.0), Stall(8.0)),
 )
+DESK: tuple[Step, ...] = (
+    *(AgentsExpected(True), AgentsExpected(True), AgentsExpected(True), AgentsExpected(False)),
+    *(AgentRings("801"), AgentMisses("801", "no_answer"), AgentMisses("801", "refused"), QueueMoved(2)),
+    *(AgentAnswers(agent, "a", "b") for agent in ("801", "801", "802")),
+    *(AgentGoes(agent, "hung_up") for agent in ("801", "801", "802")),
+    *(AgentHolds(True), AgentHolds(False)),
+)
+"""What the desk may tell, at any time; a real one tells less."""
 ODD: tuple[Step, ...] = (
     *(RingBurst(LEG, number) for number in range(1, 5)),
     *(Answered(LEG), CallerIdReceived(LEG, CallerId("13800000000"))),
@@ -162,7 +180,8 @@ def drawn_from(table: list[Part], most: int, least: int = 0) -> st.SearchStrateg
     return st.binary(min_size=least, max_size=most).map(lambda drawn: [table[byte % len(table)] for byte in drawn])
 
 
-LIFE = [NOTHING, *3 * parts(Obey(), Obey(), *ALONE), *parts(*ODD), *6 * TOLD, *3 * QUIET, *LOST]
+LIFE = [NOTHING, *2 * parts(Obey(), Obey(), Obey(), *ALONE), *parts(*ODD), *5 * TOLD, *3 * QUIET, *LOST]
+LIFE += parts(*DESK)
 UP: list[Part] = [(RingBurst(LEG, 1), Pass(5.0), RingBurst(LEG, 2), Pass(2.6), Obey(), *SPOKEN, *SPOKEN)]
 RANDOM_STEPS: st.SearchStrategy[list[Step]] = st.tuples(
     st.one_of(st.just(UP), drawn_from(parts(*RINGS), 8), st.just(UP)),
@@ -202,6 +221,8 @@ class Run:
                 self._take(self.engine.shut_down(now=self.now))
             case CallRequest():
                 self._ask(step)
+            case DeskNews():
+                self._take(self.engine.news(step, now=self.now))
             case LegEvent():
                 self._take(self.engine.receive(step, now=self.now))
 

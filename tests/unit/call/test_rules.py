@@ -8,6 +8,7 @@ from drivers.line import (
     FarEndHungUp,
     FarEndResumed,
     HandsetLifted,
+    Join,
     Play,
     Record,
     Release,
@@ -15,7 +16,11 @@ from drivers.line import (
     StopRecording,
     Verdict,
 )
+from drivers.line import Part as JoinEnds
+from gateway.call.desk_news import AgentGoes, AgentsExpected
 from gateway.call.facts import (
+    AgentConnected,
+    AgentLeft,
     AlertRaised,
     CallFact,
     CustomerHeld,
@@ -50,6 +55,8 @@ def test_the_five_rules(plan: Plan, steps: list[Step]) -> None:
     done = run(plan, steps)
     customer_goes_first(done)
     nobody_is_released_on_hold(done)
+    nobody_is_released_while_an_agent_is_there(done)
+    who_leaves_is_parted(done)
     every_prompt_ends(done)
     a_loss_ends_before_the_next(done)
     one_end(done)
@@ -127,6 +134,26 @@ def nobody_is_released_on_hold(done: Run) -> None:
             assert not held or effect.by not in (ReleasedBy.STANDARD, ReleasedBy.GUARD)
         else:
             held = isinstance(effect, CustomerHeld)
+
+
+def nobody_is_released_while_an_agent_is_there(done: Run) -> None:
+    """Rule 1 again: no clause and no guard ends what two people have to say to each other (JH-2, TT-3)."""
+    joined = False
+    for effect in done.of(Join, AgentLeft, Released):
+        if isinstance(effect, Released):
+            assert not joined or effect.by not in (ReleasedBy.STANDARD, ReleasedBy.GUARD)
+        else:
+            joined = isinstance(effect, Join)
+
+
+def who_leaves_is_parted(done: Run) -> None:
+    """An agent who has left, or lets the customer wait, is not heard by him any more; who talks is."""
+    joined = False
+    for effect in done.of(Join, JoinEnds, AgentConnected, AgentLeft):
+        if isinstance(effect, Join | JoinEnds):
+            joined = isinstance(effect, Join)
+        else:
+            assert joined is isinstance(effect, AgentConnected)
 
 
 def every_prompt_ends(done: Run) -> None:
@@ -244,7 +271,7 @@ def waits_are_reassured_and_end(done: Run) -> None:
             assert rule is not None
             assert began is not None
             assert 0.0 <= effect.waited <= at - began + 0.001
-            assert not effect.overdue or effect.waited >= rule.limit - 0.001
+            assert not effect.overdue or effect.waited >= rule.limit - 0.001 or given_up(done)
             began = None
         elif isinstance(effect, Play) and began is not None:
             assert rule is not None
@@ -254,6 +281,11 @@ def waits_are_reassured_and_end(done: Run) -> None:
                 continue  # a phrase
             assert spoke < 0 or at - spoke >= rule.every - 0.5
             spoke = at
+
+
+def given_up(done: Run) -> bool:
+    """Whether the desk ever told that nobody can come any more: then no limit is waited for."""
+    return AgentsExpected(False) in done.taken
 
 
 def one_kind_is_chosen(done: Run) -> None:
@@ -305,6 +337,8 @@ def test_a_call_never_hangs_for_ever_unless_the_customer_speaks(plan: Plan, step
     """Whatever happened, an answered call whose customer stays silent comes to an end: nothing seizes a line."""
     done = run(plan, steps)
     done.step(FarEndResumed("leg"))
+    for news in (AgentsExpected(False), AgentGoes("801", "hung_up"), AgentGoes("802", "hung_up")):
+        done.step(news)
     off_hook = any(f == StateEntered(CallState.GREETING) for f in done.of(StateEntered))
     done.step(heard(Verdict.SILENT))
     for _ in range(200):
