@@ -1,11 +1,10 @@
 """The records' database, opened to write the tables of people."""
 
-from sqlalchemy import Engine, Table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
 from gateway.people.schema import PeopleBase
 from gateway.records import RecordsConfig
-from gateway.records.database import connect, prepare_file, resolve, sqlite_file
+from gateway.records.database import connect, make_tables, prepare_file, resolve, sqlite_file
 
 
 class PeopleDatabase:
@@ -20,16 +19,7 @@ class PeopleDatabase:
     def prepare(self) -> None:
         """Make the file and the tables of people where they are not there yet."""
         prepare_file(self._url)
-        for table in PeopleBase.metadata.sorted_tables:
-            try:
-                self._make(table)
-            except DBAPIError:
-                # Another gateway made it at the same moment, and it is there; or this tells what is wrong.
-                self._make(table)
-
-    def _make(self, table: Table) -> None:
-        with self.engine.begin() as connection:
-            table.create(connection, checkfirst=True)
+        make_tables(self.engine, PeopleBase.metadata)
 
     def close(self) -> None:
         """Close the database."""

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gateway.records.errors import RecordsError
 
@@ -55,6 +55,21 @@ def prepare_file(url: URL) -> None:
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
+
+
+def make_tables(engine: Engine, metadata: MetaData) -> None:
+    """Make the tables that are not there yet. Raises DBAPIError."""
+    for table in metadata.sorted_tables:
+        try:
+            _make(engine, table)
+        except DBAPIError:
+            # Another gateway made it at the same moment, and it is there; or this tells what is wrong.
+            _make(engine, table)
+
+
+def _make(engine: Engine, table: Table) -> None:
+    with engine.begin() as connection:
+        table.create(connection, checkfirst=True)
 
 
 def _tune_sqlite(connection: Any, _: Any) -> None:

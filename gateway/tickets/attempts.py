@@ -71,7 +71,7 @@ class Attempts:
     def end(self, session: Session, secret: str, result: str, now: datetime) -> None:
         """What came of it; also of one that was held to be dead."""
         one = (AttemptRow.secret == secret, _UNENDED | (AttemptRow.result == DIED))
-        ended = update(AttemptRow).where(*one).values(ended_at=now, result=result)
+        ended = update(AttemptRow).where(*one).values(ended_at=now, result=result[:32])
         session.execute(ended, execution_options=_UNTOUCHED)
 
     def under_way(self, session: Session, begun_by: datetime | None = None) -> list[str]:

@@ -14,7 +14,6 @@ from gateway.tickets.clerk import Clerk
 from gateway.tickets.config import TicketsConfig
 from gateway.tickets.draft import Draft
 from gateway.tickets.entering import enriched, new_ticket
-from gateway.tickets.errors import TicketsUnreachable
 from gateway.tickets.news import Memory, TicketNews
 from gateway.tickets.permit import Permit
 from gateway.tickets.rules import Change
@@ -175,8 +174,10 @@ class TicketBook:
             change = new_ticket(draft, self.config.deadline, refusal=refusal, due_at=due_at)
             try:
                 self._store.add(change.ticket, change.entries)
-            except IntegrityError as error:
-                raise TicketsUnreachable(f"call {draft.call} has a ticket by now; it is added to") from error
+            except IntegrityError:
+                if self._store.of_call(draft.call) is None:
+                    raise  # not that the call has a ticket by now
+                self._enter(draft)
         elif there.state is not TicketState.CLOSED:
             now = draft.ended_at or self._now()
             self._store.change(there.id, lambda seen: enriched(seen, draft, now, refusal=refusal, due_at=due_at))

@@ -57,11 +57,11 @@ class CallBacks:
         self._bury(now, begun_by=later(now, -ATTEMPT_LASTS))
         if not self._policy.hours.hold(now):
             return []
-        owed = [ticket for ticket in self._store.tickets([TicketState.OPEN]) if _is_due(ticket, now)]
+        owed = self._store.owed(due_by=now)
         found: dict[str, DueCallBack] = {}
         with self._store.session() as session:
             left = self._policy.a_day - self._attempts.made(session, now)
-            for ticket in sorted(owed, key=lambda one: (one.due_at or now, one.id)):
+            for ticket in owed:
                 number = self._dialable(ticket)
                 if number and len(found) < left and number not in found and self._free(session, number, now):
                     found[number] = DueCallBack(ticket.id, masked(number), ticket.owner)
@@ -78,8 +78,10 @@ class CallBacks:
         """
         secret = secrets.token_hex(16)
         expires_at = later(now, PERMIT_LASTS)
+        number = ""
 
         def begin(session: Session, after: Ticket) -> None:
+            nonlocal number
             number = self._number(after)
             if self._attempts.made(session, now) >= self._policy.a_day:
                 raise PermitRefused(f"ticket {ticket}: {self._policy.a_day} call-backs have been made today")
@@ -100,7 +102,6 @@ class CallBacks:
             raise
         except TicketRefused as error:
             raise PermitRefused(str(error)) from error
-        number = self._number(after)
         return issue(
             ticket=ticket, number_masked=masked(number), owner=after.owner, expires_at=expires_at, secret=secret
         )
@@ -112,23 +113,24 @@ class CallBacks:
         not open, not `calling` or has another number by now.
         """
         secret = secret_of(permit)
-        with self._store.session() as session:
-            attempt = self._attempts.found(session, secret)
-        if attempt is None or attempt.ticket != permit.ticket:
-            self._refuse(permit, "is unknown")
-        if attempt.dialled or attempt.result is not None:
-            self._refuse(permit, "is used up")
-        if now >= attempt.expires_at:
-            self._refuse(permit, "has expired")
-        seen = self._store.ticket(permit.ticket)
-        if seen.state is not TicketState.OPEN or seen.call_back is not CallBackState.CALLING:
-            self._refuse(permit, "is void: the ticket owes no call any more")
-        if self._dialable(seen) != attempt.telephone:
-            self._refuse(permit, "is void: the ticket has another number by now")
-        with self._store.session() as session, session.begin():
-            if not self._attempts.use(session, secret, seen, now):
+        while True:
+            with self._store.session() as session:
+                attempt = self._attempts.found(session, secret)
+            if attempt is None or attempt.ticket != permit.ticket:
+                self._refuse(permit, "is unknown")
+            if attempt.dialled or attempt.result is not None:
                 self._refuse(permit, "is used up")
-        return attempt.telephone
+            if now >= attempt.expires_at:
+                self._refuse(permit, "has expired")
+            seen = self._store.ticket(permit.ticket)
+            if seen.state is not TicketState.OPEN or seen.call_back is not CallBackState.CALLING:
+                self._refuse(permit, "is void: the ticket owes no call any more")
+            if self._dialable(seen) != attempt.telephone:
+                self._refuse(permit, "is void: the ticket has another number by now")
+            with self._store.session() as session, session.begin():
+                if self._attempts.use(session, secret, seen, now):
+                    return attempt.telephone
+            # Somebody has used it, or has changed the ticket, in this moment: it is looked at again.
 
     def ended(self, permit: Permit, result: str, now: datetime) -> Ticket:
         """What came of it: REACHED as soon as the customer has answered, a DialFailure's value, or another word
@@ -142,9 +144,8 @@ class CallBacks:
         """End the attempts that a gateway before this one left, and let the customers whose own calls it had be
         called. For the start alone: no call is up."""
         self._bury(now)
-        for ticket in self._store.tickets([TicketState.OPEN]):
-            if ticket.call_back is CallBackState.OWED and ticket.due_at is None:
-                self._store.change(ticket.id, lambda seen: self._call_over(seen, now))
+        for ticket in self._store.owed(due_by=None):
+            self._store.change(ticket.id, lambda seen: self._call_over(seen, now))
 
     def first_due(self, now: datetime) -> datetime:
         """When a customer whose call ends now is to be called."""
@@ -217,7 +218,3 @@ class CallBacks:
     @staticmethod
     def _refuse(permit: Permit, why: str) -> NoReturn:
         raise PermitRefused(f"ticket {permit.ticket}: this permit {why}; no call is made")
-
-
-def _is_due(ticket: Ticket, now: datetime) -> bool:
-    return ticket.call_back is CallBackState.OWED and ticket.due_at is not None and ticket.due_at <= now

@@ -9,6 +9,9 @@ from gateway.records.noted import AnswerNoted
 from gateway.records.record import answer_noted
 from gateway.tickets.ticket import ENQUIRY, MESSAGE
 
+LONGEST_KIND = 64
+"""Characters of a kind that the database holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -53,7 +56,9 @@ class Draft:
     @property
     def ticket_kind(self) -> str:
         """What sort of request it is: as he chose (TT-1), else a message or an enquiry."""
-        return self.kind or (MESSAGE if self.message and not self.wants_call_back else ENQUIRY)
+        return (self.kind or "")[:LONGEST_KIND] or (
+            MESSAGE if self.message and not self.wants_call_back else ENQUIRY
+        )
 
     @property
     def reachable_at(self) -> tuple[str | None, NumberSource | None]:

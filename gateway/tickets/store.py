@@ -7,20 +7,21 @@ left.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from gateway.records.database import connect, prepare_file, resolve, sqlite_file
+from gateway.records.database import connect, make_tables, prepare_file, resolve, sqlite_file
 from gateway.records.errors import RecordsError
 from gateway.tickets.config import TicketsConfig
 from gateway.tickets.errors import TicketsError, TicketsMissing, TicketsUnreachable, TicketUnknown
 from gateway.tickets.rows import entry_of, entry_values, row_values, ticket_of
 from gateway.tickets.rules import Change
 from gateway.tickets.schema import EntryRow, TicketRow, TicketsBase
-from gateway.tickets.states import TicketState
+from gateway.tickets.states import CallBackState, TicketState
 from gateway.tickets.ticket import Entry, Ticket
 
 Rule = Callable[[Ticket], Change]
@@ -53,8 +54,7 @@ class TicketStore:
     def prepare(self) -> None:
         """Make file and tables where they are not there yet. Raises SQLAlchemyError or OSError."""
         prepare_file(self._url)
-        with self._engine.begin() as connection:
-            TicketsBase.metadata.create_all(connection)
+        make_tables(self._engine, TicketsBase.metadata)
 
     def close(self) -> None:
         """Close the database."""
@@ -68,13 +68,26 @@ class TicketStore:
             if not inspect(session.connection()).has_table(TicketRow.__tablename__):
                 raise TicketsMissing(f"no tickets yet in {self.name}; `sansheng run` makes their tables")
 
-    def tickets(self, states: Collection[TicketState] | None = None) -> list[Ticket]:
-        """This site's tickets in these states (None: all), oldest first."""
+    def tickets(self) -> list[Ticket]:
+        """This site's tickets, oldest first."""
         query = select(TicketRow).where(TicketRow.site == self._site).order_by(TicketRow.id)
-        if states is not None:
-            query = query.where(TicketRow.state.in_([state.value for state in states]))
         with self.session() as session:
             return [ticket_of(row, self._zone) for row in session.scalars(query)]
+
+    def owed(self, due_by: datetime | None) -> list[Ticket]:
+        """This site's open tickets whose call-back is due by then; None: those that wait for their call to end."""
+        due = TicketRow.due_at.is_(None) if due_by is None else TicketRow.due_at <= due_by
+        query = select(TicketRow).where(
+            TicketRow.site == self._site,
+            TicketRow.state == TicketState.OPEN.value,
+            TicketRow.call_back == CallBackState.OWED.value,
+            due,
+        )
+        with self.session() as session:
+            return [
+                ticket_of(row, self._zone)
+                for row in session.scalars(query.order_by(TicketRow.due_at, TicketRow.id))
+            ]
 
     def versions(self) -> dict[int, int]:
         """The version of each ticket that is not closed, by its id."""
@@ -136,12 +149,12 @@ class TicketStore:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A session; what goes wrong in it becomes TicketsUnreachable, but for a row that must not be."""
+        """A session; what goes wrong in it becomes TicketsUnreachable, but for a row that cannot be."""
         try:
             with Session(self._engine) as session:
                 yield session
-        except IntegrityError:
-            raise
+        except (IntegrityError, DataError):
+            raise  # the row itself: to try it again would not help
         except DBAPIError as error:
             raise TicketsUnreachable(f"the tickets in {self.name} cannot be reached: {error.orig}") from error
 
