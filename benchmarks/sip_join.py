@@ -2,13 +2,14 @@
 
 Customers on one line, agents called from another, each line a worker process of its own; real SIP and RTP on
 loopback. Prints how long after an agent's 200 the first voice of his customer comes, how long a sound is under way
-from telephone to telephone (jitter buffers included), each way, and the CPU of both workers with the legs unjoined
-and joined.
+from telephone to telephone, each way, and the CPU of both workers with the legs joined and unjoined. What the same
+sounds take through two calls connected inside one softphone (benchmarks.sip_patch) is no doing of the join.
 """
 
 import argparse
 import asyncio
 import random
+import sys
 import tempfile
 import time
 from functools import partial
@@ -154,6 +155,39 @@ async def measure(bench: Bench, seconds: float) -> None:
         phone.close()
 
 
+async def measure_patch(pairs: int, seconds: float) -> None:
+    """The same telephones, two calls of one softphone a pair."""
+    listen = free_address("127.0.0.1")
+    patch = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.sip_patch", listen),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert patch.stdin is not None
+    assert patch.stdout is not None
+    await patch.stdout.readline()
+    phones = [await Caller.open(f"sip:8801@{listen}") for _ in range(2 * pairs)]
+    for phone in phones:
+        phone.invite()
+        await phone.response("INVITE", 200)
+    source = random.Random(1)
+    beepers = [Beeper(phone.rtp, source) for phone in phones]
+    tasks = [asyncio.create_task(beeper.run()) for beeper in beepers]
+    await asyncio.sleep(seconds)
+    found = []
+    for number, phone in enumerate(phones):
+        found += delays(beepers[number ^ 1].sent, heard(phone.rtp, LOUD))
+    spread(f"{pairs} pairs of calls in one softphone", found)
+    for task in tasks:
+        task.cancel()
+    for phone in phones:
+        phone.bye()
+        phone.close()
+    patch.stdin.close()
+    await patch.wait()
+
+
 async def run(pairs: int, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(folder, pairs)
@@ -163,6 +197,8 @@ async def run(pairs: int, seconds: float) -> None:
         finally:
             for line in bench.lines.values():
                 await line.close()
+    for patched in {1, min(pairs, 2)}:
+        await measure_patch(patched, seconds)
 
 
 if __name__ == "__main__":
