@@ -24,6 +24,7 @@ from gateway.desk.presence import Presence
 from gateway.desk.terms import Agent, DeskRule, PresenceChanged
 from gateway.feed import Feed
 from gateway.people import People
+from gateway.recordings import RecordingsKeeper
 from gateway.records import RecordsConfig
 from gateway.runner.agent_telephones import AgentTelephones
 from gateway.runner.call_backs import CallBackRunner
@@ -89,6 +90,12 @@ class Office:
         self._sockets = Path(tempfile.mkdtemp(prefix="sansheng-"))
         self.people = People(records, config.key_accounts_path)
         self.tickets = TicketBook(tickets_config(config, records))
+        self._recordings = RecordingsKeeper(
+            config.data_path / "recordings",
+            config.recordings.retention_days,
+            config.recordings.min_free_mb,
+            alert=feed.alert,
+        )
         self.reception = self._reception(compile_call)
         self.codes = Codes({**codes, **_wishes(config)}, calls.ask, self.wish)
         extensions = {agent.number: agent.extension for agent in config.agents if agent.extension is not None}
@@ -110,6 +117,7 @@ class Office:
 
     async def start(self) -> None:
         """Open everything; returns once it is known which agents are there. Before the customers' lines are."""
+        await self._recordings.start()
         await asyncio.to_thread(self.people.start)
         await asyncio.to_thread(self.tickets.start)
         await self._telephones.open()
@@ -132,6 +140,7 @@ class Office:
         await self._reachability.stop()
         self.switchboard.stop()
         await self._telephones.close()
+        await self._recordings.stop()
         await asyncio.to_thread(self.tickets.stop)
         await asyncio.to_thread(self.people.stop)
         shutil.rmtree(self._sockets, ignore_errors=True)
@@ -160,7 +169,11 @@ class Office:
             on_ring=config.answer.on_ring,
             overflows=config.names_agents,
             both_sides=reaches_agents and config.recordings.both_sides,
-            known=Known(owner_of=self.tickets.owner_of, warned=self.people.numbers.warned),
+            known=Known(
+                owner_of=self.tickets.owner_of,
+                warned=self.people.numbers.warned,
+                may_record=self._recordings.may_record,
+            ),
         )
 
     def _desk(self, reached: Sequence[str]) -> Desk:
