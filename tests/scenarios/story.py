@@ -262,7 +262,9 @@ class Story:
         if isinstance(command, Answer):
             self._later(PICK_UP, Answered(LEG))
         elif isinstance(command, Play):
-            duration = next(p.duration for p in self.plan.prompts() if p.recordings == command.recordings)
+            known = {prompt.recordings: prompt.duration for prompt in self.plan.prompts()}
+            # A number that is read back is put together in the call: each digit is a second long.
+            duration = known.get(command.recordings, float(len(command.recordings)))
             self._later(PLAY_DELAY, PlayStarted(LEG, command.play))
             self._later(PLAY_DELAY + duration, PlayFinished(LEG, command.play, True))
         elif isinstance(command, StopPlaying):
