@@ -16,11 +16,11 @@ LEAST_WAIT: Final = 0.005
 """Seconds a frame is to lie ready: threads wake that late on a loaded machine; 300 ppm take 16 s for it."""
 SPARE_WAIT: Final = LEAST_WAIT + FRAME_SECONDS + 0.005
 """Seconds of the least wait from which a frame is saved: 5 ms are between what that leaves and the limit below."""
-LATE_WAIT: Final = 0.08
-"""The same, from which it is saved quickly: only a peer that stood still leads there."""
+LATE_WAIT: Final = 0.045
+"""The same, from which it is saved quickly: a joined leg may add 60 ms, and only who stood still adds more."""
 OLDEST: Final = 0.3
 """Seconds after which a frame is not said any more: somebody has stood still, and the talk has gone on."""
-_CALM: Final = 10.0
+_CALM: Final = 6.0
 """Seconds of spare waits before a frame is saved: what came late will come late again."""
 _STALLED: Final = 2.0
 """The same before it is saved quickly."""

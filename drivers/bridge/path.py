@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from drivers.bridge.elastic import ElasticBuffer
-from drivers.bridge.wire import DATAGRAM_BYTES, FRAME_BYTES, SEQUENCE_NUMBERS, packed, unpacked
+from drivers.bridge.wire import DATAGRAM_BYTES, FRAME_BYTES, FRAME_SECONDS, SEQUENCE_NUMBERS, packed, unpacked
 
 _AT_ONCE: Final = 32
 """Datagrams read for one take: after a stall all that can be wanted, of a flood no more."""
@@ -66,7 +66,7 @@ class AudioPath:
         None: nothing has come.
         """
         now = time.monotonic_ns() * _NANO
-        self._receive(now)
+        self._receive(now, frames)
         taken = [self._buffer.take(now) for _ in range(frames)]
         if not any(taken):
             return None
@@ -81,13 +81,18 @@ class AudioPath:
             if _identity(self._path) == self._identity:  # else another join has taken the path since
                 self._path.unlink()
 
-    def _receive(self, now: float) -> None:
+    def _receive(self, now: float, wanted: int) -> None:
+        """What has come, but for what is not needed yet: each look lets other threads have the interpreter, and a
+        media clock may have to wait for it."""
         with contextlib.suppress(OSError):  # nothing there any more; or closed
             for _ in range(_AT_ONCE):
                 datagram, sender = self._socket.recvfrom(DATAGRAM_BYTES + 1)
                 frame = unpacked(datagram) if sender == self._peer else None
-                if frame is not None:
-                    self._buffer.put(frame, now)
+                if frame is None:
+                    continue
+                self._buffer.put(frame, now)
+                if now - frame.sent < FRAME_SECONDS and len(self._buffer.waiting) >= wanted:
+                    return  # the next one is not due yet, or read next time
 
 
 def _address(path: str) -> Path:

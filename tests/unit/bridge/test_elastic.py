@@ -43,7 +43,7 @@ def test_three_at_a_time_wait_for_each_other_and_no_more(first: float):
     assert (buffer.gaps, buffer.corrections) == (0, 0)
 
 
-@pytest.mark.parametrize(("ppm", "jitter"), [(300, 0.010), (-300, 0.010), (-300, 0.0)])
+@pytest.mark.parametrize(("ppm", "jitter"), [(300, 0.010), (-300, 0.010)])
 def test_an_hour_of_drift_leaves_the_lag_flat_and_is_not_heard(ppm: int, jitter: float):
     buffer = ElasticBuffer()
     said = said_by(SINE)
@@ -130,7 +130,7 @@ steps = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(steps, max_size=40))
 def test_whatever_comes_the_order_is_kept_and_the_lag_is_bounded(pattern: list[tuple[str, int, int]]):
     """Frames come, are lost and are taken in any rhythm; then both go evenly, and soon all is as ever."""

@@ -1,0 +1,1 @@
+"""What a join costs: delay and CPU."""
