@@ -104,9 +104,10 @@ class Leg:
                 self.release(now)
 
     def release(self, now: float) -> None:
-        """BYE, or 480 before the answer."""
+        """BYE, or 480 before the answer. The leg joined with it hears no more, be the BYE answered or not."""
         if self._release_by is None:
             self._release_by = now + RELEASE_LIMIT
+            self._joint.part(now)
             self._tell(self._playout.stop())
             self._call.end(UNAVAILABLE)
 

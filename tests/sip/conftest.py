@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from drivers.line import Answer, Answered, LineEvent, LineFault, LineRestored
 from drivers.sip.config import SipConfig
@@ -123,6 +124,18 @@ async def bench(open_line: OpenLine) -> Bench:
     bench = await open_line(ring_period=0.5)
     assert isinstance(bench.reports.events[0], LineRestored), bench.reports.of(LineFault)
     return bench
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def desk() -> AsyncIterator[Bench]:
+    """One line that dials for a whole module: starting a worker costs more than most of these calls."""
+    from tests.sip.dialled import opened  # which takes Bench from here
+
+    bench = await opened()
+    pid = bench.line.worker_pid
+    yield bench
+    assert bench.line.worker_pid == pid, "the worker died on the way"
+    await close(bench)
 
 
 def write_wav(path: Path, samples: list[int]) -> str:

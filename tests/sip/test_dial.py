@@ -1,19 +1,12 @@
-"""Calls that a SIP line places: rung, answered, refused, given up, and what a called telephone may get wrong."""
+"""Calls that a SIP line places: rung, answered, refused, and to whom it calls at all."""
 
 import asyncio
-import itertools
-import os
-import signal
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from drivers.line import (
     Answered,
-    CallOffered,
     Dial,
-    DialFailed,
     DialFailure,
     DigitReceived,
     FarEndHeld,
@@ -21,76 +14,20 @@ from drivers.line import (
     FarEndResumed,
     FarEndRinging,
     HangUpSign,
-    LegEvent,
-    LegFailed,
     LegReleased,
-    LineFault,
     MediaLost,
     Play,
     PlayFinished,
     Release,
     VerdictReached,
 )
-from drivers.sip.config import SipConfig
-from drivers.sip.dialled_leg import FIRST_ANSWER
 from drivers.sip.gate import RATE
-from drivers.sip.line import SipLine
-from tests.sip.conftest import Bench, Reports, close, free_port, write_wav
+from tests.sip.conftest import Bench, free_port, write_wav
+from tests.sip.dialled import PASSWORD, answered, dial, failed, new_leg, told
 from tests.sip.peer.callee import Callee, digest
 from tests.sip.test_calls import tone
 
 pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
-
-_names = (f"out-{number}" for number in itertools.count(1))
-PASSWORD = "geheim"
-"""Of the line, at its PBX."""
-
-
-async def opened() -> Bench:
-    listen = f"127.0.0.1:{free_port()}"
-    config = SipConfig("desk", listen=listen, aor=f"sip:8801@{listen}", username="8801", password=PASSWORD)
-    bench = Bench(SipLine(config), config, Reports())
-    await bench.line.open(bench.reports)
-    return bench
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def desk() -> AsyncIterator[Bench]:
-    """One line for the module: starting a worker costs more than most of these calls."""
-    bench = await opened()
-    pid = bench.line.worker_pid
-    yield bench
-    assert bench.line.worker_pid == pid, "the worker died on the way"
-    await close(bench)
-
-
-async def dial(desk: Bench, *, to: str | None = None, shown: str | None = None, user: str = "801"):
-    """A telephone, and the leg by which it is being called."""
-    phone = await desk.caller(kind=Callee, user=user)
-    leg = next(_names)
-    desk.line.execute(Dial(leg, to or phone.uri, shown))
-    return phone, leg
-
-
-async def answered(desk: Bench, **options) -> tuple[Callee, str]:
-    phone, leg = await dial(desk, **options)
-    await phone.answer()
-    await desk.reports.wait(Answered, leg=leg)
-    return phone, leg
-
-
-def told(desk: Bench, leg: str) -> list[LegEvent]:
-    return [event for event in desk.reports.events if getattr(event, "leg", None) == leg]
-
-
-async def failed(desk: Bench, leg: str) -> DialFailed:
-    """How the call failed; LegReleased must follow it, and nothing else have been told but that it rang."""
-    await desk.reports.wait(LegReleased, leg=leg)
-    *before, failure, released = told(desk, leg)
-    assert isinstance(failure, DialFailed)
-    assert released == LegReleased(leg)
-    assert all(isinstance(event, FarEndRinging) for event in before)
-    return failure
 
 
 async def test_rung_answered_heard_and_ended_like_any_leg(desk: Bench, tmp_path):
@@ -222,7 +159,7 @@ async def test_an_address_that_is_none_is_not_called(desk: Bench):
         *(f"sip:801\r\n@{there}", "sip:801@[::1]", "sip:801@127.0.0.1:99999", f"sip:{'8' * 300}@{there}"),
     )
     for address in bad:
-        leg = next(_names)
+        leg = new_leg()
         desk.line.execute(Dial(leg, address))
         assert told(desk, leg) == [], "nothing is told before the order has returned"
         assert (await failed(desk, leg)).why is DialFailure.VACANT_NUMBER, address
@@ -231,7 +168,7 @@ async def test_an_address_that_is_none_is_not_called(desk: Bench):
 
 async def test_a_host_is_looked_up_first_and_one_that_is_unknown_is_unreachable(desk: Bench):
     phone = await desk.caller(kind=Callee, user="801")
-    leg, unknown, refusing = next(_names), next(_names), next(_names)
+    leg, unknown, refusing = new_leg(), new_leg(), new_leg()
     desk.line.execute(Dial(unknown, "sip:801@no-such-host.invalid"))
     desk.line.execute(Dial(refusing, f"sip:801@127.0.0.1:{free_port()};transport=tcp"))
     desk.line.execute(Dial(leg, f"sip:801@localhost:{phone.port}"))
@@ -242,124 +179,3 @@ async def test_a_host_is_looked_up_first_and_one_that_is_unknown_is_unreachable(
     for name in (unknown, refusing):
         assert (await failed(desk, name)).why is DialFailure.UNREACHABLE
     assert (await failed(desk, leg)).why is DialFailure.REFUSED
-
-
-async def test_giving_up_cancels_even_where_the_answer_crosses(desk: Bench):
-    rung, crossing, late = [await dial(desk) for _ in range(3)]
-    for (phone, leg), obeys in ((rung, True), (crossing, False), (late, False)):
-        phone.obeys_cancel = obeys
-        await phone.invited()
-        phone.reply(180)
-        await desk.reports.wait(FarEndRinging, leg=leg)
-        desk.line.execute(Release(leg))
-        await phone.incoming("CANCEL")
-    for phone, leg in (crossing, late):
-        if leg == late[1]:
-            await desk.reports.wait(LegReleased, leg=crossing[1])
-        phone.reply(200, sdp=True)
-        await phone.incoming("ACK")
-        await phone.incoming("BYE")
-    for _, leg in (rung, crossing, late):
-        await desk.reports.wait(LegReleased, leg=leg)
-        assert told(desk, leg) == [FarEndRinging(leg), LegReleased(leg)]
-
-
-async def test_both_hang_up_at_once(desk: Bench):
-    for answers in (True, False):
-        phone, leg = await answered(desk)
-        if not answers:
-            phone._respond = lambda request: None  # its own BYE is all that it says
-        desk.line.execute(Release(leg))
-        phone.bye()
-        await desk.reports.wait(LegReleased, leg=leg)
-        assert len(desk.reports.of(LegReleased, leg)) == 1
-
-
-async def test_a_call_that_forks_is_answered_once(desk: Bench):
-    phone, leg = await dial(desk)
-    await phone.invited()
-    for tag in ("one", "two", "three"):
-        phone.reply(180, tag=tag)
-    phone.reply(183, tag="three", sdp=True)
-    phone.reply(200, tag="one", sdp=True)
-    phone.reply(200, tag="two", sdp=True)
-    bye = await phone.incoming("BYE")
-    assert ";tag=two" in bye.headers["to"]
-    await desk.reports.wait(Answered, leg=leg)
-    assert told(desk, leg) == [FarEndRinging(leg), Answered(leg)]
-    desk.line.execute(Release(leg))
-    await desk.reports.wait(LegReleased, leg=leg)
-
-
-async def test_an_answer_without_audio_that_we_speak_is_ended(desk: Bench):
-    for audio in ("none", "codec", "port"):
-        phone, leg = await dial(desk)
-        await phone.invited()
-        ours = phone.sdp()
-        foreign = ours.replace("AVP 8", "AVP 18").replace("a=rtpmap:8 PCMA", "a=rtpmap:18 G729")
-        sdp = {"none": "", "codec": foreign, "port": ours.replace(f"audio {phone.rtp.port}", "audio 0")}[audio]
-        phone.reply(200, sdp=sdp)
-        await phone.incoming("BYE")
-        assert (await failed(desk, leg)).why is DialFailure.REFUSED, audio
-
-
-async def test_a_long_invite_stays_on_udp(desk: Bench):
-    phone = await desk.caller(kind=Callee, user="8" * 60)
-    connections: list[object] = []
-    server = await asyncio.start_server(lambda *streams: connections.append(streams), "127.0.0.1", phone.port)
-    leg = next(_names)
-    desk.line.execute(Dial(leg, f"{phone.uri};x={'y' * 100}", "漢" * 40))
-    invite = await phone.invited()
-    assert len(invite.raw.encode()) > 1300
-    phone.reply(486)
-    await failed(desk, leg)
-    assert connections == []
-    server.close()
-    await server.wait_closed()
-
-
-async def test_legs_are_shared_with_callers_and_come_free_again(desk: Bench):
-    phones = [await answered(desk) for _ in range(2)]
-    callers = [await desk.answered_call() for _ in range(2)]
-    _, leg = await dial(desk)
-    assert (await failed(desk, leg)).why is DialFailure.NO_LINE
-    fifth = await desk.caller()
-    fifth.invite()
-    assert (await fifth.final("INVITE")).status == 486
-    for phone, _ in (*phones, *callers):
-        phone.bye()
-    for _, leg in (*phones, *callers):
-        await desk.reports.wait(LegReleased, leg=leg)
-    silent = [await dial(desk) for _ in range(4)]
-    began = asyncio.get_running_loop().time()
-    for _, leg in silent:
-        failure = await failed(desk, leg)
-        assert failure.why is DialFailure.UNREACHABLE
-        assert desk.reports.time_of(failure) - began < 4 * FIRST_ANSWER, "not timer B's 32 s"
-    for turn in range(20):
-        phone, leg = await dial(desk)
-        await phone.invited()
-        phone.reply(486) if turn % 2 else phone.reply(200, sdp=True)
-        if not turn % 2:
-            await desk.reports.wait(Answered, leg=leg)
-            desk.line.execute(Release(leg))
-        await desk.reports.wait(LegReleased, leg=leg)
-        await asyncio.sleep(1 / RATE)
-    for phone, _ in await asyncio.gather(*(answered(desk) for _ in range(4))):
-        phone.bye()
-
-
-async def test_a_dead_worker_takes_its_calls_and_a_line_out_of_service_dials_nobody():
-    bench = await opened()
-    phone, leg = await dial(bench)
-    await phone.invited()
-    bench.line.execute(Dial(leg, phone.uri))
-    os.kill(bench.line.worker_pid, signal.SIGKILL)
-    await bench.reports.wait(LineFault)
-    assert [type(event) for event in told(bench, leg)] == [LegFailed]
-    _, refused = await dial(bench)
-    failure = await failed(bench, refused)
-    assert failure.why is DialFailure.NO_LINE
-    assert "signal 9" in failure.detail
-    assert not bench.reports.of(CallOffered)
-    await close(bench)

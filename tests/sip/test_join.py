@@ -24,6 +24,7 @@ from drivers.line import (
     PlayFinished,
     PlayStarted,
     Record,
+    Release,
     StopPlaying,
     VerdictReached,
 )
@@ -136,12 +137,16 @@ async def test_two_talk_and_a_prompt_is_heard_by_both(desk: Desk, tmp_path: Path
         await hears(customer)
         assert sorted(desk.folder.glob("*.[ab]")) == [one]
         second, second_leg = await desk.agent()
-        _, other = desk.join(leg, second_leg)
+        one, other = desk.join(leg, second_leg)
         await hears(customer, AGENT)
+        second._respond = lambda request: None  # his BYE is not answered, and he talks on
+        desk.back.line.execute(Release(second_leg))
+        await second.incoming("BYE")
+        await hears(customer)
+        assert sorted(desk.folder.glob("*.[ab]")) == [one]
         customer.bye()
         await desk.front.reports.wait(LegReleased, leg=leg)
-        await hears(second)
-        assert sorted(desk.folder.glob("*.[ab]")) == [other]
+        assert sorted(desk.folder.glob("*.[ab]")) == []
     assert_sides(recording)
 
 
