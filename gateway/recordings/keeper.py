@@ -132,9 +132,7 @@ class RecordingsKeeper:
 
 
 def _make_private(folder: Path) -> None:
-    """Make the folder for its owner alone; of one that is there, take away what others may, and leave its group.
-    Raises OSError."""
+    """Make the folder, or close one that is there: for its owner alone. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mode = folder.stat().st_mode & 0o7777
-    if mode & 0o007:
-        folder.chmod(mode & 0o770)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)

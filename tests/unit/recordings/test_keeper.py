@@ -124,12 +124,12 @@ async def test_started_it_looks_and_sweeps_again_and_again(tmp_path: Path, monke
     await kept.stop()
 
 
-async def test_a_folder_open_to_others_is_closed_and_its_group_is_left(tmp_path: Path):
+async def test_a_folder_open_to_others_is_closed(tmp_path: Path):
     open_to_all(tmp_path)
     kept = RecordingsKeeper(tmp_path, None, 0)
     await kept.start()
     await kept.stop()
-    assert mode_of(tmp_path) == 0o750
+    assert mode_of(tmp_path) == 0o700
 
 
 async def test_a_folder_that_cannot_be_made_is_told_and_stops_nothing(tmp_path: Path, caplog):
