@@ -1,13 +1,13 @@
 """The tickets that a gateway.toml asks for."""
 
 import math
+import re
 from zoneinfo import ZoneInfo
 
 from gateway.config import GatewayConfig
 from gateway.records.config import RecordsConfig
 from gateway.tickets.config import DEADLINE, TicketsConfig, default_hours
 from gateway.tickets.hours import Hours
-from gateway.tickets.numbers import pattern
 from gateway.tickets.policy import HOUR, CallBackPolicy, promised_seconds
 
 PROMISED = "promised_time"
@@ -29,6 +29,6 @@ def tickets_config(config: GatewayConfig, records: RecordsConfig) -> TicketsConf
             Hours.parse(wanted.hours, zone),
             retry_after=wanted.retry_after,
             attempts=wanted.attempts,
-            numbers=tuple(pattern(number) for number in wanted.numbers),
+            numbers=tuple(re.compile(number, re.ASCII) for number in wanted.numbers),
         )
     return TicketsConfig(records, agents, deadline=deadline, policy=policy)

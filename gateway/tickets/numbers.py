@@ -31,21 +31,12 @@ _NEVER = re.compile(r"(?:\+|00)?(?:86)?0*(?:110|112|119|120|122|911|999)")
 """Emergency services: no pattern of a site opens them to a machine."""
 
 
-def pattern(text: str) -> re.Pattern[str]:
-    """A site's own pattern of allowed numbers: a regular expression for the whole number as it will be dialled,
-    like `400[0-9]{7}`. Raises ValueError for one that is none."""
-    try:
-        return re.compile(text, re.ASCII)
-    except re.error as error:
-        raise ValueError(f"{text!r} is no regular expression: {error}") from None
-
-
 def dialable(number: str | None, also: Sequence[re.Pattern[str]] = ()) -> str | None:
     """The digits to dial for a number, or None where it may not be called.
 
     Allowed are the mainland's mobiles, landlines with area code and local numbers of 7 or 8 digits; +86 and 0086
     are taken off. Everything else is refused (services, premium, international and emergency numbers) unless one
-    of the patterns `also` matches the whole of it, and emergency numbers even then.
+    of the patterns `also` (compiled with re.ASCII) matches the whole, and emergency numbers even then.
     """
     if number is None or not _DIGITS.fullmatch(number) or _NEVER.fullmatch(number):
         return None

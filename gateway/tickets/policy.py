@@ -43,7 +43,7 @@ class CallBackPolicy:
     dials: bool = True
     """Whether a line makes call-backs at all; else people do."""
     numbers: tuple[re.Pattern[str], ...] = ()
-    """What may be called beside the country's ordinary telephones (`numbers.pattern`)."""
+    """What may be called beside the country's ordinary telephones: patterns of whole numbers as dialled."""
 
     def first(self, now: datetime) -> datetime:
         """When the first attempt is due: at once, within the hours."""

@@ -39,6 +39,11 @@ def test_at_once_within_the_hours(now: datetime, due: datetime) -> None:
     assert POLICY.first(now) == due
 
 
+def test_who_was_not_dialled_is_due_in_five_minutes_within_the_hours() -> None:
+    assert POLICY.not_dialled(at("20:24")) == at("20:29")
+    assert POLICY.not_dialled(at("20:25")) == at("08:30", 1)
+
+
 def failing(policy: CallBackPolicy, now: datetime) -> list[datetime]:
     """When each attempt is made where each fails at once."""
     times = [policy.first(now)]
@@ -107,8 +112,8 @@ NO_HOURS = ("", "8:30-20:30", "08:30", "20:30-08:30", "08:30-08:30", "08:30-24:0
 
 
 @pytest.mark.parametrize("text", [*NO_HOURS, "０8:30-20:30"])
-def test_hours_that_are_none_are_told_with_what_is_allowed(text: str) -> None:
-    with pytest.raises(ValueError, match="HH:MM-HH:MM"):
+def test_hours_that_are_none_are_told(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no hours of a day|no time of day"):
         Hours.parse(text, ZONE)
 
 
