@@ -4,15 +4,18 @@ import argparse
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from benchmarks.fxo.noted_modem import NotedModem
-from drivers.emulator import Caller, Exchange, Faults, Say, Wait
+from drivers.emulator import Caller, Exchange, Faults, Say, Sound, Wait
 from drivers.emulator.call import CallReport
+from drivers.emulator.callers import Action
 
 TALK = "您好,我家的燃气灶打不着火,换了电池也没有用,请派人来看一下,地址是花园路八号三单元。"
 WARM_UP = 6.0
@@ -36,6 +39,17 @@ async def together(modem: NotedModem, _number: int, options: argparse.Namespace)
     return [_told(await call.ended())]
 
 
+async def joined(modem: NotedModem, number: int, options: argparse.Namespace) -> Told:
+    """One call in which the customer clicks twice a second."""
+
+    def clicking() -> Iterator[Action]:
+        for frame in count():
+            yield Sound(modem.notes.clicks.frame(frame, time.monotonic(), 7 * number).astype(float))
+
+    call = modem.exchange.call(Caller("clicking", clicking()).hanging_up_after(options.seconds))
+    return [_told(await call.ended())]
+
+
 async def rings(modem: NotedModem, number: int, options: argparse.Namespace) -> Told:
     """Many short calls, some given up while ringing, over a line that loses and doubles ring reports."""
     draw = random.Random(f"{options.seed}/{number}")
@@ -54,6 +68,7 @@ async def rings(modem: NotedModem, number: int, options: argparse.Namespace) -> 
 
 SCENARIOS: dict[str, Callable[[NotedModem, int, argparse.Namespace], Awaitable[Told]]] = {
     "together": together,
+    "joined": joined,
     "rings": rings,
 }
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.fxo.agent import Clicks
 from drivers.emulator import Call, EmulatedModem, Exchange, Faults
 from drivers.emulator.audio import RATE
 from drivers.emulator.shielding import code
@@ -24,6 +25,8 @@ class Notes:
     overruns: int = 0
     leads: list[float] = field(default_factory=list)
     """Seconds of audio given ahead, looked at every tick of a stream."""
+    clicks: Clicks = field(default_factory=Clicks)
+    """The customer's, where he clicks."""
     told: list[float] = field(default_factory=list)
     """Seconds from the report of a ring to the order to go off-hook that answers it; every ring had been told."""
     told_late: list[float] = field(default_factory=list)
@@ -87,3 +90,5 @@ class NotedModem(EmulatedModem):
         super()._tick()
         if self._core.in_voice_stream:
             self.notes.leads.append(BUFFER_SECONDS - self._core.room / RATE)
+        if self.notes.clicks.said and self.exchange.current is not None:
+            self.notes.clicks.hear(self.exchange.current.last_heard, time.monotonic())

@@ -63,6 +63,11 @@ class Call:
         return np.concatenate(self._heard) if self._heard else np.zeros(0, dtype=np.int16)
 
     @property
+    def last_heard(self) -> NDArray[np.int16]:
+        """The newest 20 ms of it."""
+        return self._heard[-1] if self._heard else np.zeros(0, dtype=np.int16)
+
+    @property
     def bursts(self) -> int:
         """Rings so far."""
         return len(self.rings_at)

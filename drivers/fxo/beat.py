@@ -6,10 +6,12 @@ since: lines that wake at the same moment find them warm, and cost two thirds of
 
 BEAT = 0.06
 """Seconds: three frames of 20 ms, an eighth of what a modem holds of a prompt; no decision depends on it."""
+JOINED_BEAT = 0.02
+"""Seconds while two people talk to each other: a frame."""
 _NEAR = 0.005
 """Seconds before a beat in which the next one is meant: a timer may come that early, a read may just have been."""
 
 
-def next_beat(now: float) -> float:
-    """When the next beat falls, in the loop's seconds as `now`: the same for all who ask."""
-    return ((now + _NEAR) // BEAT + 1) * BEAT
+def next_beat(now: float, every: float = BEAT) -> float:
+    """When the next beat falls, in the loop's seconds as `now`: the same for all who ask for `every` so many."""
+    return ((now + _NEAR) // every + 1) * every

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from drivers.bridge.path import AudioPath
 from drivers.fxo.answering import Answering, leave_stream, put_on_hook
 from drivers.fxo.codecs import Coding
 from drivers.fxo.conversation import Conversation
@@ -17,6 +18,7 @@ from drivers.fxo.event_codes import EventCodes
 from drivers.fxo.experience import Experience
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.handset import HandsetWatch
+from drivers.fxo.joined import Joined
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
 from drivers.fxo.prompter import Prompter
@@ -35,9 +37,11 @@ from drivers.line import (
     FarEndHungUp,
     HandsetLifted,
     HangUpSign,
+    Join,
     LegFailed,
     LegReleased,
     LineCommand,
+    Part,
     Play,
     PlayFinished,
     PlayStarted,
@@ -186,11 +190,24 @@ class Call:
                 self._prompter.play(play, recordings)
             case StopPlaying():
                 self._prompter.stop()
+            case Join(socket=socket, peer=peer):
+                self._join(socket, peer)
+            case Part():
+                self._conversation.join(None)
             case Record() | StopRecording():
                 self._recording.execute(command, self._loop.time())
             case _:
                 logger.warning("unknown order %r", command)
         self._ringing.wake.set()
+
+    def _join(self, socket: str, peer: str) -> None:
+        self._conversation.join(None)  # before another one binds its socket
+        try:
+            path = AudioPath(socket, peer)
+        except OSError as exc:
+            logger.error("%s: cannot be joined: %s", self.leg, exc)
+        else:
+            self._conversation.join(Joined(path))
 
     # -- its life -------------------------------------------------------------------------------------------
 

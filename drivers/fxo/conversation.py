@@ -10,6 +10,7 @@ from drivers.fxo.errors import AnswerFailed, StreamLost
 from drivers.fxo.event_codes import OVERRUN, STARVED
 from drivers.fxo.far_end import FarEnd
 from drivers.fxo.half_duplex import HalfDuplexSession
+from drivers.fxo.joined import Joined
 from drivers.fxo.modem import Modem
 from drivers.fxo.profiles import Profile
 from drivers.fxo.prompter import Prompter
@@ -42,6 +43,7 @@ class Conversation:
         self._duplex_known = duplex_known
         self._far_end: FarEnd | None = None
         self._session: VoiceSession | None = None
+        self._joined: Joined | None = None
 
     @property
     def connected(self) -> bool:
@@ -91,6 +93,14 @@ class Conversation:
         if self._session is not None:
             self._prompter.open(self._session)
 
+    def join(self, joined: Joined | None) -> None:
+        """Exchange audio with another leg, in place of the one before; None: with no one any more."""
+        before, self._joined = self._joined, joined
+        if self._session is not None:
+            self._session.join(joined)
+        if before is not None:
+            before.close()
+
     def end(self) -> None:
         """Let `talk` return."""
         if self._session is not None:
@@ -112,12 +122,14 @@ class Conversation:
 
     def close(self) -> None:
         """The call is over."""
+        self.join(None)
         if self._far_end is not None:
             self._far_end.close()
 
     async def _start(self, session: VoiceSession) -> bool:
         """Whether the stream is up."""
         self._session = session
+        session.join(self._joined)
         started = await try_start(session, self._modem)
         if started and self._over():
             session.end()

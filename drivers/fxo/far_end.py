@@ -120,8 +120,11 @@ class FarEnd:
         if self._reception.look(now) and self.judge is None:
             self._report(MediaLost(self._leg))
 
-    def audio_received(self, audio: bytes, near_end: NearEnd, now: float) -> int:
-        """Take unshielded audio; the number of samples it held, lost ones before it included."""
+    def audio_received(
+        self, audio: bytes, near_end: NearEnd, now: float, said: NearEnd = lambda _sample, _samples: None
+    ) -> Samples:
+        """Take unshielded audio; its samples, lost ones before it included. `near_end` is for the ears, `said` is
+        exact, for recordings."""
         audio = self._odd + audio
         whole = len(audio) - len(audio) % self._coding.sample_bytes
         self._odd = audio[whole:]
@@ -132,12 +135,18 @@ class FarEnd:
         if lost:
             samples = np.concatenate((np.zeros(lost, dtype=np.int16), samples))
         if self.judge is None:
-            self._recording.write(samples)
+            first = self._begin + len(self._pending)
+            self._recording.write(samples, lambda: said(first, len(samples)))
         deaf = min(self._deaf, len(samples))
         self._deaf -= deaf
         self._begin += deaf
         self._hear(np.concatenate((self._pending, samples[deaf:])), near_end)
-        return len(samples)
+        return samples
+
+    def spoke(self, samples: Samples) -> None:
+        """So much was said while nothing could be heard (half duplex)."""
+        if self.judge is None:
+            self._recording.write(np.zeros_like(samples), lambda: samples)
 
     def _hear(self, samples: Samples, near_end: NearEnd) -> None:
         whole = len(samples) - len(samples) % FRAME

@@ -10,6 +10,7 @@ from drivers.fxo.dialogue import ask
 from drivers.fxo.dle import END_RECEIVE, END_TRANSMIT
 from drivers.fxo.errors import NoAnswer, StreamLost
 from drivers.fxo.far_end import FarEnd
+from drivers.fxo.joined import Joined
 from drivers.fxo.modem import Modem, ModemState
 from drivers.fxo.playback import FRAME, PlayMark
 from drivers.fxo.profiles import Profile
@@ -84,6 +85,11 @@ class HalfDuplexSession:
             self._emit(PlayMark(waiting[0], complete=False))
         if self._playing:
             self._cut = True
+
+    def join(self, joined: Joined | None) -> None:
+        """Of no use: who speaks is deaf meanwhile."""
+        if joined is not None:
+            logger.warning("a half-duplex modem cannot carry a conversation: nobody hears the other")
 
     def end(self) -> None:
         """Let `run` return."""
@@ -182,6 +188,7 @@ class HalfDuplexSession:
             if now - last_progress > STUCK:
                 raise StreamLost("the modem has stopped reading the prompt")
             await asyncio.sleep(TICK)
+        self._far_end.spoke(pcm[: min(sent, round((self._loop.time() - begun) * RATE))])
         return True
 
     async def _finish(self) -> None:

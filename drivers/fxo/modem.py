@@ -80,6 +80,9 @@ class Sink(Protocol):
 class Wire(Protocol):
     """The port, as far as the modem uses it."""
 
+    at_once: bool
+    """Read audio as it comes, not on the beat of all lines: two people talk to each other."""
+
     @property
     def backlog(self) -> int:
         """Bytes not yet taken by the kernel."""

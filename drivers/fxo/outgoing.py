@@ -1,8 +1,8 @@
 """One call that we dial: off-hook, dial tone, number, what becomes of it; from the answer on it is as any other.
 
 An inbound call must never be lost to a dial. One that rings before we are off-hook wins. One whose first burst
-rings at that very moment, which no modem tells before its end, is picked up by going off-hook: in place of the dial
-tone somebody is there, and nothing is dialled. Where this line has given dial tone before, silence shows it too.
+rings at that moment, which no modem tells before its end, is picked up by going off-hook: somebody is there in
+place of the dial tone, and nothing is dialled. Where this line has given dial tone before, silence shows it too.
 """
 
 import asyncio
@@ -24,7 +24,18 @@ from drivers.fxo.progress import FAILURES, DialToneJudge, Judge, Outcome, Progre
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.voice_class import VoiceClass
-from drivers.line import Answered, CallerId, Dial, DialFailed, DialFailure, FarEndRinging, Report
+from drivers.line import (
+    Answered,
+    CallerId,
+    Dial,
+    DialFailed,
+    DialFailure,
+    FarEndRinging,
+    Join,
+    LineCommand,
+    Part,
+    Report,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +81,7 @@ class OutgoingCall(Call):
         self._far_end: FarEnd | None = None
         self._seized = False
         self._stage_over = False
+        self._wanted: Join | Part | None = None
         self.inbound: VoiceClass | None = None
         """Somebody else's call was picked up and is still there, off-hook and in this class."""
 
@@ -104,6 +116,13 @@ class OutgoingCall(Call):
         if self._setup.profile.events.get(code) in _AT_THE_ANSWER and isinstance(self._judge, ProgressJudge):
             self._judge.reversed()
         self._conversation.code_received(code, self._loop.time())
+
+    def execute(self, command: LineCommand) -> None:
+        """Take an order. A Join waits for the answer: another voice on the line would be taken for it."""
+        if not self._answered and isinstance(command, Join | Part):
+            self._wanted = command
+        else:
+            super().execute(command)
 
     # -- its life -------------------------------------------------------------------------------------------
 
@@ -213,6 +232,8 @@ class OutgoingCall(Call):
         self._far_end.picked_up(self._loop.time())
         self._report(Answered(self.leg))
         self._conversation.settled()
+        if self._wanted is not None:
+            self.execute(self._wanted)
 
     def _give_up(self, why: DialFailure, detail: str) -> None:
         self._report(DialFailed(self.leg, why, detail))

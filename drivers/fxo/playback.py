@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.bridge.mixing import mixed
+
 FRAME = 160
 """Samples of 20 ms."""
 HISTORY = 100
@@ -38,7 +40,8 @@ class Playback:
         self._begun: PlayMark | None = None
         self._starved = 0
         self._marks: deque[tuple[int, PlayMark]] = deque()
-        self._history: deque[tuple[int, Samples | None]] = deque(maxlen=HISTORY)
+        self._history: deque[tuple[int, Samples | None, Samples | None]] = deque(maxlen=HISTORY)
+        """Where each frame lies, all that it held and the prompt's part; None for silence."""
 
     @property
     def end(self) -> int:
@@ -77,8 +80,18 @@ class Playback:
         """The modem had played all it was given, and no more, at `position`."""
         self._end = max(self._end, position)
 
-    def next_frame(self, position: int = 0) -> Samples:
-        """The next 20 ms to send while the line is at `position`; a gap lies before them if that is past `end`."""
+    def postpone(self, since: int, gap: int) -> None:
+        """All that was to be played from position `since` on is played `gap` samples later."""
+        if self._end <= since:
+            return
+        self._end += gap
+        later = [(begin + gap if begin >= since else begin, one, two) for begin, one, two in self._history]
+        self._history = deque(later, maxlen=HISTORY)
+        self._marks = deque((at + gap if at > since else at, mark) for at, mark in self._marks)
+
+    def next_frame(self, position: int = 0, talk: Samples | None = None) -> Samples:
+        """The next 20 ms to send while the line is at `position`; a gap lies before them if that is past `end`.
+        `talk` is what a joined leg says then."""
         frame, playing = SILENCE, self._play is not None
         if playing and self._taken:
             self._starved += max(0, position - self._end)
@@ -91,7 +104,10 @@ class Playback:
             if self._taken >= len(self._pcm):
                 self._marks.append((self._end + len(piece), PlayMark(self._play, complete=True)))
                 self._play = None
-        self._history.append((self._end, frame if playing else None))
+        prompt = frame if playing else None
+        if talk is not None:
+            frame = _sum(frame, talk) if playing else talk
+        self._history.append((self._end, prompt if talk is None else frame, prompt))
         self._end += FRAME
         return frame
 
@@ -109,11 +125,13 @@ class Playback:
         self._marks.clear()
         return [PlayMark(mark.play, complete=False) for mark in marks if mark.complete is not None]
 
-    def on_line(self, position: int, samples: int = FRAME) -> Samples | None:
-        """So many `samples` as they lie on the line from `position` on; None for silence."""
+    def on_line(self, position: int, samples: int = FRAME, *, prompt: bool = False) -> Samples | None:
+        """So many `samples` as they lie on the line from `position` on, or of the `prompt` alone; None for
+        silence."""
         heard: Samples | None = None
         until = position + samples
-        for begin, frame in reversed(self._history):
+        for begin, everything, prompted in reversed(self._history):
+            frame = prompted if prompt else everything
             if begin + FRAME <= position:
                 break
             if begin < until and frame is not None:
@@ -126,3 +144,8 @@ class Playback:
         if self._begun is not None:
             self._marks.append((self._end, self._begun))
             self._begun = None
+
+
+def _sum(one: Samples, other: Samples) -> Samples:
+    both = mixed(one.tobytes(), other.tobytes())
+    return SILENCE if both is None else np.frombuffer(both, dtype="<i2")

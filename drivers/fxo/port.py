@@ -80,6 +80,8 @@ class SerialPort:
         self._loop = asyncio.get_running_loop()
         self.node = whereabouts.port
         """The path that was opened."""
+        self.at_once = False
+        """Read audio as it comes, not on the beat."""
         self.refused = 0
         """Bytes thrown away because the device did not read."""
 
@@ -168,7 +170,7 @@ class SerialPort:
 
     def _readable(self) -> None:
         data = self._read()
-        if data and len(data) >= STREAMING:
+        if self._open and data and len(data) >= STREAMING and not self.at_once:
             self._loop.remove_reader(self._fd)
             self._gather()
         if data:
@@ -177,7 +179,7 @@ class SerialPort:
     def _beaten(self) -> None:
         """Read on the beat, while there is a stream."""
         data = self._read()
-        if self._open and data and len(data) >= STREAMING:
+        if self._open and data and len(data) >= STREAMING and not self.at_once:
             self._gather()
         elif self._open:
             self._gathering = None

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from drivers.fxo.dialogue import probe
 from drivers.fxo.errors import NoAnswer
+from drivers.fxo.joined import Joined
 from drivers.fxo.modem import Modem
 from drivers.fxo.playback import PlayMark
 
@@ -19,6 +20,9 @@ LEAD = 0.5
 and more."""
 IDLE_LEAD = 0.2
 """Seconds of silence given ahead: a gap in it is silence too, and a prompt begins after it."""
+JOINED_LEAD = 0.06
+"""Seconds given ahead while two people talk to each other, prompts too: what they say comes later by this. It
+rides out a timer that is 20 ms late beside a modem that takes 20 ms at a time."""
 TICK = 0.02
 STREAM_END = 1.5
 """Seconds in which a modem ends a stream: what it has buffered, and some firmware's own delay."""
@@ -44,6 +48,9 @@ class VoiceSession(Protocol):
 
     def stop_playing(self) -> None:
         """Cut what runs."""
+
+    def join(self, joined: Joined | None) -> None:
+        """Exchange audio with another leg from now on; None: no more. A half-duplex stream cannot."""
 
     def end(self) -> None:
         """Let `run` end the stream and return."""

@@ -1,4 +1,4 @@
-"""Calls that a line makes, on the emulated modem in virtual time: what is told, when, and what the modem is sent."""
+"""Calls that a line makes, on the emulated modem in virtual time: what is told, and when."""
 
 import asyncio
 from dataclasses import replace
@@ -105,7 +105,7 @@ def test_ringing_then_answered_then_as_any_other_call(personality):
     assert dialled.line.capabilities.joins == (personality != "multitech")
 
 
-@pytest.mark.parametrize("after", [3.0, 7.0, 10.5, 13.9])
+@pytest.mark.parametrize("after", [3.0, 10.5])
 def test_a_voice_is_told_within_two_seconds_of_the_pick_up(after):
     dialled = Dialling(
         Called.answering(Wait(0.2), Say("喂，您好，请问哪位？"), Wait(1), HangUp(), after=after)
@@ -113,7 +113,7 @@ def test_a_voice_is_told_within_two_seconds_of_the_pick_up(after):
     assert 0 < dialled.at(Answered) - dialled.picked_up <= 2.0
 
 
-@pytest.mark.parametrize("after", [2.0, 5.5, 6.1, 9.9, 10.4])
+@pytest.mark.parametrize("after", [2.0, 6.1, 10.4])
 def test_silence_is_told_within_a_period_of_ringback_and_two_seconds(after):
     dialled = Dialling(Called.answering(Wait(9.0), HangUp(), after=after)).run()
     assert 0 < dialled.at(Answered) - dialled.picked_up <= PERIOD + 2.0
@@ -196,7 +196,7 @@ async def release_at(rig: Dialling, seconds: float) -> None:
     assert rig.modem.exchange.free
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.5, 1.5, 2.5, 4.0, 6.0, 9.0])
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 2.5, 4.0, 9.0])
 def test_released_at_any_moment_it_is_on_hook(seconds):
     dialled = Dialling(SPEAKS).run(lambda rig: release_at(rig, seconds))
     assert dialled.out()[-1] == "LegReleased"
@@ -225,7 +225,7 @@ def test_a_line_in_use_and_one_out_of_service_do_not_dial():
 TALKS = Caller.following(Wait(1.0), Say("喂，你好，我家的燃气表坏了，请派人来看一下。"), Wait(3), HangUp())
 
 
-@pytest.mark.parametrize("before", [0.1, 0.7, 1.1, 1.3, 2.0])
+@pytest.mark.parametrize("before", [0.1, 0.7, 1.1, 1.3])
 def test_a_call_that_comes_in_is_never_lost_to_a_dial(before):
     """It has rung for so many seconds when the line is told to dial: its first burst lasts one."""
 
