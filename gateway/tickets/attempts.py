@@ -89,5 +89,6 @@ class Attempts:
     def made(self, session: Session, now: datetime, telephone: str | None = None) -> int:
         """Calls of the last 24 hours and those under way: to a number by all sites, or to all numbers by this."""
         whose = AttemptRow.site == self._site if telephone is None else AttemptRow.telephone == telephone
-        recent = (AttemptRow.dialled_at > later(now, -DAY)) | _UNENDED
-        return session.scalar(select(func.count()).select_from(AttemptRow).where(whose, recent)) or 0
+        recent = AttemptRow.at > later(now, -DAY)
+        rang = AttemptRow.dialled_at.is_not(None) | _UNENDED
+        return session.scalar(select(func.count()).select_from(AttemptRow).where(whose, recent, rang)) or 0

@@ -78,7 +78,8 @@ class AttemptRow(TicketsBase):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
-        Index("ticket_attempts_day", "telephone", "at"),
+        Index("ticket_attempts_to_one", "telephone", "at"),
+        Index("ticket_attempts_to_all", "site", "at"),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
