@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from gateway.call.facts import Dialled
 from gateway.call.plan import Plan
 from gateway.dialplan import Call, Dialplan, Recording, Segment, compile_plan, load_dialplan
 from gateway.dialplan.phrases import segments_of
@@ -40,6 +41,12 @@ def desk(**parameters: str) -> Story:
 def key_account(at: datetime = WEDNESDAY, **parameters: str) -> Story:
     """A call to the key-account hotline whose site has set these parameters."""
     return ring_up(load_dialplan("tietong-keyaccount", parameters=parameters), at=at)
+
+
+def called_back(dialplan: str = "jihua-gas", agent: str = "801", at: datetime = WEDNESDAY) -> Story:
+    """A customer of the hotline whom it calls back."""
+    plan = plan_of(dialplan, Call(agent, at=at, recording="calls/call.wav"))
+    return Story(plan, dials=Dialled(7, "13812345678"))
 
 
 def ring_up(

@@ -36,10 +36,19 @@ from drivers.line import (
     VerdictReached,
 )
 from gateway.call.engine import CallEngine, Effects
-from gateway.call.facts import CallAnswered, CallFact, Offered, PromptFinished, PromptStarted, Released
+from gateway.call.facts import (
+    CallAnswered,
+    CallFact,
+    Dialled,
+    Offered,
+    PromptFinished,
+    PromptStarted,
+    Released,
+    WaitBegan,
+)
 from gateway.call.plan import AnswerRule, Closing, Day, Flow, Ladder, Message, Part, Plan, Prompt
-from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, SayPhrase
 from gateway.call.states import CallState
+from tests.scenarios.at_the_desk import AtTheDesk
 
 Fact = TypeVar("Fact", bound=CallFact)
 
@@ -76,20 +85,26 @@ def jihua(on_ring: int = 2, caller_id_wait: float = 2.5) -> Plan:
 
 
 @dataclass
-class Story:
+class Story(AtTheDesk):
     """One call. Every fact is kept with its time in `facts`, every command in `commands`."""
 
     plan: Plan = field(default_factory=jihua)
     now: float = 0.0
     facts: list[tuple[float, CallFact]] = field(default_factory=list)
     commands: list[tuple[float, LineCommand]] = field(default_factory=list)
+    dials: Dialled | None = None
+    """He is called back: his agent is on the telephone, and his own is being dialled."""
 
     def __post_init__(self) -> None:
         offered = Offered("jinan", "fxo1", "fxo", self.plan.dialplan, self.plan.agent)
-        self.engine = CallEngine(self.plan, LEG, offered, now=self.now)
+        self.engine = CallEngine(self.plan, LEG, offered, now=self.now, dials=self.dials)
         self._due: list[tuple[float, int, LegEvent]] = []
         self._order = count()
-        self.reports(CallOffered(LEG))
+        if self.dials is None:
+            self.reports(CallOffered(LEG))
+        else:
+            self._carry_out(self.engine.dial("sip:13800000000@pbx", None, now=self.now))
+            self.agent_answers(self.plan.agent)
 
     # -- what happens ------------------------------------------------------------------------------------------
 
@@ -153,32 +168,25 @@ class Story:
         self.passes(seconds)
         self.reports(MediaRestored(LEG))
 
-    def is_asked(self, request: CallRequest) -> None:
-        """Somebody asks something of the call. Raises RequestRefused."""
-        self._carry_out(self.engine.request(request, now=self.now))
-
-    def agent_has_said(self, phrase: str) -> None:
-        self.is_asked(SayPhrase(phrase))
-
-    def customer_must_wait(self) -> None:
-        self.is_asked(KeepWaiting())
-
-    def somebody_has_time(self) -> None:
-        self.is_asked(EndWaiting())
-
     def hangs_up(self, sign: HangUpSign = HangUpSign.BYE) -> None:
         self.reports(FarEndHungUp(LEG, sign))
 
-    def greeted(self) -> "Story":
-        """The usual beginning: a caller ID after the first ring, as many rings as the standard waits for, the
-        greeting said to its end."""
+    def off_hook(self, number: str | None = "13812345678") -> "Story":
+        """The usual beginning: a caller ID after the first ring, as many rings as the standard waits for. Ends as
+        the greeting begins; `number` None: the exchange tells none."""
         self.rings(1)
-        self.caller_id()
-        for number in range(2, self.plan.answer.on_ring + 1):
+        self.reports(CallerIdReceived(LEG, CallerId(number)))
+        for ring in range(2, self.plan.answer.on_ring + 1):
             self.passes(5)
-            self.rings(1, first=number)
+            self.rings(1, first=ring)
+        self.passes(PICK_UP + 0.01)
+        return self
+
+    def greeted(self, number: str | None = "13812345678") -> "Story":
+        """As `off_hook`, and the greeting is said to its end."""
+        self.off_hook(number)
         greeting = self.plan.day(self.now).greeting
-        self.passes(PICK_UP + sum(PLAY_DELAY + prompt.duration for prompt in greeting) + 0.01)
+        self.passes(sum(PLAY_DELAY + prompt.duration for prompt in greeting))
         return self
 
     def gets_the_word(self) -> "Story":
@@ -220,6 +228,14 @@ class Story:
     def began(self, text: str) -> list[float]:
         """When a text was begun, each time, in seconds from the offer."""
         return [t for t, f in self.facts if isinstance(f, PromptStarted) and f.prompt.text == text]
+
+    @property
+    def reassured(self) -> list[float]:
+        """When the customer was reassured, in seconds since his first wait began."""
+        assert self.plan.waiting is not None
+        began = next(at for at, fact in self.facts if isinstance(fact, WaitBegan))
+        words = {self.plan.waiting.first, self.plan.waiting.again}
+        return [at - began for at, f in self.facts if isinstance(f, PromptStarted) and f.prompt in words]
 
     def of(self, kind: type[Fact]) -> list[Fact]:
         """The facts of a kind, in order."""

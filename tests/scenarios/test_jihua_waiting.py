@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from drivers.line import FarEndHeld, FarEndResumed, StopPlaying, Verdict
-from gateway.call.facts import CutReason, PromptFinished, PromptStarted, Released, WaitBegan, WaitEnded
+from gateway.call.facts import CutReason, PromptFinished, Released, WaitBegan, WaitEnded
 from gateway.call.plan import Part
 from gateway.call.requests import RequestRefused
 from gateway.call.states import CallState
@@ -29,13 +29,6 @@ def waiting() -> Story:
     return call
 
 
-def reassured(call: Story) -> list[float]:
-    """When he was reassured, in seconds since the wait began."""
-    began = next(at for at, fact in call.facts if isinstance(fact, WaitBegan))
-    words = {FIRST, AGAIN}
-    return [at - began for at, f in call.facts if isinstance(f, PromptStarted) and f.prompt.text in words]
-
-
 def waits(call: Story) -> list[tuple[float, bool]]:
     """Every wait that has ended: how long it was, and whether it was too long."""
     return [(round(fact.waited, 3), fact.overdue) for fact in call.of(WaitEnded)]
@@ -45,8 +38,8 @@ def test_jh8_he_is_reassured_at_once_and_then_every_fifteen_seconds() -> None:
     call = waiting()
     call.passes(100)
     assert call.words[1:] == [FIRST] + [AGAIN] * 6
-    assert reassured(call) == pytest.approx([0, 15, 30, 45, 60, 75, 90], abs=0.5)
-    assert all(later - sooner == pytest.approx(15, abs=0.5) for sooner, later in pairwise(reassured(call)))
+    assert call.reassured == pytest.approx([0, 15, 30, 45, 60, 75, 90], abs=0.5)
+    assert all(later - sooner == pytest.approx(15, abs=0.5) for sooner, later in pairwise(call.reassured))
     assert call.engine.state is CallState.WAITING
 
 
@@ -57,7 +50,7 @@ def test_jh8_what_he_says_or_does_not_say_in_the_meantime_changes_nothing() -> N
     call.presses("5#")
     call.customer_is(Verdict.NOISY)
     call.passes(35)
-    assert reassured(call) == pytest.approx([0, 15, 30, 45], abs=0.5)
+    assert call.reassured == pytest.approx([0, 15, 30, 45], abs=0.5)
     assert call.heard[1:] == ["waiting-first"] + ["waiting-again"] * 3
 
 
@@ -110,7 +103,7 @@ def test_jh8_time_on_hold_is_no_part_of_the_wait() -> None:
     call.passes(20)
     call.holds(100)
     call.passes(11)
-    assert reassured(call) == pytest.approx([0, 15, 130], abs=0.5)
+    assert call.reassured == pytest.approx([0, 15, 130], abs=0.5)
     call.somebody_has_time()
     call.passes(1)
     assert waits(call) == [(31.0, False)]
@@ -122,7 +115,7 @@ def test_jh8_a_hold_in_the_middle_of_a_reassurance_only_stretches_it() -> None:
     call.holds(100)
     call.passes(11)
     assert call.heard[-1] == "waiting-first"
-    assert reassured(call) == pytest.approx([0, 115], abs=0.5)
+    assert call.reassured == pytest.approx([0, 115], abs=0.5)
 
 
 def test_jh8_a_wait_that_begins_on_hold_begins_when_he_is_back() -> None:
@@ -207,4 +200,4 @@ def test_jh9_who_complains_of_the_wait_is_told_that_we_are_sorry() -> None:
     call.agent_has_said("sorry_for_waiting")
     call.passes(11)
     assert call.words[1:] == [FIRST, AGAIN, SORRY, AGAIN]
-    assert reassured(call) == pytest.approx([0, 15, 30], abs=0.5)
+    assert call.reassured == pytest.approx([0, 15, 30], abs=0.5)
