@@ -98,15 +98,13 @@ class OutgoingCall(Call):
         return self._seized
 
     def rang(self, number: int) -> None:
-        """Before we are off-hook: a call comes in."""
-        self.superseded()
+        """More of a call that came in before we were off-hook."""
 
     def rang_while_off_hook(self) -> None:
         """Call waiting."""
 
     def identified(self, caller_id: CallerId) -> None:
-        """Before we are off-hook: a call is about to come in; the watch keeps whose."""
-        self.superseded()
+        """Call waiting."""
 
     def event_received(self, code: str) -> None:
         """A DLE event code. Until the answer only the line's reversal says something."""

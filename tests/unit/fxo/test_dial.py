@@ -13,6 +13,7 @@ from drivers.emulator.faults import Faults
 from drivers.line import (
     Answer,
     Answered,
+    CallerIdReceived,
     CallOffered,
     Dial,
     DialFailed,
@@ -246,6 +247,22 @@ def test_a_call_that_comes_in_is_never_lost_to_a_dial(before):
     report = dialled.modem.exchange.calls[0].report
     assert report.released_by == "caller"
     assert len(dialled.modem.exchange.calls) == 1
+
+
+def test_a_caller_id_before_the_first_ring_is_kept_for_its_call():
+    async def story(rig) -> None:
+        rig.modem.exchange.caller_id_delay = None
+        rig.modem.exchange.call(TALKS)
+        await asyncio.sleep(0.02)
+        rig.line.execute(Dial(OUT, NUMBER))
+        await rig.journal.wait(LegReleased, count=2)
+
+    dialled = Dialling(SPEAKS).run(story)
+    assert dialled.why is DialFailure.NO_LINE
+    assert dialled.modem.exchange.pbx.dialled == []
+    (offered,) = dialled.journal.of(CallOffered)
+    (known,) = dialled.journal.of(CallerIdReceived)
+    assert (known.leg, known.caller_id.number) == (offered.leg, TALKS.number)
 
 
 def test_a_silent_caller_is_known_by_the_missing_dial_tone():
