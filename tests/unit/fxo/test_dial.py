@@ -20,8 +20,11 @@ from drivers.line import (
     DialFailure,
     FarEndHungUp,
     FarEndRinging,
+    FaultCode,
     HangUpSign,
+    LegFailed,
     LegReleased,
+    LineFault,
     Release,
     RingBurst,
     VerdictReached,
@@ -221,6 +224,19 @@ def test_a_line_in_use_and_one_out_of_service_do_not_dial():
         ("out-2", DialFailure.NO_LINE),
         ("out-3", DialFailure.NO_LINE),
     ]
+
+
+@pytest.mark.parametrize("seconds", [0.3, 3.5, 6.0])
+def test_a_modem_that_vanishes_takes_the_leg_with_it(seconds):
+    async def story(rig) -> None:
+        rig.line.execute(Dial(OUT, NUMBER))
+        await asyncio.sleep(seconds)
+        rig.modem.unplug()
+        await rig.journal.wait(LineFault)
+
+    dialled = Dialling(SPEAKS).run(story)
+    assert dialled.out() == ["LegFailed"]
+    assert dialled.journal.of(LegFailed)[0].code is FaultCode.PORT_LOST
 
 
 TALKS = Caller.following(Wait(1.0), Say("喂，你好，我家的燃气表坏了，请派人来看一下。"), Wait(3), HangUp())
