@@ -40,8 +40,6 @@ class ElasticBuffer:
         self._saying = False
         """Whether frames are said at present; else the next one is waited for."""
         self._correction: Correction | None = None
-        self._newest_fed: Frame | None = None
-        """The last frame that a correction was fed with."""
         self._gain = 0.0
         """Seconds of wait that the running correction will have given."""
         self._last: Frame | None = None
@@ -133,9 +131,8 @@ class ElasticBuffer:
 
     def _corrected(self, correction: Correction) -> bytes | None:
         while correction.hungry and self.waiting:
-            self._newest_fed = self.waiting.popleft()
-            correction.feed(self._newest_fed.samples)
-        if correction.starved:
+            correction.feed(self.waiting.popleft().samples)
+        if correction.hungry:
             return self._broken_off(correction)
         said = correction.frame()
         if correction.done:
@@ -152,10 +149,7 @@ class ElasticBuffer:
         return (rest + _SILENCE)[:FRAME_BYTES]
 
     def _end(self, correction: Correction) -> None:
-        """Whole frames again; one that was fed and is still to be said goes back."""
-        rest, fed = correction.rest(), self._newest_fed
-        if rest and fed is not None:
-            self.waiting.appendleft(Frame(fed.sequence, fed.sent, rest))
+        """Whole frames again."""
         self._correction = None
         self._said = correction.before()
         self.corrections += 1

@@ -82,25 +82,22 @@ class Correction:
 
     @property
     def done(self) -> bool:
-        """Whether every block was said; rest() is then whole frames."""
+        """Whether every block was said; every sample that was fed is then said, too."""
         return self._next == len(self._blocks)
 
     @property
     def hungry(self) -> bool:
-        """Whether the next block would be better with another frame."""
-        return self._lacks(_AFTER)
-
-    @property
-    def starved(self) -> bool:
-        """Whether the next block cannot be said without another frame."""
-        return self._lacks(0)
+        """Whether the next block cannot be said without another frame. With that it finds the samples that its
+        filter needs ahead, too, but for the last ones of LONGER, which lie as good as on whole samples."""
+        last = self._position + int(self._blocks[self._next].positions[-1])
+        return _BEFORE + last // _GRID >= len(self._input)
 
     def feed(self, frame: bytes) -> None:
         """Take the next frame of 320 bytes."""
         self._input = np.concatenate([self._input, _samples(frame)])
 
     def frame(self) -> bytes:
-        """The next 320 bytes to be said; not while starved, not once done."""
+        """The next 320 bytes to be said; not while hungry, not once done."""
         block = self._blocks[self._next]
         self._next += 1
         places = self._position + block.positions
@@ -117,10 +114,6 @@ class Correction:
     def before(self) -> bytes:
         """What the next correction is to look back at."""
         return self._input[:_BEFORE].astype("<i2").tobytes()
-
-    def _lacks(self, ahead: int) -> bool:
-        place, fraction = divmod(self._position + int(self._blocks[self._next].positions[-1]), _GRID)
-        return _BEFORE + place + (ahead if fraction else 0) >= len(self._input)
 
     def _go_on(self, advance: int) -> None:
         whole, self._position = divmod(self._position + advance, _GRID)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.bridge.elastic import LATE_WAIT, LEAST_WAIT, OLDEST, SPARE_WAIT, ElasticBuffer
-from drivers.bridge.wire import FRAME_SECONDS, SEQUENCE_NUMBERS, Frame
-from tests.unit.bridge.clocks import run, said_by, sent
+from drivers.bridge.wire import FRAME_BYTES, FRAME_SECONDS, SEQUENCE_NUMBERS, Frame
+from tests.unit.bridge.clocks import Heard, run, said_by, sent
 
 pytestmark = pytest.mark.unit
 
@@ -53,10 +53,16 @@ def test_an_hour_of_drift_leaves_the_lag_flat_and_is_not_heard(ppm: int, jitter:
     assert max(lags) - min(lags) <= 0.003, "flat"
     assert (buffer.gaps, buffer.dropped) == (0, 0)
     assert buffer.corrections == pytest.approx(HOUR * 300e-6 / FRAME_SECONDS, abs=1)
+    frames = resampled(heard)
+    assert 90 * buffer.corrections < len(frames) < 97 * (buffer.corrections + 1)
+    assert worst_snr(frames) > 50
+
+
+def resampled(heard: Heard) -> list[bytes]:
+    """The frames of corrections; all others are SINE's own."""
+    said = said_by(SINE)
     originals = {said(number) for number in range(50)}
-    resampled = [frame for frame in heard.frames if frame is not None and frame not in originals]
-    assert 90 * buffer.corrections < len(resampled) < 97 * (buffer.corrections + 1)
-    assert worst_snr(resampled) > 50
+    return [frame for frame in heard.frames if frame is not None and frame not in originals]
 
 
 def worst_snr(frames: list[bytes]) -> float:
@@ -73,13 +79,15 @@ def worst_snr(frames: list[bytes]) -> float:
 
 def test_after_a_stall_of_the_sender_the_lag_is_made_good():
     times = [0.003 + number * FRAME_SECONDS for number in range(1500)]
-    late = [plain(number, max(at, 1.15) if at > 1 else at) for number, at in enumerate(times)]
+    said = said_by(SINE)
+    late = [Frame(number, max(at, 1.15) if at > 1 else at, said(number)) for number, at in enumerate(times)]
     buffer = ElasticBuffer()
     heard = run(buffer, late, 29)
     assert heard.longest_wait(1, 3) > 0.15
     assert heard.longest_wait(8, 29) < LATE_WAIT + FRAME_SECONDS
     assert heard.longest_wait(22, 29) <= SPARE_WAIT + FRAME_SECONDS
     assert buffer.gaps == 1
+    assert worst_snr(resampled(heard)) > 50, "corrections follow each other without a click"
 
 
 def test_after_a_stall_of_the_taker_what_is_old_is_not_said():
@@ -123,6 +131,30 @@ def test_a_frame_from_the_future_counts_as_come_now():
     buffer.put(plain(0, 1e9), 1.0)
     buffer.put(plain(1, 1.02), 1.02)
     assert [number_of(buffer.take(at)) for at in (1.02, 1.04)] == [1, 2]
+
+
+def test_of_a_flood_the_newest_are_kept():
+    buffer = ElasticBuffer()
+    for number in range(500):
+        buffer.put(plain(number, number / 1e5), 0.01)
+    assert len(buffer.waiting) == 64
+    assert buffer.dropped == 500 - 64
+    assert number_of(buffer.take(0.02)) == 500 - 64 + 1
+
+
+def test_a_correction_without_frames_says_what_is_left_and_ends():
+    """The sender's clock is slow; it stops in the middle of the correction that this needs."""
+    buffer = ElasticBuffer()
+    at = [0.006 + number * FRAME_SECONDS for number in range(3)] + [0.077 + number * 0.02 for number in range(40)]
+    frames = [Frame(number, when, said_by(SINE)(number)) for number, when in enumerate(at)]
+    heard = run(buffer, frames, 1.2)
+    said = [frame for frame in heard.frames if frame is not None]
+    assert heard.frames[-10:] == [None] * 10
+    assert buffer.corrections == 0
+    assert len(said) == len(at) + 1, "a frame's samples and silence in place of the frame that was begun"
+    assert 0 < len(said[-1].rstrip(b"\0")) < FRAME_BYTES - 2
+    run(buffer, (Frame(99 + n, 2.003 + n * 0.02, TELLING(n)) for n in range(20)), 0.6, begin=2.0)
+    assert buffer.gaps == 2
 
 
 steps = st.tuples(
