@@ -20,7 +20,7 @@ from gateway.tickets.permit import Permit, issue, secret_of
 from gateway.tickets.policy import DIED, HOUR, REACHED, CallBackPolicy
 from gateway.tickets.rules import Change
 from gateway.tickets.states import CallBackState, TicketState
-from gateway.tickets.store import TicketStore
+from gateway.tickets.store import TURNS, TicketStore
 from gateway.tickets.ticket import Ticket
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ class CallBacks:
         not open, not `calling` or has another number by now.
         """
         secret = secret_of(permit)
-        while True:
+        for _ in range(TURNS):
             with self._store.session() as session:
                 attempt = self._attempts.found(session, secret)
             if attempt is None or attempt.ticket != permit.ticket:
@@ -131,6 +131,7 @@ class CallBacks:
                 if self._attempts.use(session, secret, seen, now):
                     return attempt.telephone
             # Somebody has used it, or has changed the ticket, in this moment: it is looked at again.
+        self._refuse(permit, "is for a ticket that others change without pause")
 
     def ended(self, permit: Permit, result: str, now: datetime) -> Ticket:
         """What came of it: REACHED as soon as the customer has answered, a DialFailure's value, or another word

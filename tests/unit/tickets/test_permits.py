@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from gateway.tickets import CallBackState, Permit, PermitRefused, TicketBook, TicketState
+from gateway.tickets.attempts import Attempts
 from gateway.tickets.permit import issue
+from gateway.tickets.store import TicketStore
 from tests.unit.tickets.counter import MORNING, NUMBER, SOON, asks, gateway, hears, only, owing, tickets_config
 from tests.unit.tickets.test_ticket_numbers import HOSTILE
 
@@ -123,6 +125,19 @@ def test_a_ticket_that_is_answered_or_closed_meanwhile_is_not_called_for(book: T
     dials(book, permit, "owes no call any more")
     assert book.attempt_ended(permit, "owner_missed", SOON).call_back is CallBackState.PEOPLE
     assert book.due_call_backs(SOON + timedelta(days=1)) == []
+
+
+def test_it_is_used_for_the_ticket_that_was_looked_at_alone(book: TicketBook) -> None:
+    """Between the last look and the dialling people answer."""
+    permit = book.permit(1, SOON)
+    looked_at = book.ticket(1)
+    book.answer(1, "802", "told in the street", SOON)
+    store = TicketStore(book.config)
+    with store.session() as session, session.begin():
+        assert not Attempts("jinan").use(session, permit._secret, looked_at, SOON)
+    with store.session() as session, session.begin():
+        assert Attempts("jinan").use(session, permit._secret, book.ticket(1), SOON), "the same, looked at anew"
+    store.close()
 
 
 @pytest.mark.parametrize("number", ["'13912345678'", "'0012125550123'", "NULL"])
