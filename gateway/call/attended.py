@@ -81,6 +81,7 @@ class Attended:
                     self.waits.nobody_comes(now)
             case AgentRings(agent=agent):
                 self._course.emit(facts.AgentRinging(agent))
+                self._stands_at(1)  # nobody is served before him
             case AgentMisses(agent=agent, why=why):
                 self._course.emit(facts.AgentMissed(agent, why))
                 self._tell_to_wait(now)
@@ -91,9 +92,7 @@ class Attended:
             case AgentHolds(held=held):
                 self._agent_holds(held, now)
             case QueueMoved(position=position):
-                self._attending.position = position
-                if self.waits.on:
-                    self._course.emit(facts.WaitMoved(position))
+                self._stands_at(position)
 
     def key(self, digit: str, now: float) -> bool:
         """The customer pressed a key; True where it was for the desk."""
@@ -126,7 +125,7 @@ class Attended:
             self._connect(Trigger.AGENT_CAME, now)
             return True
         self._course.enter(Trigger.GREETED)
-        if self._please_wait and self.awaited:
+        if self._please_wait and self.awaited and not self._conversation.intelligible:
             self.begin_wait(now)
             return True
         return False
@@ -145,6 +144,12 @@ class Attended:
         return True
 
     # -- agents ------------------------------------------------------------------------------------------------
+
+    def _stands_at(self, position: int) -> None:
+        """His place in the queue."""
+        moved, self._attending.position = self._attending.position != position, position
+        if moved and self.waits.on and self.agent is None:
+            self._course.emit(facts.WaitMoved(position))
 
     def _tell_to_wait(self, now: float) -> None:
         """Who was greeted is not there: the customer must not be left without a word."""
@@ -167,8 +172,9 @@ class Attended:
         assert self.agent is not None, "no agent is there"
         self._next = self.waits.end(now)
         self._calling_back = None
-        self._please_wait = False
-        self._course.enter(trigger)
+        self._please_wait = self._attending.held and self._plan.waiting is not None
+        if self._course.state is not CallState.TALKING:  # else he before has gone while the line still spoke
+            self._course.enter(trigger)
         self._course.emit(facts.AgentConnected(self.agent))
         self._conversation.agent_came()
         self._hush_and_talk(CutReason.AGENT, now)
@@ -184,6 +190,7 @@ class Attended:
 
     def _agent_holds(self, held: bool, now: float) -> None:
         """His telephone's own hold key lets the customer wait as a request would."""
+        self._attending.held = held and self.agent is not None
         if not held:
             self._please_wait = False
             if self.waits.on:
