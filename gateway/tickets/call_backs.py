@@ -5,7 +5,6 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -117,21 +116,21 @@ class CallBacks:
             with self._store.session() as session:
                 attempt = self._attempts.found(session, secret)
             if attempt is None or attempt.ticket != permit.ticket:
-                self._refuse(permit, "is unknown")
+                raise _refused(permit, "is unknown")
             if attempt.dialled or attempt.result is not None:
-                self._refuse(permit, "is used up")
+                raise _refused(permit, "is used up")
             if now >= attempt.expires_at:
-                self._refuse(permit, "has expired")
+                raise _refused(permit, "has expired")
             seen = self._store.ticket(permit.ticket)
             if seen.state is not TicketState.OPEN or seen.call_back is not CallBackState.CALLING:
-                self._refuse(permit, "is void: the ticket owes no call any more")
+                raise _refused(permit, "is void: the ticket owes no call any more")
             if self._dialable(seen) != attempt.telephone:
-                self._refuse(permit, "is void: the ticket has another number by now")
+                raise _refused(permit, "is void: the ticket has another number by now")
             with self._store.session() as session, session.begin():
                 if self._attempts.use(session, secret, seen, now):
                     return attempt.telephone
             # Somebody has used it, or has changed the ticket, in this moment: it is looked at again.
-        self._refuse(permit, "is for a ticket that others change without pause")
+        raise _refused(permit, "is for a ticket that others change without pause")
 
     def ended(self, permit: Permit, result: str, now: datetime) -> Ticket:
         """What came of it: REACHED as soon as the customer has answered, a DialFailure's value, or another word
@@ -216,6 +215,6 @@ class CallBacks:
     def _call_over(self, seen: Ticket, now: datetime) -> Change:
         return rules.due(seen, self.first_due(now))
 
-    @staticmethod
-    def _refuse(permit: Permit, why: str) -> NoReturn:
-        raise PermitRefused(f"ticket {permit.ticket}: this permit {why}; no call is made")
+
+def _refused(permit: Permit, why: str) -> PermitRefused:
+    return PermitRefused(f"ticket {permit.ticket}: this permit {why}; no call is made")

@@ -107,6 +107,13 @@ def test_one_of_another_ticket_is_refused(tmp_path: Path) -> None:
     dials(book, forged, "unknown")
 
 
+def test_nobody_is_reached_who_was_not_dialled(book: TicketBook) -> None:
+    permit = book.permit(1, SOON)
+    with pytest.raises(PermitRefused, match="nobody is reached who was not dialled"):
+        book.attempt_ended(permit, "reached", SOON)
+    assert (only(book).state, only(book).call_back) == (TicketState.OPEN, CallBackState.CALLING)
+
+
 def test_it_expires(book: TicketBook) -> None:
     permit = book.permit(1, SOON)
     assert permit.expires_at == SOON + timedelta(minutes=2)
