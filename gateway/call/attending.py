@@ -15,6 +15,8 @@ class Attending:
         self._with: AgentAnswers | None = None
         self.expected = False
         """Whether an agent may come; else the line does what it can by itself."""
+        self.held = False
+        """Whether the agent has put the customer on hold with his telephone."""
         self.position: int | None = None
         """The customer's place in the queue, where he has one."""
 
@@ -34,8 +36,8 @@ class Attending:
         return self.expected and self._with is None
 
     def joins(self, news: AgentAnswers) -> Join:
-        """An agent is on the telephone; nobody else is with the customer any more."""
-        self._with, self.position = news, None
+        """An agent is on the telephone; nobody else is with the customer any more, and another may come if he goes."""
+        self._with, self.position, self.held, self.expected = news, None, False, True
         return self.joined()
 
     def joined(self) -> Join:
@@ -51,5 +53,5 @@ class Attending:
         """An agent's leg has ended; True where it is he who is with the customer."""
         if self._with is None or self._with.agent != agent:
             return False
-        self._with = None
+        self._with, self.held = None, False
         return True

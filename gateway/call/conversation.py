@@ -100,14 +100,14 @@ class Conversation:
         return self._open(self._plan.flow, now) if self._choosing is None else self._choose(now)
 
     def agent_came(self) -> None:
-        """An agent has the word from now on: no question is asked any more, no ladder climbed."""
+        """An agent has the word from now on: no question and no menu is asked any more, no ladder climbed."""
         self.interrupt()
+        self._choosing = None
         self._close_question()
         self._keeps = False
 
     def agent_went(self) -> Turn:
         """The agent has gone, and the customer has not: 「anything else?」 (JH-10)."""
-        self._choosing = None
         self._listening.interrupt()
         self._listening.ask(Phase.FURTHER, self._plan.closing.further_wait)
         return Turn(self._plan.closing.further)
