@@ -10,7 +10,8 @@ from threading import Barrier
 import pytest
 
 from gateway.records import RecordsConfig
-from gateway.tickets import CallBackState, Permit, TicketBook, TicketRefused, TicketsConfig
+from gateway.tickets import CallBackState, Permit, TicketBook, TicketRefused, TicketsConfig, TicketUnknown
+from gateway.tickets.store import MOST
 from tests.postgres import PostgreSQL
 from tests.unit.tickets.counter import NUMBER, SOON, asks, gateway, hears, tickets_config
 
@@ -58,6 +59,8 @@ def test_tickets_as_on_a_file(config: TicketsConfig) -> None:
     ]
     ticket, elsewhere = jinan.tickets()[1].id, qingdao.tickets()[1].id
 
+    with pytest.raises(TicketUnknown):
+        jinan.ticket(MOST + 1)
     found = outcomes(books, lambda book: book.permit(ticket, SOON))
     (permit,) = (one for one in found if isinstance(one, Permit))
     with pytest.raises(TicketRefused, match="being called already"):

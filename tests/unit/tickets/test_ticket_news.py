@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.feed import TicketShown
-from gateway.tickets import CallBackState, Standing, TicketBook, TicketNews, TicketState, reminders
+from gateway.tickets import CallBackState, Standing, TicketBook, TicketNews, TicketState, TicketUnknown, reminders
 from tests.service.told import ZONE
 from tests.unit.tickets.counter import MORNING, NUMBER, SOON, asks, gateway, hears, owing, ticket, tickets_config
 
@@ -152,14 +152,19 @@ def test_times_are_in_the_sites_zone(book: TicketBook) -> None:
 
 def test_tickets_are_a_sites_own(tmp_path: Path) -> None:
     """Several gateways share a database: each has the tickets of its site, and makes their calls alone."""
-    book = owing(tickets_config(tmp_path))
-    other = tickets_config(tmp_path, site="qingdao")
+    book = owing(tickets_config(tmp_path, a_day=1))
+    other = tickets_config(tmp_path, site="qingdao", a_day=1)
     with gateway(other) as elsewhere:
         hears(elsewhere, asks("13912345678", call="there", site="qingdao").hung_up())
     assert [one.id for one in elsewhere.tickets()] == [2]
     assert [one.ticket for one in elsewhere.due_call_backs(SOON)] == [2]
     assert told(elsewhere.due(SOON)) == [(2, "open", None)]
     assert [one.ticket for one in book.due_call_backs(SOON)] == [1]
+    for act in (lambda: book.ticket(2), lambda: book.answer(2, "801", "told", SOON), lambda: book.permit(2, SOON)):
+        with pytest.raises(TicketUnknown):
+            act()
+    elsewhere.dial(elsewhere.permit(2, SOON), SOON)
+    assert book.permit(1, SOON).ticket == 1, "the day's limit of one call is each site's own"
 
 
 def test_open_tickets_are_those_that_were_not_closed_when_it_was_last_looked(book: TicketBook) -> None:
