@@ -54,11 +54,12 @@ OWED_NOTHING = {
 }
 
 
-def test_who_is_owed_nothing_has_no_ticket(config: TicketsConfig) -> None:
+def test_who_is_owed_nothing_has_no_ticket(config: TicketsConfig, caplog: pytest.LogCaptureFixture) -> None:
     with gateway(config) as book:
         for name, told in OWED_NOTHING.items():
             hears(book, Told(notices=[replace(notice, call=name) for notice in told.notices]))
     assert [one.call for one in book.tickets()] == []
+    assert not caplog.records, "nothing was tried"
 
 
 def test_a_call_back_is_owed_from_the_moment_it_is_asked_for(config: TicketsConfig) -> None:
