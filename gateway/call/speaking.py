@@ -87,7 +87,8 @@ class Speaking:
         was = self.agent
         self._attended.news(news, now)
         if was is not None and self.agent is None and self._holding is not None:
-            self._holding.resume(now)  # the last word was the agent's
+            self._holding.resume(now)  # the last word was the agent's, or is the customer's
+            self._holding.hear(self._speaks(self._holding), now)
 
     def play_started(self, play: int) -> None:
         """The line tells that a Play began."""
