@@ -154,7 +154,10 @@ class Conversation:
 
     def spoke_up(self, now: float) -> None:
         """The customer was understood after the last prompt: he has the word."""
-        self._listening.spoke_up(now)
+        if self._choosing is not None:
+            self._choosing.give_word(now)
+        else:
+            self._listening.spoke_up(now)
 
     def resume(self, now: float) -> None:
         """The customer had put us on hold: what was waited for is waited for anew."""
