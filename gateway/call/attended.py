@@ -65,7 +65,7 @@ class Attended:
 
     def timers(self) -> list[Timer]:
         """What is waited for."""
-        timers: list[Timer] = [(self.waits.deadline, self.waits.due)]
+        timers: list[Timer] = [(self.waits.deadline, self._wait_due)]
         if self._calling_back is not None:
             timers.append((self._calling_back.deadline, self._number_due))
         return timers
@@ -186,7 +186,7 @@ class Attended:
         if self._course.state is CallState.TALKING and self._voice.saying is None:
             self._talk_on(now)
         elif self._course.state is CallState.WAITING:
-            self.waits.waits_for_agent()
+            self.waits.waits_for_agent(now)
 
     def _agent_holds(self, held: bool, now: float) -> None:
         """His telephone's own hold key lets the customer wait as a request would."""
@@ -212,10 +212,10 @@ class Attended:
             self._please_wait = False
             self._course.enter(Trigger.AGENT_WENT)
             self._voice.take(self._conversation.agent_went(), now)
-        elif self._please_wait:
-            self.begin_wait(now)
         elif words is not None:
             self._voice.say(words, now)
+        elif self._please_wait:
+            self.begin_wait(now)
         else:
             self._voice.carry_out_requests(now)
 
@@ -232,12 +232,24 @@ class Attended:
     def someone_has_time(self, now: float) -> None:
         """The agent who let him wait is back, or somebody else attends to him."""
         if self.agent is not None:
-            self._next = self.waits.end(now)
-            self._course.emit(self._attending.joined())
-            self._course.enter(Trigger.AGENT_CAME)
-            self._hush_and_talk(CutReason.WAIT_ENDED, now)
+            self._talk_again(now)
         elif self.waits.someone_has_time(now):
             self._voice.hush(CutReason.WAIT_ENDED)
+
+    def _wait_due(self, now: float) -> None:
+        if self.agent is not None and self.waits.overdue(now):
+            self._talk_again(now, overdue=True)
+        else:
+            self.waits.due(now)
+
+    def _talk_again(self, now: float, *, overdue: bool = False) -> None:
+        """The agent who let him wait is back, or (`overdue`) has let him wait too long: after the apology they
+        hear each other, but for an agent whose telephone still holds him, who keeps him waiting anew."""
+        self._next = self.waits.end(now, overdue=overdue)
+        self._please_wait = overdue and self._attending.held
+        self._course.emit(self._attending.joined())
+        self._course.enter(Trigger.AGENT_CAME)
+        self._hush_and_talk(CutReason.WAIT_ENDED, now)
 
     def last_words(self, now: float) -> None:
         """A farewell is ordered, be it in mid-wait or while his number is taken."""
@@ -245,6 +257,8 @@ class Attended:
         if self.waits.on:
             self.waits.end(now)
             self._course.enter(Trigger.WAIT_OVER)
+            if self.agent is not None:  # he may have more to say to the customer, or the customer to him
+                self._course.emit(self._attending.joined())
 
     # -- the call-back -----------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ class Attending:
         return self.expected and self._with is None
 
     def joins(self, news: AgentAnswers) -> Join:
-        """An agent is on the telephone; nobody else is with the customer any more, and another may come if he goes."""
+        """An agent is on the telephone; nobody else is with the customer any more. Another may come if he goes."""
         self._with, self.position, self.held, self.expected = news, None, False, True
         return self.joined()
 

@@ -61,16 +61,20 @@ class Waits:
         self._waiting = Waiting(self._plan.waiting, now)
         self._voice.say(self._plan.waiting.first, now)
 
-    def end(self, now: float) -> Prompt | None:
-        """The wait is over because somebody has time for him; what he is told where it was a long one (JH-9). The
-        state is the caller's to change, the prompt that runs his to cut."""
+    def overdue(self, now: float) -> bool:
+        """Whether he waits, and may be kept waiting no longer."""
+        return self._waiting is not None and self._waiting.overdue(now)
+
+    def end(self, now: float, *, overdue: bool = False) -> Prompt | None:
+        """The wait is over because somebody has time for him, or (`overdue`) nobody had for too long; what he is
+        told of a long one (JH-9). The state is the caller's to change, the prompt that runs his to cut."""
         waiting, self._waiting = self._waiting, None
         self._leaves_by = None
         self._words_over = False
         if waiting is None:
             return None
-        waiting.ended = True
-        self._course.emit(facts.WaitEnded(waiting.waited(now), overdue=False))
+        waiting.ended = not overdue
+        self._course.emit(facts.WaitEnded(waiting.waited(now), overdue=overdue))
         return waiting.last_words(now)
 
     def someone_has_time(self, now: float) -> bool:
@@ -83,9 +87,11 @@ class Waits:
             return False
         return True
 
-    def waits_for_agent(self) -> None:
-        """The agent who let him wait has gone: he waits for another one."""
-        self._for_agent = self._attending.awaited
+    def waits_for_agent(self, now: float) -> None:
+        """The agent who let him wait has gone: he waits for another one, if one may come."""
+        self._for_agent = True
+        if not self._attending.expected:
+            self.nobody_comes(now)
 
     def nobody_comes(self, now: float) -> None:
         """No agent is there any more who could come to a customer who waits for one."""
