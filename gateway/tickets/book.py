@@ -5,8 +5,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy.exc import IntegrityError
-
 from gateway.call.facts import Notice
 from gateway.tickets import rules
 from gateway.tickets.call_backs import CallBacks, DueCallBack
@@ -172,12 +170,7 @@ class TicketBook:
         there = self._store.of_call(draft.call)
         if there is None:
             change = new_ticket(draft, self.config.deadline, refusal=refusal, due_at=due_at)
-            try:
-                self._store.add(change.ticket, change.entries)
-            except IntegrityError:
-                if self._store.of_call(draft.call) is None:
-                    raise  # not that the call has a ticket by now
-                self._enter(draft)
+            self._store.add(change.ticket, change.entries)
         elif there.state is not TicketState.CLOSED:
             now = draft.ended_at or self._now()
             self._store.change(there.id, lambda seen: enriched(seen, draft, now, refusal=refusal, due_at=due_at))
