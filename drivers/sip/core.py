@@ -25,6 +25,8 @@ def _library() -> Any:
     library.pjsip_dlg_respond.restype = ctypes.c_int
     library.pjsip_dlg_respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 3]
     library.pjsip_generic_string_hdr_init2.argtypes = [ctypes.c_void_p] * 3
+    library.pjsip_tsx_layer_find_tsx.restype = ctypes.c_void_p
+    library.pjsip_tsx_layer_find_tsx.argtypes = [ctypes.c_void_p, ctypes.c_int]
     library.pjsip_tsx_terminate.argtypes = [ctypes.c_void_p, ctypes.c_int]
     library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
     library.pjsip_endpt_register_module.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
@@ -69,9 +71,14 @@ def stay_with_udp() -> None:
         settings.disable_tcp_switch = 1
 
 
-def terminate(transaction: int, status: int) -> None:
-    """End a transaction that is alive at once, as if `status` had come."""
-    _library().pjsip_tsx_terminate(transaction, status)
+def end_invite(branch: str, status: int) -> None:
+    """End our INVITE's transaction at once, as if `status` had come, if it is still there. `branch`: its Via's."""
+    # How pjsip names a client's INVITE transaction (RFC 3261 §17.1.3). It is asked for by name: a pointer to one
+    # that has ended meanwhile would be followed into freed memory.
+    name = _Text(f"c${branch}".encode())
+    transaction = _library().pjsip_tsx_layer_find_tsx(ctypes.byref(name), 0)
+    if transaction:
+        _library().pjsip_tsx_terminate(transaction, status)
 
 
 def call_limit() -> int:

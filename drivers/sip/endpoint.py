@@ -105,6 +105,10 @@ class Endpoint:
             raise CannotCall(why, "every call slot is in use" if full else str(error.reason)) from None
         return call
 
+    def end_invite(self, branch: str) -> None:
+        """Wait no longer for an answer to an INVITE of ours (see SipCall.branch), if it has none."""
+        core.end_invite(branch, pj.PJSIP_SC_REQUEST_TIMEOUT)
+
     def admits(self) -> bool:
         """Whether one more call may begin now, whoever calls whom; to be asked once for each."""
         return self._gate.admits(time.monotonic())

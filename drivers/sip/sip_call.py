@@ -1,6 +1,7 @@
 """One pjsua2 call: callbacks become signals, orders become pjsua2 calls that do not raise."""
 
 import logging
+import re
 from typing import Any, Final
 
 import pjsua2 as pj
@@ -15,6 +16,7 @@ from drivers.sip.signals import CallPhase, Inbox, MediaChanged, PhaseChanged, Pr
 _log = logging.getLogger(__name__)
 
 _KEYS: Final = frozenset("0123456789*#ABCD")
+_BRANCH: Final = re.compile(r"^Via:[^\r\n]*;branch=([^;\s]+)", re.MULTILINE | re.IGNORECASE)
 _PHASES: Final = {
     pj.PJSIP_INV_STATE_CONFIRMED: CallPhase.CONFIRMED,
     pj.PJSIP_INV_STATE_DISCONNECTED: CallPhase.DISCONNECTED,
@@ -30,8 +32,8 @@ class SipCall(pj.Call):  # type: ignore[misc]
         self._inbox = inbox
         self._stream: int | None = None
         """Where among the call's media its audio comes in; None while none does: before the first, held, ended."""
-        self._invite: int | None = None
-        """Our INVITE's transaction, until its final answer."""
+        self.branch: str | None = None
+        """Of our last INVITE."""
 
     def dial(self, target: str, to: str, local_uri: str) -> None:
         """Send an INVITE to `target`, for `to`, from `local_uri`. Raises pj.Error: there is no call."""
@@ -41,9 +43,9 @@ class SipCall(pj.Call):  # type: ignore[misc]
         self.makeCall(to, order)
 
     def abandon(self) -> None:
-        """Wait no longer for an answer to our INVITE: the call is DISCONNECTED at once, its slot free."""
-        if self._invite is not None:
-            core.terminate(self._invite, pj.PJSIP_SC_REQUEST_TIMEOUT)
+        """Wait no longer for an answer to our INVITE, if it has none: the call's slot is free then. Idempotent."""
+        if self.branch is not None:
+            core.end_invite(self.branch, pj.PJSIP_SC_REQUEST_TIMEOUT)
 
     def reply(self, status: int) -> bool:
         """Send a response to the INVITE; False when the call is already gone."""
@@ -133,14 +135,12 @@ class SipCall(pj.Call):  # type: ignore[misc]
         prm.statusCode = pj.PJSIP_SC_DECLINE
 
     def _follow(self, state: Any) -> None:
-        """Keep our INVITE's transaction while it has no final answer: it must not be touched any later."""
+        """Note what our INVITE is known by, and its answers."""
         if str(state.tsx.method) != "INVITE":
             return
-        transaction = int(state.tsx.pjTransaction)
-        if state.tsx.state in (pj.PJSIP_TSX_STATE_CALLING, pj.PJSIP_TSX_STATE_PROCEEDING):
-            self._invite = transaction
-        elif self._invite == transaction:  # another one is an INVITE that is sent again with a digest
-            self._invite = None
+        if state.tsx.state == pj.PJSIP_TSX_STATE_CALLING:
+            branch = _BRANCH.search(str(state.tsx.lastTx.wholeMsg))
+            self.branch = None if branch is None else branch[1]
         if state.type == pj.PJSIP_EVENT_RX_MSG:
             self._inbox.append(Trying(self.leg))
 

@@ -1,5 +1,6 @@
 """The worker's state: legs on an endpoint. Signals and orders in, the line's facts out. Owner thread only."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +20,7 @@ from drivers.sip.dial_string import local_uri
 from drivers.sip.dialled_leg import DialledLeg
 from drivers.sip.endpoint import CannotCall, Endpoint
 from drivers.sip.identity import called_number_of, caller_id_of
-from drivers.sip.leg import Leg
+from drivers.sip.leg import RELEASE_LIMIT, Leg
 from drivers.sip.media import LegAudio
 from drivers.sip.messages import Message, Originate, Probe, Probed
 from drivers.sip.playout import Playout
@@ -64,6 +65,8 @@ class Softphone:
         self._idle_since: float | None = None
         self._gone: list[SipCall] = []
         """Calls that have ended, until their slot is free; see _bury."""
+        self._invites: deque[tuple[float, str]] = deque()
+        """Our INVITEs whose calls have ended, and when; most of them have got their final answer."""
         self._watch = None if config.registrar is None else RegistrationWatch(config.registrar, now)
         if self._watch is None:
             report(LineRestored())
@@ -106,6 +109,7 @@ class Softphone:
         while self._endpoint.inbox:
             self._signal(self._endpoint.inbox.popleft(), now)
         self._bury()
+        self._forget_invites(now)
         self._rest(now)
         for leg in self._legs.values():
             leg.tick(now)
@@ -122,7 +126,7 @@ class Softphone:
     def drop_all(self) -> None:
         """Let go of every call and port: nothing of pjsua2 may outlive the library."""
         for leg in list(self._legs.values()):
-            self._drop(leg)
+            self._drop(leg, 0.0)
         self._endpoint.inbox.clear()
         self._endpoint.stop_clock()
         self._gone.clear()
@@ -143,13 +147,18 @@ class Softphone:
                 if leg is not None:
                     leg.signal(signal, now)
                     if leg.disconnected:
-                        self._drop(leg)
+                        self._drop(leg, now)
 
     def _bury(self) -> None:
         """Drop ended calls. pjsua2 knows a call by its slot alone: dropping one hangs up whoever has the slot by
         then, and a new INVITE may have taken it in the very turn in which the old call ended.
         """
         self._gone = [call for call in self._gone if call.isActive()]
+
+    def _forget_invites(self, now: float) -> None:
+        """A CANCEL that nobody answers would hold its call's slot for 32 s."""
+        while self._invites and now - self._invites[0][0] >= RELEASE_LIMIT:
+            self._endpoint.end_invite(self._invites.popleft()[1])
 
     def _rest(self, now: float) -> None:
         """Stop the media clock once there has been no call for a while."""
@@ -175,10 +184,13 @@ class Softphone:
         self._report(DialFailed(leg, why, detail))
         self._report(LegReleased(leg))
 
-    def _drop(self, leg: Leg) -> None:
+    def _drop(self, leg: Leg, now: float) -> None:
         kit = self._lent.pop(leg.name)
         kit.audio.end()
-        self._gone.append(self._legs.pop(leg.name).drop())
+        call = self._legs.pop(leg.name).drop()
+        self._gone.append(call)
+        if call.branch is not None:
+            self._invites.append((now, call.branch))
         kit.ears.reset()
         self._kits.append(kit)
 

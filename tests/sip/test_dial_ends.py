@@ -20,6 +20,7 @@ from drivers.line import (
 )
 from drivers.sip.dialled_leg import FIRST_ANSWER
 from drivers.sip.gate import RATE
+from drivers.sip.leg import RELEASE_LIMIT
 from tests.sip.conftest import Bench, close
 from tests.sip.dialled import answered, dial, failed, new_leg, opened, told
 from tests.sip.peer.callee import Callee
@@ -130,6 +131,30 @@ async def test_legs_are_shared_with_callers_and_come_free_again(desk: Bench):
         await asyncio.sleep(1 / RATE)
     for phone, _ in await asyncio.gather(*(answered(desk) for _ in range(4))):
         phone.bye()
+
+
+async def test_a_cancel_that_nobody_answers_holds_no_leg_for_long(desk: Bench):
+    deaf = [await dial(desk) for _ in range(4)]
+    for phone, leg in deaf:
+        phone.obeys_cancel = False
+        await phone.invited()
+        phone.reply(180)
+        await desk.reports.wait(FarEndRinging, leg=leg)
+        desk.line.execute(Release(leg))
+    for _, leg in deaf:
+        await desk.reports.wait(LegReleased, leg=leg)
+    began = asyncio.get_running_loop().time()
+    while await refused(desk):
+        pass
+    assert asyncio.get_running_loop().time() - began < 4 * RELEASE_LIMIT, "not timer B's 32 s"
+
+
+async def refused(desk: Bench) -> bool:
+    """Whether the line has no leg for one more call, which is answered with 486."""
+    await asyncio.sleep(1 / RATE)  # no faster than the line would place calls
+    phone, leg = await dial(desk)
+    phone._respond = lambda request: phone.reply(486) if request.method == "INVITE" else None
+    return (await failed(desk, leg)).why is DialFailure.NO_LINE
 
 
 async def test_a_dead_worker_takes_its_calls_and_a_line_out_of_service_dials_nobody():
