@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from drivers.line import DialFailure
 from gateway.call import facts
 from gateway.call.desk_news import AgentAnswers, AgentGoes, AgentMisses, DeskNews
 from gateway.call.facts import Dialled, Notice
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 5.0
 """Seconds between two looks for customers who are to be called: nobody who waits for a call-back notices them."""
+NOT_DIALLED = DialFailure.NO_LINE.value
+"""What came of an attempt whose customer was never rung: it does not count, and is made again soon."""
 AGENT_LEFT = "agent_left"
 """What came of an attempt whose agent hung up before the customer was on the telephone."""
 
@@ -133,12 +136,19 @@ class CallBackRunner:
         while True:
             try:
                 for due in await asyncio.to_thread(self._book.due_call_backs, self._now()):
-                    await self._attempt(due)
+                    await self._try(due)
             except TicketsError as error:
                 log.warning("call-backs: %s", error)
             except Exception:  # whatever is wrong with one ticket, the others are owed their call
                 log.exception("call-backs: looking for due ones failed")
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _try(self, due: DueCallBack) -> None:
+        """One attempt; what is wrong with it holds up nobody else's."""
+        try:
+            await self._attempt(due)
+        except TicketsError as error:
+            log.warning("ticket %d: its customer is not called back now: %s", due.ticket, error)
 
     async def _attempt(self, due: DueCallBack) -> None:
         free = self._agents()
@@ -177,7 +187,7 @@ class CallBackRunner:
             )
         except (TicketsError, RequestRefused) as refused:
             log.warning("ticket %d: the customer is not called: %s", permit.ticket, refused)
-            attempt.result = "not_dialled"
+            attempt.result = NOT_DIALLED
             self._desk.over(call)
             self._end(call)
 
