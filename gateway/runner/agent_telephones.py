@@ -92,6 +92,8 @@ class AgentTelephones:
         self._doubt = doubt
         self._in_service: set[str] = set()
         self._legs: dict[str, _Leg] = {}
+        self._no_line: dict[str, asyncio.Handle] = {}
+        """Of agents for whom no line was free, who are about to be told of."""
         self._numbers = count(1)
         self.news: TelephoneNews | None = None
 
@@ -109,7 +111,7 @@ class AgentTelephones:
         """Ring the agent's telephone, which shows `shown`. Told: `rings`, `answered`, or `ended`."""
         line = self._idlest()
         if line is None:
-            asyncio.get_running_loop().call_soon(self._tell_ended, agent, DialFailure.NO_LINE.value)
+            self._no_line[agent] = asyncio.get_running_loop().call_soon(self._had_no_line, agent)
             return
         name = f"out-{next(self._numbers)}"
         self._legs[name] = _Leg(agent, name, line, Dialling(self._codes.table))
@@ -117,6 +119,8 @@ class AgentTelephones:
 
     def drop(self, agent: str) -> None:
         """Release the agent's leg; nothing of it is told any more."""
+        if (unrung := self._no_line.pop(agent, None)) is not None:
+            unrung.cancel()
         for leg in self._of(agent):
             self._drop(leg)
 
@@ -168,7 +172,7 @@ class AgentTelephones:
                 self._ended(leg, HUNG_UP)
             case DigitReceived(digit=digit):
                 self._dialled(leg, digit)
-            case MediaLost():
+            case MediaLost() if leg.silent is None:
                 leg.silent = asyncio.get_running_loop().call_later(AUDIO_MISSED, self._doubt, leg.agent)
             case MediaRestored():
                 self._heard(leg)
@@ -210,6 +214,10 @@ class AgentTelephones:
             leg.over = True
             self._heard(leg)
             self._tell_ended(leg.agent, why)
+
+    def _had_no_line(self, agent: str) -> None:
+        del self._no_line[agent]
+        self._tell_ended(agent, DialFailure.NO_LINE.value)
 
     def _heard(self, leg: _Leg) -> None:
         if leg.silent is not None:
