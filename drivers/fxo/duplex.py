@@ -37,6 +37,7 @@ class DuplexSession:
         self._loop = asyncio.get_running_loop()
         self._feeder = Feeder(self._loop.time())
         self._joined: Joined | None = None
+        self._feeding = False
 
     async def start(self) -> bool:
         """Connect +VTR."""
@@ -77,8 +78,14 @@ class DuplexSession:
         said = self._feeder.playback.on_line
         samples = self._far_end.audio_received(audio, self._beside, now, said)
         self._feeder.received(samples, now)
+        if self._joined is not None and not self._ending and not self._feeding:
+            self._feeding = True  # the modem's own beat: what it has sent is room for as much, once all is read
+            self._loop.call_soon(self._feed_joined)
+
+    def _feed_joined(self) -> None:
+        self._feeding = False
         if self._joined is not None and not self._ending:
-            self._feed(now)  # the modem's own beat: what it has just sent is room for as much
+            self._feed(self._loop.time())
 
     def code_received(self, code: str, now: float) -> None:
         """Of no meaning here: our own ears hear while we play."""

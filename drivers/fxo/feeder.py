@@ -11,6 +11,10 @@ from drivers.fxo.voice_session import IDLE_LEAD, JOINED_LEAD, LEAD
 DRY_TOLERANCE = round(RATE / 10)
 """Samples between where we think the modem runs dry and where it says so; further off it means something else."""
 
+FRESH = 0.045
+"""Seconds since something was received, joined, after which the modem's position is not guessed: portions come
+every 20 to 60 ms, and the lead bridges the rest."""
+
 
 class Feeder:
     """One stream's."""
@@ -20,14 +24,13 @@ class Feeder:
         self._joined: Joined | None = None
         self._talked = 0
         """Position up to which the other leg's talk has been taken."""
-        self._dry_at: int | None = None
         self.begin(now)
 
     def begin(self, now: float) -> None:
         """The stream has been connected."""
         self._clock = PacingClock(now)
         self._heard = 0
-        self._dry_at = None
+        self._last = now
 
     def forget(self) -> None:
         """The stream is over, and what was played in it."""
@@ -46,9 +49,7 @@ class Feeder:
 
     def ran_dry(self) -> None:
         """The modem says that after all that was received it had nothing to play."""
-        if self._joined is not None:
-            self._dry_at = self._heard if self._dry_at is None else self._dry_at
-        elif abs(self._heard - self.playback.end) <= DRY_TOLERANCE:
+        if abs(self._heard - self.playback.end) <= DRY_TOLERANCE:
             self.playback.ran_dry(self._heard)
 
     def received(self, samples: Samples, now: float) -> None:
@@ -56,11 +57,7 @@ class Feeder:
         first = self._heard
         self._heard += len(samples)
         self._clock.heard(len(samples), now)
-        if self._dry_at is not None:
-            # What was under way to the modem is played after the gap, and so is all that follows: it would lie
-            # ahead of the line for the rest of the call.
-            self.playback.postpone(self._dry_at, self._heard - self._dry_at)
-            self._dry_at = None
+        self._last = now
         if self._joined is not None:
             self._joined.heard(samples, self.playback.on_line(first, len(samples), prompt=True))
 
@@ -69,7 +66,13 @@ class Feeder:
         return self._clock.position(now)
 
     def due(self, now: float) -> Samples | None:
-        """All that is to be given to the modem now; None for nothing."""
+        """All that is to be given to the modem now; None for nothing.
+
+        Joined, a host that was held up gives nothing before it has read what waits for it: the modem may have run
+        dry, and what is given too much would lie ahead of the line for the rest of the call.
+        """
+        if self._joined is not None and now - self._last > FRESH:
+            return None
         until = self._clock.position(now) + self._lead * RATE
         frames: list[Samples] = []
         while self.playback.end + FRAME <= until:

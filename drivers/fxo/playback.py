@@ -80,15 +80,6 @@ class Playback:
         """The modem had played all it was given, and no more, at `position`."""
         self._end = max(self._end, position)
 
-    def postpone(self, since: int, gap: int) -> None:
-        """All that was to be played from position `since` on is played `gap` samples later."""
-        if self._end <= since:
-            return
-        self._end += gap
-        later = [(begin + gap if begin >= since else begin, one, two) for begin, one, two in self._history]
-        self._history = deque(later, maxlen=HISTORY)
-        self._marks = deque((at + gap if at > since else at, mark) for at, mark in self._marks)
-
     def next_frame(self, position: int = 0, talk: Samples | None = None) -> Samples:
         """The next 20 ms to send while the line is at `position`; a gap lies before them if that is past `end`.
         `talk` is what a joined leg says then."""
