@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 _EXPIRES: Final = 300
 """Seconds a registration is asked to last: a PBX that restarted learns of us again within 5 minutes."""
+_FINAL: Final = 200
 _UNREGISTER_WAIT: Final = 1000
 """Milliseconds pjsua may wait for the answer to its last un-REGISTER."""
 _PROBE: Final = "X-Sansheng-Probe"
@@ -32,6 +33,8 @@ class SipAccount(pj.Account):  # type: ignore[misc]
         self._config = config
         self._inbox = inbox
         self._names = (f"{generation}.{number}" for number in itertools.count(1))
+        self.unanswered: set[int] = set()
+        """Numbers of the questions that pjsip still waits with: up to 32 s (RFC 3261 timer F)."""
         self.create(_settings(config), True)
 
     def register(self) -> None:
@@ -51,8 +54,10 @@ class SipAccount(pj.Account):  # type: ignore[misc]
         header.hName, header.hValue = _PROBE, str(number)
         question.txOption.headers.append(header)
         try:
+            self.unanswered.add(number)
             self.sendRequest(question)
         except pj.Error as error:
+            self.unanswered.discard(number)
             self._inbox.append(OptionsAnswered(number, 0, str(error.reason)))
 
     @contained
@@ -61,6 +66,8 @@ class SipAccount(pj.Account):  # type: ignore[misc]
         state = prm.e.body.tsxState
         number = _NUMBER.search(str(state.tsx.lastTx.wholeMsg))
         if number is not None:
+            if int(state.tsx.statusCode) >= _FINAL:
+                self.unanswered.discard(int(number[1]))
             status = int(state.tsx.statusCode) if state.type == pj.PJSIP_EVENT_RX_MSG else 0
             self._inbox.append(OptionsAnswered(int(number[1]), status, str(state.tsx.statusText)))
 

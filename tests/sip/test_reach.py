@@ -65,3 +65,16 @@ async def test_a_line_without_a_worker_reaches_nobody(open_line: OpenLine):
     assert await bench.line.probe(silent, FOR_EVER) == gone
     await bench.line.close()
     assert await bench.line.probe(silent, FOR_EVER) == Reach(False, None, "the line was closed")
+
+
+async def test_a_question_that_is_still_open_does_not_end_the_worker_badly(
+    open_line: OpenLine, caplog: pytest.LogCaptureFixture
+):
+    bench = await open_line()
+    silent = await bench.caller(kind=Callee, user="801")
+    silent._respond = lambda request: None
+    asked = asyncio.create_task(bench.line.probe(silent.uri, FOR_EVER))
+    await silent.incoming("OPTIONS")
+    await bench.line.close()
+    assert not (await asked).reachable
+    assert "Aborted" not in caplog.text
