@@ -63,6 +63,11 @@ class Conversation:
         return not self.intelligible and not self._listening.climbing
 
     @property
+    def told(self) -> bool:
+        """Whether he has begun to tell his case."""
+        return self._listening.phase is not Phase.OPEN
+
+    @property
     def audible(self) -> bool:
         """Whether his voice is heard, be it understood or not."""
         return self._listening.audible
@@ -115,12 +120,14 @@ class Conversation:
     def passed_on(self, now: float) -> Turn | None:
         """No agent is to be had: what follows once his case is told, or (None) he has the word to tell it."""
         if self._listening.phase is Phase.MESSAGE:
+            self._forgo_menu()
             return self._take_message(now)
         self._keeps = False
         return self.said(now)
 
     def promised(self, promise: Prompt) -> Turn:
         """His number was taken: he is told so, and what follows comes as if he had told his case."""
+        self._forgo_menu()
         self._keeps, self._over_limit = True, False
         return Turn(promise)
 
@@ -207,17 +214,24 @@ class Conversation:
         self._choosing.take_word()
         if not spoke and self._choosing.asks():
             return Turn(self._plan.menu.prompt)
-        choice, by_key = self._choosing.choice, self._choosing.choice is not None
-        self._choosing = None
+        by_key = self._choosing.choice is not None
+        self._forgo_menu()
+        if spoke and not by_key:  # he is telling his case already
+            self._listening.spoke_up(now)
+            return None
+        return self._open(self._agenda.flow, now)
+
+    def _forgo_menu(self) -> None:
+        """The menu is asked no more: his case is of the kind he chose, or of that of who chooses none."""
+        if self._choosing is None:
+            return
+        assert self._plan.menu is not None
+        choice, self._choosing = self._choosing.choice, None
         if choice is None:
             choice = self._plan.menu.otherwise
             self._tell_choice(choice, None)
         self._agenda = Agenda(choice.flow)
         self._listening.message = choice.flow.message
-        if spoke and not by_key:  # he is telling his case already
-            self._listening.spoke_up(now)
-            return None
-        return self._open(self._agenda.flow, now)
 
     def _tell_choice(self, choice: Choice, digit: str | None) -> None:
         assert self._plan.menu is not None
