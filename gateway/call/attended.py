@@ -3,7 +3,7 @@
 from gateway.call import facts
 from gateway.call.attending import Attending
 from gateway.call.calling_back import CallingBack
-from gateway.call.conversation import Conversation
+from gateway.call.conversation import Conversation, Turn
 from gateway.call.course import Course
 from gateway.call.desk_news import (
     AgentAnswers,
@@ -282,7 +282,8 @@ class Attended:
         calling_back = self._calling_back
         assert calling_back is not None
         if prompt is None and calling_back.asked is None:
-            self._voice.hush(CutReason.BARGE_IN)  # he knows what is asked
+            if calling_back.collects:
+                self._voice.hush(CutReason.BARGE_IN)  # he knows what is asked
             return
         self._next = prompt
         if self._voice.saying is None:
@@ -311,8 +312,12 @@ class Attended:
         assert rule is not None
         assert asked is not None
         self._calling_back = None
+        turn: Turn | None
+        if asked.number is not None:
+            turn = self._conversation.promised(rule.noted)
+        elif rule.speak is not None and not self._conversation.told:
+            turn = Turn(rule.speak)
+        else:  # nobody can be called back: what he has told is passed on
+            turn = self._conversation.passed_on(now)
         self._course.emit(asked)
-        if asked.number is None:  # nobody can be called back: what he says is passed on
-            self._voice.take(self._conversation.passed_on(now), now)
-        else:
-            self._voice.take(self._conversation.promised(rule.noted), now)
+        self._voice.take(turn, now)

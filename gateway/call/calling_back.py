@@ -36,6 +36,11 @@ class CallingBack:
             return None
         return self._word_at + self._rule.wait if self._keyed_at is None else self._keyed_at + INTER_DIGIT
 
+    @property
+    def collects(self) -> bool:
+        """Whether he keys in a number; else he is to confirm one."""
+        return self._number is None
+
     def begin(self) -> Prompt:
         """What is said first: the number read back, or the question for one."""
         return self._ask() if self._number is None else self._read_back(self._number)

@@ -103,7 +103,7 @@ class Speaking:
     def hear(self, verdict: Verdict, now: float) -> None:
         """The ears have a new verdict."""
         self._conversation.hear(verdict, now)
-        if self._conversation.intelligible:
+        if self._conversation.intelligible and not self._attended.takes_number:  # keys alone answer there
             self._course.emit(self._prompting.barge_in())
         if self._holding is not None and self._holding.hear(self._speaks(self._holding), now):
             self._speak_up(now)
