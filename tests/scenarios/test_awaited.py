@@ -1,0 +1,148 @@
+"""Customers who wait for an agent, and who would rather leave a message or are not served in time (JH-8, JS-2)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from drivers.line import Join, StopPlaying
+from gateway.call.desk_news import QueueMoved
+from gateway.call.facts import (
+    CallBackAsked,
+    CutReason,
+    MessageTaken,
+    NumberSource,
+    PromptFinished,
+    WaitBegan,
+    WaitEnded,
+    WaitMoved,
+)
+from gateway.call.states import CallState
+from tests.scenarios.attended import CALLER, its_prompt_said, waiting
+from tests.scenarios.hotlines import desk, gas, tax, water
+from tests.scenarios.story import Story
+
+pytestmark = pytest.mark.unit
+
+FIRST = "请您稍等,正在把您说的问题记录并向相关部门咨询"
+AGAIN = "请稍等,正在为您查询。"
+OFFER = "您如需回电,请按1;留言请按2。"
+SORRY = "很抱歉,让您久等了"
+ASK = "请输入您的电话号码,按井号键结束。"
+NOTED = "您的号码已经记录,我们会尽快给您回电。"
+SPEAK = "请您留言。"
+FURTHER = "请问还有其他需要咨询的吗?"
+
+
+def read_back(number: str) -> str:
+    """What is read back, as the feed shows it: without the digits (WD-11)."""
+    return f"您的电话号码是{'*' * len(number)}正确请按1,重新输入请按2。"
+
+
+def test_jh8_the_beginnings_keep_their_distance_whatever_else_is_said() -> None:
+    call = waiting()
+    call.passes(36)
+    assert OFFER in call.words
+    call.passes(12)
+    call.agent_has_said("sorry_for_waiting")
+    call.passes(88)
+    assert call.reassured == pytest.approx([15 * n for n in range(10)][: len(call.reassured)], abs=0.5)
+    assert len(call.reassured) == 10
+    assert call.words.count(OFFER) == 1
+    assert call.words.count(call.plan.today.greeting[0].text) == 1
+
+
+def test_js2_the_offer_follows_a_reassurance_and_fits_between_two() -> None:
+    call = waiting()
+    call.passes(59)
+    assert call.words[1:] == [FIRST, AGAIN, AGAIN, OFFER, AGAIN]
+
+
+def test_jh5_overflow_he_tells_his_case_and_waits_with_his_place_in_the_queue() -> None:
+    call = gas(overflow=True).greeted()
+    call.is_offered_to("802")
+    call.desk(QueueMoved(3))
+    call.customer_speaks(10)
+    call.passes(3.1)
+    assert call.words == ["您好,请讲", FIRST]
+    assert call.of(WaitBegan) == [WaitBegan(3)]
+    call.desk(QueueMoved(2))
+    assert call.of(WaitMoved) == [WaitMoved(2)]
+    call.agent_answers("802")
+    call.passes(60)
+    assert call.engine.state is CallState.TALKING
+    assert len(call.words) == 2
+
+
+def test_js2_nobody_is_kept_waiting_longer_than_the_limit() -> None:
+    call = waiting()
+    call.passes(180.1)
+    assert call.of(WaitEnded)[-1].overdue
+    call.passes(6)
+    assert call.words[-2:] == [SORRY, read_back(CALLER)]
+
+
+def test_js2_nobody_there_any_more_is_told_in_mid_wait() -> None:
+    call = waiting()
+    call.passes(5)
+    call.nobody_is_there_any_more()
+    assert call.ordered(StopPlaying) == [call.now]
+    call.passes(7)
+    assert call.words[1:] == [FIRST, SORRY, read_back(CALLER)]
+    assert not call.ordered(Join)
+
+
+def test_jh19_a_hotline_that_calls_nobody_back_takes_the_message_after_the_limit() -> None:
+    call = waiting(Story(replace(gas().plan, call_back=None)))
+    call.passes(190)
+    assert call.words[-2:] == [SORRY, FURTHER]
+    assert len(call.of(MessageTaken)) == 1
+
+
+@pytest.mark.parametrize("hotline", [water, tax, desk])
+def test_every_hotlines_waiting_customer_can_be_called_back(hotline: Callable[[], Story]) -> None:
+    call = waiting(hotline())
+    call.passes(15)
+    call.presses("1")
+    its_prompt_said(call).passes(1)
+    call.presses("1")
+    assert call.plan.call_back is not None
+    call.passes(1)
+    assert call.of(CallBackAsked) == [CallBackAsked(CALLER, NumberSource.CALLER_ID, True)]
+    assert call.words[-1] == call.plan.call_back.noted.text
+
+
+def test_jh8_keys_that_mean_nothing_leave_the_wait_as_it_is() -> None:
+    call = waiting()
+    call.presses("34567890*#")
+    call.passes(24)
+    assert call.words[1:] == [FIRST, AGAIN]
+    assert call.engine.state is CallState.WAITING
+
+
+def test_jh8_keys_of_whom_the_agent_lets_wait_leave_him_where_he_is() -> None:
+    call = waiting()
+    call.agent_answers()
+    call.passes(5)
+    call.customer_must_wait()
+    call.presses("1")
+    call.passes(10)
+    assert call.engine.state is CallState.WAITING
+
+
+# -- key 2: a message ------------------------------------------------------------------------------------------
+
+
+def test_jh19_key_2_leaves_a_message_at_once() -> None:
+    call = waiting()
+    call.passes(5)
+    call.presses("2")
+    call.passes(0.1)
+    assert call.of(PromptFinished)[-1].cut is CutReason.WAIT_ENDED
+    assert call.words[-1] == SPEAK
+    assert call.of(WaitEnded)[-1].chosen
+    its_prompt_said(call)
+    call.customer_speaks(5)
+    call.passes(3.1)
+    assert len(call.of(MessageTaken)) == 1
+    assert call.words[-1] == FURTHER
