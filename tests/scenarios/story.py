@@ -171,6 +171,15 @@ class Story(AtTheDesk):
     def hangs_up(self, sign: HangUpSign = HangUpSign.BYE) -> None:
         self.reports(FarEndHungUp(LEG, sign))
 
+    def assigned(self, plan: Plan) -> None:
+        """The caller ID has told whose customer he is: greet by another plan, if it is not too late."""
+        self._carry_out(self.engine.assign(plan, now=self.now))
+        self.plan = plan
+
+    def shuts_down(self) -> None:
+        """The process stops."""
+        self._carry_out(self.engine.shut_down(now=self.now))
+
     def off_hook(self, number: str | None = "13812345678") -> "Story":
         """The usual beginning: a caller ID after the first ring, as many rings as the standard waits for. Ends as
         the greeting begins; `number` None: the exchange tells none."""

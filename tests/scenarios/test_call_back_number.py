@@ -1,4 +1,4 @@
-"""The number at which a waiting customer is called back: read back, keyed in, confirmed, or none at all (JH-19)."""
+"""The number at which a waiting customer is called back: read back, keyed in, confirmed, or none given (JH-19)."""
 
 import pytest
 
