@@ -174,7 +174,7 @@ class Story(AtTheDesk):
     def assigned(self, plan: Plan) -> None:
         """The caller ID has told whose customer he is: greet by another plan, if it is not too late."""
         self._carry_out(self.engine.assign(plan, now=self.now))
-        self.plan = plan
+        self.plan = self.plan if self.ordered(Answer) else plan
 
     def shuts_down(self) -> None:
         """The process stops."""

@@ -47,7 +47,7 @@ def test_a_line_that_goes_on_hook_by_itself_is_a_fault() -> None:
 
 def test_shutdown_releases_whatever_is_up() -> None:
     call = Story().greeted()
-    call._carry_out(call.engine.shut_down(now=call.now))
+    call.shuts_down()
     assert call.released == Released(ReleasedBy.SHUTDOWN, "shutdown")
     assert call.ordered(Release)
 
