@@ -20,7 +20,6 @@ from gateway.call.facts import Listener
 from gateway.call.requests import AgentWish, CallRequest
 from gateway.config import GatewayConfig
 from gateway.desk.desk import Desk
-from gateway.desk.presence import Presence
 from gateway.desk.terms import Agent, DeskRule, PresenceChanged
 from gateway.feed import Feed
 from gateway.people import People
@@ -130,12 +129,14 @@ class Office:
             self._call_backs.start()
 
     async def stop_call_backs(self) -> None:
-        """Nobody new is called."""
+        """Nobody new is called back; who is being called is seen through, with the lines."""
         if self._call_backs is not None:
             await self._call_backs.stop()
 
     async def stop(self) -> None:
         """Close everything; the customers' lines are closed."""
+        if self._call_backs is not None:
+            await self._call_backs.close()
         await self._ticket_feed.stop()
         await self._reachability.stop()
         self.switchboard.stop()
@@ -197,8 +198,8 @@ class Office:
             partial(self._calls.dial, back.line),
             line_id=back.line,
             address=_dialled(back.address, back.prefix),
-            agents=self._free_agents,
-            zone=self._zone,
+            agents=self.desk.available,
+            now=self._now,
         )
 
     # -- joints ------------------------------------------------------------------------------------------------
@@ -210,11 +211,6 @@ class Office:
         if isinstance(news, AgentAnswers):
             news = replace(news, phrases=self.reception.phrases(call, news.agent))
         self._calls.tell(call, news)
-
-    def _free_agents(self) -> tuple[str, ...]:
-        agents = [agent.number for agent in self._config.agents if agent.extension is not None]
-        free = [agent for agent in agents if self.desk.presence(agent) is Presence.FREE]
-        return tuple(sorted(free, key=self.desk.since))
 
     async def _reaches(self, address: str) -> bool:
         serving = self._telephones.serving

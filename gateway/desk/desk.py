@@ -51,6 +51,10 @@ class Desk:
         """The call that his telephone is rung for or joined with."""
         return self._staff.member(agent).call
 
+    def available(self) -> tuple[str, ...]:
+        """Who can be rung now, first who has been free the longest."""
+        return tuple(member.number for member in self._staff.by_idleness())
+
     def waiting(self) -> tuple[str, ...]:
         """The calls for which nobody is rung yet, in the order of service."""
         return tuple(customer.call for customer in self._queue)

@@ -4,13 +4,11 @@ The only place that dials a customer's number, and it has none but what a ticket
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from drivers.line import DialFailure
 from gateway.call import facts
@@ -20,7 +18,7 @@ from gateway.call.requests import RequestRefused
 from gateway.desk.terms import DeskRefused
 from gateway.runner.line_runner import DialOrder
 from gateway.runner.reception import Reception
-from gateway.tickets import REACHED, DueCallBack, Permit, TicketBook, TicketsError
+from gateway.tickets import REACHED, DueCallBack, Permit, TicketBook, TicketsError, TicketsUnreachable
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +28,8 @@ NOT_DIALLED = DialFailure.NO_LINE.value
 """What came of an attempt whose customer was never rung: it does not count, and is made again soon."""
 AGENT_LEFT = "agent_left"
 """What came of an attempt whose agent hung up before the customer was on the telephone."""
+GATEWAY_STOPPED = "gateway_stopped"
+"""The same where the gateway stopped before he was dialled, or while his telephone rang."""
 
 
 class AskedDesk(Protocol):
@@ -65,11 +65,11 @@ class CallBackRunner:
         line_id: str,
         address: Callable[[str], str],
         agents: Callable[[], tuple[str, ...]],
-        zone: ZoneInfo,
+        now: Callable[[], datetime],
     ) -> None:
         """`dial` has the line call a customer, and raises RequestRefused where it does not; `address` makes what
         it dials of his number. `agents` gives who may take a call-back whose owner is not there, the longest free
-        first."""
+        first. `now` gives aware times."""
         self._book = book
         self._desk = desk
         self._reception = reception
@@ -77,26 +77,35 @@ class CallBackRunner:
         self._line_id = line_id
         self._address = address
         self._agents = agents
-        self._zone = zone
+        self._now = now
         self._attempts: dict[str, _Attempt] = {}
         """By the id of the call."""
         self._ending: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self._closing = asyncio.Event()
 
     def start(self) -> None:
         """Begin to look."""
         self._looking = asyncio.create_task(self._look(), name="call-backs")
 
     async def stop(self) -> None:
-        """Look no more; attempts that are under way are noted as far as they came."""
+        """Call nobody new: agents who are on the telephone for somebody not dialled yet are let go. Who is being
+        called, or talks already, is seen through."""
+        self._stopping.set()
         if self._looking is not None:
-            self._looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
+            await self._looking
             self._looking = None
+        for call, attempt in list(self._attempts.items()):
+            if not attempt.on_line:
+                self._let_go(call, GATEWAY_STOPPED)
+
+    async def close(self) -> None:
+        """The line is closed: returns once all that came of the attempts is noted, or cannot be."""
+        self._closing.set()
         for call in list(self._attempts):
             self._end(call)
-        await asyncio.gather(*self._ending, return_exceptions=True)
+        await asyncio.gather(*self._ending)
 
     def has(self, call: str) -> bool:
         """Whether the call is one of ours, whose customer is not being dialled yet."""
@@ -111,9 +120,7 @@ class CallBackRunner:
         if isinstance(news, AgentAnswers):
             self._spawn(self._dial(call, attempt, news))
         elif isinstance(news, AgentMisses | AgentGoes):
-            attempt.result = AGENT_LEFT if isinstance(news, AgentGoes) else "owner_missed"
-            self._desk.over(call)
-            self._end(call)
+            self._let_go(call, AGENT_LEFT if isinstance(news, AgentGoes) else "owner_missed")
 
     def receive(self, notice: Notice) -> None:
         """What becomes of the customer."""
@@ -133,22 +140,27 @@ class CallBackRunner:
     # -- attempts ----------------------------------------------------------------------------------------------
 
     async def _look(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 for due in await asyncio.to_thread(self._book.due_call_backs, self._now()):
                     await self._try(due)
             except TicketsError as error:
                 log.warning("call-backs: %s", error)
-            except Exception:  # whatever is wrong with one ticket, the others are owed their call
+            except Exception:  # the next look may go well, and customers are owed their call
                 log.exception("call-backs: looking for due ones failed")
-            await asyncio.sleep(LOOK_EVERY)
+            await _pause(self._stopping)
 
     async def _try(self, due: DueCallBack) -> None:
-        """One attempt; what is wrong with it holds up nobody else's."""
+        """One attempt; what is wrong with it holds up nobody else's. One agent at a time is rung: for that the
+        desk's lines have a leg to spare, and agents stay for the customers who call."""
+        if self._stopping.is_set() or any(not attempt.on_line for attempt in self._attempts.values()):
+            return  # it stays due
         try:
             await self._attempt(due)
         except TicketsError as error:
             log.warning("ticket %d: its customer is not called back now: %s", due.ticket, error)
+        except Exception:  # as above
+            log.exception("ticket %d: its call-back failed", due.ticket)
 
     async def _attempt(self, due: DueCallBack) -> None:
         free = self._agents()
@@ -158,6 +170,8 @@ class CallBackRunner:
         permit = await asyncio.to_thread(self._book.permit, due.ticket, self._now())
         call = self._reception.name(self._line_id, self._now())
         self._attempts[call] = attempt = _Attempt(permit)
+        if self._stopping.is_set():
+            return  # as `stop` finds it
         try:
             self._desk.call_back(call, agent)
         except DeskRefused as refused:
@@ -187,25 +201,46 @@ class CallBackRunner:
             )
         except (TicketsError, RequestRefused) as refused:
             log.warning("ticket %d: the customer is not called: %s", permit.ticket, refused)
-            attempt.result = NOT_DIALLED
+            self._let_go(call, NOT_DIALLED)
+        except Exception:  # the agent must not sit at a telephone on which nobody comes
+            log.exception("ticket %d: calling the customer failed", permit.ticket)
+            self._let_go(call, NOT_DIALLED)
+
+    def _let_go(self, call: str, result: str) -> None:
+        """The customer is not dialled (any more): his agent's telephone is released."""
+        if (attempt := self._attempts.get(call)) is not None:
+            attempt.result = result
             self._desk.over(call)
             self._end(call)
 
     def _end(self, call: str) -> None:
         attempt = self._attempts.pop(call)
         if attempt.result != REACHED:
-            self._spawn(self._note(attempt.permit, attempt.result or "gateway_stopped"))
+            self._spawn(self._note(attempt.permit, attempt.result or GATEWAY_STOPPED))
 
     async def _note(self, permit: Permit, result: str) -> None:
-        try:
-            await asyncio.to_thread(self._book.attempt_ended, permit, result, self._now())
-        except TicketsError as error:
-            log.warning("ticket %d: what came of its call-back was not noted: %s", permit.ticket, error)
+        """A database that is away for a moment is asked again: who was reached must not be called once more."""
+        while True:
+            last = self._closing.is_set()
+            try:
+                await asyncio.to_thread(self._book.attempt_ended, permit, result, self._now())
+                return
+            except TicketsError as error:
+                log.warning("ticket %d: what came of its call-back was not noted: %s", permit.ticket, error)
+                if last or not isinstance(error, TicketsUnreachable):
+                    return
+            await _pause(self._closing)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
 
-    def _now(self) -> datetime:
-        return datetime.now(self._zone)
+
+async def _pause(until: asyncio.Event) -> None:
+    """LOOK_EVERY, or shorter if the event comes."""
+    try:
+        async with asyncio.timeout(LOOK_EVERY):
+            await until.wait()
+    except TimeoutError:
+        pass
