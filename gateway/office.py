@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -154,7 +154,9 @@ class Office:
         """An agent stands elsewhere: feed and log are told."""
         now = self._now()
         log.info("agent %s: %s (%s)", change.agent, change.presence, change.why)
-        self._feed.agent(change.agent, change.presence.value, now, change.why.value, call)
+        stood = asyncio.get_running_loop().time() - self.desk.since(change.agent)
+        since = now - timedelta(seconds=stood)  # the reason alone may have changed
+        self._feed.agent(change.agent, change.presence.value, since, change.why.value, call)
         self.people.log.changed(change.agent, change.presence, change.why.value, now)
 
     # -- how it is put together --------------------------------------------------------------------------------

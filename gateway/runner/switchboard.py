@@ -70,6 +70,7 @@ class Switchboard:
         self._calls: dict[str, _Call] = {}
         self._inputs: deque[Callable[[float], Effects]] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._stopped = False
 
     # -- a new call --------------------------------------------------------------------------------------------
 
@@ -80,7 +81,9 @@ class Switchboard:
 
     def identified(self, call: str, number: str | None, owner: str | None) -> Offer:
         """Its caller ID has come before the answer: who will greet it now."""
-        return self._desk.identified(call, number, owner, self._now())
+        offer = self._desk.identified(call, number, owner, self._now())
+        self._arm()  # one who waits already may stand elsewhere by now
+        return offer
 
     def has_menu(self, call: str) -> None:
         """The customer is first asked what he wants: nobody is rung before he has said."""
@@ -194,11 +197,16 @@ class Switchboard:
         if len(self._inputs) > 1:
             return
         while self._inputs:
+            effects: Effects = ()
             try:
-                for effect in self._inputs[0](self._now()):
-                    self._carry_out(effect)
+                effects = self._inputs[0](self._now())
             except Exception:  # a fault of the desk must not take the lines with it
                 log.exception("the desk failed; calls go on without what it was asked")
+            for effect in effects:
+                try:
+                    self._carry_out(effect)
+                except Exception:  # what cannot be shown must not keep an agent from being rung or let go
+                    log.exception("what the desk decided was not carried out: %s", type(effect).__name__)
             self._inputs.popleft()
         self._arm()
 
@@ -215,7 +223,7 @@ class Switchboard:
                     listener.presence_changed(effect, self._desk.call_of(agent))
 
     def _arm(self) -> None:
-        due = self._desk.next_deadline()
+        due = None if self._stopped else self._desk.next_deadline()
         if self._timer is not None:
             self._timer.cancel()
         self._timer = None if due is None else asyncio.get_running_loop().call_at(due, self._fire)
@@ -226,9 +234,8 @@ class Switchboard:
 
     def stop(self) -> None:
         """Nothing is waited for any more."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._stopped = True
+        self._arm()
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
