@@ -25,9 +25,10 @@ class DeskLine:
 
 
 def desk_lines(config: GatewayConfig) -> tuple[DeskLine, ...]:
-    """As many as it takes to ring every agent with an extension at once; none where no agent has one."""
+    """As many as it takes to have an agent for every customer who can call at once, and one rung for a call-back;
+    no more than ring every agent with an extension; none where no agent has one."""
     agents = sum(agent.extension is not None for agent in config.agents)
-    count = -(-agents // CALLS_OF_A_WORKER)
+    count = -(-min(agents, _customers(config) + 1) // CALLS_OF_A_WORKER)
     desk, sip = config.desk, next((line for line in config.lines if isinstance(line, SipLineConfig)), None)
     host, first = split_host_port(desk.listen) if desk.listen else (_host(sip), None)
     aor = desk.aor or (sip.aor if sip else f"sip:{config.site}@{host}")
@@ -39,6 +40,11 @@ def desk_lines(config: GatewayConfig) -> tuple[DeskLine, ...]:
         DeskLine(f"desk-{number}", host, None if first is None else first + number - 1, aor, username, password)
         for number in range(1, count + 1)
     )
+
+
+def _customers(config: GatewayConfig) -> int:
+    """How many customers can be on the telephone at once."""
+    return sum(line.calls * line.count if isinstance(line, SipLineConfig) else 1 for line in config.lines)
 
 
 def _host(sip: SipLineConfig | None) -> str:

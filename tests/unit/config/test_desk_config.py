@@ -62,13 +62,33 @@ def test_nobody_with_an_extension_needs_no_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "ports"), [(1, [5070]), (4, [5070]), (5, [5070, 5071]), (9, [5070, 5071, 5072])]
+    ("count", "ports"),
+    [(1, [5070]), (4, [5070]), (5, [5070, 5071]), (9, [5070, 5071, 5072]), (13, [5070, 5071, 5072])],
 )
 def test_a_line_for_every_four_agents_on_consecutive_ports(count: int, ports: list[int]) -> None:
-    lines = desk_lines(read(SIP + agents(count) + '[desk]\nlisten = "10.0.0.1:5070"\naor = "sip:desk@pbx"\n'))
+    lines = desk_lines(
+        read(SIP + "count = 2\n" + agents(count) + '[desk]\nlisten = "10.0.0.1:5070"\naor = "sip:desk@pbx"\n')
+    )
     assert [line.id for line in lines] == [f"desk-{number}" for number in range(1, len(ports) + 1)]
     assert [line.port for line in lines] == ports
     assert {(line.host, line.aor) for line in lines} == {("10.0.0.1", "sip:desk@pbx")}
+
+
+@pytest.mark.parametrize(
+    ("customers", "lines"),
+    [
+        (FXO, 1),
+        (SIP, 2),
+        (SIP + "calls = 3\n", 1),
+        (SIP + "calls = 1\ncount = 7\n", 2),
+        (SIP + "count = 2\n" + FXO, 3),
+        (SIP + "count = 60\n", 50),
+    ],
+)
+def test_two_hundred_agents_need_no_more_legs_than_their_customers_and_a_call_back(
+    customers: str, lines: int
+) -> None:
+    assert len(desk_lines(read(customers + agents(200)))) == lines
 
 
 def test_the_desk_calls_as_the_first_sip_line_unless_it_has_a_name_of_its_own() -> None:
