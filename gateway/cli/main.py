@@ -264,6 +264,9 @@ def dialplan_walk(
         list[str] | None, typer.Option(help="What the agent has said to him; may be repeated.")
     ] = None,
     stay: Annotated[bool, typer.Option("--stay", help="The customer never hangs up.")] = False,
+    answers: Annotated[
+        float | None, typer.Option(help="Seconds after which an agent answers.", min=0, max=3600)
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """A call by a dialplan, in virtual time: when what is said, by which clause, and what ends it."""
@@ -284,6 +287,7 @@ def dialplan_walk(
         tuple(phrase or ()),
         stay,
         driver,
+        answers,
     )
     raise typer.Exit(walk(options, as_json=as_json))
 

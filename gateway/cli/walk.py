@@ -13,7 +13,7 @@ from gateway.cli.walk_shown import show_json, show_walk
 from gateway.config import FxoLineConfig, GatewayConfig, SipLineConfig, load_config
 from gateway.config.forms import zone
 from gateway.dialplan import Call, Dialplan, check_override, load_dialplan, load_for
-from gateway.walk import LineDriver, LineKind, Script, Signalling, rehearse
+from gateway.walk import AgentScript, LineDriver, LineKind, Script, Signalling, rehearse
 
 DEFAULT_DIALPLAN, DEFAULT_AGENT, DEFAULT_ZONE, DEFAULT_TIME = "jihua-gas", "801", "Asia/Shanghai", time(10)
 YEARS = range(1900, 2101)
@@ -40,6 +40,7 @@ class WalkOptions:
     phrases: tuple[str, ...] = ()
     stays: bool = False
     driver: str | None = None
+    answers: float | None = None
 
 
 def walk(options: WalkOptions, *, as_json: bool = False) -> int:
@@ -56,7 +57,12 @@ def _walk(options: WalkOptions, as_json: bool) -> int:
     dialplan = _dialplan(options.dialplan, config)
     call = _call(checked, options, config)
     script = Script.of(
-        checked.line, keys=checked.keys, wait=options.wait, phrases=options.phrases, stays=options.stays
+        checked.line,
+        keys=checked.keys,
+        wait=options.wait,
+        phrases=options.phrases,
+        stays=options.stays,
+        agent=None if options.answers is None else AgentScript(call.agent, options.answers),
     )
     _refuse_impossible(dialplan, script)
     signalling = _signalling(checked.driver, config)

@@ -2,13 +2,14 @@
 
 from gateway.walk.ignored import IgnoredKey, ignored_keys
 from gateway.walk.rehearsal import Rehearsal, rehearse
-from gateway.walk.script import LineKind, Script
+from gateway.walk.script import AgentScript, LineKind, Script
 from gateway.walk.signalling import LineDriver, Signalling
 from gateway.walk.timeline import Row, Side, ending, timeline
 from gateway.walk.walk import Acting, Moment, Walk, walk, walk_with
 
 __all__ = [
     "Acting",
+    "AgentScript",
     "IgnoredKey",
     "LineDriver",
     "LineKind",

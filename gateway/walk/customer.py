@@ -18,6 +18,7 @@ from drivers.line import (
     VerdictReached,
 )
 from gateway.call import facts
+from gateway.call.desk_news import AgentAnswers, AgentGoes, AgentRings, AgentsExpected, DeskNews
 from gateway.call.facts import CallFact
 from gateway.call.prompt import Part, Prompt
 from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, SayPhrase
@@ -65,7 +66,9 @@ class _SpeechEnds:
     """He has come to the end of what he had to say, and the ears tell so."""
 
 
-_Act = LegEvent | CallRequest | _SpeechEnds
+Act = LegEvent | CallRequest | DeskNews
+"""What is done at the other end, by the agent, or at the desk."""
+_Act = Act | _SpeechEnds
 
 
 class Customer:
@@ -80,6 +83,7 @@ class Customer:
         self._due: Schedule[_Act] = Schedule()
         self._closing = False
         self._served = False
+        self._asked_to_wait = False
         self._verdict: Verdict | None = None
 
     @property
@@ -92,9 +96,10 @@ class Customer:
         """The keys that nothing asked for, and the phrases that had no place in the call."""
         return (*filter(None, self._keys), *self._phrases)
 
-    def act(self, now: float) -> LegEvent | CallRequest:
+    def act(self, now: float) -> Act:
         """What is due at second `now`."""
         act = self._due.pop()
+        self._asked_to_wait = self._asked_to_wait or isinstance(act, KeepWaiting)
         if isinstance(act, _SpeechEnds):
             self._serve(now)
             return self._heard(Verdict.SILENT)
@@ -104,6 +109,7 @@ class Customer:
 
     def hear(self, fact: CallFact, now: float) -> None:
         """A fact of the call."""
+        self._desk_acts(fact, now)
         match fact:
             case facts.CallAnswered():
                 first = self._script.voice if not self._script.speaks else Verdict.SILENT
@@ -116,7 +122,8 @@ class Customer:
                 self._falls_silent(now)
             case facts.PromptFinished(prompt=prompt):
                 self._reply(prompt, now)
-            case facts.WaitBegan():
+            case facts.WaitBegan() if self._script.agent is None or self._asked_to_wait:
+                self._asked_to_wait = False
                 self._due.add(now + (self._script.wait or 0.0), EndWaiting())
             case facts.WaitEnded():
                 self._due.take(lambda act: isinstance(act, EndWaiting))
@@ -167,6 +174,17 @@ class Customer:
             self._due.add(now + REACTION, FarEndHeld(self._leg))
             self._due.add(now + REACTION + self._script.hold, FarEndResumed(self._leg))
         self._agent_acts(now)
+
+    def _desk_acts(self, fact: CallFact, now: float) -> None:
+        agent = self._script.agent
+        if agent is None:
+            return
+        if isinstance(fact, facts.CallAnswered):
+            self._due.add(now, AgentsExpected(True))
+            self._due.add(now, AgentRings(agent.number))
+            self._due.add(now + agent.answers, AgentAnswers(agent.number, "", ""))
+        elif isinstance(fact, facts.AgentConnected):
+            self._due.add(now + agent.talks, AgentGoes(agent.number, "hung_up"))
 
     def _agent_acts(self, now: float) -> None:
         """The next phrase; after the last one, the wait."""

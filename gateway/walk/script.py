@@ -38,6 +38,20 @@ _VOICES = {
 }
 
 
+TALKS = 30.0
+"""Seconds an agent who has answered talks with the customer, then hangs up."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentScript:
+    """The agent whose telephone is rung when the line is answered. All durations are seconds."""
+
+    number: str
+    answers: float
+    """From off-hook until he comes to it; the customer may wait for him until then."""
+    talks: float = TALKS
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """What happens on the customer's side of one call. All durations are seconds."""
@@ -54,6 +68,8 @@ class Script:
     """How long he puts us on hold then; None: not at all."""
     stays: bool = False
     """He does not hang up after the farewell."""
+    agent: AgentScript | None = None
+    """None: the line does everything by itself."""
 
     @classmethod
     def of(
@@ -64,6 +80,7 @@ class Script:
         wait: float | None = None,
         phrases: tuple[str, ...] = (),
         stays: bool = False,
+        agent: AgentScript | None = None,
     ) -> "Script":
         """The script of a line; `wait` None: as is usual on it."""
         return cls(
@@ -73,6 +90,7 @@ class Script:
             phrases=phrases,
             hold=HOLD if line is LineKind.ON_HOLD else None,
             stays=stays,
+            agent=agent,
         )
 
     @property

@@ -49,7 +49,12 @@ _CUT = {
     CutReason.LINE: "lost by the line",
     CutReason.RELEASED: "cut by the release",
     CutReason.WAIT_ENDED: "cut: the wait is over",
+    CutReason.AGENT: "cut: the agent has come",
 }
+
+
+def _call_back_clause(walk: Walk) -> str:
+    return walk.plan.call_back.clause if walk.plan.call_back else ""
 
 
 def _wait_clause(walk: Walk) -> str:
@@ -68,8 +73,15 @@ _TOLD: dict[type[CallFact], Callable[[Any, Walk], _Told]] = {
     facts.KindChosen: lambda f, _: (Side.GATEWAY, f"it is: {f.kind}", f.clause),
     facts.AlertRaised: lambda f, _: (Side.GATEWAY, f"alert: {f.kind}", f.clause),
     facts.QuestionAnswered: lambda f, _: (Side.GATEWAY, _answer(f), f.question.prompt.clause),
-    facts.WaitBegan: lambda _, walk: (Side.AGENT, "lets him wait", _wait_clause(walk)),
-    facts.WaitEnded: lambda f, _: (Side.GATEWAY if f.overdue else Side.AGENT, _wait_ended(f), ""),
+    facts.AgentRinging: lambda f, _: (Side.AGENT, f"{f.agent} is rung", ""),
+    facts.AgentMissed: lambda f, _: (Side.AGENT, f"{f.agent} does not come ({f.why})", ""),
+    facts.AgentConnected: lambda f, _: (Side.AGENT, f"{f.agent} talks with him", ""),
+    facts.AgentLeft: lambda f, _: (Side.AGENT, f"{f.agent} has gone ({f.why})", ""),
+    facts.WaitBegan: lambda f, walk: (*_wait_began(f), _wait_clause(walk)),
+    facts.WaitMoved: lambda f, _: (Side.GATEWAY, f"place in the queue: {f.position}", ""),
+    facts.WaitEnded: lambda f, _: (_ends_wait(f), _wait_ended(f), ""),
+    facts.CallBackAsked: lambda f, walk: (Side.GATEWAY, _call_back(f), _call_back_clause(walk)),
+    facts.MessageTaken: lambda _, __: (Side.GATEWAY, "his case is passed on", ""),
     facts.CustomerHeld: lambda _, __: (Side.CUSTOMER, "puts us on hold", ""),
     facts.CustomerResumed: lambda _, __: (Side.CUSTOMER, "is back", ""),
     facts.CustomerHungUp: lambda _, __: (Side.CUSTOMER, "hangs up", ""),
@@ -94,6 +106,7 @@ def ending(walk: Walk) -> str:
         ReleasedBy.STANDARD: f"{record.cause} orders the release",
         ReleasedBy.GUARD: f"the guard releases the line, as nobody hung up ({record.cause})",
         ReleasedBy.HANDSET: "somebody takes the call at a parallel telephone",
+        ReleasedBy.UNREACHED: f"he is not reached: {record.cause}",
         ReleasedBy.FAULT: f"a fault: {record.cause}",
         ReleasedBy.SHUTDOWN: "the gateway is stopped",
     }[ReleasedBy(record.released_by)]
@@ -145,6 +158,22 @@ def _released(fact: facts.Released) -> _Told:
 def _answer(fact: facts.QuestionAnswered) -> str:
     how = f"keys {fact.digits}" if fact.digits else "spoken" if fact.spoken else "none"
     return f"answer to {fact.question.key}: {how}"
+
+
+def _wait_began(fact: facts.WaitBegan) -> tuple[Side, str]:
+    if fact.position is None:
+        return Side.AGENT, "lets him wait"
+    return Side.GATEWAY, f"lets him wait for an agent, place in the queue: {fact.position}"
+
+
+def _ends_wait(fact: facts.WaitEnded) -> Side:
+    return Side.CUSTOMER if fact.chosen else Side.GATEWAY if fact.overdue else Side.AGENT
+
+
+def _call_back(fact: facts.CallBackAsked) -> str:
+    if fact.number is None:
+        return "no number to call back"
+    return f"to be called back at {fact.number}" + (", confirmed" if fact.confirmed else ", not confirmed")
 
 
 def _wait_ended(fact: facts.WaitEnded) -> str:

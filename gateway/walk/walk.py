@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from drivers.line import CallerId, CallOffered, FarEndHeld, FarEndResumed, LegEvent, LineCommand
+from gateway.call.desk_news import DeskNews
 from gateway.call.engine import CallEngine, Effects
 from gateway.call.facts import CallFact, Notice, Offered, PromptFinished, PromptStarted
 from gateway.call.plan import Plan
@@ -14,8 +15,8 @@ from gateway.call.requests import CallRequest, RequestRefused
 from gateway.records.compliance import judge
 from gateway.records.record import CallRecord, Judgement, fold
 from gateway.records.rules import Rules
-from gateway.walk.customer import Customer
-from gateway.walk.line import VirtualLine
+from gateway.walk.customer import Act, Customer
+from gateway.walk.line import Length, VirtualLine
 from gateway.walk.script import Script
 from gateway.walk.signalling import SIP, Signalling
 
@@ -83,7 +84,7 @@ class Acting(Protocol):
     def unused(self) -> tuple[str, ...]:
         """What they meant to do and had no occasion for."""
 
-    def act(self, now: float) -> LegEvent | CallRequest:
+    def act(self, now: float) -> Act:
         """What is done at second `now`."""
 
     def hear(self, fact: CallFact, now: float) -> None:
@@ -102,13 +103,20 @@ def walk_with(plan: Plan, customer: Acting, at: datetime, signalling: Signalling
     return call.result()
 
 
+def _lengths(plan: Plan) -> Length:
+    """Of everything that the plan can play: its prompts, and numbers read back digit by digit."""
+    whole = {prompt.recordings: prompt.duration for prompt in plan.prompts()}
+    pieces = {recordings[0]: seconds for recordings, seconds in whole.items() if len(recordings) == 1}
+    pieces.update(plan.call_back.digits.values() if plan.call_back else ())
+    return lambda recordings: whole[recordings] if recordings in whole else sum(pieces[r] for r in recordings)
+
+
 class _VirtualCall:
     def __init__(self, plan: Plan, customer: Acting, at: datetime, signalling: Signalling) -> None:
         self._plan = plan
         self._at = at
         self._now = 0.0
-        lengths = {prompt.recordings: prompt.duration for prompt in plan.prompts()}
-        self._line = VirtualLine(LEG, lengths.__getitem__, CALLER, signalling)
+        self._line = VirtualLine(LEG, _lengths(plan), CALLER, signalling)
         self._customer = customer
         offered = Offered(SITE, LINE, signalling.driver.value, plan.dialplan, plan.agent)
         self._engine = CallEngine(plan, LEG, offered, now=0.0)
@@ -159,6 +167,9 @@ class _VirtualCall:
         act = self._customer.act(self._now)
         if isinstance(act, CallRequest):
             self._ask(act)
+            return
+        if isinstance(act, DeskNews):
+            self._carry_out(self._engine.news(act, now=self._now))
             return
         if isinstance(act, FarEndHeld):
             self._line.hold(self._now)

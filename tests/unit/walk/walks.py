@@ -9,7 +9,7 @@ from gateway.call.facts import CallFact
 from gateway.call.plan import Plan
 from gateway.config.places import shipped_dialplans
 from gateway.dialplan import Call, compile_plan, load_dialplan
-from gateway.walk import LineKind, Script, Signalling, Walk, walk
+from gateway.walk import AgentScript, LineKind, Script, Signalling, Walk, walk
 from gateway.walk.reckoned import Reckoned
 
 DIALPLANS = shipped_dialplans()
@@ -50,8 +50,10 @@ def walked(
     trainee: bool = False,
     overflow: bool = False,
     signalling: Signalling | None = None,
+    answers: float | None = None,
 ) -> Walk:
-    script = Script.of(line, keys=tuple(keys), wait=wait, phrases=tuple(phrases), stays=stays)
+    agent = None if answers is None else AgentScript("801", answers)
+    script = Script.of(line, keys=tuple(keys), wait=wait, phrases=tuple(phrases), stays=stays, agent=agent)
     plan = plan_of(name, at, trainee=trainee, overflow=overflow)
     return walk(plan, script, moment(at), signalling or Signalling.sip())
 
