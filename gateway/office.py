@@ -19,12 +19,13 @@ from gateway.call.desk_news import AgentAnswers, DeskNews
 from gateway.call.facts import Listener
 from gateway.call.requests import AgentWish, CallRequest
 from gateway.config import GatewayConfig
+from gateway.desk.attendance import Change
 from gateway.desk.desk import Desk
 from gateway.desk.terms import Agent, DeskRule, PresenceChanged
 from gateway.feed import Feed
-from gateway.people import People
+from gateway.people import AgentsOnRecord, People, wished
 from gateway.recordings import RecordingsKeeper
-from gateway.records import RecordsConfig
+from gateway.records import RecordsConfig, RecordsError
 from gateway.runner.agent_telephones import AgentTelephones
 from gateway.runner.call_backs import CallBackRunner
 from gateway.runner.line_runner import DialOrder
@@ -37,6 +38,10 @@ from gateway.tickets import TicketBook
 from gateway.tickets.configured import tickets_config
 
 log = logging.getLogger(__name__)
+
+WISHES_HOLD = timedelta(days=7)
+"""How long before the start an agent may have logged out, or gone away, who has not come back since: a
+week's holidays are over by then."""
 
 
 class Reach(Protocol):
@@ -82,11 +87,11 @@ class Office:
         """`codes`: what an agent can dial for his customer, by its digits. Raises RecordsError, TicketsError or
         ConfigErrors for a config that cannot be right."""
         self._config = config
+        self._records_config = records
         self._calls = calls
         self._feed = feed
         self._zone = ZoneInfo(config.timezone)
         self._lines = desk_lines
-        self._sockets = Path(tempfile.mkdtemp(prefix="sansheng-"))
         self.people = People(records, config.key_accounts_path)
         self.tickets = TicketBook(tickets_config(config, records))
         self._recordings = RecordingsKeeper(
@@ -99,6 +104,7 @@ class Office:
         self.codes = Codes({**codes, **_wishes(config)}, calls.ask, self.wish)
         extensions = {agent.number: agent.extension for agent in config.agents if agent.extension is not None}
         self._reachability = Reachability(extensions, self._reaches, self._reached)
+        self._sockets = Path(tempfile.mkdtemp(prefix="sansheng-"))  # last: nothing below refuses a config
         telephones = AgentTelephones(desk_lines, extensions, self._sockets, self.codes, self._reachability.doubt)
         self._telephones = telephones
         self.desk = self._desk(tuple(extensions))
@@ -119,6 +125,7 @@ class Office:
         await self._recordings.start()
         await asyncio.to_thread(self.people.start)
         await asyncio.to_thread(self.tickets.start)
+        self._wish_as_before(await asyncio.to_thread(self._log_of_agents))
         await self._telephones.open()
         await self._reachability.start()
         self._ticket_feed.start()
@@ -203,6 +210,24 @@ class Office:
             agents=self.desk.available,
             now=self._now,
         )
+
+    # -- what holds over a restart -----------------------------------------------------------------------------
+
+    def _log_of_agents(self) -> dict[str, list[Change]]:
+        try:
+            with AgentsOnRecord(self._records_config) as on_record:
+                return on_record.changes(self._now() - WISHES_HOLD)
+        except RecordsError as error:
+            log_in = self._config.desk.log_in
+            log.warning("who was logged out or away is not known; all begin anew, log_in %r: %s", log_in, error)
+            return {}
+
+    def _wish_as_before(self, changes: dict[str, list[Change]]) -> None:
+        """Nobody is logged in, or taken for back, because the gateway was started again."""
+        for agent in self._config.agents:
+            if agent.extension is not None:
+                for wish in wished(changes.get(agent.number, ())):
+                    self.wish(agent.number, AgentWish(wish.value))
 
     # -- joints ------------------------------------------------------------------------------------------------
 

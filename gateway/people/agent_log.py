@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from gateway.desk.attendance import GATEWAY_STOPPED, Change
-from gateway.desk.presence import Presence
+from gateway.desk.presence import Presence, Why, Wish
 from gateway.people.database import PeopleDatabase
 from gateway.people.schema import AgentLogRow
 from gateway.records import RecordsConfig, RecordsError
@@ -102,6 +102,18 @@ class _LogSink(PeopleDatabase):
         if inspect(connection).has_table(EventRow.__tablename__):
             known.append(connection.scalar(facts.limit(1)))
         return min(max((at for at in known if at is not None), default=now), now)
+
+
+def wished(log: Sequence[Change]) -> tuple[Wish, ...]:
+    """What brings an agent back to where he was before the gateway stopped, by his log in its order: logged out,
+    away or at work. Nothing where the log tells nothing of what he wants."""
+    for change in reversed(log):
+        if change.why in (GATEWAY_STOPPED, Why.UNREACHABLE):
+            continue  # not his doing: what he wished before holds
+        if change.why == Why.LOG_OUT:
+            return (Wish.LOG_OUT,)
+        return (Wish.LOG_IN, Wish.AWAY) if change.presence is Presence.AWAY else (Wish.LOG_IN,)
+    return ()
 
 
 class AgentsOnRecord(Reader):
