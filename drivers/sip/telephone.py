@@ -1,7 +1,7 @@
 """A telephone to try a desk with: `python -m drivers.sip.telephone 127.0.0.1:5080 --say hello.wav`.
 
-A softphone process of its own that is called: it registers nowhere, answers OPTIONS, rings, is picked up, waits its
-turn, speaks, listens and hangs up, one call after another until it is told to end (SIGTERM). It prints what
+A softphone process of its own that is called: it registers nowhere, answers OPTIONS, rings, is picked up, waits
+its turn, speaks, listens and hangs up, one call after another until it is told to end (SIGTERM). It prints what
 happens as JSON lines: `{"t": seconds since the start, "event": …}` with ready, rung, answered, prompt_started,
 prompt_ended, speaking, spoken, hanging_up, and `ended` with `by` (telephone or line) and `status`.
 """
@@ -31,7 +31,8 @@ class Telephone:
         self._answer_after = answer_after
         self._tell = Teller()
         self._call: SipCall | None = None
-        """The last one: it may be dropped on a later turn than the one that ended it, not on the same."""
+        self._gone: list[SipCall] = []
+        """Calls that have ended, until their slot is free: dropping one hangs up whoever has its slot by then."""
         self._scripted: ScriptedCall | None = None
         self._picked_up = False
 
@@ -48,21 +49,27 @@ class Telephone:
                 elif self._scripted is not None:
                     self._scripted.take(signal, now)
             self._goes_on(now)
+            self._gone = [call for call in self._gone if call.isActive()]
 
     def _rings(self, call: SipCall) -> None:
-        if self._scripted is not None:  # over, but for this turn
-            self._scripted.close()
+        self._put_down()
         self._call, self._picked_up = call, False
         self._scripted = ScriptedCall(self._talk, "telephone", call, self._audio, self._tell)
         self._tell("rung")
+
+    def _put_down(self) -> None:
+        """The call is over, if there was one."""
+        if self._call is not None and self._scripted is not None:
+            self._scripted.close()
+            self._gone.append(self._call)
+        self._call = self._scripted = None
 
     def _goes_on(self, now: float) -> None:
         scripted, after = self._scripted, self._answer_after
         if self._call is None or scripted is None:
             return
         if scripted.over:
-            scripted.close()
-            self._scripted = None
+            self._put_down()
             return
         if not self._picked_up and after is not None and now - scripted.began >= after:
             self._picked_up = True
