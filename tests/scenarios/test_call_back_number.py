@@ -115,6 +115,15 @@ def test_jh19_who_begins_into_the_question_need_not_hear_its_rest() -> None:
     assert ask.cut is CutReason.BARGE_IN
 
 
+def test_jh19_the_first_key_ends_the_question() -> None:
+    call = asked_back(None)
+    call.passes(2)
+    call.presses("8")
+    call.passes(0.1)
+    assert call.of(PromptFinished)[-1].cut is CutReason.BARGE_IN
+    assert call.words[-1] == ASK
+
+
 def test_jh19_a_star_begins_the_number_anew() -> None:
     call = its_prompt_said(asked_back(None))
     call.presses("999*85012345#")
