@@ -70,7 +70,7 @@ class Desk:
         """A call has been offered: the agent who has been free the longest is kept for it until it is answered."""
         customer = self._customers.get(call) or self._serving.new(call)
         if customer.stage is Stage.OFFERED and customer.agent is None:
-            self._serving.keep(customer, next(self._staff.by_idleness(), None))
+            self._serving.keep(customer, next(self._staff.by_idleness(), None), now)
         return self._serving.offer(customer)
 
     def identified(self, call: str, number: str | None, owner: str | None, now: float) -> Offer:
@@ -84,7 +84,7 @@ class Desk:
             better = self._staff.find(owner)
             if better is None and customer.agent is None:
                 better = next(self._staff.by_idleness(), None)
-            self._serving.keep(customer, better)
+            self._serving.keep(customer, better, now)
         elif customer.stage is Stage.WAITING:
             self._queue.remove(customer)
             self._queue.add(customer, now)
@@ -186,7 +186,7 @@ class Desk:
         """Whether his telephone is registered, or answers OPTIONS. A leg that is up there tells its end itself."""
         member = self._staff.member(agent)
         self._staff.reached(member, reachable, now)
-        self._serving.withdraw(member, now)
+        self._serving.withdraw(member)
         return self._serving.settled(now)
 
     def wish(self, agent: str, wish: Wish, now: float) -> Effects:
@@ -200,7 +200,7 @@ class Desk:
             self._staff.spared(member, now)
             self._serving.tell(customer, AgentMisses(agent, member.presence.value))
             self._serving.look_further(customer, now)
-        self._serving.withdraw(member, now)
+        self._serving.withdraw(member)
         return self._serving.settled(now)
 
     def fire_timers(self, now: float) -> Effects:
@@ -210,6 +210,8 @@ class Desk:
             if timer is AgentTimer.RING:
                 self._serving.drop(member)
                 self._serving.missed(member, NO_ANSWER, now)
+            elif timer is AgentTimer.KEPT:
+                self._serving.kept_no_longer(member)
             else:
                 self._staff.time_up(member, timer, now)
         return self._serving.settled(now)

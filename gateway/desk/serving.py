@@ -42,25 +42,30 @@ class Serving:
         trainee = agent is not None and self.staff.member(agent).agent.trainee
         return Offer(agent, agent is None and staffed, staffed, trainee)
 
-    def keep(self, customer: Customer, member: Member | None) -> None:
+    def keep(self, customer: Customer, member: Member | None, now: float) -> None:
         """Keep this agent for him, instead of another; None: leave it as it is."""
         if member is not None:
             self.let_go(customer)
-            self.staff.keep(member, customer.call)
+            self.staff.keep(member, customer.call, now)
             customer.agent, customer.lost = member.number, None
 
     def let_go(self, customer: Customer) -> None:
         """Nobody is kept for him any more."""
         if customer.stage is Stage.OFFERED and customer.agent is not None:
-            self.staff.keep(self.staff.member(customer.agent), None)
+            self.staff.let_go(self.staff.member(customer.agent))
             customer.agent = None
 
-    def withdraw(self, member: Member, now: float) -> None:
-        """Who is not free any more is kept for nobody; the customer whom he greets is told when he is off-hook."""
-        if member.kept_for is not None and member.presence is not Presence.FREE:
+    def withdraw(self, member: Member) -> None:
+        """Who is not free any more is kept for nobody."""
+        if member.presence is not Presence.FREE:
+            self.kept_no_longer(member)
+
+    def kept_no_longer(self, member: Member) -> None:
+        """He is for others now. Whom he greets is told when he is off-hook, if he is another's then."""
+        if member.kept_for is not None:
             customer = self.customers[member.kept_for]
             customer.agent, customer.lost = None, member.number
-            self.staff.keep(member, None)
+            self.staff.let_go(member)
 
     def serve_first(self, customer: Customer, now: float) -> None:
         """He is off-hook. The number greeted is the number who answers, wherever it can be."""

@@ -17,6 +17,7 @@ a network or a worker that fails tells nothing of him."""
 class AgentTimer(Enum):
     """What an agent has a deadline for."""
 
+    KEPT = "kept"
     RING = "ring"
     AFTER_CALL = "after call"
     PASSED_OVER = "passed over"
@@ -73,14 +74,22 @@ class Staff:
 
     # -- calls -------------------------------------------------------------------------------------------------
 
-    def keep(self, member: Member, call: str | None) -> None:
-        """Keep him for `call`; None: he is kept no longer."""
+    def keep(self, member: Member, call: str, now: float) -> None:
+        """Keep him for `call`."""
         member.kept_for = call
+        self.timers.set((AgentTimer.KEPT, member.number), now + self._rule.keep_seconds)
+        self._list(member)
+
+    def let_go(self, member: Member) -> None:
+        """He is kept for nobody any more."""
+        member.kept_for = None
+        self.timers.clear((AgentTimer.KEPT, member.number))
         self._list(member)
 
     def ring(self, member: Member, call: str, now: float, *, outgoing: bool) -> None:
         """His telephone is rung for `call`."""
-        member.kept_for, member.call, member.outgoing = None, call, outgoing
+        self.let_go(member)
+        member.call, member.outgoing = call, outgoing
         member.telephone = Telephone.RUNG
         self.timers.set((AgentTimer.RING, member.number), now + self._rule.ring_seconds)
         self._stand(member, Why.CALL, now)

@@ -29,6 +29,9 @@ class DeskRule:
     starve_after: float = 120.0
     """Who has waited so long is overtaken no more by those who came later, of whatever rank. Long enough for rank
     to count in an ordinary rush: eight reassurances (JH-8)."""
+    keep_seconds: float = 60.0
+    """How long an agent is kept for one who does not come off-hook, or to the end of a menu: the three rings of
+    15 s (JH-1), a greeting, and a menu said twice. Who puts the line on hold meanwhile keeps him from nobody."""
     again_after: float = 10.0
     """How long an agent who was rung in vain is passed over: busy elsewhere, or not at his desk. Long enough to
     end what he does, shorter than the 15 s between two reassurances (JH-8) of a customer who waits for him."""

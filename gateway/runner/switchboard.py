@@ -77,12 +77,14 @@ class Switchboard:
     def offered(self, call: str) -> Offer:
         """A call is offered: who will greet it."""
         self._calls[call] = _Call()
-        return self._desk.offered(call, self._now())
+        offer = self._desk.offered(call, self._now())
+        self._arm()
+        return offer
 
     def identified(self, call: str, number: str | None, owner: str | None) -> Offer:
         """Its caller ID has come before the answer: who will greet it now."""
         offer = self._desk.identified(call, number, owner, self._now())
-        self._arm()  # one who waits already may stand elsewhere by now
+        self._arm()  # somebody is kept, and one who waits already may stand elsewhere by now
         return offer
 
     def has_menu(self, call: str) -> None:

@@ -89,6 +89,7 @@ class World:
     """What keeps each from work."""
     kept: dict[str, str] = field(default_factory=dict)
     """The agent kept for a call that is not answered yet."""
+    kept_till: dict[str, float] = field(default_factory=dict)
     passed_over: dict[str, float] = field(default_factory=dict)
     ringing: list[str] = field(default_factory=list)
     up: list[str] = field(default_factory=list)
@@ -161,7 +162,9 @@ class World:
         self.answered(len(self.ringing) - 1)
 
     def is_kept(self, call: str, agent: str | None) -> None:
-        self.kept.pop(call, None)
+        before = self.kept.pop(call, None)
+        if agent is not None and agent != before:
+            self.kept_till[call] = self.now + RULE.keep_seconds
         if agent is not None:
             assert self.told[agent] is Presence.FREE
             assert agent not in self.kept.values(), "kept for two"
@@ -290,6 +293,7 @@ class World:
         while (due := self.desk.next_deadline()) is not None and due <= when:
             self.now = max(self.now, due)
             self.passed_over = {agent: till for agent, till in self.passed_over.items() if till > self.now}
+            self.kept = {call: agent for call, agent in self.kept.items() if self.kept_till[call] > self.now}
             effects = self.desk.fire_timers(self.now)
             for effect in effects:
                 if isinstance(effect, TellCall) and isinstance(effect.news, AgentMisses):

@@ -140,3 +140,18 @@ def test_what_a_telephone_tells_twice_or_unasked_has_no_effect() -> None:
     desk.takes("801")
     assert desk.takes("801") == []
     assert desk.does("leg_rings", "801") == []
+
+
+def test_nobody_is_kept_for_ever_for_one_who_has_not_said_what_he_wants() -> None:
+    desk = Rehearsal("801")
+    assert desk.desk.offered("a", 0.0).agent == "801"
+    assert desk.comes("b") == ["b, expect an agent", "b, place 1"]
+    assert desk.till(60.0) == ["60: 801 ringing: call", "60: ring 801 for b"]
+    assert desk.does("answered", "a") == ["a, expect an agent", "a, 801 misses: ringing", "a, place 1"]
+
+
+def test_who_was_kept_too_long_and_is_still_free_is_rung() -> None:
+    desk = Rehearsal("801", "802")
+    desk.desk.offered("a", 0.0)
+    assert desk.till(61.0) == []
+    assert desk.does("answered", "a")[-1] == "ring 801 for a"
