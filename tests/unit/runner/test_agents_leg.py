@@ -7,6 +7,8 @@ import pytest
 
 from drivers.line import (
     Answer,
+    CallerId,
+    CallerIdReceived,
     CallOffered,
     DigitReceived,
     FarEndHungUp,
@@ -167,4 +169,25 @@ async def test_an_agent_whose_telephone_is_lost_is_forgotten(caplog: pytest.LogC
     hotline.line.report(LegFailed(AGENT, FaultCode.WORKER_DIED, "gone"))
     assert "agent 801 has left the telephone: worker_died" in caplog.text
     assert not hotline.ledger.of(Released)
+    await hotline.runner.drain(0)
+
+
+async def test_who_calls_a_code_itself_is_let_go_once_it_is_carried_out() -> None:
+    hotline = Hotline()
+    await hotline.runner.open()
+    hotline.line.report(CallOffered(AGENT, "*71"))
+    hotline.line.report(CallerIdReceived(AGENT, CallerId("6801")))
+    assert hotline.wishes == [("801", "log_in")]
+    assert hotline.line.commands == [Answer(AGENT), Release(AGENT)]
+    assert not hotline.ledger.of(Offered)
+    await hotline.runner.drain(0)
+
+
+async def test_a_customer_who_calls_a_code_is_a_customer() -> None:
+    hotline = Hotline()
+    await hotline.runner.open()
+    hotline.line.report(CallOffered(CUSTOMER, "*71"))
+    hotline.line.report(CallerIdReceived(CUSTOMER, CallerId("13812345678")))
+    assert not hotline.wishes
+    assert hotline.ledger.of(Offered)
     await hotline.runner.drain(0)
