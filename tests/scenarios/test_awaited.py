@@ -74,6 +74,10 @@ def test_jh5_overflow_he_tells_his_case_and_waits_with_his_place_in_the_queue() 
     assert len(call.words) == 2
 
 
+def test_jh8_who_has_an_agent_rung_for_him_stands_first() -> None:
+    assert waiting().of(WaitBegan) == [WaitBegan(1)]
+
+
 def test_js2_nobody_is_kept_waiting_longer_than_the_limit() -> None:
     call = waiting()
     call.passes(180.1)
