@@ -49,7 +49,7 @@ def run(
 def demo(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Log every detail.")] = False,
 ) -> None:
-    """The main job on emulated lines: callers who talk, stay silent, make noise and ring off, on FXO and SIP."""
+    """The main job on emulated lines: customers who reach agents, talk, stay silent, make noise and ring off."""
     from gateway.demo.show import demo as run_demo
 
     raise typer.Exit(run_demo(verbose=verbose))

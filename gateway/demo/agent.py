@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 import aiomqtt
 
-PHRASE = "number_only"
-SAID = "phrase-number-only"
-"""The prompt that the customer hears then."""
+from gateway.demo.cast import PHRASE
+
 ASKED_AFTER = "further"
 """The customer asks when he is asked whether there is anything else."""
 

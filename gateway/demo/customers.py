@@ -12,7 +12,7 @@ from gateway.demo.stage import Stage
 log = logging.getLogger(__name__)
 
 THINKS_IT_OVER = 7.0
-"""Seconds of quiet after which the SIP customer holds the call to be over: longer than the 5 s that he is given to
+"""Seconds of quiet after which a customer holds the call to be over: longer than the 5 s that he is given to
 think after 「anything else?」, so that he hears the farewell."""
 GREETED_BY = 14.0
 """Seconds after the answer at which the SIP customer speaks: the greeting takes 12.6."""
@@ -25,6 +25,10 @@ LISTENS = 2.0
 def fxo_caller(part: Part) -> Caller:
     """The customer at the emulated exchange."""
     match part.kind:
+        case "put through":
+            to_the_end = HearPrompts(1, quiet=THINKS_IT_OVER, at_most=120.0)
+            script = (HearPrompts(1, quiet=LISTENS), Wait(0.3), Say(REQUEST), to_the_end, HangUp())
+            return Caller.following(*script, number=part.number)
         case "talking":
             prompts = HearPrompts(2, quiet=LISTENS, at_most=60.0)
             script = (HearPrompts(1, quiet=LISTENS), Wait(0.3), Say(REQUEST), prompts, HangUp())
@@ -47,13 +51,13 @@ async def sip_customer(part: Part, stage: Stage) -> None:
     words = stage.sound(part.kind)
     script = ["--say", str(words)] if words else []
     match part.kind:
-        case "talking":
+        case "talking" | "put through":
             script += ["--delay", str(GREETED_BY), "--hang-up-after-prompt", str(THINKS_IT_OVER)]
         case "noisy":
             script += ["--delay", "0"]
         case "ringing off":
             script += ["--give-up", str(RINGS_OFF_AFTER)]
-    target = f"sip:8801@127.0.0.1:{stage.sip_port}"
+    target = f"sip:8801@127.0.0.1:{stage.sip_ports[part.line]}"
     command = (sys.executable, "-m", "drivers.sip.caller", target, "--from", part.number, *script)
     # What he says of his call goes to the log alone: the table shows the gateway's side.
     caller = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=PIPE)

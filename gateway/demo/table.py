@@ -13,15 +13,16 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.demo.cast import CAST
+from gateway.demo.cast import AT_THE_DESK, CAST
+from gateway.demo.words import event_in_words, presence_in_words
 
-STATE_STYLE = {"idle": "dim", "offline": "red", "ringing": "yellow", "closing": "cyan"}
+STATE_STYLE = {"idle": "dim", "offline": "red", "ringing": "yellow", "talking": "bold green", "closing": "cyan"}
 REFRESH = 4
 """Draws a second."""
 
 
 class LiveTable:
-    """Subscribes to a gateway's feed and draws every call on every line."""
+    """Subscribes to a gateway's feed and draws every call on every line, and who is at the desk."""
 
     def __init__(self, url: str, root: str, console: Console) -> None:
         """`url` of the broker, `root` the topics' beginning, `<base>/<site>`."""
@@ -30,13 +31,17 @@ class LiveTable:
         self._console = console
         self._lines: dict[str, Mapping[str, Any]] = {}
         self._said: dict[str, str] = {}
+        self._attended: dict[str, str] = {}
+        """What has become of the agent of a call."""
+        self._desk: dict[str, str] = {}
+        """What each agent at the desk does."""
         self.events = 0
         """Events received so far."""
 
     async def show(self) -> None:
         """Draw until cancelled. Without a terminal, print each event on a line instead."""
         if self._console.is_terminal:
-            with Live(self._draw(), console=self._console, refresh_per_second=REFRESH) as live:
+            with Live(self.draw(), console=self._console, refresh_per_second=REFRESH) as live:
                 await self._follow(live)
         else:
             await self._follow(None)
@@ -44,36 +49,54 @@ class LiveTable:
     async def _follow(self, live: Live | None) -> None:
         host, port = self._broker.hostname or "", self._broker.port or 1883
         async with aiomqtt.Client(host, port) as client:
-            await client.subscribe(f"{self._root}/line/#", qos=1)
+            await client.subscribe([(f"{self._root}/line/#", 1), (f"{self._root}/agent/+/state", 1)])
             async for message in client.messages:
                 with contextlib.suppress(ValueError):
-                    self._take(str(message.topic), json.loads(bytes(message.payload or b"")))
+                    self.take(str(message.topic), json.loads(bytes(message.payload or b"")))
                 if live is not None:
-                    live.update(self._draw())
+                    live.update(self.draw())
                 await asyncio.sleep(0)
 
-    def _take(self, topic: str, payload: Mapping[str, Any]) -> None:
-        if topic.endswith("/state"):
+    def take(self, topic: str, payload: Mapping[str, Any]) -> None:
+        """Take a message of the feed; without a terminal it is printed."""
+        if "agent" in payload and topic.endswith("/state"):
+            self._agent_stands(payload)
+        elif topic.endswith("/state"):
             self._lines[payload["line"]] = payload
-            return
-        self.events += 1
-        if payload["event"] == "prompt_started":
-            self._said[payload["call"]] = f"{payload['text']} [dim]{payload['clause']}[/]"
-        if not self._console.is_terminal:
-            detail = {k: v for k, v in payload.items() if k not in ("seq", "ts", "line", "call", "event")}
-            words = " ".join(f"{key}={value}" for key, value in detail.items())
-            self._console.print(
-                f"{payload['ts'][11:23]} {payload['line']:5} {payload['event']:16} {escape(words)}"
-            )
+        else:
+            self._happened(payload)
 
-    def _draw(self) -> Table:
+    def _agent_stands(self, state: Mapping[str, Any]) -> None:
+        if state["agent"] in AT_THE_DESK:
+            self._desk[state["agent"]] = words = presence_in_words(state)
+            self._print(state["since"], "desk", "agent", words)
+
+    def _happened(self, event: Mapping[str, Any]) -> None:
+        self.events += 1
+        if event["event"] == "prompt_started":
+            self._said[event["call"]] = f"{event['text']} [dim]{event['clause']}[/]"
+        words = event_in_words(event)
+        if words is not None:
+            self._attended[event["call"]] = words
+        else:
+            detail = {k: v for k, v in event.items() if k not in ("seq", "ts", "line", "call", "event")}
+            words = " ".join(f"{key}={value}" for key, value in detail.items())
+        self._print(event["ts"], event["line"], event["event"], words)
+
+    def _print(self, ts: str, where: str, what: str, words: str) -> None:
+        if not self._console.is_terminal:
+            self._console.print(f"{ts[11:23]} {where:5} {what:16} {escape(words)}")
+
+    def draw(self) -> Table:
+        """The table as it is now."""
         table = Table(title=f"Sansheng: the lines, by MQTT · {self.events} events", expand=True)
+        table.caption = "At the desk: " + " · ".join(words for _, words in sorted(self._desk.items()))
         for column, ratio in (
             ("line", 1),
             ("customer", 2),
             ("state", 2),
             ("rings", 1),
-            ("agent", 1),
+            ("agent", 3),
             ("heard", 1),
         ):
             table.add_column(column, ratio=ratio, no_wrap=True)
@@ -86,7 +109,7 @@ class LiveTable:
                     escape(_kind(call.get("caller"))),
                     f"[{STATE_STYLE.get(shown, 'green')}]{shown}[/]",
                     str(call.get("rings", "")),
-                    escape(str(call.get("agent") or "")),
+                    escape(self._attended.get(call.get("call", ""), str(call.get("agent") or ""))),
                     str(call.get("verdict") or ""),
                     self._said.get(call.get("call", ""), ""),
                 )
