@@ -208,6 +208,7 @@ class Office:
             line_id=back.line,
             address=_dialled(back.address, back.prefix),
             agents=self.desk.available,
+            at_work=self.desk.at_work,
             now=self._now,
         )
 

@@ -55,6 +55,11 @@ class Desk:
         """Who can be rung now, first who has been free the longest."""
         return tuple(member.number for member in self._staff.by_idleness())
 
+    def at_work(self, agent: str) -> bool:
+        """Whether he is there, be it that he is busy: logged in, reachable and not away. Nobody else is."""
+        member = self._staff.known(agent)
+        return member is not None and member.at_work
+
     def waiting(self) -> tuple[str, ...]:
         """The calls for which nobody is rung yet, in the order of service."""
         return tuple(customer.call for customer in self._queue)

@@ -63,6 +63,10 @@ class Staff:
         except KeyError:
             raise DeskRefused(f"there is no agent {number}; agents are named in the configuration") from None
 
+    def known(self, number: str) -> Member | None:
+        """The agent of this number; None where there is none."""
+        return self._members.get(number)
+
     def find(self, number: str | None) -> Member | None:
         """The agent of this number if he can be kept or rung now, else None."""
         member = self._members.get(number) if number is not None else None

@@ -65,11 +65,12 @@ class CallBackRunner:
         line_id: str,
         address: Callable[[str], str],
         agents: Callable[[], tuple[str, ...]],
+        at_work: Callable[[str], bool],
         now: Callable[[], datetime],
     ) -> None:
         """`dial` has the line call a customer, and raises RequestRefused where it does not; `address` makes what
-        it dials of his number. `agents` gives who may take a call-back whose owner is not there, the longest free
-        first. `now` gives aware times."""
+        it dials of his number. `agents` gives who may take a call-back whose owner is not `at_work`, the longest
+        free first. `now` gives aware times."""
         self._book = book
         self._desk = desk
         self._reception = reception
@@ -77,6 +78,7 @@ class CallBackRunner:
         self._line_id = line_id
         self._address = address
         self._agents = agents
+        self._at_work = at_work
         self._now = now
         self._attempts: dict[str, _Attempt] = {}
         """By the id of the call."""
@@ -165,8 +167,8 @@ class CallBackRunner:
     async def _attempt(self, due: DueCallBack) -> None:
         free = self._agents()
         agent = due.owner if due.owner in free else next(iter(free), None)
-        if agent is None:
-            return  # it stays due
+        if agent is None or (agent != due.owner and self._at_work(due.owner)):
+            return  # it stays due: who was asked first has time for it soon (WD-13)
         permit = await asyncio.to_thread(self._book.permit, due.ticket, self._now())
         call = self._reception.name(self._line_id, self._now())
         self._attempts[call] = attempt = _Attempt(permit)

@@ -44,8 +44,9 @@ has had its first recovery step (v253 figures: ATH answers within 1.5 s where it
 class Reception(Protocol):
     """Who greets a new call, and by which plan."""
 
-    def receive_call(self, line: str, at: datetime) -> tuple[str, Plan]:
-        """A new call's id, unique for ever, and its plan. Never raises."""
+    def receive_call(self, line: str, at: datetime, *, joins: bool) -> tuple[str, Plan]:
+        """A new call's id, unique for ever, and its plan. `joins` tells whether an agent can be joined with the
+        customer. Never raises."""
 
     def identify(self, call: str, caller_id: CallerId) -> Plan | None:
         """The plan of a call whose caller ID has come before the answer; None: the one it has. Never raises."""
@@ -226,7 +227,7 @@ class LineRunner:
             leg.shut_down(self._now())
 
     def _customer(self, leg_id: str, offer: _Offer) -> Leg:
-        call, plan = self._reception.receive_call(self._id, offer.at)
+        call, plan = self._reception.receive_call(self._id, offer.at, joins=self._line.capabilities.joins)
         offered = Offered(self._site, self._id, self._driver, plan.dialplan, plan.agent)
         engine = self._engines[leg_id] = CallEngine(plan, leg_id, offered, now=offer.now)
         return self._leg(leg_id, call, engine, offer, self._listeners)

@@ -77,6 +77,8 @@ class Reception:
         """Who greeted each call."""
         self._calls: dict[str, Call] = {}
         """What the plan of each call that is up was compiled for."""
+        self._at_desk: set[str] = set()
+        """Calls that the desk knows of."""
         self.desk: AskedDesk | None = None
 
     def receive(self, notice: Notice) -> None:
@@ -88,12 +90,15 @@ class Reception:
         elif isinstance(notice.fact, Released):
             self._up.pop(notice.call, None)
             self._calls.pop(notice.call, None)
+            self._at_desk.discard(notice.call)
 
-    def receive_call(self, line: str, at: datetime) -> tuple[str, Plan]:
+    def receive_call(self, line: str, at: datetime, *, joins: bool = True) -> tuple[str, Plan]:
         """A new call's id (sorts by time; unique over all gateways of a site) and its plan. `at` is in the site's
-        zone: its date decides on holiday and weekend."""
+        zone: its date decides on holiday and weekend. Where the line cannot be joined with an agent (`joins`),
+        the desk is not asked: a message is taken."""
         name = self.name(line, at)
-        offer = self.desk.offered(name) if self.desk is not None else None
+        desk = self.desk if joins else None
+        offer = desk.offered(name) if desk is not None else None
         agent = self._next_agent(offer.agent if offer is not None else None)
         call = Call(
             agent,
@@ -104,8 +109,10 @@ class Reception:
             recording=self._recording(name, at),
         )
         plan = self._plan(name, call)
-        if self.desk is not None and plan.menu is not None:
-            self.desk.has_menu(name)
+        if desk is not None:
+            self._at_desk.add(name)
+        if desk is not None and plan.menu is not None:
+            desk.has_menu(name)
         return name, plan
 
     def identify(self, call: str, caller_id: CallerId) -> Plan | None:
@@ -114,7 +121,7 @@ class Reception:
         if before is None:
             return None
         after = replace(before, warned=number is not None and self._known.warned(number))
-        if self.desk is not None:
+        if self.desk is not None and call in self._at_desk:
             offer = self.desk.identified(call, number, self._known.owner_of(number) if number else None)
             agent = offer.agent or before.agent
             after = replace(

@@ -54,6 +54,7 @@ class Owed(Floor):
             line_id="sip1",
             address=lambda number: f"sip:{number}@pbx",
             agents=self.desk.available,
+            at_work=self.desk.at_work,
             now=lambda: SOON + timedelta(seconds=self.now - self._begun),
         )
         self.runner._listeners = (*self.runner._listeners, self.backs)
@@ -201,7 +202,7 @@ def test_who_is_kept_for_a_caller_is_not_rung_and_no_permit_is_begun(tmp_path: P
     owed(tmp_path, story)
 
 
-def test_two_who_are_due_are_called_one_after_the_other(tmp_path: Path) -> None:
+def test_wd_13_two_who_are_due_are_called_one_after_the_other_by_their_owner(tmp_path: Path) -> None:
     async def story(floor: Owed) -> None:
         await floor.rung()
         await asyncio.sleep(2 * LOOK_EVERY)
@@ -209,11 +210,14 @@ def test_two_who_are_due_are_called_one_after_the_other(tmp_path: Path) -> None:
         floor.picks_up("801")
         first = await floor.dialled()
         floor.line.answers(first)
-        await floor.rung("802")
-        floor.picks_up("802")
-        await floor.until(lambda: len(floor.line.up) == 2)
-        dialled = sorted(str(leg.dialled) for leg in floor.line.up.values())
-        assert dialled == [f"sip:{NUMBER}@pbx", f"sip:{SECOND}@pbx"]
+        dialled = [str(first.dialled)]
+        await asyncio.sleep(4 * LOOK_EVERY)
+        assert floor.telephone("802") is None, "who took the case has time for it soon"
+        floor.line.hangs_up(first)
+        await floor.rung("801")
+        floor.picks_up("801")
+        dialled.append(str((await floor.dialled()).dialled))
+        assert sorted(dialled) == [f"sip:{NUMBER}@pbx", f"sip:{SECOND}@pbx"]
 
     owed(tmp_path, story, NUMBER, SECOND)
 

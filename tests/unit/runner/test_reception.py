@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from drivers.line import CallerId
 from gateway.call.facts import CallAnswered, Notice, Offered, Released, ReleasedBy
 from gateway.call.plan import Plan
 from gateway.config import load_config
+from gateway.desk import Offer
 from gateway.dialplan import Call, Recording, compile_plan, load_dialplan
 from gateway.dialplan.phrases import segments_of
 from gateway.runner.reception import Reception
@@ -156,3 +158,24 @@ def test_call_is_what_a_plan_depends_on() -> None:
 
     Reception(("801",), keep, Path("r"), on_ring=3).receive_call("fxo1", at())
     assert (seen[0].agent, seen[0].at, seen[0].on_ring, seen[0].overflow) == ("801", at(), 3, False)
+
+
+class Nobody:
+    """A desk that must not be asked."""
+
+    def offered(self, call: str) -> Offer:
+        raise AssertionError(call)
+
+    def identified(self, call: str, number: str | None, owner: str | None) -> Offer:
+        raise AssertionError(call)
+
+    def has_menu(self, call: str) -> None:
+        raise AssertionError(call)
+
+
+def test_on_a_line_that_cannot_be_joined_no_agent_is_kept() -> None:
+    hall = Hall("801", "802")
+    hall.reception.desk = Nobody()
+    call, plan = hall.reception.receive_call("fxo1", at(), joins=False)
+    assert said(plan) == ["greeting"]
+    assert hall.reception.identify(call, CallerId("13812345678")) is None
