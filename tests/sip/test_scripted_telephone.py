@@ -22,17 +22,24 @@ class Scripted:
     def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
         self._process = process
         self.address = address
-        self.told: list[str] = []
+        self.events: list[dict] = []
 
     async def until(self, event: str) -> dict:
         assert self._process.stdout is not None
         async with asyncio.timeout(60):
             while line := await self._process.stdout.readline():
                 told = json.loads(line)
-                self.told.append(told["event"])
+                self.events.append(told)
                 if told["event"] == event:
                     return told
-        raise AssertionError(f"no {event}; {self.told}")
+        raise AssertionError(f"no {event}; {self.events}")
+
+    @property
+    def told(self) -> list[str]:
+        return [event["event"] for event in self.events]
+
+    def times(self, event: str) -> list[float]:
+        return [told["t"] for told in self.events if told["event"] == event]
 
 
 @contextlib.asynccontextmanager
@@ -53,7 +60,7 @@ async def telephone(*options: str) -> AsyncIterator[Scripted]:
 
 async def test_is_there_rings_answers_speaks_in_the_pause_and_hangs_up_first(open_line: OpenLine, tmp_path: Path):
     sound = write_wav(tmp_path / "sound.wav", [round(5000 * math.sin(n / 4)) for n in range(8000)])
-    script = ("--answer-after", "1", "--say", sound, "--pause", "1.5", "--hang-up-after-prompt", "0.5")
+    script = ("--answer-after", "1", "--say", sound, "--pause", "3", "--hang-up-after-prompt", "0.5")
     desk = await open_line()
     async with telephone(*script) as phone:
         assert (await desk.line.probe(phone.address)).reachable
@@ -70,6 +77,8 @@ async def test_is_there_rings_answers_speaks_in_the_pause_and_hangs_up_first(ope
             await desk.reports.wait(LegReleased, leg=leg)
     heard = ["prompt_started", "prompt_ended", "speaking", "spoken"]
     assert phone.told == ["ready", *["rung", "answered", *heard, "hanging_up", "ended"] * 2]
+    for began, spoke in zip(phone.times("prompt_started"), phone.times("speaking"), strict=True):
+        assert spoke - began >= 3, "the pause"
 
 
 async def test_nobody_is_there_and_the_line_gives_up(open_line: OpenLine):
