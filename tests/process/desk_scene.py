@@ -59,6 +59,8 @@ class Telephone(Callee):
         self.close()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if not data.strip():
+            return  # kept alive (RFC 5626 §3.5.1)
         self._sender = addr
         super().datagram_received(data, addr)
 
@@ -168,9 +170,11 @@ async def desk_scene_in(
     agents: Sequence[str] = ("801", "802"),
     lines: Sequence[str] = ("sip1",),
     desk: str = "",
+    registrar: int | None = None,
     **keys: Any,
 ) -> AsyncIterator[DeskScene]:
-    """Everything up and every agent free. `desk`: lines of [desk]."""
+    """Everything up and every agent free. `desk`: lines of [desk]. `registrar`: the port at which the telephones
+    will register; then nobody is there yet."""
     (folder / "command.key").write_text(KEY)
     ports = {line: free_port() for line in lines}
     broker = Mosquitto(folder)
@@ -188,14 +192,19 @@ async def desk_scene_in(
             mqtt(broker.url, command_key_file=str(folder / "command.key")),
             *(sip_line(line, port) for line, port in ports.items()),
             f'[desk]\nlisten = "127.0.0.1:{_free_run((len(agents) + 3) // 4)}"\nafter_call_seconds = 0.0\n{desk}',
-            *(f'[[agents]]\nnumber = "{number}"\nextension = "{phone.uri}"' for number, phone in phones.items()),
+            *(_agent(phone, registrar) for phone in phones.values()),
             *tables,
             **keys,
         )
         scene = DeskScene(site, watcher, client, phones, ports, await site.start())
         for number in phones:
-            await scene.presence(number, "free")
+            await scene.presence(number, "free" if registrar is None else "offline")
         yield scene
+
+
+def _agent(phone: Telephone, registrar: int | None) -> str:
+    extension = phone.uri if registrar is None else f"sip:{phone.user}@127.0.0.1:{registrar}"
+    return f'[[agents]]\nnumber = "{phone.user}"\nextension = "{extension}"'
 
 
 def _free_run(count: int) -> int:

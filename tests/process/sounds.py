@@ -49,6 +49,18 @@ def hears(heard: Sequence[int], known: Sequence[int]) -> bool:
     return share > 0
 
 
+def starts(heard: Sequence[int], known: Sequence[int]) -> list[int]:
+    """Each time `known` begins in `heard`, in samples; one of its pieces will do."""
+    samples = np.array(heard, dtype=np.float64)
+    found: list[int] = []
+    for start in range(0, len(known) - PIECE + 1, PIECE):
+        alike = _likeness(samples, np.array(known[start : start + PIECE], dtype=np.float64))
+        for place in np.flatnonzero(alike >= ALIKE) - start:
+            if all(abs(place - other) > len(known) for other in found):
+                found.append(int(place))
+    return sorted(found)
+
+
 def channels(recording: Path) -> tuple[list[int], list[int]]:
     """Left and right of a stereo recording."""
     with wave.open(str(recording)) as file:
