@@ -1,5 +1,7 @@
 """The number at which a customer is called back (JS-2, JH-19): his caller ID or keyed in, read back, confirmed."""
 
+import re
+
 from gateway.call.facts import CallBackAsked, NumberSource
 from gateway.call.inquiring import INTER_DIGIT
 from gateway.call.plan import CallBackRule, Part, Prompt
@@ -12,16 +14,30 @@ ENDS = "#"
 ANEW = "*"
 
 
+_CALLER = re.compile(rf"\+?[0-9]{{{SHORTEST},{LONGEST}}}")
+_NATIONAL = re.compile(r"\+86(?=1[3-9][0-9]{9}$)")
+"""Before a mobile of this country; before its landlines the code stands for their 0."""
+
+
+def number_to_call(caller: str | None) -> str | None:
+    """What a telephone of this country would dial for a calling number; None for what is none.
+
+    A + is never dropped: without it a number of another country can be somebody's number here.
+    """
+    if caller is None or not _CALLER.fullmatch(caller):
+        return None
+    national = _NATIONAL.sub("", caller)
+    return national.replace("+86", "0", 1).replace("+", "00", 1)
+
+
 class CallingBack:
     """Takes one number. Each input may give the next prompt; `asked` is there once it is over."""
 
     def __init__(self, rule: CallBackRule, caller: str | None) -> None:
         """`caller`: the calling number as the exchange gave it."""
         self._rule = rule
-        digits = "".join(character for character in caller or "" if character in "0123456789")
-        plausible = SHORTEST <= len(digits) <= LONGEST
-        self._number: str | None = digits if plausible else None
-        self._source = NumberSource.CALLER_ID if plausible else None
+        self._number = number_to_call(caller)
+        self._source = None if self._number is None else NumberSource.CALLER_ID
         self._keyed = ""
         self._tries = 0
         self._word_at: float | None = None
