@@ -6,6 +6,7 @@ missing=
 need() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing="$missing $2"; }
 need sipp sip-tester
 need mosquitto mosquitto
+need kamailio kamailio                                         # registrar and proxy before agents' telephones
 [ -d /usr/lib/postgresql ] || missing="$missing postgresql"    # its programs are not on the path
 # Recordings that the corpus of benchmarks/corpus is made of.
 sounds() { [ -d "/usr/share/asterisk/$1" ] || missing="$missing $2"; }
