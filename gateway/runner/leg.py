@@ -116,7 +116,10 @@ class Leg:
             log.exception("call %s: the engine failed; the call is released as a fault", self.call)
             effects = (Release(self.leg), Released(ReleasedBy.FAULT, FaultCode.INTERNAL.value))
         for effect in effects:
-            self._carry_out(effect, now)
+            try:
+                self._carry_out(effect, now)
+            except Exception:  # what one order costs must not leave the leg deaf to all that comes
+                log.exception("call %s: %s was not carried out", self.call, type(effect).__name__)
 
     def _carry_out(self, effect: Effect, now: float) -> None:
         if isinstance(effect, LineCommand):

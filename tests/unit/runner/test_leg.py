@@ -1,0 +1,103 @@
+"""A leg whose line fails at an order: it goes on all the same."""
+
+import logging
+from datetime import datetime
+
+import pytest
+
+from drivers.line import (
+    Answer,
+    Answered,
+    CallOffered,
+    LegEvent,
+    LegReleased,
+    LineCommand,
+    Play,
+    Release,
+)
+from gateway.call.desk_news import DeskNews
+from gateway.call.engine import Effects
+from gateway.call.facts import Notice, Released, ReleasedBy
+from gateway.call.requests import CallRequest
+from gateway.runner.leg import Leg
+from tests.unit.runner.bench import ZONE
+
+pytestmark = pytest.mark.unit
+
+GREETED = Play("1", 1, ("greeting.wav",))
+
+
+class Greets:
+    """Answers at once and greets who is answered."""
+
+    def receive(self, event: LegEvent, *, now: float) -> Effects:
+        match event:
+            case CallOffered():
+                return (Answer("1"),)
+            case Answered():
+                return (GREETED,)
+            case LegReleased():
+                return (Released(ReleasedBy.CUSTOMER, "bye"),)
+        return ()
+
+    def next_deadline(self) -> float | None:
+        return None
+
+    def fire_timers(self, *, now: float) -> Effects:
+        return ()
+
+    def request(self, request: CallRequest, *, now: float) -> Effects:
+        return ()
+
+    def news(self, news: DeskNews, *, now: float) -> Effects:
+        return ()
+
+    def shut_down(self, *, now: float) -> Effects:
+        return (Release("1"), Released(ReleasedBy.SHUTDOWN, "shutdown"))
+
+
+class Trunk:
+    """Takes orders; fails at those in `fails`. Reports an answer from within the order to answer."""
+
+    def __init__(self, *fails: type[LineCommand]) -> None:
+        self.orders: list[LineCommand] = []
+        self.told: list[Notice] = []
+        self._fails = fails
+        self.leg = Leg(
+            "1",
+            "c0ffee",
+            Greets(),
+            line="fxo1",
+            at=datetime(2026, 3, 4, 10, tzinfo=ZONE),
+            now=0.0,
+            execute=self.execute,
+            tell=self.told.append,
+        )
+
+    def execute(self, command: LineCommand) -> None:
+        self.orders.append(command)
+        if isinstance(command, Answer):
+            self.leg.receive(Answered("1"), 1.0)
+        if isinstance(command, self._fails):
+            raise OSError("the port is gone")
+
+
+@pytest.mark.parametrize("fails", [Answer, Play])
+def test_a_line_that_fails_at_an_order_leaves_the_leg_hearing(
+    fails: type[LineCommand], caplog: pytest.LogCaptureFixture
+) -> None:
+    trunk = Trunk(fails)
+    trunk.leg.receive(CallOffered("1"), 0.0)
+    assert trunk.orders == [Answer("1"), GREETED], "what was reported meanwhile is not lost"
+    trunk.leg.receive(LegReleased("1"), 2.0)
+    assert [notice.fact for notice in trunk.told] == [Released(ReleasedBy.CUSTOMER, "bye")]
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert f"call c0ffee: {fails.__name__} was not carried out" in record.getMessage()
+
+
+def test_a_call_is_over_though_its_line_fails_to_release_it(caplog: pytest.LogCaptureFixture) -> None:
+    trunk = Trunk(Release)
+    trunk.leg.shut_down(3.0)
+    assert [notice.fact for notice in trunk.told] == [Released(ReleasedBy.SHUTDOWN, "shutdown")]
+    trunk.leg.receive(LegReleased("1"), 4.0)
+    assert len(trunk.told) == 1
