@@ -12,8 +12,8 @@ from gateway.tickets.ticket import Entry, Ticket
 
 
 def new_ticket(draft: Draft, deadline: float, *, refusal: str | None, due_at: datetime | None) -> Change:
-    """The ticket of a draft that is wanted, without an id yet. `deadline` is in seconds; `allowed` tells whether
-    its number may be called; `due_at` is when, None while the call is up."""
+    """The ticket of a draft that is wanted, without an id yet. `deadline` is in seconds; `refusal` tells why
+    its number may not be called, None if it may; `due_at` is when, None while the call is up."""
     assert draft.opened_at is not None, "a draft that is not wanted makes no ticket"
     ticket = Ticket(
         id=0,
