@@ -55,11 +55,13 @@ class NumberNoted:
 
 
 def number_given(text: str) -> str:
-    """A number that somebody typed, normalised. Raises NumberWrong."""
+    """A number that somebody typed, or a caller's ID, normalised. Raises NumberWrong, which does not repeat it: it
+    goes to the log and to whoever hears the feed (WD-11)."""
     number = normalised(text)
     if number is None:
         raise NumberWrong(
-            f"{text!r} is no telephone number; allowed: 3 to 15 digits, as 13812345678 or 0531-1234567"
+            f"{len(text)} characters that are no telephone number; "
+            "allowed: 3 to 15 digits, as 13812345678 or 0531-1234567"
         )
     return number
 

@@ -5,6 +5,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,15 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(config: RecordsConfig, 
     with pytest.raises(NumberUnknown):
         book.clear(MOBILE)
     assert counts(book) == {MOBILE: (0, 0)}
+
+
+@pytest.mark.parametrize("given", ["+0123456789", "sip-13812345678x", "138123456781381234567"])
+def test_wd11_what_is_no_number_is_not_repeated(book: NumbersBook, given: str) -> None:
+    """By the desk's requests a caller's whole ID comes here, and the message goes to the log and the feed."""
+    for act in (book.number, book.clear, partial(book.warn, note=None, by="lin", at=MORNING)):
+        with pytest.raises(NumberWrong) as refusal:
+            act(given)
+        assert given not in str(refusal.value)
 
 
 def test_a_database_that_cannot_be_written(tmp_path: Path) -> None:
