@@ -113,7 +113,8 @@ class _NumbersSink(PeopleDatabase):
 
 
 def _count(connection: Connection, number: str, column: str, count: int, last_at: datetime) -> None:
-    """Added in the database itself: several gateways may count the same number."""
+    """Added in the database itself: several gateways may count the same number. Where two of them make its row at
+    the same instant the later batch fails, is written again item by item (Writer), and finds the row."""
     counter = getattr(NumberRow, column)
     more = (
         update(NumberRow).where(NumberRow.number == number).values({column: counter + count, "last_at": last_at})

@@ -1,11 +1,13 @@
 """The agents' log and the numbers with a history in PostgreSQL, which several gateways share."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import create_engine, insert, text
 
 from drivers.line import CallerId
 from gateway.call import facts
@@ -14,13 +16,14 @@ from gateway.call.plan import Part, Prompt
 from gateway.desk.attendance import GATEWAY_STOPPED
 from gateway.desk.presence import Presence
 from gateway.people import AgentLog, AgentsOnRecord, Numbers, NumbersBook
+from gateway.people.schema import NumberRow
 from gateway.records import RecordsConfig
 from tests.postgres import PostgreSQL
 from tests.service.told import MORNING
 
 pytestmark = pytest.mark.service
 
-MOBILE = "13812345678"
+MOBILE, OTHER = "13812345678", "13912345678"
 NUISANCE = Prompt("phrase-nuisance", "请挂机", "JH-13", ("n.wav",), 2.0, part=Part.PHRASE)
 SITES = ("jinan", "weihai")
 CALLS = 20
@@ -70,4 +73,27 @@ def test_two_gateways_share_a_database(configs: list[RecordsConfig]) -> None:
     numbers = Numbers(configs[1])
     numbers.start()
     assert numbers.warned(f"+86{MOBILE}"), "whichever site put him on the list"
+    counted_at_the_same_instant(configs[0], numbers)
     numbers.stop()
+    with NumbersBook(configs[0]) as book:
+        assert book.number(OTHER).nuisance == 2, "neither count is lost, and the number is there once"
+
+
+def counted_at_the_same_instant(config: RecordsConfig, numbers: Numbers) -> None:
+    """`numbers` counts OTHER for the first time while another gateway has done so and not yet committed: it finds
+    no row to add to, and its own row waits for the other's."""
+    assert config.url is not None
+    engine = create_engine(config.url)
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT%'")
+    with engine.connect() as other, engine.connect() as watching:
+        row = {"number": OTHER, "nuisance": 1, "foul_language": 0, "warned": False, "last_at": MORNING}
+        other.execute(insert(NumberRow).values(row))
+        for fact in (facts.CallerIdentified(CallerId(OTHER)), facts.PromptFinished(NUISANCE)):
+            numbers.receive(Notice(MORNING, "sip1", "the other", fact))
+        deadline = time.monotonic() + 60.0
+        while not watching.scalar(waits):
+            assert time.monotonic() < deadline, "it never came to wait for the other gateway's row"
+            watching.rollback()  # each look in a transaction of its own: the server's figures stand within one
+            time.sleep(0.02)
+        other.commit()
+    engine.dispose()
