@@ -66,7 +66,13 @@ class Desk:
 
     def next_deadline(self) -> float | None:
         """When `fire_timers` must be called at the latest; None: nothing is waited for."""
-        deadlines = (self._serving.unsettled, self._staff.timers.next(), self._queue.next_deadline())
+        serving = self._serving
+        deadlines = (
+            serving.unsettled,
+            serving.hopeless_at,
+            self._staff.timers.next(),
+            self._queue.next_deadline(),
+        )
         return min((due for due in deadlines if due is not None), default=None)
 
     # -- a call before its answer ------------------------------------------------------------------------------

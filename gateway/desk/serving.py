@@ -20,6 +20,11 @@ class Serving:
         self._effects: list[DeskEffect] = []
         self._serial = count()
         self._was_staffed = False
+        self._nobody_after = rule.nobody_after
+        self._hopeless = True
+        """Whether nobody has been at work for so long that who waits need not wait for it."""
+        self.hopeless_at: float | None = None
+        """When that will be so."""
         self.unsettled: float | None = None
         """Since when something has changed that nobody has been told."""
         self.staff = Staff(agents, rule, self._effects.append, now)
@@ -129,19 +134,17 @@ class Serving:
         self._effects.append(TellCall(customer.call, news))
 
     def expect(self, customer: Customer) -> None:
-        """Tell him whether anybody may come, unless he knows."""
-        if customer.expected is not self.staff.staffed:
-            customer.expected = self.staff.staffed
-            self.tell(customer, AgentsExpected(customer.expected))
+        """Tell him whether anybody may come, unless he knows. Who was promised somebody hopes for a while."""
+        expected = self.staff.staffed or (customer.expected is True and not self._hopeless)
+        if customer.expected is not expected:
+            customer.expected = expected
+            self.tell(customer, AgentsExpected(expected))
 
     def settled(self, now: float) -> Effects:
         """Whatever has changed, ring whoever can be rung, tell who waits what has changed for him; the effects."""
         self.unsettled = None
         self.queue.promote(now)
-        if self._was_staffed is not self.staff.staffed:
-            self._was_staffed = self.staff.staffed
-            for customer in self.queue:
-                self.expect(customer)
+        self._see_who_is_there(now)
         for customer, member in matches(self.queue, self.staff):
             self.queue.remove(customer)
             self.ring(customer, member, now)
@@ -151,3 +154,16 @@ class Serving:
         effects = tuple(self._effects)
         self._effects.clear()
         return effects
+
+    def _see_who_is_there(self, now: float) -> None:
+        """Who waits is told at once that somebody is at work, and after a while that nobody is any more."""
+        came = self.staff.staffed and not self._was_staffed
+        if self._was_staffed is not self.staff.staffed:
+            self._was_staffed, self._hopeless = self.staff.staffed, False
+            self.hopeless_at = None if self._was_staffed else now + self._nobody_after
+        gone = self.hopeless_at is not None and now >= self.hopeless_at
+        if gone:
+            self.hopeless_at, self._hopeless = None, True
+        if came or gone:
+            for customer in self.queue:
+                self.expect(customer)

@@ -38,6 +38,9 @@ class DeskRule:
     misses: int = 3
     """Calls missed in a row, by nobody's coming to the telephone, after which he is set away: one may be a cough
     and two the walk to the printer; a customer who is sent to an empty chair waits ring_seconds for nothing."""
+    nobody_after: float = 10.0
+    """Who waits is told that nobody is at work any more once that has lasted so long: a network switch that starts
+    anew, or who logs out and the next one in on one chair, must not send away everybody who waits."""
     manual_log_in: bool = False
     """False: who can be reached is logged in, unless he logged out. True: he must log in himself."""
 

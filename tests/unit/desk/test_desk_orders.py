@@ -96,6 +96,8 @@ class World:
     """Calls that are answered."""
     outgoing: set[str] = field(default_factory=set)
     expected: dict[str, bool] = field(default_factory=dict)
+    nobody_since: float | None = None
+    """When nobody was found at work any more."""
     places: dict[str, int] = field(default_factory=dict)
     calls: int = 0
 
@@ -309,7 +311,19 @@ class World:
     def staffed(self) -> bool:
         return any(not reasons for reasons in self.absent.values())
 
+    @property
+    def hoping(self) -> bool:
+        """Whether who was promised an agent may still be left to hope for one, though nobody is at work."""
+        if self.staffed or self.nobody_since is None:
+            return False
+        due = self.desk.next_deadline()
+        return self.now < self.nobody_since + RULE.nobody_after or (due is not None and due <= self.now)
+
     def always(self) -> None:
+        if self.staffed:
+            self.nobody_since = None
+        elif self.nobody_since is None:
+            self.nobody_since = self.now
         for agent in AGENTS:
             assert self.desk.presence(agent) is self.told[agent]
             assert (self.told[agent] is Presence.BUSY) == (agent in self.joined)
@@ -323,7 +337,7 @@ class World:
         assert not (waiting and free), "somebody waits, and an agent has nothing to do"
         for place, call in enumerate(waiting, 1):
             assert call in self.up
-            assert self.expected[call] is self.staffed
+            assert self.expected[call] is self.staffed or self.hoping
             assert not self.staffed or self.places[call] == place
 
 

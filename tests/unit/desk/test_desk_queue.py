@@ -125,9 +125,39 @@ def test_when_nobody_is_at_work_any_more_who_waits_is_told_and_told_again() -> N
     desk = busy("801", "802")
     desk.comes("a")
     assert desk.does("wish", "801", Wish.LOG_OUT) == []
-    assert desk.does("wish", "802", Wish.AWAY) == ["a, expect nobody"], "busy, but will not come after that"
+    assert desk.does("wish", "802", Wish.AWAY) == [], "busy, and will not come after that"
+    assert desk.till(10.0) == ["10: a, expect nobody"]
     assert desk.comes("b") == ["b, expect nobody"]
     assert desk.does("wish", "802", Wish.BACK) == ["a, expect an agent", "b, expect an agent", "b, place 2"]
+
+
+def test_who_waits_is_not_sent_away_where_the_agents_are_missing_for_a_moment() -> None:
+    desk = busy("801", "802", rule=DeskRule(nobody_after=10.0))
+    desk.comes("a")
+    desk.till(100.0)
+    desk.does("reached", "801", False)
+    assert desk.does("reached", "802", False) == []
+    assert desk.comes("new") == ["new, expect nobody"], "who comes now is promised nothing"
+    assert desk.till(109.9) == []
+    assert desk.does("reached", "802", True) == ["new, expect an agent", "new, place 2"]
+    assert desk.till(115.0) == []
+    assert desk.does("reached", "802", False) == []
+    assert desk.till(126.0) == ["125: a, expect nobody", "125: new, expect nobody"], "counted from the last time"
+
+
+def test_who_was_rung_in_vain_for_him_leaves_him_as_much_time() -> None:
+    desk = Rehearsal("801", "802")
+    desk.comes("a")
+    desk.does("reached", "802", False)
+    desk.does("reached", "801", False)
+    desk.till(4.0)
+    assert desk.leaves("801", "unreachable") == ["a, 801 misses: unreachable", "801 offline: unreachable"]
+    assert desk.till(20.0) == ["10: a, expect nobody"]
+    desk = Rehearsal("801")
+    desk.comes("a")
+    desk.does("reached", "801", False)
+    desk.till(12.0)
+    assert desk.leaves("801", "unreachable")[-1] == "a, expect nobody", "known for long enough"
 
 
 def test_what_he_waited_before_is_counted_when_he_waits_again() -> None:

@@ -55,7 +55,7 @@ def test_three_calls_missed_in_a_row_set_him_away() -> None:
         "65: drop 801",
         "65: a, 801 misses: no_answer",
         "65: 801 away: missed_calls",
-        "65: a, expect nobody",
+        "75: a, expect nobody",
     ]
     assert desk.does("wish", "801", Wish.BACK) == [
         "801 free: back",
