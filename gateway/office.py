@@ -5,12 +5,10 @@ numbers, recordings. The composition root gives it its lines; it knows no driver
 import asyncio
 import logging
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -31,6 +29,7 @@ from gateway.runner.call_backs import CallBackRunner
 from gateway.runner.line_runner import DialOrder
 from gateway.runner.reachability import Reachability
 from gateway.runner.reception import Compile, Known, Reception
+from gateway.runner.sockets_folder import sockets_folder
 from gateway.runner.switchboard import Switchboard
 from gateway.runner.telephones import Codes
 from gateway.runner.ticket_feed import TicketFeed
@@ -104,7 +103,7 @@ class Office:
         self.codes = Codes({**codes, **_wishes(config)}, calls.ask, self.wish)
         extensions = {agent.number: agent.extension for agent in config.agents if agent.extension is not None}
         self._reachability = Reachability(extensions, self._reaches, self._reached)
-        self._sockets = Path(tempfile.mkdtemp(prefix="sansheng-"))  # last: nothing below refuses a config
+        self._sockets = sockets_folder()  # last: nothing below refuses a config
         telephones = AgentTelephones(desk_lines, extensions, self._sockets, self.codes, self._reachability.doubt)
         self._telephones = telephones
         self.desk = self._desk(tuple(extensions))
