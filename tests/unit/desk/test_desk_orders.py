@@ -144,7 +144,7 @@ class World:
                 assert self.expected[call]
                 self.places[call] = position
             case AgentMisses(agent=agent):
-                assert agent not in self.joined
+                assert agent not in self.joined or self.legs[agent] != call, "who talks to him has not missed him"
                 self.outgoing.discard(call)
             case AgentAnswers(agent=agent) | AgentRings(agent=agent):
                 assert self.legs[agent] == call
