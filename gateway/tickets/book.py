@@ -151,7 +151,10 @@ class TicketBook:
 
     def due(self, now: datetime) -> list[TicketNews]:
         """What the feed is to show: every ticket that has changed since this was last asked, whoever changed it,
-        and each reminder and alert once. At first all that are not closed. For one caller, every few seconds."""
+        and each reminder and alert once. At first all that are not closed. Closes those that were answered long
+        ago. For one caller, every few seconds."""
+        for ticket in self._memory.lapsed(now):
+            self._store.change(ticket, lambda seen: rules.lapsed(seen, now))
         return self._memory.news(now)
 
     def _by_people(self, ticket: int, rule: Callable[[Ticket], Change]) -> Ticket:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.feed.desk_board import TicketCall, TicketShown
+from gateway.tickets import rules
 from gateway.tickets.numbers import dialable
+from gateway.tickets.rules import Change
 from gateway.tickets.states import CallBackState, TicketState
 from gateway.tickets.store import TicketStore
 from gateway.tickets.ticket import Standing, Ticket
@@ -97,6 +99,10 @@ class Memory:
     def open_tickets(self) -> list[Ticket]:
         """Those that are not closed, the earliest deadline first."""
         return sorted(self._tickets.values(), key=lambda ticket: (ticket.deadline, ticket.id))
+
+    def lapsed(self, now: datetime) -> list[int]:
+        """Those that were answered so long ago that they are to be closed, as of the last look."""
+        return [one for one, ticket in self._tickets.items() if rules.lapsed(ticket, now) != Change(ticket)]
 
     def news(self, now: datetime) -> list[TicketNews]:
         """What has changed since this was last asked, all tickets at first; then what people are to be told."""

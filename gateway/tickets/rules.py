@@ -5,7 +5,7 @@ Every rule raises TicketRefused where the tables of `states` do not allow it; no
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.tickets.errors import TicketRefused
@@ -15,6 +15,10 @@ from gateway.tickets.ticket import Entry, Ticket
 
 GATEWAY: Final = "gateway"
 """Who did it, where no person has."""
+
+CLOSED_AFTER: Final = timedelta(days=7)
+"""How long an answered ticket waits for people to close it: who is not content with an answer calls again within
+the week, and a week holds every working day."""
 
 CALLED_BACK = "called back"
 """The reply of a ticket whose customer was reached: an agent is talking to him."""
@@ -51,6 +55,17 @@ def closed(ticket: Ticket, who: str, now: datetime) -> Change:
     """Nothing is left to do."""
     after = replace(ticket, state=_moved(ticket, Act.CLOSE), closed_at=now)
     return Change(after, (Entry(now, who, "closed"),))
+
+
+def lapsed(ticket: Ticket, now: datetime) -> Change:
+    """One that was answered CLOSED_AFTER ago, and that nobody has closed, is closed. No change to any other."""
+    if ticket.answered_at is None or ticket.state is not TicketState.ANSWERED:
+        return Change(ticket)
+    if now - ticket.answered_at < CLOSED_AFTER:
+        return Change(ticket)
+    why = f"answered {CLOSED_AFTER.days} days ago"
+    after = replace(ticket, state=_moved(ticket, Act.CLOSE), closed_at=now)
+    return Change(after, (Entry(now, GATEWAY, "closed", why),))
 
 
 def assigned(ticket: Ticket, agent: str, who: str, why: str, now: datetime, agents: Collection[str]) -> Change:

@@ -2,7 +2,8 @@
 
 Rules, kept by the tables below and checked over random orders of acts:
 
-1. A ticket is never lost: it ends in CLOSED, by people alone, and only when it has been answered (WD-12).
+1. A ticket is never lost: it ends in CLOSED, and only when it has been answered (WD-12): by people, or by itself
+   some days later.
 2. What a state does not allow is refused and changes nothing.
 3. A call-back is made for an OPEN ticket alone (JS-7), and every one that was begun ends as REACHED, OWED or
    PEOPLE.

@@ -31,6 +31,8 @@ Beside = Callable[[Session, Ticket], None]
 
 MOST = 2**31 - 1
 """The greatest id that every database has."""
+AT_ONCE = 500
+"""Ids in one query: older SQLites take 999 values."""
 TURNS = 20
 """Times a change is judged anew because another came first. Each turn one of those who compete is done."""
 
@@ -99,9 +101,14 @@ class TicketStore:
 
     def those(self, ids: Collection[int]) -> list[Ticket]:
         """The tickets with these ids, oldest first; what is none is left out."""
+        query = select(TicketRow).where(TicketRow.site == self._site).order_by(TicketRow.id)
+        ordered = sorted(ids)
         with self.session() as session:
-            found = (self._row(session, one) for one in sorted(ids))
-            return [ticket_of(row, self._zone) for row in found if row is not None]
+            return [
+                ticket_of(row, self._zone)
+                for at in range(0, len(ordered), AT_ONCE)
+                for row in session.scalars(query.where(TicketRow.id.in_(ordered[at : at + AT_ONCE])))
+            ]
 
     def ticket(self, ticket: int) -> Ticket:
         """The ticket with this id. Raises TicketUnknown."""
@@ -157,10 +164,6 @@ class TicketStore:
             raise  # the row itself: to try it again would not help
         except DBAPIError as error:
             raise TicketsUnreachable(f"the tickets in {self.name} cannot be reached: {error.orig}") from error
-
-    def _row(self, session: Session, ticket: int) -> TicketRow | None:
-        query = select(TicketRow).where(TicketRow.site == self._site, TicketRow.id == ticket)
-        return session.scalars(query).first()
 
     def _written(self, session: Session, seen: Ticket, change: Change) -> bool:
         """Whether the ticket still was as it was seen, and so has been changed."""

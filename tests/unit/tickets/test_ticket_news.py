@@ -4,9 +4,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from gateway.feed import TicketShown
-from gateway.tickets import CallBackState, Standing, TicketBook, TicketNews, TicketState, TicketUnknown, reminders
+from gateway.tickets import (
+    CallBackState,
+    Standing,
+    TicketBook,
+    TicketNews,
+    TicketState,
+    TicketUnknown,
+    reminders,
+    store,
+)
 from tests.service.told import ZONE
 from tests.unit.tickets.counter import MORNING, NUMBER, SOON, asks, gateway, hears, owing, ticket, tickets_config
 
@@ -174,3 +184,23 @@ def test_open_tickets_are_those_that_were_not_closed_when_it_was_last_looked(boo
     book.shut(1, "801", SOON)
     book.due(SOON)
     assert book.open_tickets() == []
+
+
+def test_a_ticket_answered_a_week_ago_is_closed_and_leaves_the_board(book: TicketBook) -> None:
+    book.answer(1, "801", "已修好", SOON)
+    assert told(book.due(SOON)) == [(1, "answered", None)]
+    assert book.due(SOON + 7 * DAY - HOUR) == []
+    assert told(book.due(SOON + 7 * DAY)) == [(1, "closed", None)]
+    assert book.history(1)[-1].what == "closed"
+    assert book.due(SOON + 8 * DAY) == []
+
+
+def test_many_tickets_are_read_in_few_queries(book: TicketBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway starts on some hundreds of tickets: not one query for each, nor more values than a query takes."""
+    monkeypatch.setattr(store, "AT_ONCE", 3)
+    with gateway(book.config) as more:
+        hears(more, *(asks(f"1391234567{at}", call=f"more-{at}").hung_up() for at in range(6)))
+    queries: list[str] = []
+    event.listen(book._store._engine, "before_cursor_execute", lambda *told: queries.append(told[2]))
+    assert [one.shown.ticket for one in book.due(SOON)] == [1, 2, 3, 4, 5, 6, 7]
+    assert sum("tickets.owner" in query for query in queries) == 3

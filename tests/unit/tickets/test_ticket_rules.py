@@ -27,6 +27,7 @@ ACTS: dict[str, Rule] = {
     "answer": lambda one, now: rules.answered(one, "801", "told", now),
     "answer without words": lambda one, now: rules.answered(one, "801", " ", now),
     "close": lambda one, now: rules.closed(one, "801", now),
+    "lapse": lambda one, now: rules.lapsed(one, now),
     "assign": lambda one, now: rules.assigned(one, "802", "root", "ill", now, AGENTS),
     "assign back": lambda one, now: rules.assigned(one, "801", "root", "", now, AGENTS),
     "assign to nobody": lambda one, now: rules.assigned(one, "999", "root", "", now, AGENTS),
@@ -63,7 +64,9 @@ def test_no_order_of_acts_loses_a_ticket_or_leaves_the_tables(acts: list[tuple[s
         after = change.ticket
         assert after.state in next_states(TICKETS, one.state)
         assert after.call_back in next_states(CALL_BACKS, one.call_back)
-        assert change.entries or name in ("ask", "ask in vain", "due"), "whatever is done is in the history"
+        assert change.entries or name in ("ask", "ask in vain", "due", "lapse"), (
+            "whatever is done is in the history"
+        )
         assert (after.id, after.call, after.number, after.deadline) == (one.id, one.call, one.number, one.deadline)
         assert after.attempts <= POLICY.attempts
         assert (after.answered_at is None) == (after.state is TicketState.OPEN)
@@ -80,6 +83,18 @@ def test_no_order_of_acts_loses_a_ticket_or_leaves_the_tables(acts: list[tuple[s
 def refused(act: str, one: Ticket, reason: str) -> None:
     with pytest.raises(TicketRefused, match=reason):
         ACTS[act](one, SOON)
+
+
+def test_an_answered_ticket_that_nobody_closes_closes_by_itself() -> None:
+    answered = ACTS["answer"](ticket(), SOON).ticket
+    week = SOON + timedelta(days=7)
+    closed = ACTS["lapse"](answered, week)
+    assert (closed.ticket.state, closed.ticket.closed_at) == (TicketState.CLOSED, week)
+    assert [(one.who, one.what, one.why) for one in closed.entries] == [
+        ("gateway", "closed", "answered 7 days ago")
+    ]
+    for one, now in ((answered, week - timedelta(seconds=1)), (ticket(), week), (closed.ticket, week)):
+        assert ACTS["lapse"](one, now) == rules.Change(one)
 
 
 def test_a_ticket_is_answered_and_then_closed() -> None:
