@@ -10,6 +10,23 @@ from gateway.records.errors import RecordsError
 
 BUSY = 5.0
 """Seconds SQLite waits for another process's lock before it says "locked"."""
+CONNECT = 5
+"""Seconds a PostgreSQL server has to take a connection; whole ones, 2 at least (libpq's connect_timeout)."""
+STATEMENT = 30
+"""Seconds a PostgreSQL server may work at one statement (its statement_timeout), locks that it waits for included:
+for one that has stalled. Ours take milliseconds each, but for reports over many months."""
+SILENCE = 30
+"""Seconds after which a server that acknowledges nothing is taken for gone. Linux itself would send its query anew
+for 15 minutes, and first ask an idle connection after 2 hours (tcp(7): tcp_retries2, tcp_keepalive_time)."""
+KEPT_ALIVE = {
+    "connect_timeout": CONNECT,
+    "keepalives_idle": SILENCE // 3,
+    "keepalives_interval": SILENCE // 3,
+    "keepalives_count": 2,
+    "tcp_user_timeout": SILENCE * 1000,
+}
+"""Parameters of a connection, for those who speak to the server by libpq (its manual, "Parameter Key Words")."""
+BY_LIBPQ = ("psycopg", "psycopg2")
 MEMORY = (None, "", ":memory:")
 
 
@@ -38,7 +55,7 @@ def connect(url: URL) -> Engine:
     """An engine for a resolved address; nothing is opened yet. RecordsError where its driver is missing."""
     try:
         if sqlite_file(url) is None:
-            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+            return _server(url)
         # What is written are whole numbers: no error may carry them into a log (WD-11).
         engine = create_engine(url, connect_args={"timeout": BUSY}, hide_parameters=True)
     except ModuleNotFoundError as error:
@@ -46,6 +63,16 @@ def connect(url: URL) -> Engine:
             f"[records] url needs the Python package {error.name}: pip install {error.name}"
         ) from None
     event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _server(url: URL) -> Engine:
+    """An engine that waits for no server for ever; what the address itself says of that goes first."""
+    ours = {key: value for key, value in KEPT_ALIVE.items() if key not in url.query}
+    kept = ours if url.get_driver_name() in BY_LIBPQ else {}
+    engine = create_engine(url, connect_args=kept, pool_pre_ping=True, hide_parameters=True)
+    if "statement_timeout" not in str(url.query.get("options", "")):
+        event.listen(engine, "connect", _limit_statements)
     return engine
 
 
@@ -79,3 +106,11 @@ def _tune_sqlite(connection: Any, _: Any) -> None:
     # FULL: a call is on the disk itself when its first ring is committed, not in a cache a power cut empties.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
+
+
+def _limit_statements(connection: Any, _: Any) -> None:
+    # Not by the parameter `options`: a PgBouncer between refuses connections that bring it.
+    cursor = connection.cursor()
+    cursor.execute(f"SET statement_timeout = '{STATEMENT}s'")
+    cursor.close()
+    connection.commit()  # or the first rollback would take it back

@@ -7,10 +7,11 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 
 from gateway.records import Records, RecordsConfig, Store
+from gateway.records.database import connect
 from gateway.records.ledger import Ledger
 from tests.postgres import PostgreSQL
 from tests.service.told import MORNING, Told, silent, talker
@@ -83,3 +84,25 @@ def test_two_gateways_may_upgrade_at_the_same_time(config: RecordsConfig) -> Non
         gateway.join(60.0)
     with Store(config) as store:
         assert len(store.calls()) == 1
+
+
+LIMITS = ("connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+
+
+def limits(connection: Connection) -> dict[str, str]:
+    """What the connection waits for at most: for the server to answer at all, and for a statement to be done."""
+    parameters = connection.connection.dbapi_connection.info.get_parameters()  # type: ignore[union-attr]  # psycopg's
+    timeout = connection.exec_driver_sql("SHOW statement_timeout").scalar()
+    return {name: parameters[name] for name in LIMITS} | {"statement_timeout": str(timeout)}
+
+
+def test_no_server_is_waited_for_for_ever(config: RecordsConfig) -> None:
+    ours = dict(zip(LIMITS, ("5", "10", "10", "2", "30000"), strict=True)) | {"statement_timeout": "30s"}
+    site = {"connect_timeout": "9", "options": "-c statement_timeout=7s"}
+    for asked, found in (({}, ours), (site, ours | {"connect_timeout": "9", "statement_timeout": "7s"})):
+        engine = connect(make_url(config.url).update_query_dict(asked))
+        with engine.connect() as connection:
+            assert limits(connection) == found, "what the site asks for goes first"
+            connection.rollback()
+            assert limits(connection) == found
+        engine.dispose()
