@@ -31,6 +31,7 @@ from drivers.line import (
     DialFailed,
     DialFailure,
     FarEndRinging,
+    GiveUp,
     Join,
     LineCommand,
     Part,
@@ -119,6 +120,10 @@ class OutgoingCall(Call):
         """Take an order. A Join waits for the answer: another voice on the line would be taken for it."""
         if not self._answered and isinstance(command, Join | Part):
             self._wanted = command
+        elif isinstance(command, GiveUp) and self._answered:
+            logger.info("%s: not given up, somebody has picked up", self.leg)
+        elif isinstance(command, GiveUp) and isinstance(self._judge, ProgressJudge):
+            self._judge.give_up()
         else:
             super().execute(command)
 

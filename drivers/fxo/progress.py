@@ -32,6 +32,9 @@ NOTHING_HEARD: Final = 40.0
 """Seconds of nothing after the last digit: a call through several networks may be quiet for twenty."""
 RINGS_AT_MOST: Final = 120.0
 """Seconds of ringback: the longest that an exchange rings (an international call); it gives busy tone after it."""
+STILL_RINGS: Final = 30
+"""Hops of 10 ms of a burst of ringback that sounds: the exchange rings him still. Busy tone's bursts are longer by
+little, and a voice does not hold one pure frequency so long."""
 GIVEN_UP_AFTER: Final = 50.0
 """Seconds of ringback after which a busy tone says that nobody came: exchanges ring 60 s and longer."""
 
@@ -139,6 +142,12 @@ class _Ringback:
         return self.began is not None and self._bursts.open is None and now - self._last > self._longest
 
     @property
+    def sounds(self) -> bool:
+        """Whether a burst is being heard: nobody has picked up."""
+        burst = self._bursts.open
+        return burst is not None and burst.hops >= STILL_RINGS and burst.last == self._count
+
+    @property
     def lasted(self) -> float:
         """Seconds since the first burst."""
         return 0.0 if self.began is None else self._count / HOPS_PER_SECOND - self.began
@@ -151,6 +160,7 @@ class ProgressJudge:
         """`tones`: the country's table."""
         self._ringback = _Ringback(next(spec for spec in TONE_TABLES[tones] if spec.tone is Tone.RINGBACK))
         self.outcome: Outcome | None = None
+        self._wanted = True
 
     @property
     def rings(self) -> bool:
@@ -161,6 +171,11 @@ class ProgressJudge:
         """The modem says that the line was reversed, or its loop interrupted: at the answer, where it rings."""
         if self.rings:
             self.outcome = self.outcome or Outcome.ANSWERED
+
+    def give_up(self) -> None:
+        """He is wanted no more: it is over with the next burst of ringback. In the gap between two he may have
+        picked up, and be cut off by who does not wait for it."""
+        self._wanted = False
 
     def hear(self, reports: list[Heard], samples: Samples, seconds: float) -> None:
         """See Judge."""
@@ -190,6 +205,6 @@ class ProgressJudge:
     def _of_time(self, seconds: float) -> Outcome | None:
         if self._ringback.stopped:
             return Outcome.ANSWERED
-        if self._ringback.lasted >= RINGS_AT_MOST:
+        if self._ringback.lasted >= RINGS_AT_MOST or (self._ringback.sounds and not self._wanted):
             return Outcome.NO_ANSWER
         return Outcome.UNREACHABLE if not self.rings and seconds >= NOTHING_HEARD else None

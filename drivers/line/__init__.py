@@ -3,6 +3,7 @@
 from drivers.line.commands import (
     Answer,
     Dial,
+    GiveUp,
     Join,
     LineCommand,
     Part,
@@ -68,6 +69,7 @@ __all__ = [
     "FarEndResumed",
     "FarEndRinging",
     "FaultCode",
+    "GiveUp",
     "HandsetLifted",
     "HangUpSign",
     "Join",

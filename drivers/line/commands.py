@@ -40,8 +40,8 @@ class Dial(LineCommand):
 
     `address` is a telephone number, digits alone, or on SIP a sip: address too; `shown` is the number or name that
     the called telephone shows, where the line can tell it one. FarEndRinging may follow; then Answered, or
-    DialFailed and LegReleased. Release before the answer gives up (CANCEL): LegReleased. A line that cannot dial,
-    or has no leg left, reports DialFailed and LegReleased at once.
+    DialFailed and LegReleased. Release before the answer ends it at once (CANCEL), GiveUp once it is sure that
+    nobody has picked up. A line that cannot dial, or has no leg left, reports DialFailed and LegReleased at once.
     """
 
     address: str
@@ -93,3 +93,13 @@ class StopRecording(LineCommand):
 @dataclass(frozen=True, slots=True)
 class Release(LineCommand):
     """Put the leg on-hook (BYE; CANCEL-like refusal with 480 before it was answered). Ends in LegReleased."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp(Release):
+    """End a leg that was dialled, as soon as it is sure that nobody has picked it up: LegReleased, perhaps after
+    DialFailed. Ends in Answered where somebody has; the leg then goes on as if this had not been ordered.
+
+    Where the line is told of an answer (SIP) it is a Release. Where it must hear it (FXO) it waits for the next
+    burst of ringback, or for what else tells how the call got on.
+    """

@@ -25,6 +25,7 @@ from drivers.line import (
     FarEndResumed,
     FarEndRinging,
     FaultCode,
+    GiveUp,
     Join,
     LegFailed,
     LegReleased,
@@ -71,7 +72,8 @@ class Configure(WorkerMessage):
 
 @dataclass(frozen=True, slots=True)
 class Ping(WorkerMessage):
-    """To the worker: prove that the thread that owns the softphone still turns."""
+    """To the worker: prove that the thread that owns the softphone still turns. Numbers below 0 ask it for the sake
+    of the Probe of that number without its sign."""
 
     number: int
 
@@ -137,7 +139,7 @@ _KNOWN: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
     for kind in (
         *(Configure, Ping, Shutdown, Originate, Probe, Probed, WorkerReady, WorkerFailed, Pong),
-        *(Answer, Play, StopPlaying, Record, StopRecording, Join, Part, Release),
+        *(Answer, Play, StopPlaying, Record, StopRecording, Join, Part, Release, GiveUp),
         *(
             CallOffered,
             RingBurst,

@@ -131,8 +131,14 @@ class Attended:
         return False
 
     def picked_up(self, now: float) -> None:
-        """The customer whom we called back is on the telephone; his agent is there already."""
-        self._connect(Trigger.PICKED_UP, now)
+        """The customer whom we called back is on the telephone. His agent is there already, or has left in this
+        moment: then all is as for any customer whose agent has."""
+        if self.agent is not None:
+            self._connect(Trigger.PICKED_UP, now)
+        else:
+            self._course.enter(Trigger.PICKED_UP)
+            self._conversation.agent_came()
+            self._talk_on(now)
 
     def spoke_up(self) -> bool:
         """The customer has more to say after the last words; True where he says it to the agent, who is still

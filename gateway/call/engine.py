@@ -20,6 +20,7 @@ from drivers.line import (
     FarEndHungUp,
     FarEndResumed,
     FarEndRinging,
+    GiveUp,
     HandsetLifted,
     HangUpSign,
     LegEvent,
@@ -54,7 +55,8 @@ LEG_ENDS_BY_ITSELF = frozenset({HangUpSign.BYE, HangUpSign.CANCEL, HangUpSign.RI
 
 DIAL_LIMIT = 45.0
 """Seconds that a customer whom we call back has to come to his telephone: exchanges give up after about a minute,
-mobile mailboxes take a call after 20 to 30 s."""
+mobile mailboxes take a call after 20 to 30 s. A line that is told to give up has as long again to do so: it may
+have to hear that nobody has picked up."""
 AGENT_LEFT = "agent left"
 """Cause of a call-back that ended because the agent hung up before the customer was on the telephone."""
 PARALLEL_TELEPHONE = "parallel telephone"
@@ -77,6 +79,8 @@ class CallEngine:
         self._offered_at = now
         self._dials = dials
         self._dial_until: float | None = None
+        self._gave_up: str | None = None
+        """Why the line was told that we want the customer no more; he may have picked up all the same."""
         self._course = Course(CallState.RINGING if dials is None else CallState.DIALLING)
         self._answering = Answering(plan.answer)
         self._speaking = Speaking(plan, leg, self._course, now, self._let_go)
@@ -161,7 +165,7 @@ class CallEngine:
         if self.state is not CallState.RELEASED:
             self._speaking.news(news, now)
             if self.state is CallState.DIALLING and isinstance(news, AgentGoes) and self._speaking.agent is None:
-                self._call_off(AGENT_LEFT)
+                self._give_up(AGENT_LEFT, now)
         return self._course.taken()
 
     def shut_down(self, *, now: float) -> Effects:
@@ -200,8 +204,7 @@ class CallEngine:
 
     def _dial_failed(self, event: DialFailed, now: float) -> None:
         if self.state is CallState.DIALLING:
-            self._course.emit(facts.DialUnanswered(event.why.value))
-            self._end(Trigger.NOT_REACHED, ReleasedBy.UNREACHED, event.why.value, CutReason.RELEASED)
+            self._unreached(self._gave_up or event.why.value)
 
     def _answered(self, _: Answered, now: float) -> None:
         if self.state is CallState.DIALLING:
@@ -280,7 +283,10 @@ class CallEngine:
         self._end(Trigger.LINE_FAILED, ReleasedBy.FAULT, event.code.value, CutReason.LINE)
 
     def _leg_released(self, _: LegReleased, now: float) -> None:
-        self._end(Trigger.LINE_FAILED, ReleasedBy.FAULT, "line released by itself", CutReason.LINE)
+        if self.state is CallState.DIALLING and self._gave_up is not None:
+            self._unreached(self._gave_up)
+        else:
+            self._end(Trigger.LINE_FAILED, ReleasedBy.FAULT, "line released by itself", CutReason.LINE)
 
     # -- what has come due -------------------------------------------------------------------------------------
 
@@ -294,10 +300,24 @@ class CallEngine:
         return [*waits, *self._speaking.timers()]
 
     def _nobody_picks_up(self, now: float) -> None:
-        self._course.emit(facts.DialUnanswered(DialFailure.NO_ANSWER.value))
-        self._call_off(DialFailure.NO_ANSWER.value)
+        if self._gave_up is None:
+            self._give_up(DialFailure.NO_ANSWER.value, now)
+        else:
+            self._course.emit(Release(self._leg))
+            self._unreached(self._gave_up)
 
-    def _call_off(self, cause: str, trigger: Trigger = Trigger.NOT_REACHED) -> None:
+    def _give_up(self, cause: str, now: float) -> None:
+        """Who has just come to his telephone is not cut off: the line knows, or hears, whether anybody has."""
+        if self._gave_up is None:
+            self._gave_up, self._dial_until = cause, now + DIAL_LIMIT
+            self._course.emit(GiveUp(self._leg))
+
+    def _unreached(self, cause: str) -> None:
+        if cause != AGENT_LEFT:
+            self._course.emit(facts.DialUnanswered(cause))
+        self._end(Trigger.NOT_REACHED, ReleasedBy.UNREACHED, cause, CutReason.RELEASED)
+
+    def _call_off(self, cause: str, trigger: Trigger) -> None:
         """Nobody has picked up, so nobody is cut off."""
         self._course.emit(Release(self._leg))
         self._end(trigger, ReleasedBy.UNREACHED, cause, CutReason.RELEASED)

@@ -271,7 +271,7 @@ class Story(AtTheDesk):
 
     def ordered(self, kind: type[LineCommand]) -> list[float]:
         """When commands of a kind were given."""
-        return [t for t, command in self.commands if isinstance(command, kind)]
+        return [t for t, command in self.commands if type(command) is kind]
 
     # -- a line that does as it is told ------------------------------------------------------------------------
 
@@ -299,7 +299,7 @@ class Story(AtTheDesk):
             for _, _, event in running:
                 assert isinstance(event, PlayFinished)
                 self._later(0.0, PlayFinished(LEG, event.play, False))
-        elif isinstance(command, Release):
+        elif type(command) is Release:  # what becomes of a GiveUp the story tells
             self._due = [(self.now + 0.1, next(self._order), LegReleased(LEG))]
 
     def _later(self, delay: float, event: LegEvent) -> None:

@@ -10,10 +10,12 @@ from drivers.line import (
     DialFailure,
     FarEndRinging,
     FaultCode,
+    GiveUp,
     HandsetLifted,
     HangUpSign,
     Join,
     LegFailed,
+    LegReleased,
     Play,
     Record,
     Release,
@@ -127,18 +129,81 @@ def test_js9_nobody_comes_to_the_telephone_for_three_quarters_of_a_minute() -> N
     call.passes(44.9)
     assert call.released is None
     call.passes(0.2)
+    assert call.ordered(GiveUp) == [45.0]
+    assert call.released is None, "only the line knows whether he has just come"
+    call.passes(4)
+    call.reports(DialFailed(LEG, DialFailure.NO_ANSWER, ""))
     assert call.of(DialUnanswered) == [DialUnanswered("no_answer")]
-    assert call.ordered(Release) == [45.0]
     assert call.released == Released(ReleasedBy.UNREACHED, "no_answer")
+    assert not call.ordered(Release)
+
+
+def test_js9_a_line_that_tells_no_reason_has_reached_nobody_either() -> None:
+    call = called_back()
+    call.passes(46)
+    call.reports(LegReleased(LEG))
+    assert call.of(DialUnanswered) == [DialUnanswered("no_answer")]
+    assert call.released == Released(ReleasedBy.UNREACHED, "no_answer")
+
+
+def test_js9_a_line_that_does_not_give_up_is_released() -> None:
+    call = called_back()
+    call.passes(89.9)
+    assert not call.ordered(Release)
+    call.passes(0.2)
+    assert call.ordered(Release) == [90.0]
+    assert call.released == Released(ReleasedBy.UNREACHED, "no_answer")
+    assert call.of(DialUnanswered) == [DialUnanswered("no_answer")]
+
+
+def test_the_customer_hangs_up_first_who_came_as_the_line_was_giving_up() -> None:
+    call = called_back()
+    call.passes(46)
+    call.reports(Answered(LEG))
+    assert call.engine.state is CallState.TALKING
+    call.passes(600)
+    assert not call.ordered(Release)
+    assert call.engine.state is CallState.TALKING
 
 
 def test_an_agent_who_hangs_up_before_the_answer_calls_it_off() -> None:
     call = called_back()
     call.passes(10)
     call.agent_hangs_up()
-    assert call.ordered(Release) == [10.0]
+    assert call.ordered(GiveUp) == [10.0]
     assert call.of(AgentLeft) == [AgentLeft("801", "hung_up")]
+    assert call.released is None
+    call.reports(DialFailed(LEG, DialFailure.NO_ANSWER, ""))
     assert call.released == Released(ReleasedBy.UNREACHED, "agent left")
+    assert not call.of(DialUnanswered)
+    assert not call.ordered(Release)
+
+
+def test_the_customer_hangs_up_first_who_came_as_his_agent_left() -> None:
+    call = called_back()
+    call.passes(10)
+    call.agent_hangs_up()
+    call.passes(3)
+    call.reports(Answered(LEG))
+    call.passes(40)
+    assert call.words == [FURTHER, call.plan.today.farewell.text]
+    assert call.of(AgentConnected) == []
+    assert not call.ordered(Release)
+    call.hangs_up()
+    assert call.released == Released(ReleasedBy.CUSTOMER, "bye")
+
+
+def test_who_came_as_his_agent_left_and_has_something_to_say_waits_for_another() -> None:
+    call = called_back()
+    call.agent_hangs_up()
+    call.reports(Answered(LEG))
+    call.passes(7)
+    call.customer_speaks(6)
+    call.passes(3.1)
+    assert call.engine.state is CallState.WAITING
+    call.agent_answers("802")
+    call.passes(0)
+    assert call.engine.state is CallState.TALKING
 
 
 def test_a_line_that_tells_only_the_tone_has_reached_nobody() -> None:

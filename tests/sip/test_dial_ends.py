@@ -13,6 +13,7 @@ from drivers.line import (
     Dial,
     DialFailure,
     FarEndRinging,
+    GiveUp,
     LegFailed,
     LegReleased,
     LineFault,
@@ -30,12 +31,13 @@ pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
 
 async def test_giving_up_cancels_even_where_the_answer_crosses(desk: Bench):
     rung, crossing, late = [await dial(desk) for _ in range(3)]
-    for (phone, leg), obeys in ((rung, True), (crossing, False), (late, False)):
+    orders = (rung, True, GiveUp), (crossing, False, GiveUp), (late, False, Release)
+    for (phone, leg), obeys, order in orders:
         phone.obeys_cancel = obeys
         await phone.invited()
         phone.reply(180)
         await desk.reports.wait(FarEndRinging, leg=leg)
-        desk.line.execute(Release(leg))
+        desk.line.execute(order(leg))
         await phone.incoming("CANCEL")
     for phone, leg in (crossing, late):
         if leg == late[1]:

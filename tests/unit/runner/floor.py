@@ -20,6 +20,7 @@ from drivers.line import (
     DialFailure,
     FarEndHungUp,
     FaultCode,
+    GiveUp,
     HangUpSign,
     Join,
     LegEvent,
@@ -152,6 +153,8 @@ class Wire:
                 self.report(PlayStarted(leg.name, command.play))
             case StopPlaying():
                 self._ends(leg, complete=False)
+            case GiveUp():
+                asyncio.get_running_loop().call_later(CLEARING, self._on_hook, leg)
             case Release() if not leg.releasing:
                 leg.releasing = True
                 self._ends(leg, complete=False)
@@ -189,7 +192,7 @@ class Wire:
             self.report(LineRestored())
 
     def _on_hook(self, leg: Leg) -> None:
-        if self.up.get(leg.name) is leg:
+        if self.up.get(leg.name) is leg and (leg.releasing or not leg.off_hook):
             self.report(LegReleased(leg.name))
 
     def _ends(self, leg: Leg, complete: bool = True) -> None:

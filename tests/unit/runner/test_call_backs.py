@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from drivers.line import Dial, DialFailure, HangUpSign
+from drivers.line import Dial, DialFailure, GiveUp, HangUpSign, Release, Verdict, VerdictReached
 from gateway.call.desk_news import DeskNews
 from gateway.call.facts import AgentConnected
 from gateway.desk import Presence
 from gateway.runner.call_backs import LOOK_EVERY, CallBackRunner
 from gateway.tickets import Permit, Ticket, TicketBook, TicketState, TicketsUnreachable
 from tests.unit.fxo.virtual_time import in_virtual_time
-from tests.unit.runner.floor import CLEARING, Floor, Leg
+from tests.unit.runner.floor import CLEARING, SAID, Floor, Leg
 from tests.unit.tickets.counter import NUMBER, SOON, owing, tickets_config
 
 pytestmark = pytest.mark.unit
@@ -175,8 +175,33 @@ def test_the_agent_leaves_while_the_customers_telephone_rings(tmp_path: Path) ->
         floor.picks_up("801")
         leg = await floor.dialled()
         floor.hangs_up("801")
-        assert leg.releasing, "who picks up would hear nobody"
+        assert leg.orders[-1] == GiveUp(leg.name), "who picks up would hear nobody"
         assert (await floor.noted())[0][0] == "not reached"
+
+    owed(tmp_path, story)
+
+
+def test_the_agent_leaves_as_the_customer_picks_up_who_is_served_as_anybody_whose_agent_left(
+    tmp_path: Path,
+) -> None:
+    async def story(floor: Owed) -> None:
+        await floor.rung()
+        floor.picks_up("801")
+        leg = await floor.dialled()
+        floor.hangs_up("801")
+        floor.line.answers(leg)
+        assert leg.playing is not None, "anything else?"
+        assert await floor.noted() == [("reached", "")]
+        await asyncio.sleep(SAID + 1)
+        floor.line.report(VerdictReached(leg.name, Verdict.SPEECH, -25.0, 30.0))
+        await asyncio.sleep(4)
+        floor.line.report(VerdictReached(leg.name, Verdict.SILENT, -70.0, None))
+        await floor.rung("802")
+        floor.picks_up("802")
+        await asyncio.sleep(0)
+        assert floor.has_him(leg.name) == "802"
+        assert not [order for order in leg.orders if isinstance(order, Release) and not isinstance(order, GiveUp)]
+        floor.line.hangs_up(leg)
 
     owed(tmp_path, story)
 
