@@ -5,10 +5,11 @@ numbers, recordings. The composition root gives it its lines; it knows no driver
 import asyncio
 import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ from gateway.runner.sockets_folder import sockets_folder
 from gateway.runner.switchboard import Switchboard
 from gateway.runner.telephones import Codes
 from gateway.runner.ticket_feed import TicketFeed
-from gateway.tickets import TicketBook
+from gateway.tickets import TicketBook, TicketsError
 from gateway.tickets.configured import tickets_config
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ class Office:
             config.recordings.retention_days,
             config.recordings.min_free_mb,
             alert=feed.alert,
+            needed=self._needed_recordings,
         )
         self.reception = self._reception(compile_call)
         self.codes = Codes({**codes, **_wishes(config)}, calls.ask, self.wish)
@@ -121,9 +123,9 @@ class Office:
 
     async def start(self) -> None:
         """Open everything; returns once it is known which agents are there. Before the customers' lines are."""
-        await self._recordings.start()
         await asyncio.to_thread(self.people.start)
         await asyncio.to_thread(self.tickets.start)
+        await self._recordings.start()  # which asks the tickets what it may delete
         self._wish_as_before(await asyncio.to_thread(self._log_of_agents))
         await self._telephones.open()
         await self._reachability.start()
@@ -243,6 +245,13 @@ class Office:
         serving = self._telephones.serving
         line = next((line for line in self._lines if line.line_id in serving), None)
         return line is not None and (await line.probe(address)).reachable
+
+    def _needed_recordings(self) -> Collection[Path] | None:
+        try:
+            return self.tickets.recordings()
+        except TicketsError as error:
+            log.warning("which recordings open tickets need is not known: %s", error)
+            return None
 
     def _reached(self, agent: str, reachable: bool) -> None:
         self.switchboard.reached(agent, reachable)

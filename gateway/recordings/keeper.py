@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,8 @@ SWEEP_EVERY: Final = 3600.0
 """Seconds between two searches for old recordings; retention is told in days."""
 DAY: Final = 86400.0
 
+Needed = Callable[[], Collection[Path] | None]
+"""The recordings that may not go yet, however old; None: not known at present. May take its time."""
 Alert = Callable[[str, str, bool], None]
 """A code for programs, words for people, and whether the trouble begins (True) or is cured."""
 
@@ -45,15 +47,18 @@ class RecordingsKeeper:
         min_free_mb: int,
         *,
         alert: Alert = lambda _code, _detail, _raised: None,
+        needed: Needed = tuple,
         free: Callable[[Path], Free] = free_space,
         now: Callable[[], float] = time.time,
     ) -> None:
         """`retention_days` None: for ever; `min_free_mb` 0: the disk may fill. `alert` is called on the event
-        loop; `free` tells what the folder's disk has left (raises OSError), `now` seconds since 1970."""
+        loop, `needed` in a thread; `free` tells what the folder's disk has left (raises OSError), `now` seconds
+        since 1970."""
         self._folder = folder
         self._retention = retention_days
         self._min_free_mb = min_free_mb
         self._alert = alert
+        self._needed = needed
         self._free = free
         self._now = now
         self._room = Room(min_free_mb)
@@ -106,12 +111,16 @@ class RecordingsKeeper:
             self._alert(STOPPED, f"recordings stopped: disk full: {short}", True)
 
     async def sweep(self) -> None:
-        """Delete what is older than the retention, and log how much that was."""
+        """Delete what is older than the retention and not needed, and log how much that was. While it is not known
+        what is needed nothing goes: a day's recordings more cost less than a customer's case."""
         if self._retention is None:
             return
         before = self._now() - self._retention * DAY
-        swept = await asyncio.to_thread(sweep, self._folder, before, self._ended.is_set)
-        self._tell(swept)
+        needed = await asyncio.to_thread(self._needed)
+        if needed is None:
+            _log.warning("old recordings are not deleted now: which of them are needed is not known")
+            return
+        self._tell(await asyncio.to_thread(sweep, self._folder, before, self._ended.is_set, needed=needed))
 
     def _tell(self, swept: Swept) -> None:
         if swept.files or swept.folders:

@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,8 +27,15 @@ class Swept:
         self.reason = self.reason or str(error)
 
 
-def sweep(folder: Path, before: float, ended: Callable[[], bool] = lambda: False) -> Swept:
-    """Delete the recordings under `folder` that were last written before `before` (seconds since 1970).
+def sweep(
+    folder: Path,
+    before: float,
+    ended: Callable[[], bool] = lambda: False,
+    *,
+    needed: Collection[Path] = (),
+) -> Swept:
+    """Delete the recordings under `folder` that were last written before `before` (seconds since 1970), but none
+    that is `needed`, by whatever path.
 
     Symbolic links are neither followed nor deleted, `folder` itself excepted: it may be a link to another disk. A
     folder goes when it is empty, and was emptied now or has not been touched since `before`. Returns early when
@@ -37,8 +44,10 @@ def sweep(folder: Path, before: float, ended: Callable[[], bool] = lambda: False
     swept = Swept()
     emptied: set[str] = set()
     try:
+        spared = {str(path.resolve()) for path in needed}
         for root, folders, files, descriptor in os.fwalk(folder.resolve(), topdown=False, onerror=swept.fail):
-            gone = _delete_files(files, descriptor, before, swept, ended)
+            old = [name for name in files if name.endswith(SUFFIX) and f"{root}/{name}" not in spared]
+            gone = _delete_files(old, descriptor, before, swept, ended)
             for name in folders:
                 gone += _delete_folder(name, descriptor, f"{root}/{name}" in emptied, before, swept)
             if gone:
@@ -58,8 +67,6 @@ def _delete_files(names: list[str], folder: int, before: float, swept: Swept, en
     for name in names:
         if ended():
             break
-        if not name.endswith(SUFFIX):
-            continue
         try:
             found = os.stat(name, dir_fd=folder, follow_symlinks=False)
             if stat.S_ISREG(found.st_mode) and found.st_mtime < before:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -93,6 +94,12 @@ class TicketBook:
     def open_tickets(self) -> list[Ticket]:
         """Those that are not closed, the most urgent first; from memory, two seconds old at most."""
         return self._memory.open_tickets()
+
+    def recordings(self) -> set[Path]:
+        """What the customers of all tickets that are not closed said: it is kept until they are."""
+        self._memory.look()
+        named = (path for one in self._memory.open_tickets() for path in one.recordings)
+        return {Path(path) for path in named}
 
     # Call-backs.
 

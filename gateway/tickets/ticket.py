@@ -78,6 +78,12 @@ class Ticket:
     version: int = 0
     """Grows with every change."""
 
+    @property
+    def recordings(self) -> tuple[str, ...]:
+        """The files in which his case is heard: the call's, and those of his answers."""
+        named = (self.recording, *(answer.recording for answer in self.answers))
+        return tuple(path for path in named if path is not None)
+
     def standing(self, now: datetime, before: float) -> Standing:
         """How it stands with its deadline; `before` is in seconds. One that is answered is judged by when it
         was."""

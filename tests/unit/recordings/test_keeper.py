@@ -95,6 +95,22 @@ async def test_what_is_older_than_the_retention_goes(tmp_path: Path, caplog):
     ]
 
 
+async def test_what_is_needed_stays_and_nothing_goes_while_that_is_not_known(tmp_path: Path, caplog):
+    caplog.set_level(logging.INFO)
+    needed: list[Path] | None = None
+    for name in ("needed.wav", "old.wav"):
+        write(tmp_path / name, days=31)
+    kept = RecordingsKeeper(tmp_path, 30, 0, now=lambda: NOW, needed=lambda: needed)
+    await kept.sweep()
+    assert sorted(names(tmp_path)) == ["needed.wav", "old.wav"]
+    assert [record.message for record in caplog.records] == [
+        "old recordings are not deleted now: which of them are needed is not known"
+    ]
+    needed = [tmp_path / "needed.wav"]
+    await kept.sweep()
+    assert names(tmp_path) == ["needed.wav"]
+
+
 async def test_started_it_looks_and_sweeps_again_and_again(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(keeper, "LOOK_EVERY", 0.001)
     monkeypatch.setattr(keeper, "SWEEP_EVERY", 0.001)

@@ -36,6 +36,18 @@ def test_old_recordings_go_with_the_folders_they_leave_empty(tmp_path: Path):
     assert (swept.files, swept.bytes, swept.folders, swept.failed) == (3, 1600, 2, 0)
 
 
+def test_what_is_needed_stays_however_old(tmp_path: Path):
+    needed = put(tmp_path / "disk" / "2023-11-14" / "a.wav", OLD)
+    put(tmp_path / "disk" / "2023-11-14" / "b.wav", OLD)
+    put(tmp_path / "disk" / "2023-11-15" / "a.wav", OLD)
+    (tmp_path / "recordings").symlink_to(tmp_path / "disk")
+    named = tmp_path / "recordings" / "2023-11-14" / "a.wav"
+    swept = sweep(tmp_path / "recordings", BEFORE, needed=[named, tmp_path / "recordings" / "gone.wav"])
+    assert names(tmp_path / "disk") == {"2023-11-14", "2023-11-14/a.wav"}
+    assert (swept.files, swept.failed) == (2, 0)
+    assert needed.exists()
+
+
 def test_an_empty_folder_goes_when_it_is_old(tmp_path: Path):
     for name, at in (("old", OLD), ("today", NOW)):
         (tmp_path / name).mkdir()
