@@ -10,6 +10,8 @@ SHORTEST = 7
 """Digits of the shortest number that reaches a person: a landline's local number in China."""
 LONGEST = 15
 """Digits of the longest telephone number (ITU-T E.164)."""
+TOO_LONG = LONGEST + 1
+"""Keys that are remembered: with one more than a number can have it is known to be none."""
 ENDS = "#"
 ANEW = "*"
 
@@ -96,9 +98,9 @@ class CallingBack:
     def _collect(self, digit: str, now: float) -> Prompt | None:
         if digit == ENDS:
             return self._complete()
-        self._keyed = "" if digit == ANEW else self._keyed + digit
+        self._keyed = "" if digit == ANEW else (self._keyed + digit)[:TOO_LONG]
         self._keyed_at = now
-        return self._complete() if len(self._keyed) == LONGEST else None
+        return None
 
     def _complete(self) -> Prompt | None:
         """He has keyed in what he had to, or nothing."""

@@ -125,6 +125,14 @@ class Conversation:
         self._keeps = False
         return self.said(now)
 
+    def leaves_message(self, wait: float) -> None:
+        """He would rather leave a message and is asked for it: he has `wait` seconds to begin. What he has told
+        before counts as one, be it that he says no more."""
+        if self._listening.phase is Phase.MESSAGE:
+            self._emit(MessageTaken())
+        self._forgo_menu()
+        self._listening.ask(Phase.FURTHER, wait)
+
     def promised(self, promise: Prompt) -> Turn:
         """His number was taken: he is told so, and what follows comes as if he had told his case."""
         self._forgo_menu()

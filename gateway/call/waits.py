@@ -182,7 +182,9 @@ class Waits:
 
     def _take_message(self, now: float) -> None:
         rule = self._plan.call_back
-        if rule is None or rule.speak is None:
+        assert rule is not None  # he has pressed its key
+        self._conversation.leaves_message(rule.wait)
+        if rule.speak is None:
             self._voice.go_on(now)
             return
         self._course.enter(Trigger.STEP_DUE)

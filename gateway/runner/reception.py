@@ -29,6 +29,9 @@ class AskedDesk(Protocol):
     def has_menu(self, call: str) -> None:
         """The customer is first asked what he wants."""
 
+    def at_work(self, agent: str) -> bool:
+        """Whether he is there, be it that he is busy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -99,7 +102,7 @@ class Reception:
         name = self.name(line, at)
         desk = self.desk if joins else None
         offer = desk.offered(name) if desk is not None else None
-        agent = self._next_agent(offer.agent if offer is not None else None)
+        agent = self._next_agent(offer)
         call = Call(
             agent,
             trainee=agent in self._trainees,
@@ -156,9 +159,14 @@ class Reception:
             return before.overflow
         return self._overflows and len(self._up) >= len(self._waiting)
 
-    def _next_agent(self, kept: str | None) -> str:
-        engaged = set(self._up.values())
-        agent = kept or next((agent for agent in self._waiting if agent not in engaged), self._waiting[0])
+    def _next_agent(self, offer: Offer | None) -> str:
+        """Who is kept for the call; else somebody who is at work, if anybody is: he may be named as responsible
+        for what the customer leaves (WD-13)."""
+        engaged, waiting = set(self._up.values()), self._waiting
+        if offer is not None and self.desk is not None and offer.staffed:
+            waiting = [agent for agent in waiting if self.desk.at_work(agent)] or waiting
+        kept = offer.agent if offer is not None else None
+        agent = kept or next((agent for agent in waiting if agent not in engaged), waiting[0])
         self._waiting.remove(agent)
         self._waiting.append(agent)
         return agent

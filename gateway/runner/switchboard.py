@@ -87,6 +87,10 @@ class Switchboard:
         self._arm()  # somebody is kept, and one who waits already may stand elsewhere by now
         return offer
 
+    def at_work(self, agent: str) -> bool:
+        """Whether he is there, be it that he is busy."""
+        return self._desk.at_work(agent)
+
     def has_menu(self, call: str) -> None:
         """The customer is first asked what he wants: nobody is rung before he has said."""
         self._calls[call].has_menu = True

@@ -146,7 +146,9 @@ def test_jh19_key_2_leaves_a_message_at_once() -> None:
     assert call.words[-1] == SPEAK
     assert call.of(WaitEnded)[-1].chosen
     its_prompt_said(call)
+    assert len(call.of(MessageTaken)) == 1, "the case that he has told is a message, whatever he does now"
+    call.passes(5)  # longer than a pause in his words would be
     call.customer_speaks(5)
     call.passes(3.1)
-    assert len(call.of(MessageTaken)) == 1
+    assert len(call.of(MessageTaken)) == 2
     assert call.words[-1] == FURTHER

@@ -301,3 +301,12 @@ def test_a_silent_line_that_waited_is_still_served_by_its_ladder() -> None:
     call.passes(400)
     assert call.words[-1].startswith("很抱歉,听不到您的声音")
     assert call.of(WaitEnded)[-1].overdue
+
+
+def test_a_number_that_is_too_long_is_none_and_asked_for_again() -> None:
+    call = asked_back()
+    its_prompt_said(call).presses("2")
+    its_prompt_said(call).presses("0013800138000138001380#", every=0.2)
+    its_prompt_said(call)
+    assert call.words[-2:] == [ASK, ASK]
+    assert not call.of(CallBackAsked)

@@ -172,6 +172,9 @@ class Nobody:
     def has_menu(self, call: str) -> None:
         raise AssertionError(call)
 
+    def at_work(self, agent: str) -> bool:
+        raise AssertionError(agent)
+
 
 def test_on_a_line_that_cannot_be_joined_no_agent_is_kept() -> None:
     hall = Hall("801", "802")
