@@ -191,6 +191,8 @@ class Attended:
         self._course.emit(self._attending.parted(), facts.AgentLeft(agent, why))
         if self._course.state is CallState.TALKING and self._voice.saying is None:
             self._talk_on(now)
+        elif self._course.state is CallState.GREETING:
+            self._please_wait = True  # they have not talked: another one is looked for
         elif self._course.state is CallState.WAITING:
             self.waits.waits_for_agent(now)
 

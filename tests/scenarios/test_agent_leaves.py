@@ -237,3 +237,17 @@ def test_a_customer_whose_audio_is_lost_while_they_talk_is_nobodys_silent_line()
     call.agent_hangs_up()
     call.passes(10)
     assert FURTHER in call.words
+
+
+def test_who_leaves_while_the_greeting_is_said_is_stood_in_for_and_the_customer_told_to_wait() -> None:
+    call = gas()
+    call.is_offered_to("801")
+    call.off_hook()
+    call.agent_answers("801")
+    call.passes(1)
+    call.agent_hangs_up("801")
+    call.passes(20)
+    assert call.words[1:] == [FIRST]
+    assert call.engine.state is CallState.WAITING
+    call.agent_answers("802")
+    assert call.engine.state is CallState.TALKING
