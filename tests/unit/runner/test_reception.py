@@ -182,3 +182,20 @@ def test_on_a_line_that_cannot_be_joined_no_agent_is_kept() -> None:
     call, plan = hall.reception.receive_call("fxo1", at(), joins=False)
     assert said(plan) == ["greeting"]
     assert hall.reception.identify(call, CallerId("13812345678")) is None
+
+
+class Overrun(Nobody):
+    """A desk at which 802 alone works, and has a call."""
+
+    def offered(self, call: str) -> Offer:
+        return Offer(None, overflow=True, staffed=True)
+
+    def at_work(self, agent: str) -> bool:
+        return agent == "802"
+
+
+def test_wd_13_nobody_who_is_not_at_work_is_named_as_responsible() -> None:
+    hall = Hall("801", "802", "803")
+    hall.reception.desk = Overrun()
+    plans = [hall.takes()[1] for _ in range(2)]
+    assert [(plan.agent, said(plan)) for plan in plans] == [("802", ["overflow-greeting"])] * 2
