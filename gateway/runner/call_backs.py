@@ -16,6 +16,7 @@ from gateway.call.desk_news import AgentAnswers, AgentGoes, AgentMisses, DeskNew
 from gateway.call.facts import Dialled, Notice
 from gateway.call.requests import RequestRefused
 from gateway.desk.terms import DeskRefused
+from gateway.runner.database_threads import InThread
 from gateway.runner.line_runner import DialOrder
 from gateway.runner.reception import Reception
 from gateway.tickets import REACHED, DueCallBack, Permit, TicketBook, TicketsError, TicketsUnreachable
@@ -30,6 +31,9 @@ AGENT_LEFT = "agent_left"
 """What came of an attempt whose agent hung up before the customer was on the telephone."""
 GATEWAY_STOPPED = "gateway_stopped"
 """The same where the gateway stopped before he was dialled, or while his telephone rang."""
+DATABASE_LIMIT = 8.0
+"""Seconds that stopping waits for the database: SQLite has said "locked" by then (records.database.BUSY), a server
+that has not answered hangs."""
 
 
 class AskedDesk(Protocol):
@@ -67,10 +71,11 @@ class CallBackRunner:
         agents: Callable[[], tuple[str, ...]],
         at_work: Callable[[str], bool],
         now: Callable[[], datetime],
+        ask: InThread = asyncio.to_thread,
     ) -> None:
         """`dial` has the line call a customer, and raises RequestRefused where it does not; `address` makes what
         it dials of his number. `agents` gives who may take a call-back whose owner is not `at_work`, the longest
-        free first. `now` gives aware times."""
+        free first. `now` gives aware times; `ask` has the book's work done where it holds nobody up."""
         self._book = book
         self._desk = desk
         self._reception = reception
@@ -80,6 +85,7 @@ class CallBackRunner:
         self._agents = agents
         self._at_work = at_work
         self._now = now
+        self._ask = ask
         self._attempts: dict[str, _Attempt] = {}
         """By the id of the call."""
         self._ending: set[asyncio.Task[None]] = set()
@@ -96,18 +102,19 @@ class CallBackRunner:
         called, or talks already, is seen through."""
         self._stopping.set()
         if self._looking is not None:
-            await self._looking
+            await _ended({self._looking})
             self._looking = None
         for call, attempt in list(self._attempts.items()):
             if not attempt.on_line:
                 self._let_go(call, GATEWAY_STOPPED)
 
     async def close(self) -> None:
-        """The line is closed: returns once all that came of the attempts is noted, or cannot be."""
+        """The line is closed: returns once all that came of the attempts is noted, or cannot be. Takes
+        DATABASE_LIMIT seconds at most."""
         self._closing.set()
         for call in list(self._attempts):
             self._end(call)
-        await asyncio.gather(*self._ending)
+        await _ended(set(self._ending))
 
     def has(self, call: str) -> bool:
         """Whether the call is one of ours, whose customer is not being dialled yet."""
@@ -144,7 +151,7 @@ class CallBackRunner:
     async def _look(self) -> None:
         while not self._stopping.is_set():
             try:
-                for due in await asyncio.to_thread(self._book.due_call_backs, self._now()):
+                for due in await self._ask(self._book.due_call_backs, self._now()):
                     await self._try(due)
             except TicketsError as error:
                 log.warning("call-backs: %s", error)
@@ -169,7 +176,7 @@ class CallBackRunner:
         agent = due.owner if due.owner in free else next(iter(free), None)
         if agent is None or (agent != due.owner and self._at_work(due.owner)):
             return  # it stays due: who was asked first has time for it soon (WD-13)
-        permit = await asyncio.to_thread(self._book.permit, due.ticket, self._now())
+        permit = await self._ask(self._book.permit, due.ticket, self._now())
         call = self._reception.name(self._line_id, self._now())
         self._attempts[call] = attempt = _Attempt(permit)
         if self._stopping.is_set():
@@ -187,7 +194,7 @@ class CallBackRunner:
         """The agent is on the telephone: the customer is dialled."""
         permit, now = attempt.permit, self._now()
         try:
-            number = await asyncio.to_thread(self._book.dial, permit, now)
+            number = await self._ask(self._book.dial, permit, now)
             if call not in self._attempts:
                 return  # the agent has hung up meanwhile
             attempt.on_line = True
@@ -225,7 +232,7 @@ class CallBackRunner:
         while True:
             last = self._closing.is_set()
             try:
-                await asyncio.to_thread(self._book.attempt_ended, permit, result, self._now())
+                await self._ask(self._book.attempt_ended, permit, result, self._now())
                 return
             except TicketsError as error:
                 log.warning("ticket %d: what came of its call-back was not noted: %s", permit.ticket, error)
@@ -237,6 +244,19 @@ class CallBackRunner:
         task = asyncio.create_task(work)
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+
+
+async def _ended(tasks: set[asyncio.Task[None]]) -> None:
+    """Returns once they have; those that the database does not let go are given up. The next start ends attempts
+    of which nothing is noted."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=DATABASE_LIMIT)
+    if late:
+        log.error("call-backs: the database has not answered for %g s; it is not waited for", DATABASE_LIMIT)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _pause(until: asyncio.Event) -> None:

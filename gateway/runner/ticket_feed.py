@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from gateway.feed import Feed
+from gateway.runner.database_threads import InThread
 from gateway.tickets import TicketBook, TicketNews, TicketsError
 
 log = logging.getLogger(__name__)
@@ -18,10 +19,14 @@ LOOK_EVERY = 3.0
 class TicketFeed:
     """Looks for news of tickets for as long as the gateway lives."""
 
-    def __init__(self, book: TicketBook, feed: Feed, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, book: TicketBook, feed: Feed, now: Callable[[], datetime], ask: InThread = asyncio.to_thread
+    ) -> None:
+        """`now` gives aware times; `ask` has the book's work done where it holds nobody up."""
         self._book = book
         self._feed = feed
         self._now = now
+        self._ask = ask
         self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -39,7 +44,7 @@ class TicketFeed:
     async def _look(self) -> None:
         while True:
             try:
-                for news in await asyncio.to_thread(self._book.due, self._now()):
+                for news in await self._ask(self._book.due, self._now()):
                     self._show(news)
             except TicketsError as error:
                 log.warning("tickets in the feed: %s", error)

@@ -14,6 +14,7 @@ from gateway.call.desk_news import DeskNews
 from gateway.call.facts import AgentConnected
 from gateway.desk import Presence
 from gateway.runner.call_backs import LOOK_EVERY, CallBackRunner
+from gateway.runner.database_threads import InThread
 from gateway.tickets import Permit, Ticket, TicketBook, TicketState, TicketsUnreachable
 from tests.unit.fxo.virtual_time import in_virtual_time
 from tests.unit.runner.floor import CLEARING, SAID, Floor, Leg
@@ -40,7 +41,7 @@ class Away(TicketBook):
 class Owed(Floor):
     """A floor whose customers are owed call-backs; 801 owns all tickets, 802 is there too."""
 
-    def __init__(self, folder: Path, *numbers: str) -> None:
+    def __init__(self, folder: Path, *numbers: str, ask: InThread = asyncio.to_thread) -> None:
         config = tickets_config(folder)
         owing(config, *numbers)
         self.book = Away(config)
@@ -56,6 +57,7 @@ class Owed(Floor):
             agents=self.desk.available,
             at_work=self.desk.at_work,
             now=lambda: SOON + timedelta(seconds=self.now - self._begun),
+            ask=ask,
         )
         self.runner._listeners = (*self.runner._listeners, self.backs)
 
