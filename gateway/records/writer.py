@@ -19,6 +19,9 @@ LAST_RETRY = 5.0
 """Seconds between attempts while the database cannot be written, doubled from the first to the last."""
 START = 10.0
 """Seconds start() waits for the database at most; what fails is retried in the background."""
+STOP = 15.0
+"""Seconds stop() waits for a batch: SQLite has said "locked" after 5 (database.BUSY), and a disk that is busy too
+has written one by then; a database that has done neither hangs."""
 
 TROUBLE = (DBAPIError, OSError)
 """What may pass: a locked database, a full disk, a server that is away."""
@@ -79,6 +82,8 @@ class Writer(Generic[T]):
         self._stopping = threading.Event()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
+        self._written = 0
+        """Batches, to tell a slow database from one that hangs."""
         self.problem: str | None = None
         """Why nothing can be written at present; None while all is well."""
         self.dropped = 0
@@ -100,13 +105,19 @@ class Writer(Generic[T]):
             self._news.notify()
 
     def stop(self) -> None:
-        """Write what waits and close the sink; what cannot be written now is lost, and logged. Idempotent."""
+        """Write what waits and close the sink; what cannot be written now is lost, and logged. Waits as long
+        as something is written in STOP seconds. Idempotent."""
         with self._news:
             self._stopping.set()
             self._news.notify()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        thread, self._thread = self._thread, None
+        written = -1
+        while thread is not None and thread.is_alive() and self._written != written:
+            written = self._written
+            thread.join(STOP)
+        if thread is not None and thread.is_alive():  # a daemon: the process ends without it
+            told = (self._room, self._sink.name, STOP, len(self._waiting), self._things)
+            log.error("%s: %s has not answered for %g s; %d %s and those on their way are lost", *told)
 
     def _work(self) -> None:
         try:
@@ -129,6 +140,7 @@ class Writer(Generic[T]):
             if batch and not self._insist(partial(self._write, batch)):
                 self._waiting.extendleft(reversed(batch))
                 return
+            self._written += 1
             if not batch and self._stopping.is_set():
                 return
             if self._look is not None and time.monotonic() >= due:
