@@ -88,7 +88,8 @@ class NumbersToAsk(Protocol):
 @dataclass(frozen=True, slots=True)
 class DeskToAsk:
     """Whom the requests go to. Every method may raise RequestRefused or one of `refusals`: nothing has changed,
-    and its words tell why. `now` gives aware times."""
+    and its words tell why. `now` gives aware times; `in_thread` has what waits for the database done where it
+    holds nobody up."""
 
     calls: CustomersToAsk
     agents: AgentsToAsk
@@ -97,6 +98,7 @@ class DeskToAsk:
     now: Callable[[], datetime]
     refusals: tuple[type[Exception], ...] = ()
     show_numbers: bool = False
+    in_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread
 
 
 def desk_commands(desk: DeskToAsk) -> dict[str, Command]:
@@ -157,29 +159,29 @@ async def _answered(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any
     if reply is None:
         raise CommandError("text: what the customer was told is needed")
     book, ticket = desk.tickets, _ticket_named(fields)
-    return _shown(desk, await asyncio.to_thread(book.answer, ticket, _who(fields), reply, desk.now()))
+    return _shown(desk, await desk.in_thread(book.answer, ticket, _who(fields), reply, desk.now()))
 
 
 async def _closed(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     book, ticket = desk.tickets, _ticket_named(fields)
-    return _shown(desk, await asyncio.to_thread(book.shut, ticket, _who(fields), desk.now()))
+    return _shown(desk, await desk.in_thread(book.shut, ticket, _who(fields), desk.now()))
 
 
 async def _assigned(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     ticket, agent, why = _ticket_named(fields), text_of(fields, "agent"), _words(fields, "why") or ""
     book = desk.tickets
-    return _shown(desk, await asyncio.to_thread(book.assign, ticket, agent, _who(fields), why, desk.now()))
+    return _shown(desk, await desk.in_thread(book.assign, ticket, agent, _who(fields), why, desk.now()))
 
 
 async def _warned(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     number, note = _customer(desk, fields), _words(fields, "why")
-    await asyncio.to_thread(desk.numbers.warn, number, note=note, by=_who(fields), at=desk.now())
+    await desk.in_thread(desk.numbers.warn, number, note=note, by=_who(fields), at=desk.now())
     return {"number": shown(number, desk.show_numbers)}
 
 
 async def _cleared(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     number = _customer(desk, fields)
-    await asyncio.to_thread(desk.numbers.clear, number)
+    await desk.in_thread(desk.numbers.clear, number)
     return {"number": shown(number, desk.show_numbers)}
 
 
