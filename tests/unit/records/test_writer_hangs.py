@@ -55,7 +55,7 @@ def test_a_slow_one_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "STOP", 1.0)
     monkeypatch.setattr(writer, "BATCH", 1)
     sink = Slow()
-    writing: Writer[str] = Writer(sink, "records", "facts", limit=10, named=str)
+    writing: Writer[str] = Writer(sink, "records", "facts", limit=100, named=str)
     items = [str(number) for number in range(24)]
     for item in items:
         writing.put(item)
