@@ -112,6 +112,9 @@ class CallerId:
     number: str | None
     name: str | None = None
     presentation: Presentation = Presentation.ALLOWED
+    qualified: bool = False
+    """Whether more was said of whose number it is (`801;phone-context=…`, RFC 3966 §5.1.5): it is then nobody's
+    extension, though it may be the same digits."""
 
 
 @dataclass(frozen=True, slots=True)

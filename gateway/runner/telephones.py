@@ -51,8 +51,9 @@ class Telephones:
         self._codes = codes
 
     def agent_at(self, caller_id: CallerId) -> str | None:
-        """The number of the agent who calls; None: a customer."""
-        return None if caller_id.number is None else self._agents.get(caller_id.number)
+        """The number of the agent who calls; None: a customer. An agent is who calls from the very extension."""
+        own = caller_id.number is not None and not caller_id.qualified
+        return self._agents.get(str(caller_id.number)) if own else None
 
     def engine(self, leg: str, now: float) -> AgentLeg:
         """What decides an agent's leg."""

@@ -191,3 +191,15 @@ async def test_a_customer_who_calls_a_code_is_a_customer() -> None:
     assert not hotline.wishes
     assert hotline.ledger.of(Offered)
     await hotline.runner.drain(0)
+
+
+async def test_his_digits_with_more_said_of_them_are_not_his_extension() -> None:
+    """`6801;x=y` is another user of the PBX: a customer, who dials no codes."""
+    hotline = await with_a_customer()
+    before = len(played(hotline))
+    hotline.line.report(CallOffered("3", None))
+    hotline.line.report(CallerIdReceived("3", CallerId("6801", qualified=True)))
+    assert Answer("3") not in hotline.line.commands, "he is rung for as a customer is"
+    dials(hotline, "*13", "3")
+    assert len(played(hotline)) == before
+    await hotline.runner.drain(0)

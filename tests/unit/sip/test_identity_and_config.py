@@ -27,9 +27,10 @@ def invite(
         ("sip:13800138000@pbx;tag=1", CallerId("13800138000")),
         ('"13800138000" <sip:13800138000@pbx>', CallerId("13800138000")),
         ('"a \\"b\\" <sip:9@x>" <sip:1@pbx>', CallerId("1", 'a "b" <sip:9@x>')),
-        ("<sip:138;phone-context=+86@pbx>", CallerId("138")),
+        ("<sip:138;phone-context=+86@pbx>", CallerId("138", qualified=True)),
         ("<sip:138:secret@pbx>", CallerId("138")),
-        ("<tel:+8613800138000;ext=1>", CallerId("+8613800138000")),
+        ("<tel:+8613800138000;ext=1>", CallerId("+8613800138000", qualified=True)),
+        ("<sip:13800138000@pbx;user=phone>;tag=1", CallerId("13800138000")),
         ("<sip:li%20wei@pbx>", CallerId("li wei")),
         ('"Anonymous" <sip:anonymous@anonymous.invalid>;tag=1', CallerId(None, None, Presentation.PRIVATE)),
         ("<sip:pbx.example>", CallerId(None, None, Presentation.UNAVAILABLE)),
@@ -39,6 +40,80 @@ def invite(
 )
 def test_caller_id(source: str, expected: CallerId):
     assert caller_id_of(invite(source)) == expected
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        b"801%00",
+        b"%00801",
+        b"801%0d%0aFrom:%20x",
+        b"801%0A",
+        b"801%7F",
+        b"801%E2%80%8B",  # a space of no width
+        b"801%C2%85",
+        b"80\x001",
+        b"801" + b"-" * 70 + b"5",
+        b"801%20",
+        b"%20801",
+        b"8%2001",
+        b"801%2500",
+        b"801%ff",
+        b"801\xff",
+        b"801%3Bx=y",
+        b"801%40pbx",
+        "\uff18\uff10\uff11".encode(),
+    ],
+)
+def test_no_user_part_becomes_a_number_that_it_is_not(user: bytes):
+    """As the bytes came over the wire: pjsua2 hands on what is no UTF-8 as surrogates."""
+    for uri in (b"sip:" + user + b"@pbx", b"tel:" + user):
+        message = b"INVITE " + uri + b" SIP/2.0\r\nFrom: <" + uri + b">;tag=1\r\nTo: <sip:801@pbx>\r\n\r\n"
+        text = message.decode("utf-8", "surrogateescape")
+        caller, called = caller_id_of(text), called_number_of(text)
+        assert caller.number != "801"
+        assert called != "801"
+        for word in (caller.number, called):
+            assert word is None or (word.isprintable() and word.encode())
+
+
+@pytest.mark.parametrize("user", [b"801%00", b"801%0d", b"801%0a", b"801\x00", b"801" + b"-" * 70 + b"5"])
+def test_what_is_no_number_is_unavailable(user: bytes):
+    message = b"INVITE sip:" + user + b"@x SIP/2.0\r\nf: A\x00B <sip:" + user + b"@pbx>\r\nt: <sip:8801@x>\r\n\r\n"
+    text = message.decode("utf-8", "surrogateescape")
+    assert caller_id_of(text) == CallerId(None, "AB", Presentation.UNAVAILABLE)
+    assert called_number_of(text) is None
+
+
+@pytest.mark.parametrize("user", ["801;x=y", "801;phone-context=+86", "801;", "80%31;x=y"])
+def test_parameters_are_no_part_of_a_number_and_tell_that_it_is_not_the_extension(user: str):
+    assert caller_id_of(invite(f"<sip:{user}@pbx>")) == CallerId("801", qualified=True)
+    assert caller_id_of(invite(f"<tel:{user}>")) == CallerId("801", qualified=True)
+    assert called_number_of(invite("<sip:1@x>", target=f"sip:{user}@gateway")) == "801"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "sip:801@x <sip:139@pbx>",
+        '"sip:801@x" <sip:139@pbx>',
+        "<sip:139@pbx;x=tel:801>",
+        "<sip:139@pbx>;x=<sip:801@x>",
+    ],
+)
+def test_the_number_is_the_uris_own(source: str):
+    assert caller_id_of(invite(source)).number == "139"
+
+
+@pytest.mark.parametrize("source", ["<http://x/sip:801@pbx>", "<xsip:801@pbx>", "<sip:x;y=tel:801>"])
+def test_another_uri_has_no_number(source: str):
+    assert caller_id_of(invite(source)).number is None
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\x85", "\x0b", "\x0c", "\x1c", "\r"])
+def test_a_header_ends_with_its_line_alone(end: str):
+    text = f"INVITE sip:1@x SIP/2.0\r\nSubject: x{end}From: <sip:801@x>\r\nFrom: <sip:139@x>\r\n\r\n"
+    assert caller_id_of(text).number == "139"
 
 
 def test_privacy_header_withholds_the_number():
