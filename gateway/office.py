@@ -48,6 +48,10 @@ class Reach(Protocol):
     """What came of a probe."""
 
     @property
+    def asked(self) -> bool:
+        """Whether the question went out; if not, nothing is known of who is there."""
+
+    @property
     def reachable(self) -> bool:
         """Whether anything answers there."""
 
@@ -241,10 +245,14 @@ class Office:
             news = replace(news, phrases=self.reception.phrases(call, news.agent))
         self._calls.tell(call, news)
 
-    async def _reaches(self, address: str) -> bool:
-        serving = self._telephones.serving
-        line = next((line for line in self._lines if line.line_id in serving), None)
-        return line is not None and (await line.probe(address)).reachable
+    async def _reaches(self, address: str) -> bool | None:
+        """Whether something answers there; None where no line of ours could ask."""
+        for line in self._lines:
+            if line.line_id in self._telephones.serving:
+                reach = await line.probe(address)
+                if reach.asked:
+                    return reach.reachable
+        return None
 
     def _needed_recordings(self) -> Collection[Path] | None:
         try:

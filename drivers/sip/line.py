@@ -27,7 +27,7 @@ from drivers.line import (
 from drivers.sip.config import SipConfig
 from drivers.sip.dialling import Dialling
 from drivers.sip.lookup import Lookup
-from drivers.sip.messages import Message, Probed, WorkerReady
+from drivers.sip.messages import Message, Pong, Probed, WorkerReady
 from drivers.sip.probing import Probing, Reach
 from drivers.sip.rings import RingTimer
 from drivers.sip.worker_client import WorkerClient
@@ -89,7 +89,8 @@ class SipLine:
 
     async def probe(self, address: str, seconds: float = PROBE_LIMIT) -> Reach:
         """Whether the telephone at `address` (as for Dial) answers OPTIONS within so many seconds. Any number may
-        be asked at once. Never raises: a line without a worker reaches nobody."""
+        be asked at once. Never raises: a line without a worker asks nobody. Takes longer while the worker does
+        not turn: until it does, or is killed."""
         return await self._probing.ask(address, seconds)
 
     async def close(self) -> None:
@@ -123,6 +124,8 @@ class SipLine:
                 self._probing.present()
             case Probed():
                 self._probing.receive(message)
+            case Pong(number):
+                self._probing.turned(-number)
             case LineFault() | LineRestored():
                 self._change(message)
             case LegEvent():

@@ -72,8 +72,8 @@ class Configure(WorkerMessage):
 
 @dataclass(frozen=True, slots=True)
 class Ping(WorkerMessage):
-    """To the worker: prove that the thread that owns the softphone still turns. Numbers below 0 ask it for the sake
-    of the Probe of that number without its sign."""
+    """To the worker: prove that the thread that owns the softphone still turns. A number below 0
+    asks for the sake of the Probe whose number it is without the sign."""
 
     number: int
 

@@ -161,8 +161,10 @@ class WorkerClient:
 
     def _take(self, message: Message, life: "_Life") -> None:
         match message:
-            case Pong():
+            case Pong(number):
                 life.turned.set()
+                if number < 0:
+                    self._receive(message)
             case WorkerReady():
                 life.served = True
                 life.turned.set()

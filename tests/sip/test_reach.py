@@ -50,6 +50,7 @@ async def test_who_cannot_be_asked_is_unreachable_with_the_reason(bench: Bench):
     )
     for address, reach in zip(many, found, strict=True):
         assert (reach.reachable, reach.status) == (False, None)
+        assert reach.asked is (address in (silent, deaf))
         assert reasons[address] in reach.detail
     assert (await bench.line.probe(await phone(bench, 200), FOR_EVER)).reachable
 
@@ -60,11 +61,11 @@ async def test_a_line_without_a_worker_reaches_nobody(open_line: OpenLine):
     asked = [asyncio.create_task(bench.line.probe(silent, FOR_EVER)) for _ in range(3)]
     await bench.callers[0].incoming("OPTIONS")
     os.kill(bench.line.worker_pid, signal.SIGKILL)
-    gone = Reach(False, None, "the worker ended by signal 9")
+    gone = Reach(False, None, "the worker ended by signal 9", asked=False)
     assert await asyncio.gather(*asked) == [gone] * 3
     assert await bench.line.probe(silent, FOR_EVER) == gone
     await bench.line.close()
-    assert await bench.line.probe(silent, FOR_EVER) == Reach(False, None, "the line was closed")
+    assert await bench.line.probe(silent, FOR_EVER) == Reach(False, None, "the line was closed", asked=False)
 
 
 async def test_a_question_that_is_still_open_does_not_end_the_worker_badly(
@@ -78,3 +79,20 @@ async def test_a_question_that_is_still_open_does_not_end_the_worker_badly(
     await bench.line.close()
     assert not (await asked).reachable
     assert "Aborted" not in caplog.text
+
+
+async def test_what_a_worker_has_not_told_is_not_taken_for_no_answer(open_line: OpenLine):
+    """It stands still while the telephones answer: once it turns again they are there; if it never does,
+    nobody knows."""
+    bench = await open_line()
+    there, silent = await phone(bench, 200), await phone(bench, None)
+    for ends, known in ((signal.SIGCONT, [(True, True), (True, False)]), (None, [(False, False)] * 2)):
+        worker = bench.line.worker_pid
+        os.kill(worker, signal.SIGSTOP)
+        asked = [asyncio.create_task(bench.line.probe(address, 0.2)) for address in (there, silent)]
+        done, _ = await asyncio.wait(asked, timeout=0.5)
+        assert not done
+        if ends is not None:
+            os.kill(worker, ends)
+        found = await asyncio.gather(*asked)
+        assert [(reach.asked, reach.reachable) for reach in found] == known

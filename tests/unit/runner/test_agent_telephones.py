@@ -22,7 +22,7 @@ from drivers.line import (
 from gateway.call.facts import AgentConnected, AgentLeft, AgentMissed, AgentRinging, Released
 from gateway.desk import Presence
 from gateway.runner.agent_telephones import AUDIO_MISSED
-from gateway.runner.reachability import AGAIN, AGAIN_MISSING, Reachability
+from gateway.runner.reachability import AGAIN, AGAIN_MISSING, UNASKED, Reachability
 from tests.unit.fxo.virtual_time import in_virtual_time
 from tests.unit.runner.floor import CLEARING, SAID, Floor
 
@@ -265,7 +265,7 @@ def test_all_are_asked_before_the_start_is_over_and_the_missing_ones_sooner_agai
         await reachability.start()
         assert told == [("801", True), ("802", False)]
         await asyncio.sleep(AGAIN + 0.5)
-        assert [at for address, at in asked if address == "a"] == [0.0, AGAIN]
+        assert [at for address, at in asked if address == "a"] == [0.0, AGAIN / 2], "not with the others"
         assert [at for address, at in asked if address == "b"] == [n * AGAIN_MISSING for n in range(4)]
         asked.clear()
         reachability.doubt("801")
@@ -276,5 +276,63 @@ def test_all_are_asked_before_the_start_is_over_and_the_missing_ones_sooner_agai
         asked.clear()
         await asyncio.sleep(60)
         assert not asked
+
+    virtual(story())
+
+
+def test_who_cannot_be_asked_is_what_he_was_until_that_lasts() -> None:
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        answers: dict[str, bool | None] = {"a": True, "b": False, "c": None}
+        told: list[tuple[float, str, bool]] = []
+
+        async def ask(address: str) -> bool | None:
+            return answers[address]
+
+        def tell(agent: str, there: bool) -> None:
+            told.append((loop.time(), agent, there))
+
+        reachability = Reachability({"801": "a", "802": "b", "803": "c"}, ask, tell)
+        await reachability.start()
+        assert [news[1:] for news in told] == [("801", True), ("802", False)]
+        for _ in range(3):
+            answers.update(a=None, b=None)
+            told.clear()
+            await asyncio.sleep(UNASKED - 0.1)
+            assert not told, "the lines are away for a moment: nothing is known"
+            answers.update(a=True, b=False)
+            await asyncio.sleep(AGAIN)
+            assert {news[1:] for news in told} == {("801", True), ("802", False)}
+        begun = loop.time()
+        answers.update(a=None, b=None)
+        told.clear()
+        await asyncio.sleep(60)
+        ((at, *news),) = told
+        assert news == ["801", False]
+        assert UNASKED <= at - begun <= AGAIN + UNASKED + AGAIN_MISSING, "told once"
+        answers["a"] = True
+        await asyncio.sleep(AGAIN_MISSING)
+        assert told[-1][1:] == ("801", True)
+        await reachability.stop()
+
+    virtual(story())
+
+
+def test_many_telephones_are_not_asked_in_the_same_moment() -> None:
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        asked: list[float] = []
+
+        async def ask(address: str) -> bool:
+            asked.append(round(loop.time(), 3))
+            return True
+
+        reachability = Reachability({f"8{n:02}": f"{n}" for n in range(20)}, ask, lambda agent, there: None)
+        await reachability.start()
+        asked.clear()
+        await asyncio.sleep(5 * AGAIN + 0.1)
+        assert len(asked) == 5 * 20
+        assert len(set(asked)) == len(asked)
+        await reachability.stop()
 
     virtual(story())

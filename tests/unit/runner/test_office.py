@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gateway.app import feed_config, records_config
+from gateway.call.desk_news import AgentsExpected, DeskNews
+from gateway.call.facts import CallAnswered, Notice
 from gateway.call.requests import AgentWish
 from gateway.config.document import parse_document
 from gateway.config.load import config_of
@@ -36,22 +39,34 @@ number = "803"
 """
 
 
-class _There:
-    reachable = True
+@dataclass(frozen=True)
+class _Reach:
+    asked: bool
+    reachable: bool
 
 
 class Asking(Wire):
-    """A desk line; every telephone answers it."""
+    """A desk line; every telephone answers it, unless it hangs or `missing` says otherwise."""
 
-    async def probe(self, address: str) -> _There:
-        return _There()
+    hangs = False
+    missing: frozenset[str] = frozenset()
+
+    async def probe(self, address: str) -> _Reach:
+        return _Reach(not self.hangs, not self.hangs and address not in self.missing)
 
 
-def office(folder: Path, more: str = "") -> Office:
+def office(folder: Path, more: str = "", told: list[tuple[str, DeskNews]] | None = None) -> Office:
     config = config_of(parse_document(folder / "gateway.toml", CONFIG + more), {})
-    calls = Calls(lambda call, news: None, lambda agent, request: "", lambda line, order: None)
-    line = Asking("desk-1", 4)
-    return Office(config, records_config(config), gas_hotline, [line], calls, Feed(feed_config(config)), {})
+    heard = [] if told is None else told
+    calls = Calls(
+        lambda call, news: heard.append((call, news)), lambda agent, request: "", lambda line, order: None
+    )
+    lines = [Asking(f"desk-{n}", 4) for n in (1, 2)]
+    return Office(config, records_config(config), gas_hotline, lines, calls, Feed(feed_config(config)), {})
+
+
+def desk_lines(there: Office) -> list[Asking]:
+    return [line for line in there._lines if isinstance(line, Asking)]
 
 
 def runs(folder: Path, story: Callable[[Office], Awaitable[None]], more: str = "") -> None:
@@ -94,17 +109,16 @@ def test_who_logged_in_by_command_is_so_after_a_restart(tmp_path: Path) -> None:
 def test_a_line_that_cannot_bind_leaves_nobody_at_work_and_the_gateway_starts(tmp_path: Path) -> None:
     async def whole() -> None:
         there = office(tmp_path)
-        (line,) = there._lines
-        assert isinstance(line, Asking)
-        line.in_service = False
+        for line in desk_lines(there):
+            line.in_service = False
         await there.start()
         assert there.desk.presence("801") is Presence.OFFLINE
         assert not there.switchboard.offered("a").staffed, "the line serves the customer by itself"
-        line.is_back()
+        desk_lines(there)[1].is_back()
         await asyncio.sleep(4)
         assert there.desk.presence("801") is Presence.FREE
         await there.stop()
-        assert line.closed
+        assert all(line.closed for line in desk_lines(there))
 
     in_virtual_time(whole())
 
@@ -121,3 +135,41 @@ def test_an_agent_without_extension_is_unknown_to_the_desk_and_greets_where_nobo
         assert "803" in greeted
 
     runs(tmp_path, story)
+
+
+def test_what_the_desks_own_lines_suffer_sends_nobody_away_who_waits(tmp_path: Path) -> None:
+    told: list[tuple[str, DeskNews]] = []
+
+    async def whole() -> None:
+        there = office(tmp_path, told=told)
+        await there.start()
+        first, second = desk_lines(there)
+        for call in ("a", "b", "c"):
+            there.switchboard.offered(call)
+            there.switchboard.receive(Notice(there._now(), "sip1", call, CallAnswered(2, 5.0)))
+        for line in (first, second):
+            for leg in list(line.up.values()):
+                line.answers(leg)
+        assert there.desk.waiting() == ("c",)
+        first.hangs = True
+        await asyncio.sleep(60)
+        assert there.desk.at_work("801"), "the other line asks"
+        second.hangs = True
+        await asyncio.sleep(10)
+        first.dies()
+        second.dies()
+        await asyncio.sleep(1)
+        for line in (first, second):
+            line.is_back()
+            line.hangs = False
+        await asyncio.sleep(10)
+        assert there.desk.at_work("801")
+        assert AgentsExpected(False) not in [news for _, news in told]
+        for line in (first, second):
+            line.missing = frozenset({"sip:801@127.0.0.1", "sip:802@127.0.0.1"})
+        await asyncio.sleep(40)
+        assert not there.desk.at_work("801")
+        assert told[-1] == ("c", AgentsExpected(False)), "there is indeed nobody"
+        await there.stop()
+
+    in_virtual_time(whole())
