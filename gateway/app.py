@@ -25,6 +25,7 @@ from gateway.config.desk_lines import DeskLine, desk_lines
 from gateway.dialplan import Call, compile_plan, load_for
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import dashed, phrases_of
+from gateway.dialplan.promise import promise_of
 from gateway.feed import DeskToAsk, Feed, FeedConfig, FeedError, PhraseListed, call_commands, desk_commands
 from gateway.office import Calls, Office
 from gateway.people import NumbersBook, NumberUnknown, NumberWrong
@@ -53,6 +54,13 @@ class Gateway:
         """
         self._config = config
         self._lock = _lock(config.data_path)
+        try:
+            self._put_together(config, listeners)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def _put_together(self, config: GatewayConfig, listeners: Sequence[Listener]) -> None:
         self._lines = expand_lines(config)
         self._faulty: set[str] = set()
         agents = tuple(agent.number for agent in config.agents)
@@ -66,8 +74,8 @@ class Gateway:
                 feed_config(config, self._lines, plan.answer.ring_limit),
                 commands=call_commands(self, _phrases(dialplan)),
             )
-            self._office = self._make_office(compile_call, dialplan)
             self._numbers = NumbersBook(self._records_config)
+            self._office = self._make_office(compile_call, dialplan)  # last: it makes a folder
         except (RecordsError, FeedError, TicketsError) as error:
             raise StartError(str(error)) from error
         self._calls_up = CallsUp()
@@ -116,21 +124,46 @@ class Gateway:
         """Have a line call a customer back. Raises RequestRefused."""
         self._runners[line].dial(order)
 
+    def cannot_dial(self, line: str) -> str | None:
+        """Why a line calls nobody back; None: it does."""
+        return self._runners[line].cannot_dial()
+
     async def start(self) -> None:
-        """Open everything; returns once every line is in service or reported faulty; logs `ready`."""
+        """Open everything; returns once every line is in service or reported faulty; logs `ready`. Where it raises,
+        or is cancelled, all is closed again."""
+        try:
+            await self._open()
+        except BaseException:
+            await self._close(drain_seconds=0.0)
+            raise
+
+    async def _open(self) -> None:
         await asyncio.to_thread(self._records.start)
         self._count_today()
         await self.feed.start()
         await self._office.start()
-        await asyncio.gather(*(runner.open() for runner in self._runners.values()))
+        await self._open_lines()
         good = len(self._runners) - len(self._faulty)
         self._office.begin_call_backs()
         log.info("ready: %d lines in service, %d faulty", good, len(self._faulty))
 
     async def stop(self) -> None:
-        """Finish nothing new, let live calls end up to `drain_seconds`, release the rest, close everything."""
-        await self._office.stop_call_backs()
-        await asyncio.gather(*(runner.drain(self._config.drain_seconds) for runner in self._runners.values()))
+        """Begin nothing new, let live calls end up to `drain_seconds`, release the rest, close everything."""
+        await self._close(self._config.drain_seconds)
+
+    async def _open_lines(self) -> None:
+        opening = [asyncio.create_task(runner.open()) for runner in self._runners.values()]
+        try:
+            await asyncio.gather(*opening)
+        finally:  # where one failed the others are not waited for
+            for task in opening:
+                task.cancel()
+            await asyncio.gather(*opening, return_exceptions=True)
+
+    async def _close(self, drain_seconds: float) -> None:
+        """Of what was not opened nothing is left to close."""
+        drains = (runner.drain(drain_seconds) for runner in self._runners.values())
+        await asyncio.gather(self._office.stop_call_backs(), *drains)
         await self._office.stop()
         await self.feed.stop()
         await asyncio.to_thread(self._records.stop)
@@ -148,9 +181,10 @@ class Gateway:
             self._records_config,
             compile_call,
             [build_desk_line(line) for line in desk_lines(self._config)],
-            Calls(self.tell, self.request_of, self.dial),
+            Calls(self.tell, self.request_of, self.dial, self.cannot_dial),
             self.feed,
             _codes(dialplan),
+            promised=promise_of(dialplan),
         )
 
     def _runner(self, line: LineConfig, telephones: Telephones) -> LineRunner:
@@ -173,6 +207,7 @@ class Gateway:
             now=lambda: datetime.now(ZoneInfo(self._config.timezone)),
             refusals=(TicketsError, RecordsError, NumberUnknown, NumberWrong),
             show_numbers=self._config.show_numbers,
+            in_thread=self._office.threads.ask,
         )
 
     def _count_today(self) -> None:

@@ -87,9 +87,12 @@ class Office:
         calls: Calls,
         feed: Feed,
         codes: dict[str, CallRequest],
+        *,
+        promised: float | None = None,
     ) -> None:
-        """`codes`: what an agent can dial for his customer, by its digits. Raises RecordsError, TicketsError or
-        ConfigErrors for a config that cannot be right."""
+        """`codes`: what an agent can dial for his customer, by its digits; `promised`: in how many seconds the
+        dialplan promises an answer (ET-3). Raises RecordsError, TicketsError or ConfigErrors for a config that
+        cannot be right."""
         self._config = config
         self._records_config = records
         self._calls = calls
@@ -97,7 +100,7 @@ class Office:
         self._zone = ZoneInfo(config.timezone)
         self._lines = desk_lines
         self.people = People(records, config.key_accounts_path)
-        self.tickets = TicketBook(tickets_config(config, records))
+        self.tickets = TicketBook(tickets_config(config, records, promised=promised))
         self._recordings = RecordingsKeeper(
             config.data_path / "recordings",
             config.recordings.retention_days,

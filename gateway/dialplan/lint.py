@@ -1,6 +1,6 @@
 """What `sansheng check` finds in a dialplan that can be read: whatever breaks a clause of its standard.
 
-The rules of words stand in `language`, those of values in `standards`, `feasts` and
+The rules of words stand in `language`, those of values in `standards`, `feasts`, `promise` and
 `calling_back`, idle tables in `unused`.
 """
 
@@ -16,6 +16,7 @@ from gateway.dialplan.language import forbidden_in, impolite_in
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import Phrase, phrases_of, raw_text
 from gateway.dialplan.placeholders import names_in, with_values
+from gateway.dialplan.promise import promise_faults
 from gateway.dialplan.standards import broken_clauses
 from gateway.dialplan.unused import unused
 
@@ -28,7 +29,8 @@ def lint(dialplan: Dialplan) -> Iterator[Fault]:
     """
     for phrase in phrases_of(dialplan).values():
         yield from _words(dialplan, phrase)
-    for found in (broken_clauses(dialplan), missing_feasts(dialplan), call_back_faults(dialplan)):
+    rules = (broken_clauses, missing_feasts, call_back_faults, promise_faults)
+    for found in (rule(dialplan) for rule in rules):
         for finding in found:
             yield _fault(dialplan, dialplan.document.nearest(finding.keys), finding.message)
 

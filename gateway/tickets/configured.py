@@ -8,19 +8,17 @@ from gateway.config import GatewayConfig
 from gateway.records.config import RecordsConfig
 from gateway.tickets.config import DEADLINE, TicketsConfig, default_hours
 from gateway.tickets.hours import Hours
-from gateway.tickets.policy import HOUR, CallBackPolicy, promised_seconds
-
-PROMISED = "promised_time"
-"""The parameter of a dialplan that promises a time (ET-3); the shipped one promises 24 hours, as JH-19 does."""
+from gateway.tickets.policy import HOUR, CallBackPolicy
 
 
-def tickets_config(config: GatewayConfig, records: RecordsConfig) -> TicketsConfig:
-    """The tickets of a gateway; `records` tells where its records are. Where the site gives its dialplan another
-    time to promise, that is the deadline if it is the sooner one."""
+def tickets_config(
+    config: GatewayConfig, records: RecordsConfig, *, promised: float | None = None
+) -> TicketsConfig:
+    """The tickets of a gateway; `records` tells where its records are, `promised` in how many seconds its dialplan
+    promises an answer (ET-3): that is the deadline if it is the sooner one. Who opens no tickets needs none."""
     zone = ZoneInfo(config.timezone)
     agents = tuple(agent.number for agent in config.agents)
     wanted = config.call_backs
-    promised = promised_seconds(config.parameters.get(PROMISED, ""))
     deadline = min(DEADLINE if wanted is None else wanted.deadline_hours * HOUR, promised or math.inf)
     if wanted is None:
         policy = CallBackPolicy(default_hours(zone), dials=False)

@@ -63,13 +63,3 @@ class CallBackPolicy:
         turn = (failed - len(self.retry_after) - 1) % len(PARTS_OF_DAY)
         span = self.hours.closes - self.hours.opens
         return self.hours.on(now, 1, self.hours.opens + int(span * PARTS_OF_DAY[turn]))
-
-
-_PROMISED = re.compile(r"([0-9]{1,4})\s*(?:个)?\s*(分钟|小时|天)")
-_SECONDS = {"分钟": MINUTE, "小时": HOUR, "天": 24 * HOUR}
-
-
-def promised_seconds(text: str) -> float | None:
-    """The time that a dialplan promises in words (ET-3): `24小时`, `30分钟`, `2天`. None: it is no such time."""
-    match = _PROMISED.fullmatch(text.strip())
-    return None if match is None else int(match[1]) * _SECONDS[match[2]]

@@ -5,6 +5,7 @@ import json
 import wave
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -178,16 +179,19 @@ async def test_tt1_a_serious_complaint_raises_an_alert_at_once_tt2_and_is_heard_
 
 
 async def test_et1_et3_parameters_of_the_site(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    parameters = '[parameters]\norganisation = "东方公司"\npromised_time = "两天"'
+    parameters = '[parameters]\norganisation = "东方公司"\npromised_time = "两小时"'
     async with hotline(tmp_path, mosquitto, "service-desk", parameters) as desk:
         async with answered(desk, "13800000005") as (customer, story):
             await story.said("greeting")
             await speaks(customer, story)
             await story.said("farewell")
             await hangs_up(customer, story)
+        ticket, *_ = await desk.watcher.until(lambda watcher: watcher.of("ticket/1/state"))
         record = await desk.site.call_of(story.number)
     assert said(record)[0] == "您好,东方公司,有什么可以帮到您?"
-    assert "您的问题我已经记录下来了,两天内给您回复" in said(record)
+    assert "您的问题我已经记录下来了,两小时内给您回复" in said(record)
+    asked, deadline = (datetime.fromisoformat(at) for at in (record["offered_at"], ticket["deadline"]))
+    assert timedelta(hours=2) < deadline - asked < timedelta(hours=3), "the promised time is kept"
 
 
 async def test_jh5_more_customers_than_agents(tmp_path: Path, mosquitto: Mosquitto) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.tickets.hours import Hours, later
-from gateway.tickets.policy import CallBackPolicy, promised_seconds
+from gateway.tickets.policy import CallBackPolicy
 from tests.unit.tickets.counter import HOURS, POLICY, ZONE
 
 pytestmark = pytest.mark.unit
@@ -122,11 +122,3 @@ def test_hours_may_last_until_midnight() -> None:
     assert hours.hold(at("00:00"))
     assert hours.hold(at("23:59"))
     assert not HOURS.hold(at("23:59"))
-
-
-PROMISES = {"24小时": 86400, "30分钟": 1800, "2天": 172800, "1个小时": 3600}
-
-
-@pytest.mark.parametrize("text", [*PROMISES, "两天", "", "24小时内"])
-def test_a_promised_time_is_understood_or_is_none(text: str) -> None:
-    assert promised_seconds(text) == PROMISES.get(text)

@@ -217,9 +217,9 @@ deadline_hours = 4
     assert (policy.dials, policy.retry_after, policy.attempts) == (True, (600.0,), 3)
     assert policy.numbers[0].fullmatch("4001234567")
     assert policy.first(MORNING.replace(hour=8)) == MORNING.replace(hour=9, minute=0)
-    for promised, hours in (("2小时", 2), ("24小时", 4), ("尽快", 4)):
-        read.parameters["promised_time"] = promised
-        assert configured(read, records_config(read)).deadline == hours * 3600.0
+    for promised, hours in ((2, 2), (24, 4), (None, 4)):
+        seconds = promised and promised * 3600.0
+        assert configured(read, records_config(read), promised=seconds).deadline == hours * 3600.0
     (folder / "gateway.toml").write_text(CONFIG, encoding="utf-8")
     read = load_config(folder / "gateway.toml")
     without = configured(read, records_config(read))

@@ -174,6 +174,61 @@ def test_an_agent_may_ask_for_one(config: TicketsConfig) -> None:
     assert book.history(1)[0].why == "asked for by agent 802"
 
 
+def test_what_is_told_later_is_added(config: TicketsConfig) -> None:
+    """Nothing that somebody wrote is replaced, and the history tells who added what, each once."""
+    told = talked().tell(facts.KindChosen("enquiry", "1", "TT-1"))
+    with gateway(config) as book:
+        hears(book, told)
+        book.request("c0ffee01", "802", told.at, text="煤气表走得快")
+        book.request("c0ffee01", "802", told.at, text="煤气表走得快")
+    with gateway(config) as book:
+        later = told.at + timedelta(seconds=9)
+        hears(book, told)
+        book.request("c0ffee01", "802", told.at, text="煤气表走得快")
+        book.request("c0ffee01", "802", later, kind="complaint", text="还漏气", call_back=True)
+        book.request("c0ffee01", "foreman", later, kind="serious_complaint")
+        hears(book, replace(told, notices=[]).hung_up())
+    one = only(book)
+    assert (one.text, one.kind) == ("煤气表走得快\n还漏气", "serious_complaint")
+    assert [(entry.who, entry.what, entry.why) for entry in book.history(one.id)] == [
+        ("gateway", "opened", "asked for by agent 802"),
+        ("802", "added to the case", ""),
+        ("802", "kind changed from enquiry to complaint", ""),
+        ("802", "added to the case", ""),
+        ("foreman", "kind changed from complaint to serious_complaint", ""),
+        ("gateway", "call-back owed", ""),
+    ]
+
+
+def test_a_kind_that_the_call_changes_stands_in_the_history(config: TicketsConfig) -> None:
+    told = asks()
+    with gateway(config) as book:
+        hears(book, told)
+    with gateway(config) as book:
+        hears(book, told.tell(facts.AlertRaised("equipment_fault", "TT-1")).hung_up())
+    changed = [entry for entry in book.history(1) if entry.what.startswith("kind")]
+    assert [(entry.who, entry.what) for entry in changed] == [
+        ("gateway", "kind changed from enquiry to equipment_fault")
+    ]
+
+
+def test_what_is_told_of_a_ticket_that_people_have_closed_is_kept(config: TicketsConfig) -> None:
+    told = asks()
+    with gateway(config) as book:
+        hears(book, told)
+    book.answer(1, "802", "told at the counter", SOON)
+    book.shut(1, "802", SOON)
+    with gateway(config) as book:
+        hears(book, told)
+        book.request("c0ffee01", "801", SOON, kind="complaint", text="还漏气")
+    one = only(book)
+    assert (one.state, one.kind, one.text) == (TicketState.CLOSED, "enquiry", "还漏气")
+    assert [(entry.who, entry.what) for entry in book.history(1)][-2:] == [
+        ("801", "kind changed from enquiry to complaint"),
+        ("801", "added to the case"),
+    ]
+
+
 def test_what_people_have_done_stands(config: TicketsConfig) -> None:
     """While the call goes on the ticket is given to another agent and answered."""
     told = asks()
