@@ -74,6 +74,8 @@ class FxoLine:
         self._ready = False
         """The modem is set up and calls are taken."""
         self._dial: Dial | None = None
+        self._early: list[LineCommand] = []
+        """What was ordered for its leg before the line came to it."""
         """To be dialled as soon as the line turns to it."""
         self._experience = Experience()
         self._fault: FaultCode | None = None
@@ -106,7 +108,11 @@ class FxoLine:
             self._take_dial(command)
         elif call is not None and call.leg == command.leg:
             call.execute(command)
-        elif isinstance(command, Release) and self._dial is not None and command.leg == self._dial.leg:
+        elif self._dial is None or command.leg != self._dial.leg:
+            return
+        elif not isinstance(command, Release):
+            self._early.append(command)
+        else:
             self._dial = None
             asyncio.get_running_loop().call_soon(self._report, LegReleased(command.leg))
 
@@ -122,6 +128,7 @@ class FxoLine:
             self._cannot_dial(dial, "a call is coming in")
         else:
             self._dial = dial
+            self._early.clear()
             watch.ringing.set()
 
     def _cannot_dial(self, dial: Dial, detail: str, why: DialFailure = DialFailure.NO_LINE) -> None:
@@ -252,6 +259,8 @@ class FxoLine:
         common = (modem, setup, self._config.tones, watch.rings, self._experience, self._report)
         call = OutgoingCall(dial, *common, self._revival(modem), self._duplex_known)
         watch.begin_outgoing(call)
+        for command in self._early:
+            call.execute(command)
         await call.run()
         watch.end()
         if call.inbound is not None:

@@ -75,7 +75,9 @@ class OutgoingCall(Call):
         revive: Callable[[], Awaitable[None]],
         duplex_known: Callable[[bool], None],
     ) -> None:
-        super().__init__(dial.leg, modem, setup, tones, rings, experience, report, revive, duplex_known)
+        super().__init__(dial.leg, modem, setup, tones, rings, experience, report, revive, self._duplex)
+        self._tell_duplex = duplex_known
+        self._joins = True
         self._number = dial.address
         self._experience = experience
         self._judge: Judge | None = None
@@ -145,6 +147,9 @@ class OutgoingCall(Call):
         """Dial, and talk to whoever picks up; or report why not."""
         coding = await self._seize()
         if coding is None or not await self._dial_tone(coding):
+            return
+        if isinstance(self._wanted, Join) and not self._joins:
+            self._give_up(DialFailure.NO_LINE, "a half-duplex modem carries no conversation: nobody is dialled")
             return
         reply = await self._dial()
         if self._release_ordered:
@@ -240,6 +245,10 @@ class OutgoingCall(Call):
 
     def _give_up(self, why: DialFailure, detail: str) -> None:
         self._report(DialFailed(self.leg, why, detail))
+
+    def _duplex(self, able: bool) -> None:
+        self._joins = able
+        self._tell_duplex(able)
 
     def _stream_over(self) -> bool:
         return self._release_ordered or self._stage_over

@@ -22,6 +22,7 @@ from drivers.line import (
     FarEndRinging,
     FaultCode,
     HangUpSign,
+    Join,
     LegFailed,
     LegReleased,
     LineFault,
@@ -313,3 +314,17 @@ def test_nothing_is_told_of_the_far_end_before_the_answer():
     told = [type(e) for e in dialled.journal.events if getattr(e, "leg", None) == OUT]
     assert told.index(FarEndRinging) < told.index(Answered) < told.index(VerdictReached)
     assert np.all(np.diff(dialled.journal.times) >= 0)
+
+
+def test_a_modem_that_carries_no_conversation_dials_nobody_who_is_to_be_joined():
+    async def story(rig) -> None:
+        rig.line.execute(Dial(OUT, NUMBER))
+        rig.line.execute(Join(OUT, "here", "there"))
+        await rig.journal.wait(LegReleased, within=60)
+
+    dialled = Dialling(SPEAKS, "multitech").run(story)
+    assert dialled.out() == ["DialFailed", "LegReleased"]
+    assert dialled.why is DialFailure.NO_LINE
+    assert dialled.modem.exchange.pbx.dialled == []
+    assert not dialled.line.capabilities.joins
+    assert dialled.modem.exchange.free
