@@ -73,6 +73,8 @@ class Calls:
     """What an agent asks of his customer's call. Raises RequestRefused."""
     dial: Callable[[str, DialOrder], None]
     """Has the line with this id call a customer. Raises RequestRefused."""
+    cannot_dial: Callable[[str], str | None]
+    """Why it calls nobody; None: it does."""
 
 
 class Office:
@@ -213,6 +215,7 @@ class Office:
             self.switchboard,
             self.reception,
             partial(self._calls.dial, back.line),
+            partial(self._calls.cannot_dial, back.line),
             line_id=back.line,
             address=_dialled(back.address, back.prefix),
             agents=self.desk.available,

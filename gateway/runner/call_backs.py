@@ -65,6 +65,7 @@ class CallBackRunner:
         desk: AskedDesk,
         reception: Reception,
         dial: Callable[[DialOrder], None],
+        cannot_dial: Callable[[], str | None],
         *,
         line_id: str,
         address: Callable[[str], str],
@@ -73,13 +74,17 @@ class CallBackRunner:
         now: Callable[[], datetime],
         ask: InThread = asyncio.to_thread,
     ) -> None:
-        """`dial` has the line call a customer, and raises RequestRefused where it does not; `address` makes what
-        it dials of his number. `agents` gives who may take a call-back whose owner is not `at_work`, the longest
-        free first. `now` gives aware times; `ask` has the book's work done where it holds nobody up."""
+        """`dial` has the line call a customer, and raises RequestRefused where it does not; `cannot_dial` tells
+        why beforehand, so that no agent is rung for nothing. `address` makes what it dials of his number. `agents`
+        gives who may take a call-back whose owner is not `at_work`, the longest free first. `now` gives aware
+        times; `ask` has the book's work done where it holds nobody up."""
         self._book = book
         self._desk = desk
         self._reception = reception
         self._order = dial
+        self._cannot_dial = cannot_dial
+        self._cannot: str | None = None
+        """As the log was told."""
         self._line_id = line_id
         self._address = address
         self._agents = agents
@@ -151,13 +156,22 @@ class CallBackRunner:
     async def _look(self) -> None:
         while not self._stopping.is_set():
             try:
-                for due in await self._ask(self._book.due_call_backs, self._now()):
-                    await self._try(due)
+                if self._line_dials():
+                    for due in await self._ask(self._book.due_call_backs, self._now()):
+                        await self._try(due)
             except TicketsError as error:
                 log.warning("call-backs: %s", error)
             except Exception:  # the next look may go well, and customers are owed their call
                 log.exception("call-backs: looking for due ones failed")
             await _pause(self._stopping)
+
+    def _line_dials(self) -> bool:
+        """Whether the line calls anybody; if not, the log is told once. Who is owed a call stays due, and people
+        are reminded of him before his deadline."""
+        was, self._cannot = self._cannot, self._cannot_dial()
+        if self._cannot is not None and self._cannot != was:
+            log.error("call-backs: no customer is called: %s", self._cannot)
+        return self._cannot is None
 
     async def _try(self, due: DueCallBack) -> None:
         """One attempt; what is wrong with it holds up nobody else's. One agent at a time is rung: for that the

@@ -143,10 +143,10 @@ class LineRunner:
         self._arm()
 
     def dial(self, order: DialOrder) -> None:
-        """Call a customer back. What becomes of it its facts tell, to all listeners; a line that is being drained
-        calls nobody: raises RequestRefused."""
-        if self._draining:
-            raise RequestRefused(f"line {self._id} is being closed; it calls nobody any more")
+        """Call a customer back. What becomes of it its facts tell, to all listeners. Raises RequestRefused where
+        `cannot_dial`."""
+        if (why := self.cannot_dial()) is not None:
+            raise RequestRefused(why)
         now = self._now()
         leg_id = f"out-{next(self._dialled)}"
         offered = Offered(self._site, self._id, self._driver, order.plan.dialplan, order.plan.agent)
@@ -157,6 +157,17 @@ class LineRunner:
         leg.begin(lambda: engine.dial(order.address, order.shown, now=now), now)
         leg.begin(lambda: engine.news(order.agent, now=now), now)
         self._arm()
+
+    def cannot_dial(self) -> str | None:
+        """Why the line calls no customer: it cannot, or nobody could talk to him on it; None: it does."""
+        able = self._line.capabilities
+        if self._draining:
+            return f"line {self._id} is being closed; it calls nobody any more"
+        if not able.dials:
+            return f"line {self._id} cannot dial; name another one as call_backs.line"
+        if not able.joins:
+            return f"line {self._id} is half-duplex: nobody can talk on it; name another one as call_backs.line"
+        return None
 
     def hurry(self) -> None:
         """Cut a running drain short."""

@@ -52,6 +52,7 @@ class Owed(Floor):
             self.switchboard,
             self.reception,
             self.runner.dial,
+            self.runner.cannot_dial,
             line_id="sip1",
             address=lambda number: f"sip:{number}@pbx",
             agents=self.desk.available,

@@ -59,7 +59,10 @@ def office(folder: Path, more: str = "", told: list[tuple[str, DeskNews]] | None
     config = config_of(parse_document(folder / "gateway.toml", CONFIG + more), {})
     heard = [] if told is None else told
     calls = Calls(
-        lambda call, news: heard.append((call, news)), lambda agent, request: "", lambda line, order: None
+        lambda call, news: heard.append((call, news)),
+        lambda agent, request: "",
+        lambda line, order: None,
+        lambda line: None,
     )
     lines = [Asking(f"desk-{n}", 4) for n in (1, 2)]
     return Office(config, records_config(config), gas_hotline, lines, calls, Feed(feed_config(config)), {})
@@ -159,6 +162,7 @@ def test_what_the_desks_own_lines_suffer_sends_nobody_away_who_waits(tmp_path: P
         first.dies()
         second.dies()
         await asyncio.sleep(1)
+        assert there.desk.at_work("801"), "nobody could be asked"
         for line in (first, second):
             line.is_back()
             line.hangs = False
