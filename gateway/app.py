@@ -129,8 +129,8 @@ class Gateway:
         return self._runners[line].cannot_dial()
 
     async def start(self) -> None:
-        """Open everything; returns once every line is in service or reported faulty; logs `ready`. Where it raises,
-        or is cancelled, all is closed again."""
+        """Open everything; returns once every line is in service or reported faulty; logs `ready`. Where it
+        raises, or is cancelled, all is closed again."""
         try:
             await self._open()
         except BaseException:

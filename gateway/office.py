@@ -27,6 +27,7 @@ from gateway.recordings import RecordingsKeeper
 from gateway.records import RecordsConfig, RecordsError
 from gateway.runner.agent_telephones import AgentTelephones
 from gateway.runner.call_backs import CallBackRunner
+from gateway.runner.database_threads import DatabaseThreads
 from gateway.runner.line_runner import DialOrder
 from gateway.runner.reachability import Reachability
 from gateway.runner.reception import Compile, Known, Reception
@@ -119,8 +120,10 @@ class Office:
         self._telephones = telephones
         self.desk = self._desk(tuple(extensions))
         self.switchboard = Switchboard(self.desk, telephones, self._tell, (self,))
+        self.threads = DatabaseThreads()
+        """For what waits for tickets or numbers."""
         self._call_backs = self._call_back_runner()
-        self._ticket_feed = TicketFeed(self.tickets, feed, self._now)
+        self._ticket_feed = TicketFeed(self.tickets, feed, self._now, self.threads.ask)
         if extensions:
             self.reception.desk = self.switchboard
 
@@ -151,7 +154,7 @@ class Office:
             await self._call_backs.stop()
 
     async def stop(self) -> None:
-        """Close everything; the customers' lines are closed."""
+        """Close everything, also after a start that failed; the customers' lines are closed."""
         if self._call_backs is not None:
             await self._call_backs.close()
         await self._ticket_feed.stop()
@@ -159,6 +162,7 @@ class Office:
         self.switchboard.stop()
         await self._telephones.close()
         await self._recordings.stop()
+        await asyncio.to_thread(self.threads.close)
         await asyncio.to_thread(self.tickets.stop)
         await asyncio.to_thread(self.people.stop)
         shutil.rmtree(self._sockets, ignore_errors=True)
@@ -221,6 +225,7 @@ class Office:
             agents=self.desk.available,
             at_work=self.desk.at_work,
             now=self._now,
+            ask=self.threads.ask,
         )
 
     # -- what holds over a restart -----------------------------------------------------------------------------
