@@ -5,6 +5,7 @@ The only place that dials a customer's number, and it has none but what a ticket
 
 import asyncio
 import logging
+from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,11 @@ LOOK_EVERY = 5.0
 """Seconds between two looks for customers who are to be called: nobody who waits for a call-back notices them."""
 NOT_DIALLED = DialFailure.NO_LINE.value
 """What came of an attempt whose customer was never rung: it does not count, and is made again soon."""
+OWNER_MISSED = "owner_missed"
+"""What came of one whose agent did not come to his telephone."""
+MISSES = 3
+"""So often the owner does not come, in a quarter of an hour, and another agent is rung in his place: who is there
+and does not want to must not cost the customer his answer."""
 AGENT_LEFT = "agent_left"
 """What came of an attempt whose agent hung up before the customer was on the telephone."""
 GATEWAY_STOPPED = "gateway_stopped"
@@ -93,6 +99,8 @@ class CallBackRunner:
         self._ask = ask
         self._attempts: dict[str, _Attempt] = {}
         """By the id of the call."""
+        self._missed: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        """By ticket: how often each agent did not come."""
         self._ending: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
@@ -134,7 +142,9 @@ class CallBackRunner:
         if isinstance(news, AgentAnswers):
             self._spawn(self._dial(call, attempt, news))
         elif isinstance(news, AgentMisses | AgentGoes):
-            self._let_go(call, AGENT_LEFT if isinstance(news, AgentGoes) else "owner_missed")
+            self._let_go(call, AGENT_LEFT if isinstance(news, AgentGoes) else OWNER_MISSED)
+            if isinstance(news, AgentMisses):
+                self._missed[attempt.permit.ticket][news.agent] += 1
 
     def receive(self, notice: Notice) -> None:
         """What becomes of the customer."""
@@ -144,6 +154,7 @@ class CallBackRunner:
         match notice.fact:
             case facts.CallAnswered():
                 attempt.result = REACHED
+                self._missed.pop(attempt.permit.ticket, None)
                 self._spawn(self._note(attempt.permit, REACHED))
             case facts.DialUnanswered(why=why):
                 attempt.result = why
@@ -186,10 +197,9 @@ class CallBackRunner:
             log.exception("ticket %d: its call-back failed", due.ticket)
 
     async def _attempt(self, due: DueCallBack) -> None:
-        free = self._agents()
-        agent = due.owner if due.owner in free else next(iter(free), None)
-        if agent is None or (agent != due.owner and self._at_work(due.owner)):
-            return  # it stays due: who was asked first has time for it soon (WD-13)
+        agent = self._agent_for(due)
+        if agent is None:
+            return  # it stays due
         permit = await self._ask(self._book.permit, due.ticket, self._now())
         call = self._reception.name(self._line_id, self._now())
         self._attempts[call] = attempt = _Attempt(permit)
@@ -203,6 +213,17 @@ class CallBackRunner:
             self._end(call)
         else:
             log.info("ticket %d: agent %s is rung to call %s back", due.ticket, agent, permit.number_masked)
+
+    def _agent_for(self, due: DueCallBack) -> str | None:
+        """Who is rung: the owner (WD-13), and while he is at work nobody else, as he has time for it soon. From the
+        reminder before the deadline on whoever is free. In place of one who does not come, who missed it least."""
+        owner, free, missed = due.owner, self._agents(), self._missed[due.ticket]
+        if missed[owner] >= MISSES:
+            return min(free, key=lambda agent: missed[agent], default=None)
+        if owner in free:
+            return owner
+        presses = (due.deadline - self._now()).total_seconds() <= self._book.config.remind_before
+        return None if self._at_work(owner) and not presses else next(iter(free), None)
 
     async def _dial(self, call: str, attempt: _Attempt, agent: AgentAnswers) -> None:
         """The agent is on the telephone: the customer is dialled."""

@@ -38,6 +38,8 @@ class DueCallBack:
     number_masked: str
     owner: str
     """Number of the agent who is to be rung first (WD-13)."""
+    deadline: datetime
+    """When the customer must have his answer."""
 
 
 class CallBacks:
@@ -63,7 +65,7 @@ class CallBacks:
             for ticket in owed:
                 number = self._dialable(ticket)
                 if number and len(found) < left and number not in found and self._free(session, number, now):
-                    found[number] = DueCallBack(ticket.id, masked(number), ticket.owner)
+                    found[number] = DueCallBack(ticket.id, masked(number), ticket.owner, ticket.deadline)
         self._tell_of_limit(left <= 0 and bool(owed))
         for ticket in owed:
             if self.refusal(ticket.number) is not None:

@@ -1,6 +1,7 @@
 """Who is rung for a call-back, and for which line nobody is."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from gateway.call.desk_news import AgentAnswers
 from gateway.call.facts import Dialled
 from gateway.call.requests import RequestRefused
 from gateway.dialplan import Call
+from gateway.runner.call_backs import MISSES
 from gateway.runner.line_runner import DialOrder
+from gateway.tickets import TicketState
 from tests.unit.runner.floor import gas_hotline
 from tests.unit.runner.test_call_backs import SECOND, Owed, owed
+from tests.unit.tickets.counter import NUMBER, SOON
 
 pytestmark = pytest.mark.unit
 
@@ -37,3 +41,39 @@ def test_no_agent_is_rung_for_a_line_on_which_nobody_can_talk(
         await floor.rung()
 
     owed(tmp_path, story)
+
+
+def test_an_owner_who_does_not_want_to_come_keeps_nobody_waiting_for_ever(tmp_path: Path) -> None:
+    async def story(floor: Owed) -> None:
+        for _ in range(MISSES):
+            await floor.rung("801")
+            assert floor.telephone("802") is None, "it is his case"
+            await asyncio.sleep(20)
+            assert floor.telephone("801") is None
+            await asyncio.sleep(270)
+        await floor.rung("802")
+        assert floor.telephone("801") is None
+        floor.picks_up("802")
+        floor.line.answers(await floor.dialled())
+        await floor.until(lambda: floor.book.tickets()[0].state is TicketState.ANSWERED)
+
+    owed(tmp_path, story)
+
+
+@pytest.mark.parametrize("reminded", [True, False])
+def test_from_the_reminder_before_the_deadline_on_nobody_waits_for_a_busy_owner(
+    tmp_path: Path, reminded: bool
+) -> None:
+    async def story(floor: Owed) -> None:
+        await floor.rung("801")
+        floor.picks_up("801")
+        floor.line.answers(await floor.dialled())
+        left = max(ticket.deadline for ticket in floor.book.tickets()) - SOON
+        before = left.total_seconds() - (300 if reminded else 3000)
+        floor.book.config = replace(floor.book.config, remind_before=before)
+        await asyncio.sleep(200)
+        assert floor.telephone("802") is None, "he has time for it soon"
+        with nullcontext() if reminded else pytest.raises(TimeoutError):
+            await floor.rung("802")
+
+    owed(tmp_path, story, NUMBER, SECOND)
