@@ -119,6 +119,8 @@ class Office:
         telephones = AgentTelephones(desk_lines, extensions, self._sockets, self.codes, self._reachability.doubt)
         self._telephones = telephones
         self.desk = self._desk(tuple(extensions))
+        self._untold = set(extensions)
+        """Of whom neither feed nor log knows anything yet."""
         self.switchboard = Switchboard(self.desk, telephones, self._tell, (self,))
         self.threads = DatabaseThreads()
         """For what waits for tickets or numbers."""
@@ -141,6 +143,7 @@ class Office:
         self._wish_as_before(await asyncio.to_thread(self._log_of_agents))
         await self._telephones.open()
         await self._reachability.start()
+        self._tell_what_has_not_changed()
         self._ticket_feed.start()
 
     def begin_call_backs(self) -> None:
@@ -173,6 +176,7 @@ class Office:
 
     def presence_changed(self, change: PresenceChanged, call: str | None) -> None:
         """An agent stands elsewhere: feed and log are told."""
+        self._untold.discard(change.agent)
         now = self._now()
         log.info("agent %s: %s (%s)", change.agent, change.presence, change.why)
         stood = asyncio.get_running_loop().time() - self.desk.since(change.agent)
@@ -245,6 +249,12 @@ class Office:
             if agent.extension is not None:
                 for wish in wished(changes.get(agent.number, ())):
                     self.wish(agent.number, AgentWish(wish.value))
+
+    def _tell_what_has_not_changed(self) -> None:
+        """Who stands where every agent begins has not changed; yet he is absent, not unknown (JH-20)."""
+        for agent in sorted(self._untold):
+            standing = PresenceChanged(agent, self.desk.presence(agent), self.desk.why(agent))
+            self.presence_changed(standing, self.desk.call_of(agent))
 
     # -- joints ------------------------------------------------------------------------------------------------
 

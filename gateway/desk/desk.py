@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from gateway.call.desk_news import AgentAnswers, AgentGoes, AgentHolds, AgentMisses, AgentRings
 from gateway.desk.customer import Stage
 from gateway.desk.member import Telephone
-from gateway.desk.presence import Presence, Wish
+from gateway.desk.presence import Presence, Why, Wish
 from gateway.desk.serving import Serving
 from gateway.desk.staff import AgentTimer
 from gateway.desk.terms import Agent, DeskRefused, DeskRule, Effects, Offer
@@ -42,6 +42,10 @@ class Desk:
     def presence(self, agent: str) -> Presence:
         """Where he stands."""
         return self._staff.member(agent).presence
+
+    def why(self, agent: str) -> Why:
+        """What put him there."""
+        return self._staff.member(agent).why
 
     def since(self, agent: str) -> float:
         """Since when he has stood there."""

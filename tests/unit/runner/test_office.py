@@ -1,8 +1,10 @@
 """The office: what holds over a restart of the gateway, and what is left of it when it has stopped."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +17,11 @@ from gateway.call.requests import AgentWish
 from gateway.config.document import parse_document
 from gateway.config.load import config_of
 from gateway.desk import Presence
+from gateway.desk.attendance import LogIn, attended
+from gateway.desk.shifts import Duty
 from gateway.feed import Feed
 from gateway.office import Calls, Office
+from gateway.people import AgentsOnRecord
 from tests.unit.fxo.virtual_time import in_virtual_time
 from tests.unit.runner.floor import Wire, gas_hotline
 
@@ -84,6 +89,12 @@ def runs(folder: Path, story: Callable[[Office], Awaitable[None]], more: str = "
     in_virtual_time(whole())
 
 
+def board(there: Office, agent: str) -> list[dict[str, str]]:
+    """What the feed's broker will be given of this agent."""
+    retained = there._feed._publisher._outbox._retained
+    return [json.loads(message.payload) for topic, message in retained.items() if f"/agent/{agent}/" in topic]
+
+
 async def wishes(there: Office, **wished: str) -> None:
     for agent, wish in wished.items():
         there.wish(agent.removeprefix("a"), AgentWish(wish))
@@ -138,6 +149,35 @@ def test_an_agent_without_extension_is_unknown_to_the_desk_and_greets_where_nobo
         assert "803" in greeted
 
     runs(tmp_path, story)
+
+
+@pytest.mark.parametrize("log_in", ["reachable", "command"])
+def test_who_never_turns_up_is_absent_though_nothing_changed(tmp_path: Path, log_in: str) -> None:
+    """JH-20: what everybody is at the start stands in the log and in the feed, be it what he was before."""
+    more = f'[desk]\nlog_in = "{log_in}"\n'
+    begins: list[datetime] = []
+
+    async def whole() -> None:
+        there = office(tmp_path, more)
+        for line in desk_lines(there):
+            line.missing = frozenset({"sip:802@127.0.0.1"})
+        await there.start()
+        begins.append(there._now())
+        why = "unreachable" if log_in == "reachable" else "log_out"
+        assert [(state["state"], state["why"]) for state in board(there, "802")] == [("offline", why)]
+        await asyncio.sleep(1)
+        await there.stop()
+
+    in_virtual_time(whole())
+    in_virtual_time(whole())
+    config = records_config(config_of(parse_document(tmp_path / "gateway.toml", CONFIG + more), {}))
+    with AgentsOnRecord(config) as on_record:
+        log = on_record.changes()["802"]
+    at_work = timedelta(hours=8)
+    for began in begins:
+        duty = Duty(began + timedelta(minutes=10), began + at_work)
+        assert attended(duty, log, began + timedelta(minutes=10)).log_in is LogIn.ABSENT
+    assert len(log) == 4, "of each run its begin and its end"
 
 
 def test_what_the_desks_own_lines_suffer_sends_nobody_away_who_waits(tmp_path: Path) -> None:
