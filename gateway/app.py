@@ -18,7 +18,7 @@ from drivers.sip.config import SipConfig
 from drivers.sip.line import SipLine
 from gateway.call.desk_news import DeskNews
 from gateway.call.facts import Listener, Notice
-from gateway.call.plan import Plan
+from gateway.call.plan import Menu, Plan
 from gateway.call.requests import CallRequest, RequestRefused, SayPhrase
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
 from gateway.config.desk_lines import DeskLine, desk_lines
@@ -35,7 +35,7 @@ from gateway.runner.calls_up import CallsUp
 from gateway.runner.line_runner import DialOrder, LineRunner
 from gateway.runner.reception import Compile
 from gateway.runner.telephones import Telephones
-from gateway.tickets import TicketsError
+from gateway.tickets import TicketsError, kinds_of
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Gateway:
         except (RecordsError, FeedError, TicketsError) as error:
             raise StartError(str(error)) from error
         self._calls_up = CallsUp()
-        self.feed.guard(desk_commands(self._desk_to_ask()))
+        self.feed.guard(desk_commands(self._desk_to_ask(plan.menu)))
         own: tuple[Listener, ...] = (self._records, self.feed, self, self._calls_up)
         self._listeners = (*own, *self._office.listeners, *listeners)
         telephones = Telephones(_extensions(config), self._office.codes)
@@ -198,12 +198,13 @@ class Gateway:
             telephones=telephones,
         )
 
-    def _desk_to_ask(self) -> DeskToAsk:
+    def _desk_to_ask(self, menu: Menu | None) -> DeskToAsk:
         return DeskToAsk(
             calls=self,
             agents=self._office,
             tickets=self._office.tickets,
             numbers=self._numbers,
+            kinds=kinds_of(menu),
             now=lambda: datetime.now(ZoneInfo(self._config.timezone)),
             refusals=(TicketsError, RecordsError, NumberUnknown, NumberWrong),
             show_numbers=self._config.show_numbers,

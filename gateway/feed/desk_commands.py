@@ -4,7 +4,7 @@ What writes into a database does so on a thread of its own: a disk that is slow 
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -60,7 +60,8 @@ class TicketsToAsk(Protocol):
     def request(
         self, call: str, agent: str, now: datetime, *, kind: str | None, text: str | None, call_back: bool
     ) -> None:
-        """A ticket for the customer of this call, which is up: soon, and one alone however often it is asked."""
+        """A ticket for the customer of this call, which is up: soon, and one alone however often it is asked; what
+        is told later is added."""
 
     def open_tickets(self) -> Sequence[TicketToShow]:
         """Those that are not closed, the most urgent first, from memory."""
@@ -95,6 +96,8 @@ class DeskToAsk:
     agents: AgentsToAsk
     tickets: TicketsToAsk
     numbers: NumbersToAsk
+    kinds: Collection[str]
+    """Of tickets, that can be asked for."""
     now: Callable[[], datetime]
     refusals: tuple[type[Exception], ...] = ()
     show_numbers: bool = False
@@ -140,6 +143,8 @@ def _ticket(desk: DeskToAsk, fields: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(call_back, bool):
         raise CommandError("call_back: true or false")
     kind, text = _words(fields, "kind"), _words(fields, "text")
+    if kind is not None and kind not in desk.kinds:
+        raise CommandError(f"kind: allowed: {', '.join(desk.kinds)}")
     call = call_named(desk.calls, fields)
     # An agent who names his call by his number has asked for it himself.
     who = _who(fields, fields.get("agent", SOMEBODY))

@@ -16,7 +16,7 @@ from gateway.tickets.news import TicketNews, reminders
 from gateway.tickets.permit import Permit
 from gateway.tickets.policy import REACHED, CallBackPolicy
 from gateway.tickets.states import CallBackState, TicketState
-from gateway.tickets.ticket import Entry, Standing, Ticket
+from gateway.tickets.ticket import Entry, Standing, Ticket, kinds_of
 
 __all__ = [
     "REACHED",
@@ -37,5 +37,6 @@ __all__ = [
     "TicketsError",
     "TicketsMissing",
     "TicketsUnreachable",
+    "kinds_of",
     "reminders",
 ]

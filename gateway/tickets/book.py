@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +17,6 @@ from gateway.tickets.entering import enriched, new_ticket
 from gateway.tickets.news import Memory, TicketNews
 from gateway.tickets.permit import Permit
 from gateway.tickets.rules import Change
-from gateway.tickets.states import TicketState
 from gateway.tickets.store import TicketStore
 from gateway.tickets.ticket import Entry, Ticket
 
@@ -83,8 +83,8 @@ class TicketBook:
         call_back: bool = False,
     ) -> None:
         """What an agent asks for his customer's call that is up: a ticket of this kind, with the case in words;
-        the customer is called back after the call if he shall be. Raises TicketRefused for a call that is not
-        up."""
+        the customer is called back after the call if he shall be. Asked again, the words are added to those that
+        are there. Raises TicketRefused for a call that is not up."""
         self._clerk.request(call, agent, now, kind=kind, text=text, call_back=call_back)
 
     def owner_of(self, number: str) -> str | None:
@@ -181,6 +181,7 @@ class TicketBook:
         if there is None:
             change = new_ticket(draft, self.config.deadline, refusal=refusal, due_at=due_at)
             self._store.add(change.ticket, change.entries)
-        elif there.state is not TicketState.CLOSED:
-            now = draft.ended_at or self._now()
-            self._store.change(there.id, lambda seen: enriched(seen, draft, now, refusal=refusal, due_at=due_at))
+            return
+        history = self._store.history(there.id) if draft.notes else []
+        known = partial(enriched, draft=draft, refusal=refusal, due_at=due_at, history=history)
+        self._store.change(there.id, lambda seen: known(seen, now=draft.ended_at or self._now()))

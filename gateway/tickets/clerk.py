@@ -66,17 +66,14 @@ class Clerk:
     def request(
         self, call: str, agent: str, now: datetime, *, kind: str | None, text: str | None, call_back: bool
     ) -> None:
-        """What an agent asks for his customer's call that is up: a ticket. Raises TicketRefused."""
+        """What an agent asks for his customer's call that is up: a ticket; what one asks again adds to it. Raises
+        TicketRefused."""
         draft = self._drafts.get(call)
         if draft is None:
             raise TicketRefused(f"no call {call!r} is up; a ticket is opened while its customer is there")
-        asked = replace(
-            draft,
-            kind=kind or draft.kind,
-            text=text or draft.text,
-            wants_call_back=call_back or draft.wants_call_back,
-        )
-        self._keep(asked.opened(now, f"asked for by agent {agent}"))
+        asked = replace(draft, wants_call_back=call_back or draft.wants_call_back)
+        told = asked.told(now, agent, kind=kind, text=text)
+        self._keep(told.opened(now, f"asked for by agent {agent}"))
 
     def _keep(self, draft: Draft) -> None:
         self._drafts[draft.call] = draft

@@ -7,7 +7,8 @@ from gateway.call import facts
 from gateway.call.facts import Notice, NumberSource
 from gateway.records.noted import AnswerNoted
 from gateway.records.record import answer_noted
-from gateway.tickets.ticket import ENQUIRY, MESSAGE
+from gateway.tickets.rules import GATEWAY
+from gateway.tickets.ticket import ENQUIRY, MESSAGE, Entry
 
 LONGEST_KIND = 64
 """Characters of a kind that the database holds."""
@@ -36,7 +37,10 @@ class Draft:
     confirmed: bool = False
     wants_call_back: bool = False
     message: bool = False
-    text: str | None = None
+    words: tuple[str, ...] = ()
+    """What was written of his case, each time."""
+    notes: tuple[Entry, ...] = ()
+    """What its history is to tell of the kind and of who wrote."""
     answers: tuple[AnswerNoted, ...] = ()
     recording: str | None = None
     ended_at: datetime | None = None
@@ -67,9 +71,32 @@ class Draft:
             return self.number, self.source
         return self.caller, NumberSource.CALLER_ID if self.caller is not None else None
 
+    @property
+    def text(self) -> str | None:
+        """His case, a line for each time somebody wrote."""
+        return "\n".join(self.words) or None
+
     def opened(self, at: datetime, by: str) -> "Draft":
         """A ticket is wanted from `at` on; the first wish counts."""
         return self if self.wanted else replace(self, opened_at=at, opened_by=by)
+
+    def told(self, at: datetime, who: str, *, kind: str | None, text: str | None) -> "Draft":
+        """`who` says what sort of request it is, what the case is, or both. Words are added to those that are
+        there, the same ones once."""
+        after = replace(self, kind=kind or self.kind)
+        if self.kind is not None or self.wanted:
+            after = after.noting_the_kind(self, at, who)
+        if text is None or text in self.words:
+            return after
+        note = Entry(at, who, "added to the case")
+        return replace(after, words=(*self.words, text), notes=(*after.notes, note))
+
+    def noting_the_kind(self, before: "Draft", at: datetime, who: str) -> "Draft":
+        """With a note if the kind is another than it was `before`."""
+        if self.ticket_kind == before.ticket_kind:
+            return self
+        what = f"kind changed from {before.ticket_kind} to {self.ticket_kind}"
+        return replace(self, notes=(*self.notes, Entry(at, who, what)))
 
 
 def folded(draft: Draft | None, notice: Notice) -> Draft | None:
@@ -81,6 +108,11 @@ def folded(draft: Draft | None, notice: Notice) -> Draft | None:
         return (
             Draft(fact.site, str(notice.call), fact.agent) if opens and isinstance(fact, facts.Offered) else None
         )
+    after = _after(draft, fact, at)
+    return after.noting_the_kind(draft, at, GATEWAY) if draft.wanted else after
+
+
+def _after(draft: Draft, fact: object, at: datetime) -> Draft:
     match fact:
         case facts.CallBackAsked(number=number, source=source, confirmed=confirmed):
             asked = replace(draft, number=number, source=source, confirmed=confirmed, wants_call_back=True)

@@ -1,5 +1,6 @@
 """What a call's draft makes of its ticket: the new one, and what later facts add to it. Pure."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,10 +31,20 @@ def new_ticket(draft: Draft, deadline: float, *, refusal: str | None, due_at: da
 
 
 def enriched(
-    ticket: Ticket, draft: Draft, now: datetime, *, refusal: str | None, due_at: datetime | None
+    ticket: Ticket,
+    draft: Draft,
+    now: datetime,
+    *,
+    refusal: str | None,
+    due_at: datetime | None,
+    history: Collection[Entry] = (),
 ) -> Change:
-    """What the draft knows by now. People's doings stand: an owner whom they chose, an answered ticket's
-    call-back; and while the customer is being called his number does."""
+    """What the draft knows by now; `history` is what was entered before. People's doings stand: an owner whom they
+    chose, an answered ticket's call-back; and while the customer is being called his number does. To one that is
+    closed words are added, no more."""
+    notes = tuple(note for note in draft.notes if note not in history)
+    if ticket.state is TicketState.CLOSED:
+        return Change(replace(ticket, text=draft.text or ticket.text), notes)
     number, source = draft.reachable_at
     after = replace(
         ticket,
@@ -52,4 +63,4 @@ def enriched(
         change = rules.asked(after, now, refusal)
     if due_at is not None:
         change = Change(rules.due(change.ticket, due_at).ticket, change.entries)
-    return Change(change.ticket, (*took, *change.entries))
+    return Change(change.ticket, (*took, *notes, *change.entries))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from gateway.call.facts import NumberSource
+from gateway.call.plan import Menu
 from gateway.feed.payloads import keyed, shown
 from gateway.records.noted import AnswerNoted, rfc3339, rfc3339_or_none
 from gateway.tickets.states import CallBackState, TicketState
@@ -14,6 +15,14 @@ MESSAGE = "message"
 """Kind of a ticket for words that were left where no menu asked for a kind (JH-19)."""
 ENQUIRY = "enquiry"
 """Kind of any other such ticket: TT-1's first."""
+KINDS = (ENQUIRY, "complaint", "equipment_fault", "serious_complaint", MESSAGE)
+"""Those of every hotline: TT-1's four, and words that were left."""
+
+
+def kinds_of(menu: Menu | None) -> tuple[str, ...]:
+    """The kinds that a ticket can be given where the dialplan has this menu: KINDS, and its own."""
+    own = [choice.kind for choice in menu.choices.values()] if menu is not None else []
+    return tuple(dict.fromkeys((*KINDS, *own)))
 
 
 class Standing(StrEnum):

@@ -96,7 +96,9 @@ class Desk:
 
 
 def answering(desk: Desk, **options: bool) -> Answering:
-    to_ask = DeskToAsk(desk, desk, desk, desk, lambda: MORNING, refusals=(Refused,), **options)
+    to_ask = DeskToAsk(
+        desk, desk, desk, desk, ("enquiry", "complaint"), lambda: MORNING, refusals=(Refused,), **options
+    )
     answering = Answering({}, lambda: 0.0)
     answering.guard(desk_commands(to_ask))
     return answering
@@ -124,9 +126,16 @@ NO_MORE_SAID = {"kind": None, "text": None, "call_back": False}
         ),
         ({"do": "ticket", "agent": "801"}, {"call": "c1"}, ("c1", "801", MORNING, NO_MORE_SAID)),
         (
-            {"do": "ticket", "call": "c9", "text": " 漏气 ", "kind": "fault", "call_back": True, "by": "foreman"},
+            {
+                "do": "ticket",
+                "call": "c9",
+                "text": " 漏气 ",
+                "kind": "complaint",
+                "call_back": True,
+                "by": "foreman",
+            },
             {"call": "c9"},
-            ("c9", "foreman", MORNING, {"kind": "fault", "text": "漏气", "call_back": True}),
+            ("c9", "foreman", MORNING, {"kind": "complaint", "text": "漏气", "call_back": True}),
         ),
         (
             {"do": "ticket_answer", "ticket": 7, "text": "已修好"},
@@ -178,6 +187,8 @@ def test_what_is_asked_is_done(request_: dict[str, Any], answer: dict[str, Any],
         ({"do": "ticket"}, "name the call by one of call, line, agent; this request has 0 of them"),
         ({"do": "ticket", "agent": "802"}, "no answered call; the feed's line states name those that are"),
         ({"do": "ticket", "call": "c1", "call_back": "yes"}, "call_back: true or false"),
+        ({"do": "ticket", "call": "c1", "kind": "rumour"}, "kind: allowed: enquiry, complaint"),
+        ({"do": "ticket", "call": "c1", "kind": 3}, "kind: a string is needed"),
         ({"do": "ticket", "call": "c1", "text": "  "}, f"text: 1 to {LONGEST_TEXT} characters are needed, not 0"),
         ({"do": "ticket_answer", "ticket": 7}, "text: what the customer was told is needed"),
         (

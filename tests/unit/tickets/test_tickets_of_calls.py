@@ -9,9 +9,9 @@ import pytest
 from drivers.line import CallerId, Verdict
 from gateway.call import facts
 from gateway.call.facts import NumberSource, ReleasedBy
-from gateway.call.plan import Prompt, Question
+from gateway.call.plan import Choice, Flow, Menu, Message, Prompt, Question
 from gateway.records import Records, Store
-from gateway.tickets import CallBackState, TicketRefused, TicketsConfig, TicketState
+from gateway.tickets import CallBackState, TicketRefused, TicketsConfig, TicketState, kinds_of
 from gateway.tickets.draft import folded
 from gateway.tickets.entering import enriched
 from tests.service.told import Told, given_up, noisy, silent, talker
@@ -320,3 +320,12 @@ def test_other_facts_are_none_of_its_business(config: TicketsConfig) -> None:
         hears(book, Told(notices=told.notices[1:]), told.released(ReleasedBy.FAULT, "modem"))
         hears(book, asks(call="after").hung_up())
     assert [one.call for one in book.tickets()] == ["after"]
+
+
+def test_the_kinds_that_can_be_asked_for_are_every_hotlines_and_the_menus() -> None:
+    every = ("enquiry", "complaint", "equipment_fault", "serious_complaint", "message")
+    assert kinds_of(None) == every
+    said = Prompt("menu", "请按键", "TT-1", ("menu.wav",), 2.0)
+    flow = Flow("default", Message(4.0, 60.0))
+    choices = {digit: Choice(digit, kind, flow) for digit, kind in (("1", "complaint"), ("2", "meter"))}
+    assert kinds_of(Menu("TT-1", said, 5.0, 2, choices, choices["1"])) == (*every, "meter")
