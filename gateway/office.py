@@ -166,8 +166,7 @@ class Office:
         await self._telephones.close()
         await self._recordings.stop()
         await asyncio.to_thread(self.threads.close)
-        await asyncio.to_thread(self.tickets.stop)
-        await asyncio.to_thread(self.people.stop)
+        await asyncio.gather(asyncio.to_thread(self.tickets.stop), asyncio.to_thread(self.people.stop))
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     def wish(self, agent: str, wish: AgentWish) -> None:

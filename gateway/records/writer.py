@@ -117,7 +117,7 @@ class Writer(Generic[T]):
             thread.join(STOP)
         if thread is not None and thread.is_alive():  # a daemon: the process ends without it
             told = (self._room, self._sink.name, STOP, len(self._waiting), self._things)
-            log.error("%s: %s has not answered for %g s; %d %s and those on their way are lost", *told)
+            log.error("%s: %s has not answered for %g s; %d %s are lost, and any on their way", *told)
 
     def _work(self) -> None:
         try:

@@ -113,6 +113,7 @@ async def test_lines_drain_though_the_tickets_hang(
     asked, answers = threading.Event(), threading.Event()
 
     def hangs(now: datetime) -> list[DueCallBack]:
+        assert threading.current_thread().name.startswith("database-"), "asyncio's own threads are not for this"
         asked.set()
         answers.wait()
         return []

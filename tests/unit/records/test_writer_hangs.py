@@ -79,7 +79,7 @@ def test_it_is_given_up_and_logged(monkeypatch: pytest.MonkeyPatch, caplog: pyte
     assert not sink.closed.is_set(), "it is in use"
     (told,) = caplog.messages
     assert told == (
-        "records: postgresql://db/calls has not answered for 0.05 s; 1 facts and those on their way are lost"
+        "records: postgresql://db/calls has not answered for 0.05 s; 1 facts are lost, and any on their way"
     )
     sink.answers.set()
     assert sink.closed.wait(30), "it writes what it can and closes"
