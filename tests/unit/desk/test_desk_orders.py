@@ -96,8 +96,6 @@ class World:
     """Calls that are answered."""
     outgoing: set[str] = field(default_factory=set)
     expected: dict[str, bool] = field(default_factory=dict)
-    nobody_since: float | None = None
-    """When nobody was found at work any more."""
     places: dict[str, int] = field(default_factory=dict)
     calls: int = 0
 
@@ -313,17 +311,11 @@ class World:
 
     @property
     def hoping(self) -> bool:
-        """Whether who was promised an agent may still be left to hope for one, though nobody is at work."""
-        if self.staffed or self.nobody_since is None:
-            return False
+        """Whether nobody is at work, which who was promised an agent need not know yet."""
         due = self.desk.next_deadline()
-        return self.now < self.nobody_since + RULE.nobody_after or (due is not None and due <= self.now)
+        return not self.staffed and due is not None and due <= self.now + RULE.nobody_after
 
     def always(self) -> None:
-        if self.staffed:
-            self.nobody_since = None
-        elif self.nobody_since is None:
-            self.nobody_since = self.now
         for agent in AGENTS:
             assert self.desk.presence(agent) is self.told[agent]
             assert (self.told[agent] is Presence.BUSY) == (agent in self.joined)
