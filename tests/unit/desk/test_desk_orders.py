@@ -312,8 +312,7 @@ class World:
     @property
     def hoping(self) -> bool:
         """Whether nobody is at work, which who was promised an agent need not know yet."""
-        due = self.desk.next_deadline()
-        return not self.staffed and due is not None and due <= self.now + RULE.nobody_after
+        return not self.staffed and (self.desk.next_deadline() or 1e9) <= self.now + RULE.nobody_after
 
     def always(self) -> None:
         for agent in AGENTS:
