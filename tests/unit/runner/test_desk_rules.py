@@ -222,7 +222,7 @@ def no_release_but_by_rule_1(floor: Floor) -> None:
     """Every Release of a customer's leg has the customer, a clause or the guard for its reason; no clause and no
     guard ends a call in which an agent is."""
     by = {notice.call: notice.fact.by for notice in floor.ledger.of(Released) if isinstance(notice.fact, Released)}
-    released = [leg for leg in (*floor.line.gone, *floor.line.up.values()) if any_of(leg, Release)]
+    released = [leg for leg in (*floor.line.gone, *floor.line.up.values()) if Release in map(type, leg.orders)]
     let_go = [c for c, why in by.items() if why not in (ReleasedBy.CUSTOMER, ReleasedBy.FAULT)]
     for leg in released:
         assert [type(order) for order in leg.orders].count(Release) == 1
@@ -237,10 +237,6 @@ def no_release_but_by_rule_1(floor: Floor) -> None:
             case Released(by=why, cause=cause):
                 assert cause != FaultCode.INTERNAL.value
                 assert notice.call not in with_agent or why not in (ReleasedBy.STANDARD, ReleasedBy.GUARD)
-
-
-def any_of(leg: Leg, kind: type) -> bool:
-    return any(isinstance(order, kind) for order in leg.orders)
 
 
 async def live(acts: list[Act | float]) -> None:
