@@ -14,7 +14,7 @@ from typing import Protocol
 from drivers.line import DialFailure
 from gateway.call import facts
 from gateway.call.desk_news import AgentAnswers, AgentGoes, AgentMisses, DeskNews
-from gateway.call.facts import Dialled, Notice
+from gateway.call.facts import Notice
 from gateway.call.requests import RequestRefused
 from gateway.desk.terms import DeskRefused
 from gateway.runner.database_threads import InThread
@@ -215,7 +215,7 @@ class CallBackRunner:
             log.info("ticket %d: agent %s is rung to call %s back", due.ticket, agent, permit.number_masked)
 
     def _agent_for(self, due: DueCallBack) -> str | None:
-        """Who is rung: the owner (WD-13), and while he is at work nobody else, as he has time for it soon. From the
+        """Who is rung: the owner (WD-13), and while he is at work nobody else: he has time for it soon. From the
         reminder before the deadline on whoever is free. In place of one who does not come, who missed it least."""
         owner, free, missed = due.owner, self._agents(), self._missed[due.ticket]
         if missed[owner] >= MISSES:
@@ -237,7 +237,8 @@ class CallBackRunner:
                 DialOrder(
                     call=call,
                     plan=self._reception.call_back(call, agent.agent, now),
-                    dialled=Dialled(permit.ticket, number),
+                    ticket=permit.ticket,
+                    number=number,
                     address=self._address(number),
                     shown=None,
                     agent=agent,

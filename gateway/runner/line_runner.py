@@ -33,6 +33,7 @@ from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest, RequestRefused
 from gateway.runner.leg import Engine, Leg
 from gateway.runner.telephones import Telephones
+from gateway.tickets import Dialable
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +60,11 @@ class DialOrder:
     call: str
     """The new call's id."""
     plan: Plan
-    dialled: Dialled
+    ticket: int
+    number: Dialable
+    """The customer's."""
     address: str
+    """What the line dials of it."""
     shown: str | None
     agent: AgentAnswers
 
@@ -147,14 +151,17 @@ class LineRunner:
         `cannot_dial`."""
         if (why := self.cannot_dial()) is not None:
             raise RequestRefused(why)
+        if type(order.number) is not Dialable or order.number not in order.address:
+            raise RequestRefused(f"ticket {order.ticket}: no permit was used for what is to be dialled")
+        dialled, address = Dialled(order.ticket, str(order.number)), str(order.address)
         now = self._now()
         leg_id = f"out-{next(self._dialled)}"
         offered = Offered(self._site, self._id, self._driver, order.plan.dialplan, order.plan.agent)
-        engine = CallEngine(order.plan, leg_id, offered, now=now, dials=order.dialled)
+        engine = CallEngine(order.plan, leg_id, offered, now=now, dials=dialled)
         at = _Offer(CallOffered(leg_id), datetime.now(self._zone), now)
         leg = self._legs[leg_id] = self._leg(leg_id, order.call, engine, at, self._listeners)
         self._quiet.clear()
-        leg.begin(lambda: engine.dial(order.address, order.shown, now=now), now)
+        leg.begin(lambda: engine.dial(address, order.shown, now=now), now)
         leg.begin(lambda: engine.news(order.agent, now=now), now)
         self._arm()
 

@@ -13,7 +13,7 @@ from gateway.tickets.errors import (
     TicketUnknown,
 )
 from gateway.tickets.news import TicketNews, reminders
-from gateway.tickets.permit import Permit
+from gateway.tickets.permit import Dialable, Permit
 from gateway.tickets.policy import REACHED, CallBackPolicy
 from gateway.tickets.states import CallBackState, TicketState
 from gateway.tickets.ticket import Entry, Standing, Ticket, kinds_of
@@ -22,6 +22,7 @@ __all__ = [
     "REACHED",
     "CallBackPolicy",
     "CallBackState",
+    "Dialable",
     "DueCallBack",
     "Entry",
     "Permit",

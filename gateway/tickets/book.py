@@ -15,7 +15,7 @@ from gateway.tickets.config import TicketsConfig
 from gateway.tickets.draft import Draft
 from gateway.tickets.entering import enriched, new_ticket
 from gateway.tickets.news import Memory, TicketNews
-from gateway.tickets.permit import Permit
+from gateway.tickets.permit import Dialable, Permit
 from gateway.tickets.rules import Change
 from gateway.tickets.store import TicketStore
 from gateway.tickets.ticket import Entry, Ticket
@@ -113,7 +113,7 @@ class TicketBook:
         PermitRefused."""
         return self._calls.permit(ticket, now)
 
-    def dial(self, permit: Permit, now: datetime) -> str:
+    def dial(self, permit: Permit, now: datetime) -> Dialable:
         """The number to dial, digits alone, at the moment of dialling: once for each permit, and only while its
         ticket is open, calling and of that number. Raises PermitRefused."""
         return self._calls.dial(permit, now)

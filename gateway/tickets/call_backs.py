@@ -15,7 +15,7 @@ from gateway.tickets.attempts import Attempts
 from gateway.tickets.errors import PermitRefused, TicketRefused
 from gateway.tickets.hours import later
 from gateway.tickets.numbers import dialable
-from gateway.tickets.permit import Permit, issue, secret_of
+from gateway.tickets.permit import Dialable, Permit, issue, number_of_used, secret_of
 from gateway.tickets.policy import DIED, HOUR, REACHED, CallBackPolicy
 from gateway.tickets.rules import Change
 from gateway.tickets.states import CallBackState, TicketState
@@ -107,7 +107,7 @@ class CallBacks:
             ticket=ticket, number_masked=masked(number), owner=after.owner, expires_at=expires_at, secret=secret
         )
 
-    def dial(self, permit: Permit, now: datetime) -> str:
+    def dial(self, permit: Permit, now: datetime) -> Dialable:
         """The number to dial, digits alone; the permit is used up with it.
 
         Raises PermitRefused for what is no permit, one that is used up, expired or ended, and where the ticket is
@@ -130,7 +130,7 @@ class CallBacks:
                 raise _refused(permit, "is void: the ticket has another number by now")
             with self._store.session() as session, session.begin():
                 if self._attempts.use(session, secret, seen, now):
-                    return attempt.telephone
+                    return number_of_used(attempt.telephone)
             # Somebody has used it, or has changed the ticket, in this moment: it is looked at again.
         raise _refused(permit, "is for a ticket that others change without pause")
 

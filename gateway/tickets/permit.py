@@ -1,7 +1,8 @@
-"""The permit: the one thing by which a customer's number can be dialled (JS-7)."""
+"""The permit: the one thing by which a customer's number can be dialled (JS-7); and the number that a used one
+gives, without which no line of the gateway calls anybody but an agent."""
 
 from datetime import datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Self
 
 from gateway.tickets.errors import PermitRefused
 
@@ -57,6 +58,29 @@ class Permit:
 
     def __repr__(self) -> str:
         return f"Permit(ticket={self.ticket}, number={self.number_masked}, expires_at={self.expires_at})"
+
+
+class Dialable(str):
+    """A customer's number, digits alone, that may be dialled now: a permit was used up for it. Made by a
+    TicketBook alone; what is made of it (a slice, a sum, a copy) is a mere string."""
+
+    __slots__ = ()
+
+    def __new__(cls, seal: object, number: str) -> Self:
+        if seal is not _SEAL:
+            raise PermitRefused("a number to be dialled is given by TicketBook.dial for a permit, and not made")
+        return super().__new__(cls, number)
+
+    def __init_subclass__(cls, **_: Any) -> NoReturn:
+        raise PermitRefused("nothing is derived from a number to be dialled")
+
+    def __reduce_ex__(self, _: object) -> NoReturn:
+        raise PermitRefused("a number to be dialled is not copied or stored")
+
+
+def number_of_used(number: str) -> Dialable:
+    """For `call_backs` alone: the number of the permit that was used up in this moment."""
+    return Dialable(_SEAL, number)
 
 
 def issue(*, ticket: int, number_masked: str, owner: str, expires_at: datetime, secret: str) -> Permit:

@@ -40,7 +40,7 @@ from drivers.line import (
 )
 from drivers.line.line import Report
 from gateway.call.desk_news import AgentAnswers, AgentGoes, AgentMisses, DeskNews
-from gateway.call.facts import Dialled, Listener
+from gateway.call.facts import Listener
 from gateway.call.plan import Plan
 from gateway.call.requests import AgentWish, CallRequest, SayPhrase, Wanted
 from gateway.desk import Agent, Desk, DeskRule
@@ -52,6 +52,7 @@ from gateway.runner.line_runner import DialOrder, LineRunner
 from gateway.runner.reception import Compile, Known, Reception
 from gateway.runner.switchboard import Switchboard
 from gateway.runner.telephones import Codes
+from gateway.tickets.permit import number_of_used
 from tests.scenarios.hotlines import WEDNESDAY, plan_of
 from tests.unit.runner.bench import ZONE, Ledger
 
@@ -291,8 +292,8 @@ class Floor:
         if isinstance(news, AgentAnswers):
             del self.call_backs[call]
             plan = self.reception.call_back(call, news.agent, datetime.now(ZONE))
-            number = "13800000000"
-            self.runner.dial(DialOrder(call, plan, Dialled(1, number), number, None, news))
+            number = number_of_used("13800000000")
+            self.runner.dial(DialOrder(call, plan, 1, number, number, None, news))
         elif isinstance(news, AgentMisses | AgentGoes):
             del self.call_backs[call]
             self.switchboard.over(call)

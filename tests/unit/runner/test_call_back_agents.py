@@ -2,8 +2,10 @@
 
 import asyncio
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,8 @@ from gateway.call.requests import RequestRefused
 from gateway.dialplan import Call
 from gateway.runner.call_backs import MISSES
 from gateway.runner.line_runner import DialOrder
-from gateway.tickets import TicketState
+from gateway.tickets import Dialable, PermitRefused, TicketState
+from gateway.tickets.permit import number_of_used
 from tests.unit.runner.floor import gas_hotline
 from tests.unit.runner.test_call_backs import SECOND, Owed, owed
 from tests.unit.tickets.counter import NUMBER, SOON
@@ -21,6 +24,34 @@ from tests.unit.tickets.counter import NUMBER, SOON
 pytestmark = pytest.mark.unit
 
 HERE = AgentAnswers("801", "here", "there", None)
+
+
+def order(number: Dialable, address: str) -> DialOrder:
+    return DialOrder("x", gas_hotline(Call("801")), 1, number, address, None, HERE)
+
+
+def test_js7_no_line_dials_what_no_permit_was_used_for(tmp_path: Path) -> None:
+    async def story(floor: Owed) -> None:
+        fit = number_of_used(SECOND)
+        copied: Any = fit[:]
+        for number, address in ((SECOND, SECOND), (copied + "", SECOND), (fit, "0016505550100"), (None, SECOND)):
+            with pytest.raises(RequestRefused, match="no permit"):
+                floor.runner.dial(order(number, address))
+        assert not floor.line.up
+        floor.runner.dial(order(fit, fit))
+        (leg,) = floor.line.up.values()
+        assert type(leg.dialled) is type(floor.ledger.of(Dialled)[0].fact.number) is str, (
+            "what others copy and store"
+        )
+        for make in (
+            lambda: Dialable(object(), SECOND),
+            lambda: deepcopy(fit),
+            lambda: type("Mine", (Dialable,), {}),
+        ):
+            with pytest.raises(PermitRefused):
+                make()
+
+    owed(tmp_path, story)
 
 
 @pytest.mark.parametrize("lacks", ["joins", "dials"])
@@ -35,7 +66,7 @@ def test_no_agent_is_rung_for_a_line_on_which_nobody_can_talk(
         assert await floor.noted() == [], "an attempt was begun"
         assert caplog.text.count("no customer is called: line sip1") == 1
         with pytest.raises(RequestRefused, match="name another one"):
-            floor.runner.dial(DialOrder("x", gas_hotline(Call("801")), Dialled(1, SECOND), SECOND, None, HERE))
+            floor.runner.dial(order(number_of_used(SECOND), SECOND))
         assert not floor.line.up
         floor.line.capabilities = able
         await floor.rung()
