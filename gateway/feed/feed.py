@@ -13,7 +13,7 @@ from gateway.feed.authority import SHORTEST_KEY, Authority
 from gateway.feed.board import Board
 from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig, FeedError
-from gateway.feed.desk_board import DeskBoard, TicketCall, TicketShown
+from gateway.feed.desk_board import NO_MORE, DeskBoard, TicketCall, TicketShown
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.payloads import Message, encode
 from gateway.feed.publisher import Publisher
@@ -51,7 +51,10 @@ class Feed:
         known = {"refresh": self._refresh, **(commands or {})}
         authority = _authority(config, started)
         self._answering = Answering(known, lambda: self._now().timestamp(), authority=authority)
-        self._publisher = Publisher(config, self._topics, self._answering, retained)
+        self._publisher = Publisher(config, self._topics, self._answering, retained, self._left_behind)
+        self._tickets_shown = False
+        self._left: set[str] = set()
+        """Topics of tickets that an earlier run left, and of which it is not known yet whether they are open."""
         self._calendar: asyncio.Task[None] | None = None
 
     @property
@@ -107,6 +110,13 @@ class Feed:
         """Show what a ticket needs, for as long as it is open."""
         self._publisher.put(self._desk.ticket(ticket))
 
+    def tickets_shown(self) -> None:
+        """Every ticket that is not closed has been shown: what else an earlier run left of tickets goes."""
+        self._tickets_shown = True
+        left, self._left = self._left, set()
+        for topic in left:
+            self._left_behind(topic)
+
     def ticket_alert(self, ticket: TicketShown, what: TicketCall) -> None:
         """Call people for a ticket: a reminder, or that it is overdue."""
         self._publisher.put(self._desk.ticket_call(ticket, what, self._now()))
@@ -125,6 +135,16 @@ class Feed:
                 await self._calendar
             self._calendar = None
         await self._publisher.stop()
+
+    def _left_behind(self, topic: str) -> None:
+        """An earlier run published this. Its troubles are over, or told anew; its tickets are known once the
+        database has been looked at."""
+        if self._publisher.keeps(topic):
+            return
+        if self._topics.is_ticket(topic) and not self._tickets_shown:
+            self._left.add(topic)
+        else:
+            self._publisher.put(Message(topic, NO_MORE, retained=True))
 
     def _refresh(self, _: Mapping[str, Any]) -> None:
         self._publisher.refresh()

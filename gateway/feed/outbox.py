@@ -24,6 +24,10 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._waiting) + len(self._taken)
 
+    def keeps(self, topic: str) -> bool:
+        """Whether something retained is known of this topic, be it that it is given up."""
+        return topic in self._retained
+
     def put(self, message: Message) -> None:
         """Add a message at the end."""
         if message.retained:

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import socket
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from aiomqtt import Client, MqttError, ProtocolVersion, Will
 from aiomqtt.exceptions import MqttConnectError
@@ -42,15 +42,26 @@ STEADY = 5.0
 us out at once is not besieged."""
 ECHO = 1.0
 """Seconds to wait for our own `offline` to come back: then the other subscribers have it too."""
-REQUESTS = 100
-"""Requests that may wait to be answered; more at a time are a flood."""
+INCOMING = 5000
+"""Messages that may wait to be taken in. All that an earlier run left of tickets comes at once: a busy week's.
+More requests at a time are a flood."""
 NOT_ALLOWED = ("Bad user name or password", "Not authorized", "Bad username or password", "Not authorised")
 
 
 class Publisher:
     """Publishes what the outbox holds. Nothing here ever raises into the gateway: a trouble is a `problem`."""
 
-    def __init__(self, config: FeedConfig, topics: Topics, answering: Answering, retained: list[Message]) -> None:
+    def __init__(
+        self,
+        config: FeedConfig,
+        topics: Topics,
+        answering: Answering,
+        retained: list[Message],
+        left: Callable[[str], None],
+    ) -> None:
+        """`left` is told each of the topics that pass (`Topics.passing`) which the broker has from an earlier run,
+        and this one has not published."""
+        self._left = left
         self._config = config
         self._topics = topics
         self._answering = answering
@@ -82,6 +93,10 @@ class Publisher:
         """Publish a message as soon as can be; returns at once."""
         self._outbox.put(message)
         self._news.set()
+
+    def keeps(self, topic: str) -> bool:
+        """Whether something retained has been put on this topic, and not been given up since."""
+        return self._outbox.keeps(topic)
 
     def refresh(self) -> None:
         """Publish everything retained anew."""
@@ -157,7 +172,7 @@ class Publisher:
             will=Will(self._topics.status, OFFLINE, qos=AT_LEAST_ONCE, retain=True),
             timeout=TIMEOUT,
             keepalive=KEEPALIVE,
-            max_queued_incoming_messages=REQUESTS,
+            max_queued_incoming_messages=INCOMING,
             # Small messages must not wait for the acknowledgement of the one before (Nagle).
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
             tls_context=tls_context(self._config.ca_file) if address.tls else None,
@@ -186,6 +201,8 @@ class Publisher:
 
     async def _publish(self, client: Client) -> None:
         """Publish what is put in the outbox; ends when closing and all is out."""
+        for topics in self._topics.passing:  # while `_listen` takes what comes
+            await client.subscribe(topics, qos=AT_LEAST_ONCE)
         self._before_online = len(self._outbox)
         senders = [asyncio.create_task(self._send(client), name="feed: sending") for _ in range(WINDOW)]
         try:
@@ -219,6 +236,9 @@ class Publisher:
                     return
                 if payload == OFFLINE:
                     await self._publish_status(client, ONLINE)
+            elif str(message.topic) != self._topics.command:
+                if message.retain and payload and not self._outbox.keeps(str(message.topic)):
+                    self._left(str(message.topic))
             elif not message.retain:  # a retained command would be done again at every connection
                 self.put(
                     Message(self._topics.command_result, encode(await self._answering.answer(payload)), False)

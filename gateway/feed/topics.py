@@ -75,6 +75,15 @@ class Topics:
         """What an open ticket needs."""
         return f"{self.root}/ticket/{ticket}/state"
 
+    @property
+    def passing(self) -> tuple[str, str]:
+        """Filters of the retained topics that end with what they tell of: those of tickets, and of troubles."""
+        return f"{self.root}/ticket/+/state", f"{self.alert}/+"
+
+    def is_ticket(self, topic: str) -> bool:
+        """Whether a topic of ours is a ticket's."""
+        return topic.startswith(f"{self.root}/ticket/")
+
     def trouble(self, code: str) -> str:
         """A trouble of the gateway's own, while it lasts."""
         return f"{self.alert}/{level(code)}"

@@ -46,6 +46,7 @@ class TicketFeed:
             try:
                 for news in await self._ask(self._book.due, self._now()):
                     self._show(news)
+                self._feed.tickets_shown()
             except TicketsError as error:
                 log.warning("tickets in the feed: %s", error)
             except Exception:  # a ticket that cannot be shown must not hide the others for good

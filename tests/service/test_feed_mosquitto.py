@@ -16,7 +16,7 @@ import pytest
 from drivers.line import FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
-from gateway.feed import Feed, FeedConfig, FeedError
+from gateway.feed import Feed, FeedConfig, FeedError, TicketShown
 from gateway.feed.asking import ask
 from gateway.feed.authority import signature
 from tests.broker import PATIENCE, Mosquitto, Watcher, serving_tls, watching
@@ -102,6 +102,35 @@ async def test_whoever_comes_later_sees_everything_at_once(
         }
         await feed.stop()
         assert await watcher.until(lambda w: w.of("status")[1:]) == ["offline"]
+
+
+@pytest.mark.parametrize("protocol", ["3.1.1", "5"])
+async def test_what_an_earlier_run_left_goes(mosquitto: Mosquitto, feeds: Feeds, protocol: str) -> None:
+    """Tickets closed while no gateway ran, and a trouble in the midst of which it was killed."""
+    await mosquitto.start()
+    stale = {f"ticket/{number}/state" for number in range(1, 301)}
+    ours, trouble, theirs = "ticket/7/state", "alert/recordings_stopped", "line/gone/state"
+    async with watching(mosquitto.port) as (watcher, client):
+        for topic in (*sorted(stale), trouble, theirs):
+            await client.publish(f"sansheng/jinan/{topic}", '{"left": true}', qos=1, retain=True)
+        feed = await feeds.start(mosquitto.url, protocol=protocol)
+        await watcher.until(lambda w: w.of(trouble)[1:] == [""])
+        shown = TicketShown(7, "enquiry", "801", "open", MORNING, None)
+        feed.ticket(shown)
+        await watcher.until(lambda w: w.of(ours)[1:])
+        assert not [topic for topic, payload, _ in watcher.heard if topic in stale and not payload], (
+            "not known yet"
+        )
+        feed.tickets_shown()
+        await watcher.until(lambda w: all(w.of(topic)[1:] == [""] for topic in stale - {ours}))
+        feed.alert("recordings_stopped", "disk full", True)
+        await watcher.until(lambda w: w.of(trouble)[2:])
+        await feed.stop()
+    async with watching(mosquitto.port) as (later, _):
+        await later.until(lambda w: w.of(theirs) and settled(w) and w.of(trouble))
+        assert later.of(trouble)[0]["detail"] == "disk full"
+        assert later.of(ours)[0]["state"] == "open"
+        assert not [topic for topic, _, _ in later.heard if topic in stale - {ours}]
 
 
 async def test_a_whole_call_in_order(mosquitto: Mosquitto, feeds: Feeds) -> None:
