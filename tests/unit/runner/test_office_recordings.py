@@ -24,9 +24,6 @@ def test_an_old_recording_stays_while_a_ticket_needs_it(tmp_path: Path) -> None:
         asking = Prompt("question-name", "请问贵姓?", "JS-3", ("q.wav",), 2.0)
         told.tell(facts.QuestionAnswered(Question("name", asking, 2.0, str(answer)), True, None))
         hears(there.tickets, told.hung_up())
-        for path in (needed, answer, old):
-            path.touch()
-            os.utime(path, (0, 0))
 
     async def swept(there: Office) -> None:
         await there._recordings.sweep()
@@ -37,6 +34,9 @@ def test_an_old_recording_stays_while_a_ticket_needs_it(tmp_path: Path) -> None:
         await there._recordings.sweep()
 
     runs(tmp_path, asked, more)
+    for path in (needed, answer, old):  # not before the ticket is written: nothing this old is as new as its ticket
+        path.touch()
+        os.utime(path, (0, 0))
     runs(tmp_path, swept, more)
     assert {path.name for path in folder.iterdir()} == {"needed.wav", "answer-1.wav"}
     runs(tmp_path, closed, more)
