@@ -34,7 +34,7 @@ def test_an_old_recording_stays_while_a_ticket_needs_it(tmp_path: Path) -> None:
         await there._recordings.sweep()
 
     runs(tmp_path, asked, more)
-    for path in (needed, answer, old):  # not before the ticket is written: nothing this old is as new as its ticket
+    for path in (needed, answer, old):  # once the ticket is written, as old ones are
         path.touch()
         os.utime(path, (0, 0))
     runs(tmp_path, swept, more)
