@@ -46,7 +46,7 @@ def key_account(at: datetime = WEDNESDAY, **parameters: str) -> Story:
 def called_back(dialplan: str = "jihua-gas", agent: str = "801", at: datetime = WEDNESDAY) -> Story:
     """A customer of the hotline whom it calls back."""
     plan = plan_of(dialplan, Call(agent, at=at, recording="calls/call.wav"))
-    return Story(plan, dials=Dialled(7, "13812345678"))
+    return Story(plan, outgoing=Dialled(7, "13812345678"))
 
 
 def ring_up(

@@ -92,15 +92,15 @@ class Story(AtTheDesk):
     now: float = 0.0
     facts: list[tuple[float, CallFact]] = field(default_factory=list)
     commands: list[tuple[float, LineCommand]] = field(default_factory=list)
-    dials: Dialled | None = None
+    outgoing: Dialled | None = None
     """He is called back: his agent is on the telephone, and his own is being dialled."""
 
     def __post_init__(self) -> None:
         offered = Offered("jinan", "fxo1", "fxo", self.plan.dialplan, self.plan.agent)
-        self.engine = CallEngine(self.plan, LEG, offered, now=self.now, dials=self.dials)
+        self.engine = CallEngine(self.plan, LEG, offered, now=self.now, dials=self.outgoing)
         self._due: list[tuple[float, int, LegEvent]] = []
         self._order = count()
-        if self.dials is None:
+        if self.outgoing is None:
             self.reports(CallOffered(LEG))
         else:
             self._carry_out(self.engine.dial("sip:13800000000@pbx", None, now=self.now))

@@ -96,7 +96,7 @@ def test_a_fact_before_the_offer_makes_no_record() -> None:
         (
             facts.CallerIdentified(CallerId("1\0", "\ud800")),
             "caller_identified",
-            {"caller_id": {"number": "1", "name": "?", "presentation": "allowed"}},
+            {"caller_id": {"number": "1", "name": "?", "presentation": "allowed", "qualified": False}},
         ),
     ],
 )
