@@ -11,12 +11,12 @@ MODEM_VENV ?= .venv-hw
 demo: $(READY)
 	$(BIN)/sansheng demo
 
-# First what computes, a process a core; then what mostly waits for telephones to ring, six files at a time; at last
-# whole gateways with a dozen calls at once, which want the machine for themselves.
+# First what computes, a process a core; then what mostly waits for telephones to ring, eight files at a time; at last
+# whole gateways with a dozen calls at once, two at a time.
 test: $(READY) tools
 	$(BIN)/python -m pytest -m unit -n 2 $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "not unit and not process" -n 6 --dist loadfile $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m process $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not unit and not process" -n 8 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m process -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .
