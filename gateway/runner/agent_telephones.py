@@ -65,6 +65,8 @@ class _Leg:
     name: str
     line: Line
     dialling: Dialling
+    rang: bool = False
+    """Whether it was told that his telephone rings."""
     over: bool = False
     """Dropped, or its end was told; only its line does not know yet."""
     why: str | None = None
@@ -163,6 +165,7 @@ class AgentTelephones:
         assert self.news is not None, "nobody is told what becomes of agents' telephones"
         match event:
             case FarEndRinging():
+                leg.rang = True
                 self.news.rings(leg.agent)
             case Answered():
                 self._answered(leg, self.news)
@@ -180,6 +183,8 @@ class AgentTelephones:
     def _answered(self, leg: _Leg, news: TelephoneNews) -> None:
         ours, theirs = (str(self._folder / f"{leg.name}{side}") for side in "ab")
         leg.line.execute(Join(leg.name, ours, theirs))
+        if not leg.rang:  # a telephone need not tell that it rings (RFC 3261 §13.2.2.1); the feed tells both
+            news.rings(leg.agent)
         news.answered(leg.agent, theirs, ours)
 
     def _dialled(self, leg: _Leg, digit: str) -> None:

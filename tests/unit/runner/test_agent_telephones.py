@@ -336,3 +336,13 @@ def test_many_telephones_are_not_asked_in_the_same_moment() -> None:
         await reachability.stop()
 
     virtual(story())
+
+
+def test_a_telephone_that_is_picked_up_without_a_word_of_ringing_has_rung() -> None:
+    async def story() -> None:
+        floor = await talking()
+        told = [type(notice.fact) for notice in floor.ledger.notices]
+        assert told.count(AgentRinging) == 1
+        assert told.index(AgentRinging) < told.index(AgentConnected)
+
+    virtual(story())
