@@ -47,7 +47,7 @@ from tests.unit.call.random_calls import PLANS, RANDOM_STEPS, Obey, Pass, Run, S
 
 pytestmark = pytest.mark.unit
 
-MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=6_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @MANY
