@@ -162,7 +162,7 @@ class Writer(Generic[T]):
     def _write(self, batch: list[T]) -> None:
         try:
             self._sink.write(batch)
-        except Exception as error:
+        except Exception as error:  # whatever one item is, the others are not lost with it
             if _may_pass(error):
                 raise
             self._write_singly(batch)
@@ -172,7 +172,7 @@ class Writer(Generic[T]):
         for item in batch:
             try:
                 self._sink.write([item])
-            except Exception as error:
+            except Exception as error:  # as above
                 if _may_pass(error):
                     raise
                 log.exception("%s: %s was lost", self._room, self._named(item))

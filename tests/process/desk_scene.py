@@ -51,7 +51,10 @@ class Telephone(Callee):
     async def has_come(self, method: str, call: str | None = None) -> SipText:
         """A request in that call; in the last one."""
         call = self.call_id if call is None else call
-        wanted = lambda m: m.status is None and m.method == method and m.headers["call-id"] == call  # noqa: E731
+
+        def wanted(m: SipText) -> bool:
+            return m.status is None and m.method == method and m.headers["call-id"] == call
+
         return await self._find(wanted, PATIENCE, 1)
 
     def unplug(self) -> None:
@@ -135,7 +138,10 @@ class DeskScene:
         """A command, and its answer."""
         request = {"id": uuid.uuid4().hex} | request
         await self.mqtt.publish("sansheng/jinan/command", json.dumps(request), qos=1)
-        wanted = lambda w: [r for r in w.of("command/result") if r["id"] == request["id"]]  # noqa: E731
+
+        def wanted(w: Watcher) -> list[dict[str, Any]]:
+            return [r for r in w.of("command/result") if r["id"] == request["id"]]
+
         return dict((await self.watcher.until(wanted))[0])
 
     def worker_of(self, phone: Telephone) -> psutil.Process:

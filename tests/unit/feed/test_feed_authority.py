@@ -218,7 +218,7 @@ def test_without_a_key_the_brokers_access_list_decides() -> None:
     ],
 )
 def test_which_brokers_let_nobody_in_whom_they_do_not_know(config: dict[str, str], known: bool) -> None:
-    assert FeedConfig(site="jinan", **config).known_to_broker is known  # type: ignore[arg-type]
+    assert FeedConfig(site="jinan", **config).known_to_broker is known  # type: ignore[arg-type]  # a row of the table
 
 
 def test_a_key_that_can_be_guessed_is_refused_and_none_is_shown() -> None:

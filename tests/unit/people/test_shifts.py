@@ -39,7 +39,7 @@ def shift(days: Iterable[int], begins: str, ends: str, *agents: str) -> Shift:
 
 
 def shown(found: tuple[Duty, ...], zone: ZoneInfo) -> list[tuple[str, str]]:
-    return [tuple(f"{at.astimezone(zone):%m-%d %H:%M}" for at in (d.begins, d.ends)) for d in found]  # type: ignore[misc]
+    return [tuple(f"{at.astimezone(zone):%m-%d %H:%M}" for at in (d.begins, d.ends)) for d in found]  # type: ignore[misc]  # pairs
 
 
 def week(day: int, days: int = 1, zone: ZoneInfo = JINAN, month: int = 3) -> tuple[datetime, datetime]:

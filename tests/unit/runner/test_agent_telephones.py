@@ -50,7 +50,7 @@ def virtual(story: Coroutine[Any, Any, None]) -> None:
 
 
 def whys(floor: Floor, kind: type) -> list[tuple[str, str]]:
-    return [(n.fact.agent, n.fact.why) for n in floor.ledger.of(kind)]  # type: ignore[union-attr]
+    return [(n.fact.agent, n.fact.why) for n in floor.ledger.of(kind)]  # type: ignore[union-attr]  # both have
 
 
 def test_the_agent_is_rung_when_the_customer_is_off_hook_and_joined_when_he_answers() -> None:

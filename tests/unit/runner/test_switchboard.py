@@ -56,7 +56,7 @@ def test_the_number_greeted_is_the_number_who_answers() -> None:
         greeted = []
         for customer in "abc":
             floor.rings(customer)
-            greeted.append(floor.ledger.of(Offered)[-1].fact.agent)  # type: ignore[union-attr]
+            greeted.append(floor.ledger.of(Offered)[-1].fact.agent)  # type: ignore[union-attr]  # Offered
             floor.picks_up(greeted[-1])
             assert floor.has_him(customer) == greeted[-1]
         assert greeted == ["801", "802", "809"]
