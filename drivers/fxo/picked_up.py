@@ -1,9 +1,7 @@
 """A call that was picked up by going off-hook to dial, just as its first burst rang: it is offered as any other,
-off-hook as it is. Its rings are counted up at once to the one at which it is to be answered: its customer hears
-already that somebody is there."""
+with the one ring that rang, and is answered without an order: its customer hears already that somebody is there."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 from drivers.fxo.call import Call
 from drivers.fxo.experience import Experience
@@ -11,15 +9,7 @@ from drivers.fxo.modem import Modem
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.voice_class import VoiceClass
-from drivers.fxo.waiting import happens
-from drivers.line import FarEndHungUp, HangUpSign, Report, RingBurst
-
-AT_ONCE: Final = 3
-"""Rings that are counted at once: no standard has a call answered later."""
-STEP: Final = 0.05
-"""Seconds from one of them to the next, for an order to come."""
-PATIENCE: Final = 30.0
-"""Seconds without an order after which it is put down: the gateway wants no calls now."""
+from drivers.line import Report
 
 
 class PickedUpCall(Call):
@@ -48,24 +38,6 @@ class PickedUpCall(Call):
         """Call waiting: the line has been taken."""
 
     async def _live(self) -> None:
-        if await self._ordered():
+        if not self._release_ordered:
             await self._converse()
-        elif not self._release_ordered:
-            self._report(FarEndHungUp(self.leg, HangUpSign.RING_STOPPED))
         await self._put_down()
-
-    async def _ordered(self) -> bool:
-        """Whether it is to be answered."""
-        for number in range(2, AT_ONCE + 1):
-            if await self._order_comes(STEP):
-                break
-            self._report(RingBurst(self.leg, number))
-        await self._order_comes(PATIENCE)
-        return self._answer_ordered and not self._release_ordered
-
-    async def _order_comes(self, within: float) -> bool:
-        until = self._loop.time() + within
-        while not (self._answer_ordered or self._release_ordered) and self._loop.time() < until:
-            self._ringing.wake.clear()
-            await happens(self._ringing.wake, until - self._loop.time())
-        return self._answer_ordered or self._release_ordered

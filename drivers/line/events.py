@@ -62,7 +62,8 @@ class DialFailed(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class Answered(LegEvent):
-    """The leg is off-hook and audio can flow; for a leg that we dialled, the called telephone was picked up."""
+    """The leg is off-hook and audio can flow; for a leg that we dialled, the called telephone was picked up. Comes
+    without an order where a line has picked up a call by going off-hook to dial."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ class Answering:
         self._wait_ends = self._identity_by
         return False
 
+    def answered(self) -> None:
+        """The line is off-hook, be it without an order: none is given any more."""
+        self.ordered = True
+        self._wait_ends = None
+
     def rang_on(self, number: int) -> bool:
         """Ring `number` was heard after the answer. True: it is one more."""
         more = number > self.rings

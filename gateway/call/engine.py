@@ -213,6 +213,7 @@ class CallEngine:
             self._speaking.picked_up(now)
         if self.state is not CallState.RINGING:
             return
+        self._answering.answered()
         self._course.emit(facts.CallAnswered(self._answering.rings, now - self._offered_at))
         self._speaking.off_hook(now)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from drivers.line import Answer, HangUpSign, RingBurst
-from gateway.call.facts import Rang, Released, ReleasedBy
+from drivers.line import Answer, Answered, HangUpSign, RingBurst
+from gateway.call.facts import CallAnswered, Rang, Released, ReleasedBy
 from tests.scenarios.story import LEG, Story, jihua
 
 pytestmark = pytest.mark.unit
@@ -102,3 +102,13 @@ def test_a_caller_who_rings_off_during_the_caller_id_wait_is_not_answered() -> N
     call.hangs_up(HangUpSign.CANCEL)
     call.passes(60)
     assert not call.ordered(Answer)
+
+
+def test_a_line_that_has_picked_the_call_up_by_itself_is_given_no_order_and_records_the_ring_that_rang() -> None:
+    call = Story(jihua(on_ring=1))
+    call.rings(1)
+    call.reports(Answered(LEG))
+    call.passes(5)
+    assert call.answered == CallAnswered(1, 0.0)
+    assert not call.ordered(Answer)
+    assert call.said == ["greeting"]
