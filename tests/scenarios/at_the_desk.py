@@ -67,4 +67,4 @@ class AtTheDesk:
         self.is_asked(EndWaiting())
 
     def _carry_out(self, effects: Effects) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # Story's own

@@ -22,13 +22,11 @@ from gateway.call.states import CallState
 from tests.scenarios.at_the_desk import PEER, SOCKET
 from tests.scenarios.hotlines import gas, key_account, tax, water
 from tests.scenarios.story import LEG, Story
+from tests.scenarios.words import AGAIN, FIRST, THANKS
 
 pytestmark = pytest.mark.unit
 
 HOTLINES = [gas, water, tax]
-FIRST = "请您稍等,正在把您说的问题记录并向相关部门咨询"
-AGAIN = "请稍等,正在为您查询。"
-THANKS = "感谢您的耐心等待"
 CONNECTED = "您的电话已接通。"
 
 

@@ -17,14 +17,10 @@ from gateway.call.states import CallState
 from tests.scenarios.attended import talking
 from tests.scenarios.hotlines import gas, key_account, water
 from tests.scenarios.story import Story
+from tests.scenarios.words import FURTHER
 
 pytestmark = pytest.mark.unit
 
-FIRST = "请您稍等,正在把您说的问题记录并向相关部门咨询"
-AGAIN = "请稍等,正在为您查询。"
-THANKS = "感谢您的耐心等待"
-SORRY = "很抱歉,让您久等了"
-FURTHER = "请问还有其他需要咨询的吗?"
 GOODBYE = "感谢您的来电。再见!"
 NUISANCE = "如果您没有其它服务需求,请挂机,谢谢!"
 

@@ -21,22 +21,9 @@ from gateway.call.states import CallState
 from tests.scenarios.attended import CALLER, its_prompt_said, waiting
 from tests.scenarios.hotlines import desk, gas, tax, water
 from tests.scenarios.story import Story
+from tests.scenarios.words import AGAIN, FIRST, FURTHER, OFFER, SORRY, SPEAK, read_back
 
 pytestmark = pytest.mark.unit
-
-FIRST = "请您稍等,正在把您说的问题记录并向相关部门咨询"
-AGAIN = "请稍等,正在为您查询。"
-OFFER = "您如需回电,请按1;留言请按2。"
-SORRY = "很抱歉,让您久等了"
-ASK = "请输入您的电话号码,按井号键结束。"
-NOTED = "您的号码已经记录,我们会尽快给您回电。"
-SPEAK = "请您留言。"
-FURTHER = "请问还有其他需要咨询的吗?"
-
-
-def read_back(number: str) -> str:
-    """What is read back, as the feed shows it: without the digits (WD-11)."""
-    return f"您的电话号码是{'*' * len(number)}正确请按1,重新输入请按2。"
 
 
 def test_jh8_the_beginnings_keep_their_distance_whatever_else_is_said() -> None:

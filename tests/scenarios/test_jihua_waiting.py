@@ -11,14 +11,9 @@ from gateway.call.requests import RequestRefused
 from gateway.call.states import CallState
 from tests.scenarios.hotlines import gas
 from tests.scenarios.story import LEG, Story
+from tests.scenarios.words import AGAIN, FIRST, FURTHER, SORRY, THANKS
 
 pytestmark = pytest.mark.unit
-
-FIRST = "请您稍等,正在把您说的问题记录并向相关部门咨询"
-AGAIN = "请稍等,正在为您查询。"
-THANKS = "感谢您的耐心等待"
-SORRY = "很抱歉,让您久等了"
-FURTHER = "请问还有其他需要咨询的吗?"
 
 
 def waiting() -> Story:
