@@ -30,7 +30,7 @@ class StaleRtp:
         """With when the last packet came."""
         self._check_at = now
         everywhere = _bound(config)
-        time.sleep(LISTEN)
+        time.sleep(LISTEN)  # before the library runs: nothing waits for this thread yet
         for port in everywhere:
             if _drained(port):
                 self._shut[port] = now

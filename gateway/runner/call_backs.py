@@ -217,7 +217,7 @@ class CallBackRunner:
     def _agent_for(self, due: DueCallBack) -> str | None:
         """Who is rung: the owner (WD-13), and while he is at work nobody else: he has time for it soon. From the
         reminder before the deadline on whoever is free. In place of one who does not come, who missed it least."""
-        owner, free, missed = due.owner, self._agents(), self._missed[due.ticket]
+        owner, free, missed = due.owner, self._agents(), self._missed.get(due.ticket, Counter())
         if missed[owner] >= MISSES:
             return min(free, key=lambda agent: missed[agent], default=None)
         if owner in free:

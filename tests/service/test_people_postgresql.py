@@ -94,6 +94,6 @@ def counted_at_the_same_instant(config: RecordsConfig, numbers: Numbers) -> None
         while not watching.scalar(waits):
             assert time.monotonic() < deadline, "it never came to wait for the other gateway's row"
             watching.rollback()  # each look in a transaction of its own: the server's figures stand within one
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two looks: a server tells nobody that somebody waits
         other.commit()
     engine.dispose()

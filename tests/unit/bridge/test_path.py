@@ -27,7 +27,7 @@ def heard(path: AudioPath, wanted: bytes, seconds: float = 5.0) -> bool:
     while time.monotonic() < until:
         if path.take() == wanted:
             return True
-        time.sleep(LEAST_WAIT / 5)
+        time.sleep(LEAST_WAIT / 5)  # as a line's clock does between two frames
     return False
 
 
@@ -56,7 +56,7 @@ def test_nothing_has_come(ends: tuple[AudioPath, AudioPath]):
 def test_several_frames_at_once_end_in_silence(ends: tuple[AudioPath, AudioPath]):
     one, other = ends
     one.send(frame(1) + frame(2) + b"left over")
-    time.sleep(LEAST_WAIT)
+    time.sleep(LEAST_WAIT)  # what is to be heard would be due by now
     assert other.take(4) == frame(1) + frame(2) + bytes(2 * FRAME_BYTES)
 
 
@@ -131,7 +131,7 @@ def test_garbage_and_strangers_are_not_heard(ends: tuple[AudioPath, AudioPath], 
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:
         stranger.bind(str(tmp_path / "stranger"))
         stranger.sendto(packed(0, time.monotonic_ns(), frame(7)), str(tmp_path / "left"))
-    time.sleep(LEAST_WAIT)
+    time.sleep(LEAST_WAIT)  # what is to be heard would be due by now
     assert one.take() is None
     other._socket.setblocking(True)  # so that every piece arrives
     for piece in GARBAGE:
