@@ -1,5 +1,5 @@
 """A call that was picked up by going off-hook to dial, just as its first burst rang: it is offered as any other,
-with the one ring that rang, and is answered without an order: its customer hears already that somebody is there."""
+with the one ring that rang, and answered without an order: its customer hears already that somebody is there."""
 
 from collections.abc import Awaitable, Callable
 
