@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.dialplan_app import dialplan_app
+from gateway.cli.modem_app import modem_app
 from gateway.cli.numbers import numbers_app
+from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, OptionalConfig
+from gateway.cli.prompts_app import prompts_app
 from gateway.cli.tickets import tickets_app
 
 app = typer.Typer(
@@ -17,21 +21,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-prompts_app = typer.Typer(help="Recordings: build, check, import, list.", no_args_is_help=True)
-modem_app = typer.Typer(help="Voice modems.", no_args_is_help=True)
-dialplan_app = typer.Typer(help="Dialplans: the service standards.", no_args_is_help=True)
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(modem_app, name="modem")
 app.add_typer(dialplan_app, name="dialplan")
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(numbers_app, name="numbers")
-
-ConfigOption = Annotated[
-    Path, typer.Option("-c", "--config", help="gateway.toml", readable=False, show_default=True)
-]
-OptionalConfig = Annotated[Path | None, typer.Option("-c", "--config", help="gateway.toml", readable=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-DEFAULT_CONFIG = Path("gateway.toml")
 
 
 @app.command()
@@ -176,161 +170,6 @@ def doctor(
     if config is None and DEFAULT_CONFIG.exists():
         config = DEFAULT_CONFIG
     raise typer.Exit(examine(config, ask_modems=not no_modems, as_json=as_json))
-
-
-@prompts_app.command("build")
-def prompts_build(
-    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
-    config: OptionalConfig = None,
-    piper: Annotated[
-        Path | None, typer.Option(help="A Piper model to speak with, MODEL.onnx.", show_default=False)
-    ] = None,
-) -> None:
-    """Synthesise the recordings that are missing."""
-    from gateway.cli import prompts
-
-    raise typer.Exit(prompts.build(dialplan, config, piper=piper))
-
-
-@prompts_app.command("check")
-def prompts_check(
-    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
-    config: OptionalConfig = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Measure every recording: speaking rate, level, clipping, silence, DC, format."""
-    from gateway.cli import prompts
-
-    raise typer.Exit(prompts.check(dialplan, config, as_json=as_json))
-
-
-@prompts_app.command("import")
-def prompts_import(
-    folder: Annotated[
-        Path, typer.Argument(help="Recordings of any kind, named like the prompts.", readable=False)
-    ],
-    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
-    config: OptionalConfig = None,
-    to: Annotated[
-        Path | None, typer.Option(help="Put them there, not in the dialplan's prompts/.", show_default=False)
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Convert a voice talent's files for the telephone, and check them."""
-    from gateway.cli import prompts
-
-    raise typer.Exit(prompts.import_recordings(folder, dialplan, config, to=to, as_json=as_json))
-
-
-@prompts_app.command("list")
-def prompts_list(
-    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
-    config: OptionalConfig = None,
-) -> None:
-    """List every prompt: key, clause, text, recording."""
-    from gateway.cli import prompts
-
-    raise typer.Exit(prompts.list_prompts(dialplan, config))
-
-
-@dialplan_app.command("walk")
-def dialplan_walk(
-    dialplan: Annotated[str | None, typer.Argument(help="Shipped name or folder.")] = None,
-    config: OptionalConfig = None,
-    line: Annotated[
-        str, typer.Option(help="silent, noisy, talking, loud, faint, waiting or on-hold.", metavar="LINE")
-    ] = "talking",
-    driver: Annotated[
-        str | None,
-        typer.Option(
-            help="The kind of line, fxo or sip; default: the config's first, else sip.", metavar="DRIVER"
-        ),
-    ] = None,
-    date: Annotated[str | None, typer.Option(help="The day of the call, as 2026-02-17; default: today.")] = None,
-    time: Annotated[str | None, typer.Option(help="When it begins to ring, as 23:59:50; default: 10:00.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="The site's zone; default: Asia/Shanghai.")] = None,
-    agent: Annotated[str | None, typer.Option(help="Who greets, 1 to 8 digits; default: 801.")] = None,
-    trainee: Annotated[bool, typer.Option("--trainee", help="The agent is a trainee.")] = False,
-    overflow: Annotated[
-        bool, typer.Option("--overflow", help="More customers call than agents are there.")
-    ] = False,
-    keys: Annotated[
-        str | None, typer.Option(help="What is pressed at the menu, then at each question: 3 or ,13812345678#")
-    ] = None,
-    wait: Annotated[
-        float | None, typer.Option(help="Seconds the agent lets the customer wait.", min=0.5, max=3600)
-    ] = None,
-    phrase: Annotated[
-        list[str] | None, typer.Option(help="What the agent has said to him; may be repeated.")
-    ] = None,
-    stay: Annotated[bool, typer.Option("--stay", help="The customer never hangs up.")] = False,
-    answers: Annotated[
-        float | None, typer.Option(help="Seconds after which an agent answers.", min=0, max=3600)
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """A call by a dialplan, in virtual time: when what is said, by which clause, and what ends it."""
-    from gateway.cli.walk import WalkOptions, walk
-
-    options = WalkOptions(
-        dialplan,
-        config,
-        line,
-        date,
-        time,
-        timezone,
-        agent,
-        trainee,
-        overflow,
-        keys,
-        wait,
-        tuple(phrase or ()),
-        stay,
-        driver,
-        answers,
-    )
-    raise typer.Exit(walk(options, as_json=as_json))
-
-
-@dialplan_app.command("page")
-def dialplan_page(
-    dialplan: Annotated[list[str], typer.Argument(help="Shipped names or folders.")],
-    write: Annotated[bool, typer.Option("--write", help="Write README.md beside each dialplan.toml.")] = False,
-) -> None:
-    """A dialplan as a page: its standard clause by clause, and everything a caller can hear."""
-    from gateway.cli.dialplan import page
-
-    raise typer.Exit(page(dialplan, write=write))
-
-
-@dialplan_app.command("schema")
-def dialplan_schema() -> None:
-    """The JSON Schema of dialplan.toml, with which editors complete and check."""
-    from gateway.cli.dialplan import schema
-
-    raise typer.Exit(schema())
-
-
-def _named_tty(text: str) -> Path:
-    """An empty name would be the folder one stands in."""
-    if not text:
-        raise typer.BadParameter("the name is empty; give a tty, such as /dev/ttyACM0")
-    return Path(text)
-
-
-@modem_app.command("probe")
-def modem_probe(
-    port: Annotated[Path, typer.Argument(help="A tty's path.", metavar="PORT", parser=_named_tty)],
-    off_hook: Annotated[
-        bool,
-        typer.Option("--off-hook", help="Also seize the line for four seconds: full duplex? what audio rate?"),
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """What a modem is, can do and cannot do, and its [[lines]] block; the line is on-hook after it, ^C or not."""
-    from gateway.cli.modem import probe
-
-    raise typer.Exit(probe(str(port), as_json=as_json, off_hook=off_hook))
 
 
 def main() -> None:

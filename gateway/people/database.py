@@ -2,9 +2,9 @@
 
 from sqlalchemy import Engine
 
+from gateway.database import connect, make_tables, prepare_file, resolve, sqlite_file
 from gateway.people.schema import PeopleBase
 from gateway.records import RecordsConfig
-from gateway.records.database import connect, make_tables, prepare_file, resolve, sqlite_file
 
 
 class PeopleDatabase:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from gateway.records.schema import Moment
+from gateway.database import Moment
 
 
 class PeopleBase(DeclarativeBase):

@@ -1,7 +1,8 @@
 """Call records: on disk from the first ring, judged clause by clause."""
 
+from gateway.database import RecordsError, RecordsMissing
 from gateway.records.config import RecordsConfig
-from gateway.records.errors import CallAmbiguous, CallUnknown, RecordsError, RecordsMissing
+from gateway.records.errors import CallAmbiguous, CallUnknown
 from gateway.records.record import CallRecord, Direction, Judgement, Outcome
 from gateway.records.records import Records
 from gateway.records.rules import Rules

@@ -1,12 +1,6 @@
-"""What can be wrong with the records, one class for each cause a caller can act on."""
+"""What can be wrong with a call that is looked for, one class for each cause a caller can act on."""
 
-
-class RecordsError(Exception):
-    """The records cannot be used; the message names them and the cure."""
-
-
-class RecordsMissing(RecordsError):
-    """There is no database yet."""
+from gateway.database.errors import RecordsError
 
 
 class CallUnknown(RecordsError):

@@ -8,9 +8,8 @@ from typing import Self
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from gateway.database import RecordsError, RecordsMissing, connect, resolve, sqlite_file
 from gateway.records.config import RecordsConfig
-from gateway.records.database import connect, resolve, sqlite_file
-from gateway.records.errors import RecordsError, RecordsMissing
 
 
 class Reader:

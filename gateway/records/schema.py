@@ -1,24 +1,13 @@
-"""The tables. Portable SQL only; what SQLite needs for itself is in `database.py`, and what a database of
+"""The tables. Portable SQL only; what SQLite needs for itself is in `gateway.database`, and what a database of
 an earlier version lacks is added by `upgrade.py`: a column added here must be nullable."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, String, Text, TypeDecorator
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time, kept in UTC: SQLite has no zones, and only times of one zone sort as text."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+from gateway.database import Moment
 
 
 class Base(DeclarativeBase):
@@ -66,12 +55,23 @@ class CallRow(Base):
     message_at: Mapped[datetime | None] = mapped_column(Moment)
     recording: Mapped[str | None] = mapped_column(Text)
     compliance: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    not_applicable: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    attended_by: Mapped[str | None] = mapped_column(String(32))
+    """From here on what the figures need of an ended call (gateway.kpi.CallFigures), so that a report over a month
+    reads no JSON. `heard`, `kept` and `broken` are words, a blank between two; null while the call is up."""
+    waited: Mapped[float | None]
+    talked: Mapped[float | None]
+    heard: Mapped[str | None] = mapped_column(Text)
+    kept: Mapped[str | None] = mapped_column(Text)
+    broken: Mapped[str | None] = mapped_column(Text)
 
 
 class EventRow(Base):
-    """One fact, as it came; only ever added. `call` is None for a fact about a line."""
+    """One fact, as it came; only ever added. `call` is None for a fact about a line. `run` and `seq` name it: a
+    gateway's run and the fact's number in it, from 1; null in the events of an earlier version."""
 
     __tablename__ = "events"
+    __table_args__ = (Index("events_once", "run", "seq", unique=True),)
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -80,3 +80,5 @@ class EventRow(Base):
     call: Mapped[str | None] = mapped_column(String(64), index=True)
     fact: Mapped[str] = mapped_column(String(32))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    run: Mapped[str | None] = mapped_column(String(16))
+    seq: Mapped[int | None]

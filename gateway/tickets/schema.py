@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from gateway.records.schema import Moment
+from gateway.database import Moment
 
 
 class TicketsBase(DeclarativeBase):

@@ -14,8 +14,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from gateway.records.database import connect, make_tables, prepare_file, resolve, sqlite_file
-from gateway.records.errors import RecordsError
+from gateway.database import RecordsError, connect, make_tables, prepare_file, resolve, sqlite_file
 from gateway.tickets.config import TicketsConfig
 from gateway.tickets.errors import TicketsError, TicketsMissing, TicketsUnreachable, TicketUnknown
 from gateway.tickets.rows import entry_of, entry_values, row_values, ticket_of

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from gateway.records.errors import RecordsError
+from gateway.database.errors import RecordsError
 
 BUSY = 5.0
 """Seconds SQLite waits for another process's lock before it says "locked"."""

@@ -1,0 +1,1 @@
+"""The gateway's counters for Prometheus."""

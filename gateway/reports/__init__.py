@@ -1,0 +1,1 @@
+"""Reports over many calls, and one call drawn as a page."""
