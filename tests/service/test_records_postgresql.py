@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 
+from gateway.database import connect
 from gateway.records import Records, RecordsConfig, Store
-from gateway.records.database import connect
 from gateway.records.ledger import Ledger
 from tests.postgres import PostgreSQL
 from tests.service.told import MORNING, Told, silent, talker
