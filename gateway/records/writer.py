@@ -20,8 +20,8 @@ LAST_RETRY = 5.0
 START = 10.0
 """Seconds start() waits for the database at most; what fails is retried in the background."""
 STOP = 15.0
-"""Seconds stop() waits for a batch: SQLite has said "locked" after 5 (database.engine.BUSY), and a disk that is busy
-too has written one by then; a database that has done neither hangs."""
+"""Seconds stop() waits for a batch: SQLite has said "locked" after 5 (database.engine.BUSY), and a busy disk
+has written one by then; a database that has done neither hangs."""
 
 TROUBLE = (DBAPIError, OSError)
 """What may pass: a locked database, a full disk, a server that is away."""
