@@ -12,8 +12,9 @@ from gateway.call.facts import Notice, Released, ReleasedBy
 from gateway.database import connect, prepare_file, resolve, sqlite_file
 from gateway.records.compliance import judge
 from gateway.records.config import RecordsConfig
+from gateway.records.folding import GATEWAY_STOPPED, closed, fold
 from gateway.records.journal import fact_data, fact_name, record_of, row_values
-from gateway.records.record import GATEWAY_STOPPED, CallRecord, closed, fold
+from gateway.records.record import CallRecord
 from gateway.records.schema import Base, CallRow, EventRow
 from gateway.records.upgrade import upgrade
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from gateway.call import facts
 from gateway.call.facts import Notice, NumberSource
+from gateway.records.folding import answer_noted
 from gateway.records.noted import AnswerNoted
-from gateway.records.record import answer_noted
 from gateway.tickets.rules import GATEWAY
 from gateway.tickets.ticket import ENQUIRY, MESSAGE, Entry
 

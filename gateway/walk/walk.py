@@ -13,7 +13,8 @@ from gateway.call.plan import Plan
 from gateway.call.prompt import Prompt
 from gateway.call.requests import CallRequest, RequestRefused
 from gateway.records.compliance import judge
-from gateway.records.record import CallRecord, Judgement, fold
+from gateway.records.folding import fold
+from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import Rules
 from gateway.walk.customer import Act, Customer
 from gateway.walk.line import Length, VirtualLine

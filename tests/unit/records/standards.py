@@ -12,8 +12,9 @@ from gateway.dialplan import Call, Recording, compile_plan, load_dialplan
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import segments_of
 from gateway.records.compliance import judge
+from gateway.records.folding import fold
 from gateway.records.noted import PromptNoted
-from gateway.records.record import CallRecord, Judgement, fold
+from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import Rules
 from tests.scenarios.story import LEG, Story
 from tests.service.told import MORNING

@@ -10,7 +10,8 @@ from gateway.call import facts
 from gateway.call.facts import CutReason, NumberSource, ReleasedBy
 from gateway.call.plan import Part, Prompt
 from gateway.records.compliance import judge
-from gateway.records.record import CallRecord, Direction, Judgement, Outcome, fold
+from gateway.records.folding import fold
+from gateway.records.record import CallRecord, Direction, Judgement, Outcome
 from gateway.records.rules import JIHUA
 from tests.service.told import Told, called_back, not_reached, prompt
 from tests.unit.records.standards import rules

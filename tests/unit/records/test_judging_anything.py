@@ -14,9 +14,10 @@ from gateway.call import facts
 from gateway.call.facts import CallFact, CutReason, Notice, Offered, ReleasedBy
 from gateway.call.plan import Choice, Question
 from gateway.records.compliance import judge
+from gateway.records.folding import fold
 from gateway.records.journal import fact_data, fact_name
 from gateway.records.narrate import narrate
-from gateway.records.record import CallRecord, fold
+from gateway.records.record import CallRecord
 from gateway.records.rules import JIHUA
 from gateway.records.store import Event
 from tests.service.told import MORNING

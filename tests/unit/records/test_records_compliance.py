@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from drivers.line import HangUpSign
 from gateway.call.facts import CutReason, ReleasedBy
 from gateway.records.compliance import judge
-from gateway.records.record import CallRecord, fold
+from gateway.records.folding import fold
+from gateway.records.record import CallRecord
 from gateway.records.rules import JIHUA, LadderRule
 from tests.service.told import TEXTS, Told, given_up, noisy, silent, talker
 
