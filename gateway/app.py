@@ -18,7 +18,7 @@ from drivers.sip.config import SipConfig
 from drivers.sip.line import SipLine
 from gateway.call.desk_news import DeskNews
 from gateway.call.facts import Listener, Notice
-from gateway.call.plan import Menu, Plan
+from gateway.call.plan import Menu
 from gateway.call.requests import CallRequest, RequestRefused, SayPhrase
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
 from gateway.config.desk_lines import DeskLine, desk_lines
@@ -30,7 +30,8 @@ from gateway.feed import DeskToAsk, Feed, FeedConfig, FeedError, PhraseListed, c
 from gateway.office import Calls, Office
 from gateway.people import NumbersBook, NumberUnknown, NumberWrong
 from gateway.prompts import PromptBook
-from gateway.records import Records, RecordsConfig, RecordsError, Rules, Store
+from gateway.records import Records, RecordsError, Store
+from gateway.records.configured import records_config
 from gateway.runner.calls_up import CallsUp
 from gateway.runner.line_runner import DialOrder, LineRunner
 from gateway.runner.reception import Compile
@@ -246,17 +247,6 @@ def build_desk_line(line: DeskLine) -> SipLine:
     """One of the softphones that ring the agents: nobody may call it, and it registers nowhere."""
     listen = free_address(line.host) if line.port is None else f"{line.host}:{line.port}"
     return SipLine(SipConfig(line.id, listen, line.aor, username=line.username, password=line.password, allow=()))
-
-
-def records_config(config: GatewayConfig, plan: Plan | None = None) -> RecordsConfig:
-    """The records of a gateway; with `plan`, judged by the standard it was made to keep."""
-    return RecordsConfig(
-        site=config.site,
-        url=config.database_url,
-        data_dir=config.data_path,
-        timezone=config.timezone,
-        rules={plan.dialplan: Rules.of(plan)} if plan else {},
-    )
 
 
 def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), ring_limit: int = 3) -> FeedConfig:

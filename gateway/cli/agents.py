@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.app import records_config
 from gateway.cli.calls import FAULT, GOOD, USAGE, SinceError, parse_since
 from gateway.config import GatewayConfig, load_config
 from gateway.desk.attendance import BEFORE, LOOK_BACK, Attendance, Change, LogIn, Spell, attendances
@@ -21,6 +20,7 @@ from gateway.desk.presence import Presence
 from gateway.desk.shifts import Shift
 from gateway.people import AgentsOnRecord
 from gateway.records import RecordsError
+from gateway.records.configured import records_config
 from gateway.records.noted import rfc3339, rfc3339_or_none
 
 TABLE_WIDTH = 144

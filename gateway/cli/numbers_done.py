@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.app import records_config
 from gateway.cli.calls import FAULT, GOOD, TABLE_WIDTH, USAGE
 from gateway.cli.faults import or_faults
 from gateway.cli.manner import Manner, whoever_types
@@ -18,6 +17,7 @@ from gateway.config import load_config
 from gateway.feed.payloads import shown
 from gateway.people import NumberNoted, NumbersBook, NumberUnknown, NumberWrong
 from gateway.records import RecordsError
+from gateway.records.configured import records_config
 
 Work = Callable[[NumbersBook, datetime], list[NumberNoted]]
 

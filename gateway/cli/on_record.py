@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from gateway.app import records_config
 from gateway.cli import calls
 from gateway.config import load_config
+from gateway.records.configured import records_config
 
 
 def list_calls(config: Path, *, since: str | None, as_json: bool) -> int:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.app import Gateway, records_config
+from gateway.app import Gateway
 from gateway.config import ConfigErrors, load_config
 from gateway.config.models import GatewayConfig
 from gateway.demo.agent import Agent
@@ -24,6 +24,7 @@ from gateway.demo.stage import Stage
 from gateway.demo.table import LiveTable
 from gateway.demo.verdict import verdict
 from gateway.records import CallRecord, Store
+from gateway.records.configured import records_config
 
 TIME_LIMIT = 150.0
 """Seconds after which a customer who is still on the line means that the demo has failed."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from gateway.app import records_config
 from gateway.database import connect, resolve, sqlite_file
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.records import RecordsError
+from gateway.records.configured import records_config
 from gateway.records.upgrade import CALLS, lacking
 
 CHECK = "call records"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app import feed_config, records_config
+from gateway.app import feed_config
 from gateway.call.desk_news import AgentsExpected, DeskNews
 from gateway.call.facts import CallAnswered, Notice
 from gateway.call.requests import AgentWish
@@ -22,6 +22,7 @@ from gateway.desk.shifts import Duty
 from gateway.feed import Feed
 from gateway.office import Calls, Office
 from gateway.people import AgentsOnRecord
+from gateway.records.configured import records_config
 from tests.unit.fxo.virtual_time import in_virtual_time
 from tests.unit.runner.floor import Wire, gas_hotline
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from gateway.app import records_config
 from gateway.cli.main import app
 from gateway.cli.tickets import MOST, STATES
 from gateway.config import load_config
+from gateway.records.configured import records_config
 from gateway.tickets import TicketBook, TicketsConfig, TicketState, TicketUnknown
 from gateway.tickets.configured import tickets_config as configured
 from tests.unit.tickets.counter import MORNING, NUMBER, SOON, asks, gateway, hears, tickets_config
