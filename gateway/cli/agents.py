@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.cli.calls import FAULT, GOOD, USAGE, SinceError, parse_since
+from gateway.cli.exits import FAULT, GOOD, USAGE, complain
+from gateway.cli.since import SinceError, parse_since
 from gateway.config import GatewayConfig, load_config
 from gateway.desk.attendance import BEFORE, LOOK_BACK, Attendance, Change, LogIn, Spell, attendances
 from gateway.desk.presence import Presence
@@ -61,9 +62,9 @@ def list_agents(path: Path, *, since: str, as_json: bool) -> int:
         with AgentsOnRecord(records) as reader:
             agents = agents_shown(config, reader, begins, now)
     except SinceError as error:
-        return _complain(error, USAGE)
+        return complain(error, USAGE)
     except RecordsError as error:
-        return _complain(error, FAULT)
+        return complain(error, FAULT)
     if as_json:
         for agent in agents:
             sys.stdout.write(json.dumps(agent.fields(records.zone), ensure_ascii=False) + "\n")
@@ -179,8 +180,3 @@ def _minutes(lasted: timedelta) -> str:
     """`7:05` hours and minutes; seconds below a minute are a minute not worth telling."""
     minutes = int(lasted.total_seconds() // 60)
     return f"{minutes // 60}:{minutes % 60:02}"
-
-
-def _complain(error: Exception, code: int) -> int:
-    sys.stderr.write(f"sansheng: {error}\n")
-    return code

@@ -1,51 +1,22 @@
 """`sansheng calls` and `sansheng calls show ID`."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gateway.cli.exits import FAULT, GOOD, USAGE, complain
+from gateway.cli.since import SinceError, parse_since
 from gateway.records import CallRecord, Direction, Outcome, RecordsConfig, RecordsError, Store
 from gateway.records.narrate import Step, narrate
 
 TABLE_WIDTH = 120
 """Columns the table takes at least: a narrower terminal, or a pipe, gets whole ids all the same."""
-GOOD, FAULT, USAGE = 0, 1, 2
-"""Exit codes of every command."""
-
-_AGO = re.compile(r"(\d{1,6})([mhdw])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-SINCE_ALLOWED = "today, 90m, 24h, 7d, 4w, 2026-02-17 or 2026-02-17T09:30"
-
-
-YEARS = range(1970, 2200)
-"""Of times in the records. Near the ends of the calendar a time has no equal in another zone."""
-
-
-class SinceError(ValueError):
-    """A `--since` that is no time."""
-
-
-def parse_since(text: str, now: datetime) -> datetime:
-    """The time that `--since` names: `today`, so long ago, a date or a time in `now`'s zone. Raises SinceError."""
-    if text == "today":
-        return datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
-    try:
-        if ago := _AGO.fullmatch(text):
-            at: datetime | None = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        else:
-            at = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        at = None
-    if at is None or at.year not in YEARS:
-        raise SinceError(f"--since {text}: not a time; allowed: {SINCE_ALLOWED}")
-    return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
 
 
 def list_calls(config: RecordsConfig, *, since: str | None = None, as_json: bool = False) -> int:
@@ -55,9 +26,9 @@ def list_calls(config: RecordsConfig, *, since: str | None = None, as_json: bool
         with Store(config) as store:
             calls = store.calls(start)
     except SinceError as error:
-        return _complain(error, USAGE)
+        return complain(error, USAGE)
     except RecordsError as error:
-        return _complain(error, FAULT)
+        return complain(error, FAULT)
     if as_json:
         for call in calls:
             sys.stdout.write(json.dumps(call.fields(), ensure_ascii=False) + "\n")
@@ -73,7 +44,7 @@ def show_call(config: RecordsConfig, call_id: str) -> int:
             call = store.call(call_id)
             steps = narrate(call, store.timeline(call.call))
     except RecordsError as error:
-        return _complain(error, FAULT)
+        return complain(error, FAULT)
     console = Console(highlight=False, soft_wrap=True)
     console.print(_heading(call), style="bold")
     for line in timeline_lines(steps):
@@ -137,8 +108,3 @@ def _kept(call: CallRecord) -> str:
     if broken:
         return f"[red]breaks {escape(', '.join(broken))}[/]"
     return "[green]kept[/]" if call.compliance else "–"
-
-
-def _complain(error: Exception, code: int) -> int:
-    sys.stderr.write(f"sansheng: {error}\n")
-    return code

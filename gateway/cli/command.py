@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.app import feed_config
-from gateway.cli.calls import FAULT, GOOD, USAGE
+from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.config import load_config
 from gateway.feed import FeedError
 from gateway.feed.asking import ask
@@ -23,9 +23,9 @@ def command(config: Path, do: str, given: Iterable[str]) -> int:
     try:
         answer = asyncio.run(ask(settings, {"do": do, **fields_of(given)}))
     except (ValueError, CommandError) as error:
-        return _complain(error, USAGE)
+        return complain(error, USAGE)
     except FeedError as error:
-        return _complain(error, FAULT)
+        return complain(error, FAULT)
     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     return GOOD if answer["ok"] else FAULT
 
@@ -42,8 +42,3 @@ def fields_of(given: Iterable[str]) -> dict[str, Any]:
             raise ValueError(f"{name} is {'given twice' if name in fields else 'made by the command itself'}")
         fields[name] = int(value) if name == "ticket" and value.isdecimal() else TRUTHS.get(value, value)
     return fields
-
-
-def _complain(error: Exception, code: int) -> int:
-    sys.stderr.write(f"sansheng: {error}\n")
-    return code

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.cli.calls import FAULT, GOOD, TABLE_WIDTH, USAGE
+from gateway.cli.calls import TABLE_WIDTH
+from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.cli.faults import or_faults
 from gateway.cli.manner import Manner, whoever_types
 from gateway.config import load_config
@@ -74,9 +75,9 @@ def _with_book(manner: Manner, work: Work) -> int:
             with NumbersBook(records) as book:
                 numbers = work(book, datetime.now(records.zone))
         except NumberWrong as error:
-            return _complain(error, USAGE)
+            return complain(error, USAGE)
         except (NumberUnknown, RecordsError) as error:
-            return _complain(error, FAULT)
+            return complain(error, FAULT)
         _print(numbers, manner)
         return GOOD
 
@@ -90,8 +91,3 @@ def _print(numbers: list[NumberNoted], manner: Manner) -> None:
     else:
         table = numbers_table(numbers, show_numbers=manner.show_numbers)
         Console(width=max(Console().width, TABLE_WIDTH)).print(table)
-
-
-def _complain(error: Exception, code: int) -> int:
-    sys.stderr.write(f"sansheng: {error}\n")
-    return code

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.cli.calls import FAULT, GOOD, TABLE_WIDTH
+from gateway.cli.calls import TABLE_WIDTH
+from gateway.cli.exits import FAULT, GOOD
 from gateway.cli.faults import or_faults
 from gateway.cli.manner import Manner, whoever_types
 from gateway.config import load_config

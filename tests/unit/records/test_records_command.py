@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.calls import SinceError, list_calls, parse_since, show_call
+from gateway.cli.calls import list_calls, show_call
+from gateway.cli.since import SinceError, parse_since
 from gateway.records import Records, RecordsConfig
 from tests.service.told import MORNING, ZONE, given_up, noisy, talker
 
