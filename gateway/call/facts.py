@@ -109,6 +109,14 @@ class PromptFinished(CallFact):
 
 
 @dataclass(frozen=True, slots=True)
+class PromptFailed(CallFact):
+    """`prompt_failed`: the line could not begin this prompt, as its recording is missing or it does not play;
+    the customer heard nothing of it. No PromptStarted and no PromptFinished belong to it."""
+
+    prompt: Prompt
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictGiven(CallFact):
     """`verdict`."""
 

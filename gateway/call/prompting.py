@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from drivers.line import LineCommand, Play, StopPlaying
-from gateway.call.facts import CallFact, CutReason, PromptFinished, PromptStarted
+from gateway.call.facts import CallFact, CutReason, PromptFailed, PromptFinished, PromptStarted
 from gateway.call.plan import Prompt
 
 END_OVERDUE = 8.0
@@ -86,12 +86,18 @@ class Prompting:
 
     def abandon(self, reason: CutReason) -> CallFact | None:
         """The call is over: whatever was being said is cut."""
-        return self._end(reason)[1] if self._playing else None
+        playing = self._playing
+        if playing is None:
+            return None
+        finished = self._end(reason)[1]
+        return finished if playing.started else None
 
     def _end(self, cut: CutReason | None) -> tuple[Prompt, CallFact | None]:
         playing = self._playing
         assert playing is not None, "nothing was playing"
         self._playing = None
         self.cut_by = cut if playing.started else cut or CutReason.LINE
-        # What never began on the line was not said, so it is not a fact of the call.
-        return playing.prompt, PromptFinished(playing.prompt, cut) if playing.started else None
+        if playing.started:
+            return playing.prompt, PromptFinished(playing.prompt, cut)
+        # What never began was not said; that we or the call's end stopped it before is no fact of the call.
+        return playing.prompt, PromptFailed(playing.prompt) if cut is CutReason.LINE else None

@@ -111,6 +111,7 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
         "prompt_finished",
         lambda f, _: {"prompt": f.prompt.key, "complete": f.complete, "cut": f.cut.value if f.cut else None},
     ),
+    facts.PromptFailed: ("prompt_failed", lambda f, _: {"prompt": f.prompt.key, "clause": f.prompt.clause}),
     facts.VerdictGiven: (
         "verdict",
         lambda f, _: {

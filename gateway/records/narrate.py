@@ -109,6 +109,7 @@ _WORDS: dict[str, Callable[[Data], str]] = {
     "call_answered": lambda data: f"answered after ring {data['rings']}, {data['waited']:.1f} s after the offer",
     "prompt_started": lambda data: f"{data['prompt']['key']}: 「{data['prompt']['text']}」",
     "prompt_finished": _finished,
+    "prompt_failed": lambda data: f"{data['prompt']['key']} could not be said: the line did not begin it",
     "verdict_given": _verdict,
     "digit_dialled": lambda data: f"key {data['digit']}",
     "kind_chosen": _kind,

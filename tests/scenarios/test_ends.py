@@ -3,14 +3,17 @@
 import pytest
 
 from drivers.line import (
+    FarEndHungUp,
     FaultCode,
     HangUpSign,
+    LegEvent,
     LegFailed,
     LegReleased,
+    PlayFinished,
     Release,
     StopPlaying,
 )
-from gateway.call.facts import CutReason, PromptFinished, Released, ReleasedBy, StateEntered
+from gateway.call.facts import CutReason, PromptFailed, PromptFinished, Released, ReleasedBy, StateEntered
 from gateway.call.states import CallState
 from tests.scenarios.story import LEG, Story
 
@@ -63,3 +66,31 @@ def test_a_prompt_whose_end_the_line_never_tells_is_given_up_and_recorded_as_cut
     assert call.heard == []
     assert call.ordered(StopPlaying) == [pytest.approx(5.1 + 6 + 8)]
     assert call.engine.state is not CallState.GREETING
+
+
+def _off_hook_and_silent() -> Story:
+    """The greeting was ordered and has not begun."""
+    call = Story()
+    call.caller_id()
+    call.rings(2)
+    call.passes(0.11)
+    call._due.clear()
+    return call
+
+
+def test_a_prompt_that_the_line_cannot_begin_is_told_and_the_call_goes_on() -> None:
+    call = _off_hook_and_silent()
+    call._later(0.0, PlayFinished(LEG, 1, False))
+    call.passes(1)
+    assert [fact.prompt.key for fact in call.of(PromptFailed)] == ["greeting"]
+    assert call.of(PromptFinished) == []
+    assert call.engine.state is CallState.LISTENING
+
+
+@pytest.mark.parametrize("end", [FarEndHungUp(LEG, HangUpSign.BYE), LegFailed(LEG, FaultCode.PORT_LOST, "gone")])
+def test_a_prompt_that_the_calls_end_kept_from_beginning_has_not_failed(end: LegEvent) -> None:
+    call = _off_hook_and_silent()
+    call._later(0.0, end)
+    call.passes(1)
+    assert call.of(Released)
+    assert call.of(PromptFailed) == []

@@ -79,6 +79,10 @@ def test_times_have_offset_and_milliseconds() -> None:
             {"event": "prompt_finished", "prompt": "silent-1", "complete": False, "cut": "barge_in"},
         ),
         (
+            facts.PromptFailed(prompt("silent-1")),
+            {"event": "prompt_failed", "prompt": "silent-1", "clause": "JH-6"},
+        ),
+        (
             LineFault(FaultCode.PORT_LOST, "ttyACM0 is gone"),
             {"event": "line_fault", "code": "port_lost", "detail": "ttyACM0 is gone"},
         ),
