@@ -5,6 +5,7 @@ A clause that does not apply to the call is left out: nobody who hung up while r
 
 from collections.abc import Iterable
 
+from gateway.records.exact import in_utc
 from gateway.records.judging.agents import agents, leaving
 from gateway.records.judging.call_backs import call_backs
 from gateway.records.judging.case import Case, Judge
@@ -51,7 +52,7 @@ def judge(record: CallRecord, rules: Rules) -> tuple[Judgement, ...]:
 
     A clause stands there once for each step that it orders: TT-3 for the farewell and for who hangs up.
     """
-    case = Case(record, rules)
+    case = Case(in_utc(record), rules)
     ours = record.direction is Direction.OUT
     found = [] if ours else list(answering(case))
     if record.answered_at is not None:

@@ -1,7 +1,7 @@
 """Folds a call's facts into its record. Pure: a record and a notice in, the next record out."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from math import isfinite
 
 from gateway.call import facts
@@ -37,14 +37,17 @@ def fold(record: CallRecord | None, notice: Notice) -> CallRecord | None:
 
 
 def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> CallRecord:
-    """The record of a call that ended at `at`."""
+    """The record of a call that ended at `at`; where a clock that was set back says it ended before it was offered
+    or answered, it ended then."""
     if record.answered_at is not None or by is ReleasedBy.HANDSET:
         outcome = Outcome.ANSWERED
     elif by is ReleasedBy.UNREACHED:
         outcome = Outcome.UNREACHED
     else:
         outcome = Outcome.ABANDONED if by is ReleasedBy.CUSTOMER else Outcome.FAILED
-    return replace(record, ended_at=at, outcome=outcome, released_by=by.value, cause=cause)
+    began = record.answered_at or record.offered_at
+    ended_at = at if at.astimezone(UTC) >= began.astimezone(UTC) else began
+    return replace(record, ended_at=ended_at, outcome=outcome, released_by=by.value, cause=cause)
 
 
 def _opened(notice: Notice) -> CallRecord | None:

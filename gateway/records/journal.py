@@ -22,6 +22,7 @@ from gateway.records.noted import (
 )
 from gateway.records.record import CallRecord, Direction, Judgement, Outcome
 from gateway.records.schema import CallRow
+from gateway.records.summary import summary_of
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -58,7 +59,7 @@ def _text(value: str) -> str:
 
 
 def row_values(record: CallRecord) -> dict[str, Any]:
-    """The columns of a record."""
+    """The columns of a record, and those that sum it up."""
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     values = {name: _text(value) if isinstance(value, str) else value for name, value in values.items()}
     return values | {
@@ -75,6 +76,7 @@ def row_values(record: CallRecord) -> dict[str, Any]:
         "agents": [agent.fields() for agent in record.agents],
         "call_backs": [asked.fields() for asked in record.call_backs],
         "compliance": [judgement.fields() for judgement in record.compliance],
+        **summary_of(record),
     }
 
 

@@ -115,6 +115,11 @@ class CallRecord:
         unknown = self.losses_between.count and self.losses[-2].lost_at < when < self.losses[-1].lost_at
         return bool(unknown) or any(loss.at(when) for loss in self.losses)
 
+    def held(self, since: datetime, until: datetime) -> float:
+        """Seconds between two times in which the customer had us on hold."""
+        spans = ((max(hold.held_at, since), min(hold.resumed_at or until, until)) for hold in self.holds)
+        return sum(max(0.0, (end - start).total_seconds()) for start, end in spans)
+
     def fields(self) -> dict[str, Any]:
         """Its JSON, as `sansheng calls --json` prints it."""
         return {

@@ -55,9 +55,9 @@ class Store(Reader):
 
     def timeline(self, call: str) -> list[Event]:
         """All facts of the call with exactly this id, in the order they came."""
-        query = select(EventRow).where(EventRow.call == call).order_by(EventRow.number)
+        query = select(EventRow.at, EventRow.fact, EventRow.data).where(EventRow.call == call)
         with self.reading() as session:
-            rows = session.scalars(query).all()
+            rows = session.execute(query.order_by(EventRow.number)).all()
         return [Event(row.at.astimezone(self._zone), row.fact, row.data) for row in rows]
 
     def _calls(self, query: Select[Any]) -> list[CallRow]:

@@ -55,7 +55,7 @@ def _left(case: Case, agent: AgentNoted, left_at: datetime) -> Iterator[Judgemen
         (p.started_at for p in case.record.prompts if p.prompt == further.key and p.started_at >= left_at), None
     )
     until = min(filter(None, (asked, _next_agent(case, left_at), case.record.ended_at)), default=since)
-    passed = (until - since).total_seconds() - case.held(since, until)
+    passed = (until - since).total_seconds() - case.record.held(since, until)
     who = f"agent {agent.agent} had left ({agent.left})"
     if passed > AT_LATEST:
         yield Judgement(further.clause, False, f"{further.key} was not said when {who}: {passed:.1f} s", LEAVING)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from gateway.call.facts import CutReason
 from gateway.call.prompt import Part
@@ -64,11 +63,6 @@ class Case:
     def attended(self) -> bool:
         """Whether an agent talked to him: what the line would have asked or told he has seen to."""
         return any(agent.connected_at is not None for agent in self.record.agents)
-
-    def held(self, since: datetime, until: datetime) -> float:
-        """Seconds between two times in which the customer had us on hold."""
-        spans = ((max(hold.held_at, since), min(hold.resumed_at or until, until)) for hold in self.record.holds)
-        return sum(max(0.0, (end - start).total_seconds()) for start, end in spans)
 
 
 Judge = Callable[[Case], Iterator[Judgement]]

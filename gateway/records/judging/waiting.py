@@ -44,7 +44,7 @@ def _faults(
     case: Case, rule: WaitingRule, began: datetime, end: datetime, spoken: list[PromptNoted]
 ) -> Iterator[str]:
     first = spoken[0].started_at if spoken else end
-    if (first - began).total_seconds() - case.held(began, first) > AT_ONCE:
+    if (first - began).total_seconds() - case.record.held(began, first) > AT_ONCE:
         yield "not reassured at once"
     for number, prompt in enumerate(spoken):
         due = rule.again if number else rule.first
@@ -60,7 +60,7 @@ def _faults(
 
 def _gap(case: Case, rule: WaitingRule, before: datetime, after: datetime, *, last: bool = False) -> Iterator[str]:
     """One beginning to the next, or to the wait's end, which may come sooner. Time on hold is nobody's gap."""
-    held = case.held(before, after)
+    held = case.record.held(before, after)
     gap = (after - before).total_seconds() - held
     due = _due(case, before + timedelta(seconds=rule.every + held))
     late = (after - due).total_seconds() > JITTER
