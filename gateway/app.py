@@ -1,6 +1,7 @@
 """The composition root: builds a gateway from its config. The only room that knows which drivers exist."""
 
 import asyncio
+import contextlib
 import fcntl
 import logging
 from collections.abc import Sequence
@@ -64,13 +65,15 @@ class Gateway:
     def _put_together(self, config: GatewayConfig, listeners: Sequence[Listener]) -> None:
         self._lines = expand_lines(config)
         self._faulty: set[str] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """That of the start."""
         agents = tuple(agent.number for agent in config.agents)
         dialplan = load_for(config)
         compile_call = _compiler(config, dialplan, agents)
         plan = compile_call(Call(agents[0]))
         try:
             self._records_config = records_config(config, plan)
-            self._records = Records(self._records_config)
+            self._records = Records(self._records_config, alert=self._alert)
             self.feed = Feed(
                 feed_config(config, self._lines, plan.answer.ring_limit),
                 commands=call_commands(self, _phrases(dialplan)),
@@ -132,6 +135,7 @@ class Gateway:
     async def start(self) -> None:
         """Open everything; returns once every line is in service or reported faulty; logs `ready`. Where it
         raises, or is cancelled, all is closed again."""
+        self._loop = asyncio.get_running_loop()
         try:
             await self._open()
         except BaseException:
@@ -175,6 +179,12 @@ class Gateway:
         """Cut a running `stop` short: release what is up now."""
         for runner in self._runners.values():
             runner.hurry()
+
+    def _alert(self, code: str, detail: str, raised: bool) -> None:
+        """A trouble, or its cure, told from any thread."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and the feed with it
+                self._loop.call_soon_threadsafe(self.feed.alert, code, detail, raised)
 
     def _make_office(self, compile_call: Compile, dialplan: Dialplan) -> Office:
         return Office(

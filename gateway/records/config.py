@@ -20,7 +20,14 @@ class RecordsConfig:
     rules: Mapping[str, Rules] = field(default_factory=dict)
     """By the dialplan's name; `Rules.of(plan)` gives a plan's. Other dialplans are judged by JIHUA."""
     queue_limit: int = 100_000
-    """Notices kept while the database cannot be written: a busy day of eight lines, some ten megabytes."""
+    """Facts kept in memory while neither the database nor the spool can be written: a busy day of eight lines."""
+    spool_mb: int = 256
+    """Megabytes of facts that the spool's file may hold: 700 000 facts, some 17 000 calls."""
+
+    @property
+    def spool_bytes(self) -> int:
+        """Bytes that the spool's file may hold."""
+        return self.spool_mb * 1_000_000
 
     @property
     def zone(self) -> ZoneInfo:

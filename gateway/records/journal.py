@@ -29,7 +29,12 @@ _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
 def fact_name(fact: object) -> str:
     """A fact's name in the events table: its class's, in lower case (`prompt_started`)."""
-    return _WORD.sub("_", type(fact).__name__).lower()
+    return kind_name(type(fact))
+
+
+def kind_name(kind: type) -> str:
+    """The name of a kind of facts in the events table."""
+    return _WORD.sub("_", kind.__name__).lower()
 
 
 def fact_data(fact: object) -> dict[str, Any]:

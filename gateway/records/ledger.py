@@ -1,9 +1,8 @@
 """Writes facts and records into the database, a batch a transaction. Used by one thread."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from gateway.call.facts import Notice, Released, ReleasedBy
 from gateway.database import connect, prepare_file, resolve, sqlite_file
 from gateway.records.compliance import judge
 from gateway.records.config import RecordsConfig
+from gateway.records.entry import Entry
 from gateway.records.folding import GATEWAY_STOPPED, closed, fold
 from gateway.records.journal import fact_data, fact_name, record_of, row_values
 from gateway.records.record import CallRecord
@@ -42,27 +42,32 @@ class Ledger:
             Base.metadata.create_all(connection)
             upgrade(connection)
 
-    def close_orphans(self, now: datetime) -> list[CallRecord]:
-        """Close this site's calls that a crash left open, as of their last fact and never later than `now`."""
+    def close_orphans(self) -> list[CallRecord]:
+        """Close this site's calls that a crash left open, as of their last fact: whatever the clock says now."""
         query = select(CallRow).where(CallRow.site == self._config.site, CallRow.ended_at.is_(None))
         orphans = []
         with Session(self._engine) as session, session.begin():
             for row in session.scalars(query).all():
                 record = record_of(row, self._config.zone)
                 last = session.scalar(select(func.max(EventRow.at)).where(EventRow.call == row.call))
-                ended_at = min((last or record.offered_at).astimezone(self._config.zone), now)
+                ended_at = (last or record.offered_at).astimezone(self._config.zone)
                 orphan = self._judged(closed(record, ended_at, ReleasedBy.FAULT, GATEWAY_STOPPED))
-                released = Notice(ended_at, row.line, row.call, Released(ReleasedBy.FAULT, GATEWAY_STOPPED))
-                session.add(self._event(released))
+                released = Released(ReleasedBy.FAULT, GATEWAY_STOPPED)
+                session.add(EventRow(**self._named(Notice(ended_at, row.line, row.call, released))))
                 session.merge(CallRow(**row_values(orphan)))
                 orphans.append(orphan)
         return orphans
 
-    def write(self, notices: Sequence[Notice]) -> None:
-        """Write facts and what they make of the records: all of them, or none."""
-        changed = self._folded(notices)
+    def write(self, entries: Sequence[Entry], *, again: bool = False) -> None:
+        """Write facts and what they make of the records: all of them, or none. `again`: some or all of them may be
+        in the database already, as a server took them and went away before it said so, or the process ended."""
         with Session(self._engine) as session, session.begin():
-            session.execute(insert(EventRow), [self._event_values(notice) for notice in notices])
+            if again:
+                entries = self._missing(session, entries)
+                self._recall(session, entries)
+            changed = self._folded(entry.notice for entry in entries)
+            if entries:
+                session.execute(insert(EventRow), [self._event_values(entry) for entry in entries])
             for record in changed.values():
                 session.merge(CallRow(**row_values(record)))
         for call, record in changed.items():
@@ -74,6 +79,28 @@ class Ledger:
     def close(self) -> None:
         """Close the database."""
         self._engine.dispose()
+
+    @staticmethod
+    def _missing(session: Session, entries: Sequence[Entry]) -> list[Entry]:
+        """Those of the entries that are not in the journal."""
+        there: set[tuple[str | None, int | None]] = set()
+        for run in {entry.run for entry in entries}:
+            numbers = [entry.seq for entry in entries if entry.run == run]
+            known = select(EventRow.run, EventRow.seq).where(
+                EventRow.run == run, EventRow.seq.between(min(numbers), max(numbers))
+            )
+            there |= {(row.run, row.seq) for row in session.execute(known)}
+        return [entry for entry in entries if (entry.run, entry.seq) not in there]
+
+    def _recall(self, session: Session, entries: Sequence[Entry]) -> None:
+        """Know the calls of these entries as the database does: their records hold the facts that are in its
+        journal, and no other ones."""
+        for call in {entry.notice.call for entry in entries} - {None}:
+            row = session.get(CallRow, call)
+            if row is None:
+                self._open.pop(str(call), None)
+            else:
+                self._open[str(call)] = record_of(row, self._config.zone)
 
     def _folded(self, notices: Iterable[Notice]) -> dict[str, CallRecord]:
         changed: dict[str, CallRecord] = {}
@@ -95,15 +122,15 @@ class Ledger:
             compliance = ()
         return replace(record, compliance=compliance)
 
-    def _event_values(self, notice: Notice) -> dict[str, object]:
+    def _event_values(self, entry: Entry) -> dict[str, object]:
+        return self._named(entry.notice, entry.data) | {"run": entry.run, "seq": entry.seq}
+
+    def _named(self, notice: Notice, data: Mapping[str, object] | None = None) -> dict[str, object]:
         return {
             "at": notice.at,
             "site": self._config.site,
             "line": notice.line,
             "call": notice.call,
             "fact": fact_name(notice.fact),
-            "data": fact_data(notice.fact),
+            "data": fact_data(notice.fact) if data is None else data,
         }
-
-    def _event(self, notice: Notice) -> EventRow:
-        return EventRow(**self._event_values(notice))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -14,7 +13,7 @@ from gateway.database import connect
 from gateway.records import Records, RecordsConfig, Store
 from gateway.records.ledger import Ledger
 from tests.postgres import PostgreSQL
-from tests.service.told import MORNING, Told, silent, talker
+from tests.service.told import Told, silent, talker
 
 pytestmark = pytest.mark.service
 
@@ -30,7 +29,7 @@ def config(tmp_path: Path) -> Iterator[RecordsConfig]:
 
 def run(config: RecordsConfig, *calls: Told) -> None:
     """A gateway that takes these calls and stops."""
-    records = Records(config, now=lambda: MORNING + timedelta(hours=1))
+    records = Records(config)
     records.start()
     for told in calls:
         for notice in told.notices:

@@ -91,7 +91,7 @@ def test_a_call_left_open_is_closed_as_of_its_last_fact(config: RecordsConfig) -
     first.start()
     receive(first, told)
     first.stop()
-    second = Records(config, now=lambda: MORNING + timedelta(hours=1))
+    second = Records(config)
     second.start()
     second.stop()
     with Store(config) as store:
@@ -141,7 +141,7 @@ def test_while_the_database_is_away_no_more_than_the_limit_is_kept(tmp_path: Pat
     records = Records(RecordsConfig(site="jinan", data_dir=tmp_path / "file", queue_limit=10))
     for _ in range(25):
         records.receive(Notice(MORNING, "sip1", "a", facts.Rang(1)))
-    assert records.dropped == 15
+    assert records.lost == 15
     records.start()
     records.stop()
     assert records.problem is not None

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from gateway.call import facts
 from gateway.call.facts import NumberSource
 from gateway.cli.calls import list_calls, show_call
 from gateway.records import Records, RecordsConfig, Store
-from tests.service.told import MORNING, Told, called_back, not_reached, talker
+from tests.service.told import Told, called_back, not_reached, talker
 
 pytestmark = pytest.mark.unit
 
@@ -35,7 +34,7 @@ def config(tmp_path: Path) -> RecordsConfig:
 
 
 def keep(config: RecordsConfig, *calls: Told) -> None:
-    records = Records(config, now=lambda: MORNING + timedelta(hours=1))
+    records = Records(config)
     records.start()
     for told in calls:
         for notice in told.notices:

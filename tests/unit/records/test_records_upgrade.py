@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from gateway.cli.calls import list_calls, show_call
 from gateway.records import Records, RecordsConfig, Store
 from gateway.records.schema import Base
 from gateway.records.upgrade import CALLS, addition, lacking, upgrade
-from tests.service.told import MORNING, talker
+from tests.service.told import talker
 from tests.unit.records.previous import make
 
 pytestmark = pytest.mark.unit
@@ -53,7 +52,7 @@ def test_who_only_reads_reads_it_as_it_is(config: RecordsConfig, capsys: pytest.
 
 def test_a_gateway_adds_what_is_lacking_and_goes_on(config: RecordsConfig) -> None:
     for run in ("first", "second"):
-        records = Records(config, now=lambda: MORNING + timedelta(hours=1))
+        records = Records(config)
         records.start()
         for notice in talker(call=run).notices:
             records.receive(notice)
@@ -68,7 +67,7 @@ def test_a_gateway_adds_what_is_lacking_and_goes_on(config: RecordsConfig) -> No
 
 
 def test_a_call_the_earlier_version_left_open_is_closed_and_judged_by_its_keys(config: RecordsConfig) -> None:
-    records = Records(config, now=lambda: MORNING + timedelta(hours=1))
+    records = Records(config)
     records.start()
     records.stop()
     with Store(config) as store:

@@ -1,0 +1,46 @@
+"""What the spool of an earlier run holds goes into the database, in order and once."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import tzinfo
+from itertools import islice
+from pathlib import Path
+
+from gateway.records.entry import Entry, EntryUnreadable, decoded
+from gateway.records.spool_file import lines_of
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Facts a transaction takes."""
+DAMAGED = ".damaged"
+"""What the name of a file ends in that holds lines which cannot be read."""
+
+
+def replay(path: Path, zone: tzinfo, write: Callable[[Sequence[Entry]], None]) -> None:
+    """Write the facts of a spool's file by `write`, which leaves out those that are there, and delete the file.
+
+    What cannot be read is left out, and the file is then kept under a name of its own. Raises what `write` raises,
+    and OSError; the file is there as it was then, and all can be done again.
+    """
+    damaged: list[str] = []
+    entries = _entries(path, zone, damaged)
+    written = 0
+    while batch := list(islice(entries, BATCH)):
+        write(batch)
+        written += len(batch)
+    if damaged:
+        aside = path.rename(path.with_name(path.name + DAMAGED))
+        log.error("records: %d lines of the spool are left out: %s; see %s", len(damaged), damaged[0], aside)
+    else:
+        path.unlink()
+    if written:
+        log.warning("records: %d facts that an earlier run had left in the spool are written", written)
+
+
+def _entries(path: Path, zone: tzinfo, damaged: list[str]) -> Iterator[Entry]:
+    for line in lines_of(path):
+        try:
+            yield decoded(line, zone)
+        except EntryUnreadable as error:
+            damaged.append(str(error))
