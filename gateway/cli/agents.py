@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,11 @@ from rich.table import Table
 
 from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.cli.since import SinceError, parse_since
-from gateway.config import GatewayConfig, load_config
-from gateway.desk.attendance import BEFORE, LOOK_BACK, Attendance, Change, LogIn, Spell, attendances
+from gateway.config import load_config
+from gateway.desk.attendance import BEFORE, Attendance, Change, LogIn, Spell
 from gateway.desk.presence import Presence
-from gateway.desk.shifts import Shift
 from gateway.people import AgentsOnRecord
+from gateway.people.duties import AgentOnDuty, agents_on_duty
 from gateway.records import RecordsError
 from gateway.records.configured import records_config
 from gateway.records.noted import rfc3339, rfc3339_or_none
@@ -28,25 +27,6 @@ TABLE_WIDTH = 144
 """Columns the table takes at least: a narrower terminal, or a pipe, gets whole spells all the same."""
 UNKNOWN = "unknown"
 """A state that nobody knows: the gateway did not run, or keeps a log only since later."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentShown:
-    """What is told of one agent."""
-
-    number: str
-    last: Change | None
-    attendances: tuple[Attendance, ...]
-
-    def fields(self, zone: tzinfo) -> dict[str, Any]:
-        """Its JSON."""
-        return {
-            "agent": self.number,
-            "state": self.last.presence.value if self.last else UNKNOWN,
-            "since": rfc3339(self.last.at.astimezone(zone)) if self.last else None,
-            "why": self.last.why if self.last else None,
-            "duties": [_duty_fields(attended, zone) for attended in self.attendances],
-        }
 
 
 def list_agents(path: Path, *, since: str, as_json: bool) -> int:
@@ -60,39 +40,20 @@ def list_agents(path: Path, *, since: str, as_json: bool) -> int:
     try:
         begins = parse_since(since, now)
         with AgentsOnRecord(records) as reader:
-            agents = agents_shown(config, reader, begins, now)
+            agents = agents_on_duty(config, reader, begins, now)
     except SinceError as error:
         return complain(error, USAGE)
     except RecordsError as error:
         return complain(error, FAULT)
     if as_json:
         for agent in agents:
-            sys.stdout.write(json.dumps(agent.fields(records.zone), ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(_agent_fields(agent, records.zone), ensure_ascii=False) + "\n")
     else:
         Console(width=max(Console().width, TABLE_WIDTH)).print(agents_table(agents, records.zone))
     return GOOD
 
 
-def agents_shown(
-    config: GatewayConfig, reader: AgentsOnRecord, begins: datetime, now: datetime
-) -> list[AgentShown]:
-    """The config's agents in its order, then those who are in the log alone."""
-    table = [Shift(row.agents, row.weekdays, row.begins, row.ends) for row in config.shifts]
-    zone = now.tzinfo
-    assert zone is not None
-    # A duty may have begun the day before the range, and somebody may have logged in for it the day before that.
-    logs = reader.changes(begins - 2 * LOOK_BACK)
-    first = min((log[0].at for log in logs.values()), default=now).astimezone(zone)
-    # Before the first entry nothing is known of anybody: that is not told for each day since the year 1.
-    begins = max(begins, min(first, now.replace(hour=0, minute=0, second=0, microsecond=0)))
-    numbers = dict.fromkeys([*(agent.number for agent in config.agents), *sorted(logs)])
-    return [
-        AgentShown(number, log[-1] if log else None, attendances(table, number, log, begins, now, zone))
-        for number, log in ((number, logs.get(number, [])) for number in numbers)
-    ]
-
-
-def agents_table(agents: Iterable[AgentShown], zone: tzinfo) -> Table:
+def agents_table(agents: Iterable[AgentOnDuty], zone: tzinfo) -> Table:
     """A row for each agent, and for each of his duties."""
     table = Table(title="Agents", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("agent", "state", "since", "shift", "log-in", "at work", "calls out", "away", "after call"):
@@ -140,6 +101,17 @@ def _unexplained(spells: Sequence[Spell], zone: tzinfo) -> str:
         f"{_state(spell)} {spell.begins.astimezone(zone):%H:%M}–{spell.ends.astimezone(zone):%H:%M}"
         for spell in spells
     )
+
+
+def _agent_fields(agent: AgentOnDuty, zone: tzinfo) -> dict[str, Any]:
+    last = agent.last
+    return {
+        "agent": agent.number,
+        "state": last.presence.value if last else UNKNOWN,
+        "since": rfc3339_or_none(last.at.astimezone(zone) if last else None),
+        "why": last.why if last else None,
+        "duties": [_duty_fields(attended, zone) for attended in agent.attendances],
+    }
 
 
 def _duty_fields(attended: Attendance, zone: tzinfo) -> dict[str, Any]:
