@@ -20,6 +20,7 @@ def cross_faults(config: GatewayConfig) -> Iterator[Fault]:
     """Every contradiction in `config`, on the line of the later key."""
     yield from _dialplan_faults(config)
     yield from _mqtt_faults(config)
+    yield from _metrics_faults(config)
     yield from _agent_faults(config)
     yield from _range_faults(config)
     if not any(_range_faults(config)):
@@ -63,6 +64,16 @@ def _mqtt_faults(config: GatewayConfig) -> Iterator[Fault]:
         yield config.document.fault(("mqtt", "ca_file"), "no such file; allowed: a PEM file")
     if mqtt.password_file is not None and mqtt.username is None:
         yield config.document.fault(("mqtt", "password_file"), "needs username; allowed: both, or neither")
+
+
+def _metrics_faults(config: GatewayConfig) -> Iterator[Fault]:
+    if config.metrics.listen is None or not config.mqtt.embedded:
+        return
+    host, port = split_host_port(config.metrics.listen)
+    if port == config.mqtt.broker_port and host in _ANY_HOST | {"127.0.0.1"}:
+        yield config.document.fault(
+            ("metrics", "listen"), f"port {port} is the gateway's own broker's; allowed: a port of its own"
+        )
 
 
 def _agent_faults(config: GatewayConfig) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import pytest
 from gateway.config.desk_models import CallBacksConfig, DeskConfig, RecordingsConfig, ShiftConfig
 from gateway.config.document import parse_document
 from gateway.config.load import config_of
+from gateway.config.metrics_models import MetricsConfig
 from gateway.config.models import (
     AgentConfig,
     AnswerConfig,
@@ -46,6 +47,7 @@ def test_every_config_key_is_documented() -> None:
         ("shifts.", ShiftConfig),
         ("call_backs.", CallBacksConfig),
         ("recordings.", RecordingsConfig),
+        ("metrics.", MetricsConfig),
         ("answer.", AnswerConfig),
     )
     tables = {key.partition(".")[0] for key in keys if "." in key}
