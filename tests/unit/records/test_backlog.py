@@ -1,0 +1,128 @@
+"""Facts leave the backlog in the order in which they came, each once, from memory or from the file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from gateway.call import facts
+from gateway.call.facts import Notice
+from gateway.records import backlog
+from gateway.records.backlog import Backlog
+from gateway.records.entry import Entry, decoded, encoded
+from gateway.records.spool_file import SpoolFile, lines_of
+from tests.service.told import MORNING, ZONE
+
+pytestmark = pytest.mark.unit
+
+
+def entry(seq: int) -> tuple[Entry, bytes]:
+    made = Entry.of("run", seq, Notice(MORNING, "sip1", f"c{seq % 7}", facts.Rang(seq)))
+    return made, encoded(made)
+
+
+@pytest.fixture(autouse=True)
+def small_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setattr(backlog, "IN_MEMORY", 5)
+        yield
+
+
+class Backlogs(RuleBasedStateMachine):
+    """Facts come, are taken, written or not; the file may refuse them for a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.path = Path(self.folder.name) / "spool" / "a.spool"
+        self.file = SpoolFile(self.path, 1_000_000)
+        self.backlog = Backlog(ZONE, 8)
+        self.backlog.open(self.file)
+        self.seq = 0
+        self.waiting: list[int] = []
+        self.taken: list[Entry] = []
+        self.refuses = False
+
+    @rule(count=st.integers(1, 12))
+    def put(self, count: int) -> None:
+        entries = [entry(self.seq + number) for number in range(1, count + 1)]
+        lost = self.backlog.lost
+        self.backlog.put(entries)
+        self.seq += count
+        kept = count - (self.backlog.lost - lost)
+        assert kept == count or self.refuses, "nothing is lost that the file can hold"
+        self.waiting += [one.seq for one, _ in entries[:kept]]
+
+    @precondition(lambda self: not self.taken)
+    @rule(count=st.integers(1, 9))
+    def take(self, count: int) -> None:
+        self.taken = self.backlog.take(count)
+        assert [one.seq for one in self.taken] == self.waiting[: len(self.taken)]
+        assert self.taken or not self.waiting
+
+    @precondition(lambda self: self.taken)
+    @rule(written=st.booleans())
+    def write(self, written: bool) -> None:
+        if written:
+            self.waiting = self.waiting[len(self.taken) :]
+            self.backlog.done(self.taken)
+        else:
+            self.backlog.put_back(self.taken)
+        self.taken = []
+
+    @rule()
+    def refuse(self) -> None:
+        self.refuses = not self.refuses
+        self.file._limit = 0 if self.refuses else 1_000_000  # what a full disk does
+
+    @invariant()
+    def it_knows_how_many_wait(self) -> None:
+        assert len(self.backlog) == len(self.waiting)
+
+    @invariant()
+    def what_is_safe_is_in_the_file_or_done(self) -> None:
+        there = {decoded(line, ZONE).seq for line in lines_of(self.path)}
+        safe = [seq for seq in self.waiting if seq <= self.backlog.safe]
+        assert set(safe) <= there
+        assert self.waiting or not there, "nothing of what is done stays in the file"
+
+    def teardown(self) -> None:
+        self.backlog.close()
+        self.folder.cleanup()
+
+
+TestBacklogs = Backlogs.TestCase
+TestBacklogs.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_many_more_than_memory_holds_come_out_in_order(tmp_path: Path) -> None:
+    waiting = Backlog(ZONE, 8)
+    waiting.open(SpoolFile(tmp_path / "a.spool", 1_000_000))
+    waiting.put([entry(seq) for seq in range(1, 101)])
+    out: list[int] = []
+    while batch := waiting.take(7):
+        out += [one.seq for one in batch]
+        waiting.done(batch)
+    assert out == list(range(1, 101))
+    assert len(waiting) == 0
+
+
+def test_a_damaged_line_loses_itself_alone(tmp_path: Path) -> None:
+    waiting = Backlog(ZONE, 8)
+    file = SpoolFile(tmp_path / "a.spool", 1_000_000)
+    waiting.open(file)
+    waiting.put([entry(seq) for seq in range(1, 11)])
+    content = (tmp_path / "a.spool").read_bytes()
+    with (tmp_path / "a.spool").open("r+b") as damaging:
+        damaging.seek(content.index(b'"run",8,'))
+        damaging.write(b"x")
+    out: list[int] = []
+    while batch := waiting.take(7):
+        out += [one.seq for one in batch]
+        waiting.done(batch)
+    assert out == [1, 2, 3, 4, 5, 6, 7, 9, 10]
+    assert waiting.lost == 1
