@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 BENCH_VENV ?= .venv-bench
 MODEM_VENV ?= .venv-hw
 
-.PHONY: demo test check tools bench-hearing bench-modem bench-short clean
+.PHONY: demo test check tools kills bench-hearing bench-modem bench-short clean
 
 demo: $(READY)
 	$(BIN)/sansheng demo
@@ -28,6 +28,12 @@ check: $(READY)
 # Debian packages that the tests call: installed when root, named in one line otherwise.
 tools:
 	@deploy/test-tools.sh
+
+# The records' process killed so many times in mid-traffic; `make test` does it 50 times.
+#   make kills · make kills KILLS=200 URL=postgresql://gateway@127.0.0.1/kills
+KILLS ?= 1000
+kills: $(READY)
+	$(BIN)/python -m tests.kills --kills $(KILLS) $(if $(URL),--url $(URL))
 
 # How well the ears hear, on the held-out half of the corpus and beside their peers: about half an hour on two cores.
 # Debian's libspandsp2 and libc++1 (for TEN VAD) join in if they are installed.

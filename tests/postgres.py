@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
+
+import psutil
 
 from tests.broker import free_port, tool
 
@@ -25,15 +28,27 @@ class PostgreSQL:
         if os.geteuid() == 0:
             shutil.chown(self._folder, "nobody")
         self._run("initdb", "--auth=trust", "--username=gateway", "--no-sync", "--encoding=UTF8")
-        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        self._run("pg_ctl", "start", "--wait", f"--log={self._folder / 'log'}", f"--options={options}")
+        self.up()
 
     @property
     def url(self) -> str:
         return f"postgresql+psycopg://gateway@127.0.0.1:{self.port}/postgres"
 
-    def stop(self) -> None:
+    def up(self) -> None:
+        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run("pg_ctl", "start", "--wait", f"--log={self._folder / 'log'}", f"--options={options}")
+
+    def down(self) -> None:
         self._run("pg_ctl", "stop", "--mode=immediate")
+
+    def freeze(self, frozen: bool) -> None:
+        """The server answers nobody, or again; what runs of it then stays as it is."""
+        head = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
+        for process in (head, *head.children()):
+            process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    def stop(self) -> None:
+        self.down()
         shutil.rmtree(self._place)
 
     def _run(self, name: str, *arguments: str) -> None:

@@ -18,8 +18,8 @@ class Intake:
     """Numbers the facts of a run and writes them to the spool from a thread of its own."""
 
     def __init__(self, run: str, backlog: Backlog, limit: int, kept: Callable[[], None]) -> None:
-        """`run` names the gateway's run; `limit`: facts that may wait for the spool; `kept` is called on the thread
-        of this intake whenever some were handed on."""
+        """`run` names the run of the gateway; `limit`: facts that may wait for the spool; `kept` is called on the
+        thread whenever some were handed on."""
         self.run = run
         self._backlog = backlog
         self._limit = limit

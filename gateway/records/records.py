@@ -54,7 +54,9 @@ class Records:
         self._stopping = threading.Event()
         self._ready = threading.Event()
         self._news = threading.Condition()
-        self._intake = Intake(secrets.token_hex(8), self._backlog, config.queue_limit, self._tell_news)
+        self.run = secrets.token_hex(8)
+        """Names this run of the gateway in the journal."""
+        self._intake = Intake(self.run, self._backlog, config.queue_limit, self._tell_news)
         self._insistence = Insistence("records", self._ledger.name, "kept in the spool", self._stopping)
         self._thread: threading.Thread | None = None
         self._written = 0
@@ -88,7 +90,7 @@ class Records:
         write. Waits for the first attempt alone."""
         earlier = left_behind(self._folder)
         try:
-            path = next_path(self._folder, self._intake.run)
+            path = next_path(self._folder, self.run)
             self._backlog.open(SpoolFile(path, self._config.spool_bytes))
         except OSError as error:
             log.error("records: no spool in %s: %s; facts wait in memory alone", self._folder, error.strerror)

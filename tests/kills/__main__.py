@@ -1,0 +1,41 @@
+"""`python -m tests.kills --kills 1000`: exit code 0 where nothing was lost and nothing is there twice."""
+
+import argparse
+import logging
+import tempfile
+import time
+from pathlib import Path
+
+from gateway.records import RecordsConfig
+from tests.kills.rig import Rig
+
+EVERY = 10
+"""Kills between two looks at the whole database."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.kills")
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--url", default="sqlite:///calls.db", help="the records' database")
+    arguments = parser.parse_args()
+    logging.disable(logging.CRITICAL)  # what a crash left is told of each process
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="sansheng-kills-") as folder:
+        rig = Rig(RecordsConfig(site="jinan", url=arguments.url, data_dir=Path(folder)))
+        calls = 0
+        for number in range(arguments.kills):
+            rig.kill(arguments.seed + number)
+            if number % EVERY == EVERY - 1 or number == arguments.kills - 1:
+                rig.restart()
+                calls = rig.check()
+        safe = sum(victim.safe for victim in rig.killed)
+        early = sum(not victim.safe for victim in rig.killed)
+    print(
+        f"{len(rig.killed)} kills, {early} of them before the first fact was safe; {calls} calls offered, each on "
+        f"record once; {safe} facts told to be safe, all there, once; {time.monotonic() - began:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The process that is killed: it takes traffic into the records, and tells through a pipe what is safe."""
+
+import os
+import time
+from random import Random
+
+from gateway.records import Records, RecordsConfig
+from tests.kills.traffic import traffic
+
+WORD = 8
+"""Bytes of a number on the pipe."""
+
+
+def serve(config: RecordsConfig, seed: int, pipe: int) -> None:
+    """Take the traffic of `seed`, then stop as a gateway does. Writes to `pipe`: the run's name, then how many
+    facts are safe whenever that is more."""
+    chance = Random(seed)
+    records = Records(config)
+    records.start()
+    os.write(pipe, records.run.encode())
+    told = 0
+    for notice in traffic(seed):
+        records.receive(notice)
+        if chance.random() < 0.1:  # calls leave pauses, long and short
+            time.sleep(chance.expovariate(1000))
+        told = _tell(pipe, records.safe, told)
+    records.stop()
+    _tell(pipe, records.safe, told)
+
+
+def _tell(pipe: int, safe: int, told: int) -> int:
+    if safe > told:
+        os.write(pipe, safe.to_bytes(WORD))
+    return max(safe, told)
