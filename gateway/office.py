@@ -23,6 +23,7 @@ from gateway.desk.desk import Desk
 from gateway.desk.terms import Agent, DeskRule, PresenceChanged
 from gateway.feed import Feed
 from gateway.people import AgentsOnRecord, People, wished
+from gateway.privacy import Retention
 from gateway.recordings import RecordingsKeeper
 from gateway.records import RecordsConfig, RecordsError
 from gateway.runner.agent_telephones import AgentTelephones
@@ -111,6 +112,7 @@ class Office:
             alert=feed.alert,
             needed=self._needed_recordings,
         )
+        self._retention = Retention(records, config.records.retention_days)
         self.reception = self._reception(compile_call)
         self.codes = Codes({**codes, **_wishes(config)}, calls.ask, self.wish)
         extensions = {agent.number: agent.extension for agent in config.agents if agent.extension is not None}
@@ -140,6 +142,7 @@ class Office:
         await asyncio.to_thread(self.people.start)
         await asyncio.to_thread(self.tickets.start)
         await self._recordings.start()  # which asks the tickets what it may delete
+        self._retention.start()
         self._wish_as_before(await asyncio.to_thread(self._log_of_agents))
         await self._telephones.open()
         await self._reachability.start()
@@ -165,6 +168,7 @@ class Office:
         self.switchboard.stop()
         await self._telephones.close()
         await self._recordings.stop()
+        await asyncio.to_thread(self._retention.stop)
         await asyncio.to_thread(self.threads.close)
         await asyncio.gather(asyncio.to_thread(self.tickets.stop), asyncio.to_thread(self.people.stop))
         shutil.rmtree(self._sockets, ignore_errors=True)
