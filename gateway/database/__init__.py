@@ -1,16 +1,23 @@
 """The records' database: its address, how it is opened, its schema version by version. No tables of its own."""
 
-from gateway.database.engine import connect, make_tables, prepare_file, resolve, sqlite_file
-from gateway.database.errors import RecordsError, RecordsMissing
+from gateway.database.address import name_of, resolve, sqlite_file
+from gateway.database.database import Database, Told
+from gateway.database.engine import connect
+from gateway.database.errors import DatabaseNewer, RecordsError, RecordsMissing
 from gateway.database.moment import Moment
+from gateway.database.schema import lacking, version_of
 
 __all__ = [
+    "Database",
+    "DatabaseNewer",
     "Moment",
     "RecordsError",
     "RecordsMissing",
+    "Told",
     "connect",
-    "make_tables",
-    "prepare_file",
+    "lacking",
+    "name_of",
     "resolve",
     "sqlite_file",
+    "version_of",
 ]

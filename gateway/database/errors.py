@@ -1,4 +1,9 @@
-"""What can be wrong with the records' database, one class for each cause a caller can act on."""
+"""What can be wrong with the records' database, one class for each cause a caller can act on.
+
+RecordsError
+├── RecordsMissing    there is no database yet
+└── DatabaseNewer     a newer version of the gateway made it what it is
+"""
 
 
 class RecordsError(Exception):
@@ -7,3 +12,7 @@ class RecordsError(Exception):
 
 class RecordsMissing(RecordsError):
     """There is no database yet."""
+
+
+class DatabaseNewer(RecordsError):
+    """The database has a schema that this version does not know; nothing in it is touched."""

@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from gateway.database import connect, resolve, sqlite_file
+from gateway.database import connect, lacking, resolve, sqlite_file
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.records import RecordsError
 from gateway.records.configured import records_config
-from gateway.records.upgrade import CALLS, lacking
+from gateway.records.schema import CALLS
 
 CHECK = "call records"
 TIMEOUT = 5
@@ -77,9 +77,9 @@ def _version(name: str, connection: Connection) -> Finding | None:
     if unknown:
         found = f"was written by a newer version: it has {', '.join(unknown)}"
         return warning(CHECK, name, found, "update this gateway as well: pip install --upgrade sansheng")
-    missing = [column.name for column in lacking(connection)]
+    missing = lacking(connection, CALLS)
     if missing:
-        return ok(CHECK, name, f"of an earlier version; the gateway adds {', '.join(missing)}")
+        return ok(CHECK, name, f"of an earlier version; the gateway adds {', '.join(sorted(missing))}")
     return None
 
 

@@ -1,6 +1,6 @@
 """Where the records are, whose they are and what they are judged by."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ class RecordsConfig:
     """Facts kept in memory while neither the database nor the spool can be written: a busy day of eight lines."""
     spool_mb: int = 256
     """Megabytes of facts that the spool's file may hold: 700 000 facts, some 17 000 calls."""
+    set_aside: Callable[[str], None] | None = field(default=None, compare=False)
+    """Is told in words that a corrupt database was set aside, on the thread of whoever noticed it."""
 
     @property
     def spool_bytes(self) -> int:

@@ -2,21 +2,21 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from gateway.call.facts import Notice, Released, ReleasedBy
-from gateway.database import connect, prepare_file, resolve, sqlite_file
+from gateway.database import Database
 from gateway.records.compliance import judge
 from gateway.records.config import RecordsConfig
-from gateway.records.entry import Entry
+from gateway.records.entry import Entry, EntryUnreadable, fact_of
 from gateway.records.folding import GATEWAY_STOPPED, closed, fold
 from gateway.records.journal import fact_data, fact_name, record_of, row_values
 from gateway.records.record import CallRecord
-from gateway.records.schema import Base, CallRow, EventRow
-from gateway.records.upgrade import upgrade
+from gateway.records.schema import CallRow, EventRow
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +30,19 @@ class Ledger:
     def __init__(self, config: RecordsConfig) -> None:
         """Raises RecordsError for an address that is none."""
         self._config = config
-        self._url = resolve(config.url, config.data_dir)
-        self.name = str(sqlite_file(self._url) or self._url.render_as_string(hide_password=True))
-        self._engine: Engine = connect(self._url)
+        self._database = Database(config.url, config.data_dir, config.set_aside)
+        self.name = self._database.name
+        self._engine = self._database.engine
         self._open: dict[str, CallRecord] = {}
 
     def prepare(self) -> None:
-        """Make file and tables where they are not there yet, and the columns that an earlier version had not."""
-        prepare_file(self._url)
-        with self._engine.begin() as connection:
-            Base.metadata.create_all(connection)
-            upgrade(connection)
+        """Make what is not there: the file, the tables, what an earlier version's tables lack. Raises
+        DatabaseNewer beside."""
+        self._database.prepare()
+
+    def heal(self, error: BaseException) -> bool:
+        """After `error`: whether a corrupt or deleted file was replaced, so that it may be tried again."""
+        return self._database.heal(error)
 
     def close_orphans(self) -> list[CallRecord]:
         """Close this site's calls that a crash left open, as of their last fact: whatever the clock says now."""
@@ -76,9 +78,20 @@ class Ledger:
             else:
                 self._open.pop(call, None)
 
+    def facts_of(self, call: str) -> list[Notice]:
+        """All that is in the journal of a call, in order; without what this version cannot read."""
+        query = select(EventRow).where(EventRow.call == call).order_by(EventRow.number)
+        found = []
+        with Session(self._engine) as session:
+            for row in session.scalars(query):
+                with suppress(EntryUnreadable):
+                    at = row.at.astimezone(self._config.zone)
+                    found.append(Notice(at, row.line, row.call, fact_of(row.fact, row.data)))
+        return found
+
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self._database.close()
 
     @staticmethod
     def _missing(session: Session, entries: Sequence[Entry]) -> list[Entry]:
@@ -94,12 +107,10 @@ class Ledger:
 
     def _recall(self, session: Session, entries: Sequence[Entry]) -> None:
         """Know the calls of these entries as the database does: their records hold the facts that are in its
-        journal, and no other ones."""
+        journal, and no other ones. A call that it does not have stays as it is known: its file is a new one."""
         for call in {entry.notice.call for entry in entries} - {None}:
             row = session.get(CallRow, call)
-            if row is None:
-                self._open.pop(str(call), None)
-            else:
+            if row is not None:
                 self._open[str(call)] = record_of(row, self._config.zone)
 
     def _folded(self, notices: Iterable[Notice]) -> dict[str, CallRecord]:

@@ -8,23 +8,26 @@ from typing import Self
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from gateway.database import RecordsError, RecordsMissing, connect, resolve, sqlite_file
+from gateway.database import RecordsError, RecordsMissing, connect, name_of, resolve, sqlite_file, version_of
 from gateway.records.config import RecordsConfig
 
 
 class Reader:
     """The database of the records, to be read. A context manager.
 
-    Every method of those derived from it raises RecordsMissing where there is no database yet, RecordsError where
-    it cannot be read.
+    Every method of those derived from it raises RecordsMissing where there is no database yet, DatabaseNewer where
+    a newer version made it what it is, RecordsError where it cannot be read. Nothing is changed in it, and an
+    earlier version's is read as it is.
     """
 
     def __init__(self, config: RecordsConfig) -> None:
         self._zone = config.zone
         url = resolve(config.url, config.data_dir)
-        self.name = str(sqlite_file(url) or url.render_as_string(hide_password=True))
+        self.name = name_of(url)
         self._file = sqlite_file(url)
         self._engine = connect(url)
+        self._known = False
+        """Whether the database has turned out to be of a version that this one knows."""
 
     def __enter__(self) -> Self:
         return self
@@ -45,6 +48,9 @@ class Reader:
             raise RecordsMissing(f"no call records yet: {self._file} does not exist; `sansheng run` makes it")
         try:
             with Session(self._engine) as session:
+                if not self._known:
+                    version_of(session.connection(), self.name)
+                    self._known = True
                 yield session
         except (OperationalError, ProgrammingError) as error:
             raise RecordsError(f"the call records {self.name} cannot be read: {error.orig}") from error

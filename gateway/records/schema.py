@@ -1,5 +1,5 @@
-"""The tables. Portable SQL only; what SQLite needs for itself is in `gateway.database`, and what a database of
-an earlier version lacks is added by `upgrade.py`: a column added here must be nullable."""
+"""The tables, as they are read and written. `gateway.database.migrations` makes them: a column added here is added
+there as well, and must be nullable, as earlier rows have nothing to put in it."""
 
 from datetime import datetime
 from typing import Any
@@ -82,3 +82,6 @@ class EventRow(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     run: Mapped[str | None] = mapped_column(String(16))
     seq: Mapped[int | None]
+
+
+CALLS = Base.metadata.tables[CallRow.__tablename__]

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, select
-from sqlalchemy.exc import NoSuchTableError
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
 
+from gateway.database import lacking
 from gateway.records.errors import CallAmbiguous, CallUnknown
 from gateway.records.journal import record_of
 from gateway.records.reader import Reader
 from gateway.records.record import CallRecord
-from gateway.records.schema import CallRow, EventRow
-from gateway.records.upgrade import CALLS, lacking
+from gateway.records.schema import CALLS, CallRow, EventRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,6 @@ class Store(Reader):
     def _calls(self, query: Select[Any]) -> list[CallRow]:
         """The rows; an earlier version's, which no gateway has upgraded yet, without the columns they lack."""
         with self.reading() as session:
-            missing = {column.name for column in self._lacking(session)}
+            missing = lacking(session.connection(), CALLS)
             present = [column for column in CALLS.columns if column.name not in missing]
             return [CallRow(**row) for row in session.execute(query.with_only_columns(*present)).mappings()]
-
-    @staticmethod
-    def _lacking(session: Session) -> list[Column[object]]:
-        try:
-            return lacking(session.connection())
-        except NoSuchTableError:
-            return []  # the query itself tells what is wrong

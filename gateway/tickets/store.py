@@ -14,12 +14,12 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from gateway.database import RecordsError, connect, make_tables, prepare_file, resolve, sqlite_file
+from gateway.database import Database, DatabaseNewer, RecordsError, sqlite_file, version_of
 from gateway.tickets.config import TicketsConfig
 from gateway.tickets.errors import TicketsError, TicketsMissing, TicketsUnreachable, TicketUnknown
 from gateway.tickets.rows import entry_of, entry_values, row_values, ticket_of
 from gateway.tickets.rules import Change
-from gateway.tickets.schema import EntryRow, TicketRow, TicketsBase
+from gateway.tickets.schema import EntryRow, TicketRow
 from gateway.tickets.states import CallBackState, TicketState
 from gateway.tickets.ticket import Entry, Ticket
 
@@ -43,29 +43,37 @@ class TicketStore:
         """Opens nothing yet. Raises TicketsError for an address that is none."""
         records = config.records
         try:
-            self._url = resolve(records.url, records.data_dir)
-            self._engine = connect(self._url)
+            self._database = Database(records.url, records.data_dir, records.set_aside)
         except RecordsError as error:
             raise TicketsError(str(error)) from error
-        self._file = sqlite_file(self._url)
+        self._engine = self._database.engine
+        self._file = sqlite_file(self._engine.url)
         self._site = records.site
         self._zone = records.zone
-        self.name = str(self._file or self._url.render_as_string(hide_password=True))
+        self.name = self._database.name
 
     def prepare(self) -> None:
-        """Make file and tables where they are not there yet. Raises SQLAlchemyError or OSError."""
-        prepare_file(self._url)
-        make_tables(self._engine, TicketsBase.metadata)
+        """Make file and tables where they are not there yet. Raises SQLAlchemyError, OSError or DatabaseNewer."""
+        self._database.prepare()
+
+    def heal(self, error: BaseException) -> bool:
+        """After `error`: whether a corrupt or deleted file was replaced, so that it may be tried again."""
+        return self._database.heal(error)
 
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self._database.close()
 
     def exists(self) -> None:
-        """Raises TicketsMissing where no gateway has made the tables yet; makes nothing."""
+        """Raises TicketsMissing where no gateway has made the tables yet, TicketsError where a newer one has;
+        makes nothing."""
         if self._file is not None and not self._file.is_file():
             raise TicketsMissing(f"no tickets yet: {self._file} does not exist; `sansheng run` makes it")
         with self.session() as session:
+            try:
+                version_of(session.connection(), self.name)
+            except DatabaseNewer as error:
+                raise TicketsError(str(error)) from error
             if not inspect(session.connection()).has_table(TicketRow.__tablename__):
                 raise TicketsMissing(f"no tickets yet in {self.name}; `sansheng run` makes their tables")
 

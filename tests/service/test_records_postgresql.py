@@ -44,6 +44,7 @@ def without_the_new_columns(config: RecordsConfig) -> None:
     with engine.begin() as connection:
         for name in NEW:
             connection.exec_driver_sql(f"ALTER TABLE calls DROP COLUMN {name}")
+        connection.exec_driver_sql("DROP TABLE alembic_version")
         assert not {column["name"] for column in inspect(connection).get_columns("calls")} & set(NEW)
     engine.dispose()
 

@@ -187,7 +187,7 @@ def test_a_database_that_cannot_be_written(tmp_path: Path) -> None:
 def test_wd11_no_error_of_the_database_carries_a_number(config: RecordsConfig) -> None:
     config.data_dir.mkdir()
     with sqlite3.connect(config.data_dir / "calls.db") as connection:
-        connection.execute("CREATE TABLE numbers (number TEXT)")
+        connection.execute("CREATE TABLE numbers (number TEXT CHECK (number = ''))")
     connection.close()
     with NumbersBook(config) as book, pytest.raises(RecordsError) as told:
         book.warn(MOBILE, note=None, by="lin", at=MORNING)

@@ -5,14 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, create_engine
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import NoSuchTableError
 
 from gateway.cli.calls import list_calls, show_call
 from gateway.records import Records, RecordsConfig, Store
-from gateway.records.schema import Base
-from gateway.records.upgrade import CALLS, addition, lacking, upgrade
 from tests.service.told import talker
 from tests.unit.records.previous import make
 
@@ -21,6 +16,7 @@ pytestmark = pytest.mark.unit
 NEW = [
     "kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses", "losses_between",
     "direction", "ticket", "owner", "agents", "call_backs", "message_at",
+    "not_applicable", "attended_by", "waited", "talked", "heard", "kept", "broken",
 ]  # fmt: skip
 
 
@@ -92,46 +88,3 @@ def test_the_earlier_version_may_go_on_writing(config: RecordsConfig) -> None:
         )
     with Store(config) as store:
         assert store.call("old3").waits == ()
-
-
-def test_it_is_done_once(config: RecordsConfig) -> None:
-    engine = create_engine(f"sqlite:///{config.data_dir / 'calls.db'}")
-    with engine.begin() as connection:
-        assert [column.name for column in lacking(connection)] == NEW
-        upgrade(connection)
-        assert lacking(connection) == []
-        upgrade(connection)
-    engine.dispose()
-
-
-def test_no_table_is_no_upgrade() -> None:
-    engine = create_engine("sqlite://")
-    with engine.connect() as connection, pytest.raises(NoSuchTableError):
-        lacking(connection)
-    engine.dispose()
-
-
-@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=["sqlite", "postgresql"])
-def test_every_addition_is_one_statement_that_leaves_earlier_rows_be(dialect: sqlite.dialect) -> None:
-    for name in NEW:
-        statement = addition(CALLS.columns[name], dialect)
-        assert statement.startswith(f"ALTER TABLE calls ADD COLUMN {name} ")
-        assert "NOT NULL" not in statement
-
-
-def test_the_time_is_of_the_databases_own_kind() -> None:
-    assert addition(CALLS.columns["kind_at"], postgresql.dialect()).endswith("kind_at TIMESTAMP WITH TIME ZONE")
-    assert addition(CALLS.columns["kind_at"], sqlite.dialect()).endswith("kind_at DATETIME")
-
-
-def test_a_column_that_earlier_rows_cannot_have_is_refused() -> None:
-    with pytest.raises(AssertionError, match="must be nullable"):
-        addition(Column("rank", Integer, nullable=False), sqlite.dialect())
-
-
-def test_a_new_database_lacks_nothing() -> None:
-    engine = create_engine("sqlite://")
-    with engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        assert lacking(connection) == []
-    engine.dispose()
