@@ -1,0 +1,61 @@
+"""A corrupt SQLite file is set aside, so that calls go on being recorded; nothing of it is deleted."""
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gateway.database import gate
+from gateway.database.sqlite import FileId, file_id
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 10.0
+"""Seconds to wait for transactions under way; one that waits for a lock gives up after 5 (sqlite.BUSY)."""
+PAUSE = 60.0
+"""Seconds between two files set aside, at least: a disk that spoils every file is no reason to fill it."""
+BESIDE = ("-wal", "-shm")
+"""SQLite's own files beside a database, which belong to it."""
+STAMP = "%Y%m%dT%H%M%SZ"
+
+
+class SpoilsEveryFile(OSError):
+    """A file was set aside a moment ago, and the new one is corrupt as well."""
+
+
+def set_aside(path: Path, corrupt: FileId, why: BaseException, told: Callable[[str], None] | None) -> None:
+    """Rename `path`, if it still is the file called `corrupt`, to `<name>.corrupt-<time>`; log it as an error and
+    tell it. Raises OSError where it cannot be done now."""
+    with gate.alone(path, PATIENCE):
+        if file_id(path) != corrupt:
+            return  # somebody else was first
+        now = datetime.now(UTC)
+        if any(abs((now - at).total_seconds()) < PAUSE for at in _earlier(path)):
+            raise SpoilsEveryFile(f"{path} is corrupt again")
+        kept = path.with_name(f"{path.name}.corrupt-{now.strftime(STAMP)}")
+        # The database first: SQLite closes connections to a file that has been moved without touching those beside
+        # it, which by then may be the new one's.
+        path.rename(kept)
+        for end in BESIDE:
+            beside = path.with_name(path.name + end)
+            if beside.exists():
+                beside.rename(kept.with_name(kept.name + end))
+    detail = f"{path} was corrupt ({_reason(why)}); it is kept as {kept.name}, and a new database was begun"
+    log.error("database: %s", detail)
+    if told is not None:
+        told(detail)
+
+
+def _earlier(path: Path) -> list[datetime]:
+    """When this database was set aside before."""
+    name = re.compile(re.escape(path.name) + r"\.corrupt-(\d{8}T\d{6}Z)")
+    found = (name.fullmatch(one.name) for one in path.parent.iterdir())
+    return [datetime.strptime(one[1], STAMP).replace(tzinfo=UTC) for one in found if one is not None]
+
+
+def _reason(error: BaseException | None) -> str:
+    """SQLite's own words, without the statement: its values may be numbers (WD-11)."""
+    while error is not None and not hasattr(error, "orig"):
+        error = error.__cause__
+    return str(getattr(error, "orig", "file is not a database"))
