@@ -15,3 +15,10 @@ def list_calls(config: Path, *, since: str | None, as_json: bool) -> int:
 def show_call(config: Path, call_id: str) -> int:
     """As `calls.show_call`. Raises ConfigErrors."""
     return calls.show_call(records_config(load_config(config)), call_id)
+
+
+def draw_call(config: Path, call_id: str, file: Path, *, show_numbers: bool) -> int:
+    """As `call_page.draw_call`. Raises ConfigErrors."""
+    from gateway.cli import call_page  # templates, which the other commands need not load
+
+    return call_page.draw_call(records_config(load_config(config)), call_id, file, show_numbers=show_numbers)
