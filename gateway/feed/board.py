@@ -91,6 +91,10 @@ class Board:
         self._show_numbers = show_numbers
         self._lines = {line: LineOnBoard(line, driver, since=now) for line, driver in lines}
 
+    def lines(self) -> dict[str, tuple[str, int]]:
+        """The state of every line as it is shown now, and how many calls are up on it."""
+        return {name: (line.state, len(line.calls)) for name, line in self._lines.items()}
+
     def states(self) -> list[Message]:
         """The state of every line, as it is now."""
         return [self._state_message(line) for line in self._lines.values()]

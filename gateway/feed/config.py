@@ -5,6 +5,8 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from gateway.kpi.alarm import FROM_CALLS, GOAL
+
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 """Registered ports (IANA) of MQTT without and with TLS."""
 
@@ -67,6 +69,10 @@ class FeedConfig:
     timezone: str = "Asia/Shanghai"
     ring_limit: int = 3
     """The standard's last permitted ring, for the figures (JH-1)."""
+    answer_rate_goal: float = GOAL
+    """What share of calls is to be answered (JH-21); below it the alarm rings."""
+    alarm_from_calls: int = FROM_CALLS
+    """Calls, answered or not, before it may ring."""
     queue_limit: int = 10_000
     """Events kept while the broker is away: some hours of a busy line, a few megabytes."""
     broker_port: int = 1883

@@ -18,6 +18,7 @@ from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.payloads import Message, encode
 from gateway.feed.publisher import Publisher
 from gateway.feed.topics import Topics
+from gateway.kpi.alarm import Goal
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Feed:
         started = self._now()
         self._board = Board(self._topics, config.lines, started, show_numbers=config.show_numbers)
         self._desk = DeskBoard(self._topics, config.agents, started, show_numbers=config.show_numbers)
-        self._kpi = Kpi(started.date(), config.ring_limit)
+        self._kpi = Kpi(started, config.ring_limit, Goal(config.answer_rate_goal, config.alarm_from_calls))
         retained = [*self._board.states(), *self._desk.states(), self._kpi_message()]
         known = {"refresh": self._refresh, **(commands or {})}
         authority = _authority(config, started)
@@ -77,10 +78,20 @@ class Feed:
         """Events lost because the broker stayed away for too long."""
         return self._publisher.dropped
 
+    @property
+    def waiting(self) -> int:
+        """Messages that the broker does not have yet."""
+        return self._publisher.waiting
+
+    def lines(self) -> dict[str, tuple[str, int]]:
+        """The state of every line as it is shown now, and how many calls are up on it."""
+        return self._board.lines()
+
     def seed(self, calls: Iterable[PastCall]) -> None:
-        """Count today's calls that are on record from before; to be called once, before the first notice."""
+        """Count the calls that are on record from before, today's and the last hour's; to be called once, before
+        the first notice."""
         self._kpi.seed(calls)
-        self._publisher.put(self._kpi_message())
+        self._tell_figures()
 
     def guard(self, commands: Mapping[str, Command]) -> None:
         """Do these too, by name, for who may ask for them alone: they change agents, tickets or numbers."""
@@ -97,7 +108,7 @@ class Feed:
             for message in self._board.receive(notice):
                 self._publisher.put(message)
             if self._kpi.receive(notice):
-                self._publisher.put(self._kpi_message())
+                self._tell_figures()
         except Exception:  # a call must never suffer from its spectators
             log.exception("feed: a %s was not published", type(notice.fact).__name__)
 
@@ -152,15 +163,21 @@ class Feed:
     def _kpi_message(self) -> Message:
         return Message(self._topics.kpi, encode(self._kpi.fields()), retained=True)
 
+    def _tell_figures(self) -> None:
+        self._publisher.put(self._kpi_message())
+        for alert in self._kpi.alerts():
+            self.alert(alert.code, alert.words, alert.raised)
+
     async def _turn_days(self) -> None:
-        """A new day begins with its own figures, even if nobody calls."""
+        """A new day begins with its own figures, and a call is an hour old, even if nobody calls."""
         while True:
             now = self._now()
-            if self._kpi.turn_to(now.date()):
-                self._publisher.put(self._kpi_message())
+            if self._kpi.turn_to(now):
+                self._tell_figures()
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=now.tzinfo)
             # Subtracted by the wall clock: an hour off when summer time changes, and then slept again.
-            await asyncio.sleep(min(max((midnight - now).total_seconds(), 0.0) + 0.01, LONGEST_SLEEP))
+            turn = min((midnight - now).total_seconds(), self._kpi.next_turn(now), LONGEST_SLEEP)
+            await asyncio.sleep(max(turn, 0.0) + 0.01)
 
 
 def _authority(config: FeedConfig, began: datetime) -> Authority:

@@ -1,22 +1,31 @@
-"""Today's figures, folded from the facts of the calls. Pure."""
+"""Today's figures and the last hour's, folded from the facts of the calls by the rules of `gateway.kpi`. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from gateway.call import facts
-from gateway.call.facts import Notice, ReleasedBy
+from gateway.call.facts import Notice
+from gateway.kpi.alarm import Alarm, Alert, Goal
+from gateway.kpi.call import CallFigures
+from gateway.kpi.last_hour import AHEAD, LastHour
+from gateway.kpi.live import followed
+from gateway.kpi.outcomes import RING_LIMIT, Outcomes
 
-INBOUND = "in"
-OUR_CALLS_ALONE = ReleasedBy.UNREACHED
-"""What ends no call of a customer's."""
+DAYS = 3
+"""Days of which the figures are kept: should the machine's clock be set wrong and right again, they are there."""
+JH_21 = Goal()
 
 
 class PastCall(Protocol):
     """What the figures need of a call that is on record."""
 
+    @property
+    def call(self) -> str: ...
+    @property
+    def line(self) -> str: ...
+    @property
+    def agent(self) -> str: ...
     @property
     def offered_at(self) -> datetime: ...
     @property
@@ -26,137 +35,143 @@ class PastCall(Protocol):
     @property
     def rings(self) -> int: ...
     @property
+    def outcome(self) -> str | None: ...
+    @property
     def released_by(self) -> str | None: ...
     @property
     def direction(self) -> str: ...
 
 
-@dataclass(slots=True)
-class _Live:
-    """A call that has not ended yet. `offered_on` is the day it counts for, once it is `counted` as offered."""
-
-    offered_on: date
-    counted: bool = False
-    rings: int = 0
-    answered: bool = False
-
-
-def _rate(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
-
-
 class Kpi:
-    """The figures of one day in the site's zone. A call counts for the day it was offered on; calls that we make
-    count for none.
+    """The figures of one day in the site's zone, and of the last hour. A call counts for the day it was offered
+    on; calls that we make count for none. What is counted, and how, `gateway.kpi` tells."""
 
-    answer_rate: answered calls among those answered, abandoned or failed (JH-21). within_rings_rate: calls
-    answered by ring `ring_limit` among those that were answered or rang longer than that (JH-1).
-    customer_first_rate: answered calls the customer ended among all that have ended, but for those that a clause
-    ordered to release (JH-2) and those that somebody took at a parallel telephone, where a ringing call counts as
-    answered. A rate of nothing is None.
-    """
-
-    def __init__(self, today: date, ring_limit: int = 3) -> None:
-        self.today = today
+    def __init__(self, now: datetime, ring_limit: int = RING_LIMIT, goal: Goal = JH_21) -> None:
+        """`now` is aware, in the site's zone. `ring_limit` is the standard's last permitted ring (JH-1)."""
+        self.today = now.date()
+        self.goal = goal
         self._ring_limit = ring_limit
-        self._live: dict[str, _Live] = {}
-        self._start(today)
+        self._days: dict[date, Outcomes] = {self.today: Outcomes(ring_limit)}
+        self._hour = LastHour(ring_limit)
+        self._hour.turn_to(now.timestamp())
+        self._now = now
+        self._alarms = (
+            Alarm("answer_rate_day", "today", goal),
+            Alarm("answer_rate_hour", "in the last hour", goal),
+        )
+        self._offered: dict[str, CallFigures] = {}
+        """Calls of which the next fact tells who calls whom."""
+        self._live: dict[str, CallFigures] = {}
+        self._counted: dict[str, CallFigures] = {}
+        """The live calls as they were counted last."""
 
-    def _start(self, today: date) -> None:
+    def turn_to(self, now: datetime) -> bool:
+        """The time is `now`: a day may begin, a call leave the last hour; tells whether a figure may have changed.
+
+        The clock may have been set. Where it goes back into the day before by no more than it is corrected by, the
+        day that is shown goes on."""
+        self._now = now
+        left = self._hour.turn_to(now.timestamp())
+        today = now.date()
+        if today == self.today or (today < self.today and self._just_before(now)):
+            return left
         self.today = today
-        self._offered = self._answered = self._abandoned = self._failed = 0
-        self._in_time = self._too_late = 0
-        self._released: Counter[str] = Counter()
-
-    def turn_to(self, today: date) -> bool:
-        """Begin a new day if `today` is later than the day that is shown; tells whether it was."""
-        if today <= self.today:
-            return False
-        self._start(today)
+        self._days.setdefault(today, Outcomes(self._ring_limit))
+        while len(self._days) > DAYS:
+            del self._days[next(day for day in self._days if day != today)]
         return True
+
+    def next_turn(self, now: datetime) -> float:
+        """In how many seconds a call leaves the last hour; for ever where there is none."""
+        return self._hour.next_leaves(now.timestamp())
 
     def receive(self, notice: Notice) -> bool:
         """Take a notice (times in the site's zone); tells whether a figure may have changed."""
-        turned = self.turn_to(notice.at.date())
+        turned = self.turn_to(notice.at)
         if notice.call is None:
             return turned
         if isinstance(notice.fact, facts.Offered):
-            self._live[notice.call] = _Live(notice.at.date())
+            offered = followed(None, notice)
+            assert offered is not None
+            self._offered[notice.call] = offered
             return turned
-        live = self._live.get(notice.call)
-        if live is None:
-            return turned
-        if isinstance(notice.fact, facts.Dialled):  # the fact after Offered tells who calls whom
-            del self._live[notice.call]
-            return turned
-        return self._changed(notice.call, live, notice.fact) or turned
+        return self._advanced(notice.call, notice) or turned
 
-    def _changed(self, call: str, live: _Live, fact: object) -> bool:
-        """Take a fact of an inbound call; tells whether a figure may have changed."""
-        first, live.counted = not live.counted, True
-        if first:
-            self._offered += live.offered_on == self.today
-        if isinstance(fact, facts.Rang):
-            live.rings = fact.rings
-        elif isinstance(fact, facts.CallAnswered):
-            live.answered, live.rings = True, fact.rings
-            self._count_answer(live)
-            return True
-        elif isinstance(fact, facts.Released):
-            self._count_end(live, fact.by)
-            del self._live[call]
-            return True
-        return first
+    def _advanced(self, call: str, notice: Notice) -> bool:
+        """Take a fact of a call that was offered; tells whether a figure may have changed."""
+        first = self._offered.pop(call, None)
+        before = first or self._live.get(call)
+        if before is None or isinstance(notice.fact, facts.Dialled):
+            return False
+        after = followed(before, notice)
+        assert after is not None
+        self._live[call] = after
+        if first is None and not isinstance(notice.fact, facts.CallAnswered | facts.Released):
+            return False
+        self._count(self._counted.get(call), after)
+        self._counted[call] = after
+        if after.outcome is not None:
+            del self._live[call], self._counted[call]
+        return True
 
     def seed(self, calls: Iterable[PastCall]) -> None:
-        """Count the calls that are on record already, those of today; to be called once, before any notice."""
-        for call in calls:
-            if call.offered_at.date() != self.today or call.direction != INBOUND:
-                continue
-            past = _Live(self.today, counted=True, rings=call.rings, answered=call.answered_at is not None)
-            self._offered += 1
-            if past.answered:
-                self._count_answer(past)
-            if call.ended_at is not None and call.released_by is not None:
-                self._count_end(past, ReleasedBy(call.released_by))
+        """Count the calls that are on record already, those of today and of the last hour; to be called once,
+        before any notice."""
+        for past in calls:
+            self._count(None, _figures(past))
 
-    def _count_answer(self, call: _Live) -> None:
-        if call.offered_on != self.today:
-            return
-        self._answered += 1
-        if call.rings <= self._ring_limit:
-            self._in_time += 1
-        else:
-            self._too_late += 1
+    def _count(self, before: CallFigures | None, after: CallFigures) -> None:
+        day = self._days.get(after.offered_at.date())
+        if day is not None:
+            if before is not None:
+                day.add(before, -1)
+            day.add(after)
+        self._hour.put(after, self._now.timestamp())
 
-    def _count_end(self, call: _Live, by: ReleasedBy) -> None:
-        if call.offered_on != self.today:
-            return
-        if by is ReleasedBy.HANDSET and not call.answered:
-            call.answered = True  # there, by a human
-            self._count_answer(call)
-        if call.answered:
-            self._released[by.value] += 1
-            return
-        if by is ReleasedBy.CUSTOMER:
-            self._abandoned += 1
-        else:
-            self._failed += 1
-        self._too_late += call.rings > self._ring_limit
+    def _just_before(self, now: datetime) -> bool:
+        midnight = datetime.combine(self.today, time(), tzinfo=now.tzinfo)
+        return midnight.timestamp() - now.timestamp() <= AHEAD
+
+    def alerts(self) -> list[Alert]:
+        """What is to be told of the answer rate since this was last asked (JH-21)."""
+        day, hour = self._alarms
+        judged = day.judge(self._days[self.today]), hour.judge(self._hour.outcomes)
+        return [alert for alert in judged if alert is not None]
 
     def fields(self) -> dict[str, Any]:
         """What the topic `kpi` holds. Rates are fractions from 0 to 1, in four decimals."""
-        others = self._released[ReleasedBy.STANDARD.value] + self._released[ReleasedBy.HANDSET.value]
+        day = self._days[self.today]
         return {
             "date": self.today.isoformat(),
-            "offered": self._offered,
-            "answered": self._answered,
-            "abandoned": self._abandoned,
-            "failed": self._failed,
-            "answer_rate": _rate(self._answered, self._answered + self._abandoned + self._failed),
-            "within_rings_rate": _rate(self._in_time, self._in_time + self._too_late),
-            "customer_first_rate": _rate(
-                self._released[ReleasedBy.CUSTOMER.value], self._released.total() - others
-            ),
-            "released_by": {by.value: self._released[by.value] for by in ReleasedBy if by is not OUR_CALLS_ALONE},
+            **_outcomes(day),
+            "within_rings_rate": day.within_rings_rate,
+            "customer_first_rate": day.customer_first_rate,
+            "released_by": day.released_by(),
+            "last_hour": _outcomes(self._hour.outcomes),
+            "answer_rate_goal": self.goal.rate,
         }
+
+
+def _outcomes(outcomes: Outcomes) -> dict[str, Any]:
+    return {
+        "offered": outcomes.offered,
+        "answered": outcomes.answered,
+        "abandoned": outcomes.abandoned,
+        "failed": outcomes.failed,
+        "answer_rate": outcomes.answer_rate,
+    }
+
+
+def _figures(past: PastCall) -> CallFigures:
+    return CallFigures(
+        call=past.call,
+        line=past.line,
+        agent=past.agent,
+        offered_at=past.offered_at,
+        rings=past.rings,
+        direction=past.direction,
+        answered_at=past.answered_at,
+        ended_at=past.ended_at,
+        outcome=past.outcome,
+        released_by=past.released_by,
+    )

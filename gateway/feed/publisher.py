@@ -89,6 +89,11 @@ class Publisher:
         """Events that were lost because the broker stayed away too long."""
         return self._outbox.dropped
 
+    @property
+    def waiting(self) -> int:
+        """Messages that the broker has not acknowledged; while it is away, events alone."""
+        return len(self._outbox)
+
     def put(self, message: Message) -> None:
         """Publish a message as soon as can be; returns at once."""
         self._outbox.put(message)

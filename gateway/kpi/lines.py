@@ -8,10 +8,10 @@ from gateway.kpi.figures import JUDGED_BY_EAR, Figures
 
 Z = 2.576
 """Of a 99 % interval of the normal distribution: 25 lines and four verdicts are a hundred looks a month, and 95 %
-would name lines by chance."""
+would name some of them by chance."""
 FACTOR = 2.0
-"""So many times the others' share a bad line has at least: with many calls a difference that nobody would notice is
-certain, too."""
+"""So many times the others' share a bad line has at least: with many calls a difference that nobody would notice
+is certain, too."""
 FEWEST = 20
 """Calls heard on a line, and on the others together, below which nothing is said: one caller in ten more or less
 tells nothing of a line."""

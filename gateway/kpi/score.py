@@ -18,8 +18,8 @@ from gateway.kpi.score_names import NAMES
 DEFAULT_FORMULA = (
     "40 * max(0, 1 - (wrong_tickets + missed_tickets) / max(1, tickets)) + 20 * min(1, volume) + 40 * quality"
 )
-"""100 is full marks. Of JH-22's three things tickets and quality, which are in an agent's hand, count twice as much
-as volume, which is not."""
+"""100 is full marks. Of JH-22's three things tickets and quality, which an agent can do something about, count
+twice as much as volume."""
 
 LONGEST = 1000
 """Characters of a formula; the default has a hundred."""

@@ -9,6 +9,8 @@ from gateway.call import facts
 from gateway.call.facts import CallFact, CutReason, Notice, ReleasedBy
 from gateway.call.plan import Part, Prompt
 from gateway.call.states import CallState
+from gateway.records.folding import fold
+from gateway.records.record import CallRecord
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2026, 2, 18, 9, 30, tzinfo=ZONE)
@@ -118,3 +120,12 @@ def not_reached(**who: str) -> Told:
     """Called back, and he does not come to the telephone."""
     told = dialled(**who).tell(facts.DialUnanswered("no_answer"), after=30.0)
     return told.released(ReleasedBy.UNREACHED, "no_answer", 0.0)
+
+
+def record_of(told: Told) -> CallRecord:
+    """The call as the records hold it, but for its judgement."""
+    record = None
+    for notice in told.notices:
+        record = fold(record, notice)
+    assert record is not None
+    return record
