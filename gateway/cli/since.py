@@ -1,4 +1,4 @@
-"""The time that `--since` names."""
+"""The times that `--since` and its like name."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -13,11 +13,11 @@ YEARS = range(1970, 2200)
 
 
 class SinceError(ValueError):
-    """A `--since` that is no time."""
+    """An option that names no time, or none that can be meant."""
 
 
-def parse_since(text: str, now: datetime) -> datetime:
-    """The time that `--since` names: `today`, so long ago, a date or a time in `now`'s zone. Raises SinceError."""
+def parse_since(text: str, now: datetime, option: str = "--since") -> datetime:
+    """The time that an option names: `today`, so long ago, a date or a time in `now`'s zone. Raises SinceError."""
     if text == "today":
         return datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
     try:
@@ -28,5 +28,5 @@ def parse_since(text: str, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         at = None
     if at is None or at.year not in YEARS:
-        raise SinceError(f"--since {text}: not a time; allowed: {SINCE_ALLOWED}")
+        raise SinceError(f"{option} {text}: not a time; allowed: {SINCE_ALLOWED}")
     return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)

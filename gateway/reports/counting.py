@@ -1,0 +1,66 @@
+"""One pass over the calls of a period: every figure of them all and of each group, and the calls to look at."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from heapq import heappush, heappushpop
+
+from gateway.kpi import CallFigures
+from gateway.kpi.figures import Figures
+from gateway.kpi.groups import By, key_of
+from gateway.kpi.tally import Tally
+
+MOST_SHOWN = 20
+"""Calls that a report names: a page of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one pass has found."""
+
+    overall: Figures
+    groups: Mapping[By, Mapping[str, Figures]]
+    """Of each grouping its groups in order."""
+    worst: tuple[str, ...]
+    """Ids of the calls that broke most clauses, the worst and latest first."""
+    broken: int
+    """Calls that broke a clause."""
+
+
+def counted(calls: Iterable[CallFigures], ring_limit: int) -> Counted:
+    """Count calls, each once; only what figures need is kept of them. `ring_limit` as of Tally."""
+    overall = Tally(ring_limit)
+    groups: dict[By, dict[str, Tally]] = {by: defaultdict(partial(Tally, ring_limit)) for by in By}
+    worst = _Worst()
+    for call in calls:
+        overall.add(call)
+        for by, tallies in groups.items():
+            tallies[key_of(call, by)].add(call)
+        if call.broken:
+            worst.add(call)
+    return Counted(
+        overall.figures(),
+        {by: {key: tallies[key].figures() for key in sorted(tallies)} for by, tallies in groups.items()},
+        worst.calls(),
+        worst.seen,
+    )
+
+
+class _Worst:
+    """Of all calls that broke a clause the MOST_SHOWN that broke most, the later of two that broke as many."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._kept: list[tuple[int, float, str]] = []
+
+    def add(self, call: CallFigures) -> None:
+        self.seen += 1
+        rank = (len(call.broken), call.offered_at.timestamp(), call.call)
+        if len(self._kept) < MOST_SHOWN:
+            heappush(self._kept, rank)
+        else:
+            heappushpop(self._kept, rank)
+
+    def calls(self) -> tuple[str, ...]:
+        return tuple(call for _, _, call in sorted(self._kept, reverse=True))

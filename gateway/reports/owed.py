@@ -1,0 +1,47 @@
+"""What customers were owed in a period: its tickets, read as they are counted."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from sqlalchemy import Connection, inspect, select
+
+from gateway.kpi.tickets import TicketFigured, TicketFigures, TicketTally
+from gateway.reports.period import Period
+from gateway.reports.reading import ROWS
+from gateway.tickets.schema import TicketRow, TicketsBase
+
+TICKETS = TicketsBase.metadata.tables[TicketRow.__tablename__]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The figures of tickets opened in a period: of all, and by the agent who is responsible."""
+
+    overall: TicketFigures = field(default_factory=TicketFigures)
+    owners: Mapping[str, TicketFigures] = field(default_factory=dict)
+
+
+def owed(connection: Connection, period: Period, site: str | None) -> Owed:
+    """Count the tickets of one site, or of all. Of a database in which no gateway has kept tickets yet: none."""
+    if not inspect(connection).has_table(TICKETS.name):
+        return Owed()
+    overall = TicketTally(period.now)
+    owners: dict[str, TicketTally] = defaultdict(partial(TicketTally, period.now))
+    for ticket in _tickets(connection, period, site):
+        overall.add(ticket)
+        owners[ticket.owner].add(ticket)
+    return Owed(overall.figures(), {owner: owners[owner].figures() for owner in sorted(owners)})
+
+
+def _tickets(connection: Connection, period: Period, site: str | None) -> Iterator[TicketFigured]:
+    names = ("opened_at", "deadline", "kind", "owner", "answered_at", "call_back")
+    query = select(*(TICKETS.c[name] for name in names)).where(TICKETS.c.opened_at >= period.since)
+    if period.until is not None:
+        query = query.where(TICKETS.c.opened_at < period.until)
+    if site is not None:
+        query = query.where(TICKETS.c.site == site)
+    for row in connection.execute(query, execution_options={"yield_per": ROWS}):
+        opened_at, deadline, kind, owner, answered_at, call_back = row
+        yield TicketFigured(opened_at, deadline, kind, owner, answered_at, call_back is not None)

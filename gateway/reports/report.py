@@ -1,0 +1,105 @@
+"""A report: every figure of a period, its groups, the calls to look at, what was owed, who came, the score."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.config import GatewayConfig
+from gateway.kpi.figures import Figures
+from gateway.kpi.groups import By
+from gateway.kpi.lines import BadLine, bad_lines
+from gateway.kpi.score import Score
+from gateway.records import RecordsConfig
+from gateway.records.reader import Reader
+from gateway.reports.counting import Counted, counted
+from gateway.reports.log_ins import LogIns, log_ins
+from gateway.reports.owed import Owed, owed
+from gateway.reports.period import Period
+from gateway.reports.reading import calls_read
+from gateway.reports.scored import Scored, scored
+from gateway.reports.worst import BrokenCall, broken_calls
+
+ALL_SITES = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What the figures are held against."""
+
+    dialplan: str
+    ring_limit: int
+    """The last ring by which it wants an answer (JH-1)."""
+    answer_rate_goal: float
+    """Of the calls offered the share that is to be answered (JH-21), from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that is told of a period. Values only."""
+
+    site: str
+    """Or ALL_SITES."""
+    period: Period
+    standard: Standard
+    calls: Counted
+    bad_lines: tuple[BadLine, ...]
+    worst: tuple[BrokenCall, ...]
+    tickets: Owed
+    log_ins: LogIns
+    score: Scored
+
+    @property
+    def overall(self) -> Figures:
+        """The figures of all calls together."""
+        return self.calls.overall
+
+    def group(self, by: By) -> Mapping[str, Figures]:
+        """The figures by agent, line, hour or day, in order."""
+        return self.calls.groups[by]
+
+
+class CallsToReport(Reader):
+    """Reads what reports are made of, while a gateway writes it or none does. A context manager.
+
+    Every method raises RecordsMissing where there is no database yet, RecordsError where it cannot be read.
+    """
+
+    def report(self, scope: "Scope") -> Report:
+        """The report of a scope."""
+        period = scope.period
+        with self.reading() as session:
+            connection = session.connection()
+            calls = calls_read(connection, period.since, period.until, scope.records.zone, scope.of_site)
+            found = counted(calls, scope.standard.ring_limit)
+            worst = broken_calls(connection, found.worst, scope.records.zone, show_numbers=scope.show_numbers)
+            tickets = owed(connection, period, scope.of_site)
+        came = log_ins(scope.config, scope.records, period)
+        return Report(
+            site=scope.site,
+            period=period,
+            standard=scope.standard,
+            calls=found,
+            bad_lines=bad_lines(found.groups[By.LINE]),
+            worst=worst,
+            tickets=tickets,
+            log_ins=came,
+            score=scored(scope.score, found, tickets, came),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a report is to be about."""
+
+    config: GatewayConfig
+    records: RecordsConfig
+    standard: Standard
+    score: Score
+    period: Period
+    site: str
+    show_numbers: bool = False
+    """Customers' numbers whole (WD-11)."""
+
+    @property
+    def of_site(self) -> str | None:
+        """The site whose rows are read; None: every one's."""
+        return None if self.site == ALL_SITES else self.site
