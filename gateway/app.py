@@ -6,6 +6,7 @@ import fcntl
 import logging
 from collections.abc import Sequence
 from datetime import datetime, time
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
@@ -23,11 +24,13 @@ from gateway.call.plan import Menu
 from gateway.call.requests import CallRequest, RequestRefused, SayPhrase
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
 from gateway.config.desk_lines import DeskLine, desk_lines
+from gateway.config.forms import split_host_port
 from gateway.dialplan import Call, compile_plan, load_for
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import dashed, phrases_of
 from gateway.dialplan.promise import promise_of
 from gateway.feed import DeskToAsk, Feed, FeedConfig, FeedError, PhraseListed, call_commands, desk_commands
+from gateway.metrics import Metrics, MetricsServer, Seen
 from gateway.office import Calls, Office
 from gateway.people import NumbersBook, NumberUnknown, NumberWrong
 from gateway.prompts import PromptBook
@@ -35,6 +38,7 @@ from gateway.records import Records, RecordsError, Store
 from gateway.records.configured import records_config
 from gateway.runner.calls_up import CallsUp
 from gateway.runner.line_runner import DialOrder, LineRunner
+from gateway.runner.looking import look
 from gateway.runner.reception import Compile
 from gateway.runner.telephones import Telephones
 from gateway.tickets import TicketsError, kinds_of
@@ -67,6 +71,10 @@ class Gateway:
         self._faulty: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         """That of the start."""
+        self._metrics = Metrics(
+            [line.id for line in self._lines], self._look, version=version("sansheng"), site=config.site
+        )
+        self._metrics_server = self._make_metrics_server()
         agents = tuple(agent.number for agent in config.agents)
         dialplan = load_for(config)
         compile_call = _compiler(config, dialplan, agents)
@@ -84,7 +92,7 @@ class Gateway:
             raise StartError(str(error)) from error
         self._calls_up = CallsUp()
         self.feed.guard(desk_commands(self._desk_to_ask(plan.menu)))
-        own: tuple[Listener, ...] = (self._records, self.feed, self, self._calls_up)
+        own: tuple[Listener, ...] = (self._records, self.feed, self, self._calls_up, self._metrics)
         self._listeners = (*own, *self._office.listeners, *listeners)
         telephones = Telephones(_extensions(config), self._office.codes)
         self._runners = {line.id: self._runner(line, telephones) for line in self._lines}
@@ -146,6 +154,8 @@ class Gateway:
         await asyncio.to_thread(self._records.start)
         self._count_today()
         await self.feed.start()
+        if self._metrics_server is not None:
+            await self._metrics_server.start()
         await self._office.start()
         await self._open_lines()
         good = len(self._runners) - len(self._faulty)
@@ -170,6 +180,8 @@ class Gateway:
         drains = (runner.drain(drain_seconds) for runner in self._runners.values())
         await asyncio.gather(self._office.stop_call_backs(), *drains)
         await self._office.stop()
+        if self._metrics_server is not None:
+            await self._metrics_server.stop()
         await self.feed.stop()
         await asyncio.to_thread(self._records.stop)
         self._numbers.close()
@@ -196,7 +208,17 @@ class Gateway:
             self.feed,
             _codes(dialplan),
             promised=promise_of(dialplan),
+            line_event=self._metrics.line_event,
         )
+
+    def _make_metrics_server(self) -> MetricsServer | None:
+        listen = self._config.metrics.listen
+        return None if listen is None else MetricsServer(self._metrics, *split_host_port(listen))
+
+    def _look(self) -> Seen:
+        office, now = self._office, datetime.now(ZoneInfo(self._config.timezone))
+        stopped = office.recordings_stopped
+        return look(self._records, self.feed, office.desk, office.tickets, now, recordings_stopped=stopped)
 
     def _runner(self, line: LineConfig, telephones: Telephones) -> LineRunner:
         return LineRunner(

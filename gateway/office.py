@@ -26,7 +26,7 @@ from gateway.people import AgentsOnRecord, People, wished
 from gateway.privacy import Retention
 from gateway.recordings import RecordingsKeeper
 from gateway.records import RecordsConfig, RecordsError
-from gateway.runner.agent_telephones import AgentTelephones
+from gateway.runner.agent_telephones import AgentTelephones, LineWatch
 from gateway.runner.call_backs import CallBackRunner
 from gateway.runner.database_threads import DatabaseThreads
 from gateway.runner.line_runner import DialOrder
@@ -93,10 +93,11 @@ class Office:
         codes: dict[str, CallRequest],
         *,
         promised: float | None = None,
+        line_event: LineWatch = lambda _line, _event: None,
     ) -> None:
         """`codes`: what an agent can dial for his customer, by its digits; `promised`: in how many seconds the
-        dialplan promises an answer (ET-3). Raises RecordsError, TicketsError or ConfigErrors for a config that
-        cannot be right."""
+        dialplan promises an answer (ET-3); `line_event` is told what becomes of the desk's lines. Raises
+        RecordsError, TicketsError or ConfigErrors for a config that cannot be right."""
         self._config = config
         self._records_config = records
         self._calls = calls
@@ -118,7 +119,9 @@ class Office:
         extensions = {agent.number: agent.extension for agent in config.agents if agent.extension is not None}
         self._reachability = Reachability(extensions, self._reaches, self._reached)
         self._sockets = sockets_folder()  # last: nothing below refuses a config
-        telephones = AgentTelephones(desk_lines, extensions, self._sockets, self.codes, self._reachability.doubt)
+        telephones = AgentTelephones(
+            desk_lines, extensions, self._sockets, self.codes, self._reachability.doubt, line_event
+        )
         self._telephones = telephones
         self.desk = self._desk(tuple(extensions))
         self._untold = set(extensions)
@@ -136,6 +139,11 @@ class Office:
         """Who must hear the facts of calls."""
         backs: tuple[Listener, ...] = () if self._call_backs is None else (self._call_backs,)
         return (self.reception, self.tickets, self.people.numbers, self.switchboard, *backs)
+
+    @property
+    def recordings_stopped(self) -> bool:
+        """Whether no recording is begun, as the disk is full."""
+        return not self._recordings.may_record()
 
     async def start(self) -> None:
         """Open everything; returns once it is known which agents are there. Before the customers' lines are."""

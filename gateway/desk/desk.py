@@ -51,6 +51,10 @@ class Desk:
         """Since when he has stood there."""
         return self._staff.member(agent).since
 
+    def agents(self) -> tuple[str, ...]:
+        """All of them."""
+        return self._staff.numbers
+
     def call_of(self, agent: str) -> str | None:
         """The call that his telephone is rung for or joined with."""
         return self._staff.member(agent).call

@@ -47,6 +47,11 @@ class Staff:
             self._by_place.append(member)
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """Everybody's."""
+        return tuple(self._members)
+
+    @property
     def staffed(self) -> bool:
         """Whether anybody is at work."""
         return bool(self._at_work)

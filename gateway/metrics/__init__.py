@@ -1,1 +1,7 @@
 """The gateway's counters for Prometheus."""
+
+from gateway.metrics.metrics import Metrics
+from gateway.metrics.seen import Seen
+from gateway.metrics.server import MetricsServer
+
+__all__ = ["Metrics", "MetricsServer", "Seen"]

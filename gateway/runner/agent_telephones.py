@@ -41,6 +41,8 @@ HUNG_UP, FAILED, NO_AUDIO = "hung_up", "failed", "no_audio"
 AUDIO_MISSED = 5.0
 """Seconds without audio from an agent's telephone after which it is asked whether it is there at all: one that
 sends nothing while its user is silent (RFC 3551 §4.1) answers, an unplugged one does not."""
+LineWatch = Callable[[str, LineFault | LineRestored], None]
+"""Told a line's id, and that it went out of service or came into it."""
 
 
 class TelephoneNews(Protocol):
@@ -84,14 +86,17 @@ class AgentTelephones:
         folder: Path,
         codes: Codes,
         doubt: Callable[[str], None],
+        line_event: LineWatch = lambda _line, _event: None,
     ) -> None:
         """`extensions`: the SIP address by the agent's number. `folder`, closed to others (0700), holds the
-        sockets of joined legs. `doubt` has a telephone asked whether it is still there; `unplugged` answers no."""
+        sockets of joined legs. `doubt` has a telephone asked whether it is still there; `unplugged` answers no.
+        `line_event` is told what becomes of the lines."""
         self._lines = lines
         self._extensions = extensions
         self._folder = folder
         self._codes = codes
         self._doubt = doubt
+        self._line_event = line_event
         self._in_service: set[str] = set()
         self._legs: dict[str, _Leg] = {}
         self._no_line: dict[str, asyncio.Handle] = {}
@@ -141,6 +146,8 @@ class AgentTelephones:
     # -- what the lines report ---------------------------------------------------------------------------------
 
     def _report(self, line: Line, event: LineEvent) -> None:
+        if isinstance(event, LineRestored | LineFault):
+            self._line_event(line.line_id, event)
         if isinstance(event, LineRestored):
             log.info("desk line %s in service", line.line_id)
             self._in_service.add(line.line_id)
