@@ -1,0 +1,27 @@
+"""The table of erasures, in the records' database. Portable SQL only."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from gateway.database import Moment
+
+
+class PrivacyBase(DeclarativeBase):
+    """All tables of this room."""
+
+
+class ErasureRow(PrivacyBase):
+    """One erasure; only ever added. It does not tell whose number it was, not even masked: seven of its eleven digits
+    and the hour of a call would lead to him again. `why` names the request by which it can be proved."""
+
+    __tablename__ = "erasures"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[str] = mapped_column(String(64))
+    why: Mapped[str] = mapped_column(Text)
+    what: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """How much was erased, by kind."""
