@@ -236,6 +236,10 @@ class Plan:
     """None: nobody is called back; who has waited too long leaves a message."""
     greeting_clause: str | None = None
     """The clause of the ordinary greeting, whatever this call is greeted with; None: that of today's last."""
+    greetings: Mapping[str, str] = field(default_factory=dict)
+    """The clause of each greeting that any call of this dialplan may have, by the prompt's key; empty: today's."""
+    farewells: Mapping[str, str] = field(default_factory=dict)
+    """The same of its farewells."""
 
     def day(self, since_offer: float) -> Day:
         """What is said so many seconds after the offer: a call may cross midnight."""

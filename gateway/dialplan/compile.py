@@ -99,6 +99,8 @@ class _Compiler:
             notices=self._notices(),
             call_back=self._call_back(),
             greeting_clause=dialplan.greeting.clause,
+            greetings=self._clauses("greeting", Part.GREETING),
+            farewells=self._clauses("farewell", Part.CLOSING),
         )
 
     def _say(self, key: str) -> Prompt:
@@ -113,6 +115,10 @@ class _Compiler:
             barge_in=phrase.barge_in,
             part=phrase.part,
         )
+
+    def _clauses(self, word: str, part: Part) -> dict[str, str]:
+        """The clause of each prompt of this part with that word in its key, on whatever day it is said."""
+        return {key: said.clause for key, said in self._phrases.items() if said.part is part and word in key}
 
     def _segments(self, phrase: Phrase) -> tuple[Segment, ...]:
         whole = phrase.whole(self._call.agent)

@@ -1,9 +1,9 @@
-"""Judges a call against its standard, clause by clause, from its record alone. Pure.
+"""Judges a call against its standard, from its record alone: each clause kept, broken or not applicable.
 
-A clause that does not apply to the call is left out: nobody who hung up while ringing was to be greeted.
-"""
+Pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gateway.records.exact import in_utc
 from gateway.records.judging.agents import agents, leaving
@@ -19,6 +19,7 @@ from gateway.records.judging.patience import patience
 from gateway.records.judging.release import release
 from gateway.records.judging.replies import replies
 from gateway.records.judging.saying import notices, opening, phrases
+from gateway.records.judging.unjudged import unjudged
 from gateway.records.judging.waiting import waiting
 from gateway.records.record import CallRecord, Direction, Judgement
 from gateway.records.rules import Rules
@@ -47,8 +48,17 @@ JUDGES_OF_OURS: tuple[Judge, ...] = (waiting, patience, phrases, call_backs, lea
 """Whoever judges a call that we make: nobody is greeted, asked or told but by his agent."""
 
 
+def judged(record: CallRecord, rules: Rules) -> CallRecord:
+    """The record of an ended call with each clause of its rules judged, or not applicable and why: nobody who hung
+    up while ringing was to be greeted."""
+    compliance = judge(record, rules)
+    clauses = {judgement.clause for judgement in compliance}
+    rest = unjudged(Case(in_utc(record), rules), clauses)
+    return replace(record, compliance=compliance, not_applicable=rest)
+
+
 def judge(record: CallRecord, rules: Rules) -> tuple[Judgement, ...]:
-    """The judgements of an ended call, in the order of the call.
+    """The judgements of an ended call, in the order of the call; a clause that does not apply is left out.
 
     A clause stands there once for each step that it orders: TT-3 for the farewell and for who hangs up.
     """

@@ -20,7 +20,7 @@ from gateway.records.noted import (
     VerdictNoted,
     WaitNoted,
 )
-from gateway.records.record import CallRecord, Direction, Judgement, Outcome
+from gateway.records.record import CallRecord, Direction, Judgement, NotApplicable, Outcome
 from gateway.records.schema import CallRow
 from gateway.records.summary import summary_of
 
@@ -65,6 +65,7 @@ def _text(value: str) -> str:
 
 def row_values(record: CallRecord) -> dict[str, Any]:
     """The columns of a record, and those that sum it up."""
+    unjudged = record.not_applicable
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     values = {name: _text(value) if isinstance(value, str) else value for name, value in values.items()}
     return values | {
@@ -81,12 +82,14 @@ def row_values(record: CallRecord) -> dict[str, Any]:
         "agents": [agent.fields() for agent in record.agents],
         "call_backs": [asked.fields() for asked in record.call_backs],
         "compliance": [judgement.fields() for judgement in record.compliance],
+        "not_applicable": None if unjudged is None else [one.fields() for one in unjudged],
         **summary_of(record),
     }
 
 
 def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
     """The record a row holds, its times in `zone`. What a row of an earlier version lacks is left empty."""
+    unjudged = row.not_applicable
     return CallRecord(
         call=row.call,
         site=row.site,
@@ -123,6 +126,7 @@ def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
         message_at=_in_zone(row.message_at, zone),
         recording=row.recording,
         compliance=tuple(Judgement(**judgement) for judgement in row.compliance),
+        not_applicable=None if unjudged is None else tuple(NotApplicable(**one) for one in unjudged),
     )
 
 

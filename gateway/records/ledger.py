@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gateway.call.facts import Notice, Released, ReleasedBy
 from gateway.database import Database
-from gateway.records.compliance import judge
+from gateway.records.compliance import judged
 from gateway.records.config import RecordsConfig
 from gateway.records.entry import Entry, EntryUnreadable, fact_of
 from gateway.records.folding import GATEWAY_STOPPED, closed, fold
@@ -127,11 +127,10 @@ class Ledger:
 
     def _judged(self, record: CallRecord) -> CallRecord:
         try:
-            compliance = judge(record, self._config.rules_of(record.dialplan))
+            return judged(record, self._config.rules_of(record.dialplan))
         except Exception:  # whatever it is, the call has ended and its record must say so
             log.exception("records: call %s could not be judged; it is on record without judgements", record.call)
-            compliance = ()
-        return replace(record, compliance=compliance)
+            return replace(record, compliance=(), not_applicable=None)
 
     def _event_values(self, entry: Entry) -> dict[str, object]:
         return self._named(entry.notice, entry.data) | {"run": entry.run, "seq": entry.seq}

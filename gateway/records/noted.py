@@ -48,6 +48,11 @@ class PromptNoted:
     part: str | None = None
     """The part of the call it belongs to; None in a record from before parts were noted."""
 
+    @property
+    def seconds(self) -> float:
+        """How long it was said; 0 where its end was never seen."""
+        return 0.0 if self.ended_at is None else max(0.0, (self.ended_at - self.started_at).total_seconds())
+
     def fields(self) -> dict[str, Any]:
         """Its JSON."""
         return {

@@ -56,6 +56,18 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """A clause that a call gave no occasion to keep or to break, and why."""
+
+    clause: str
+    evidence: str
+
+    def fields(self) -> dict[str, Any]:
+        """Its JSON."""
+        return {"clause": self.clause, "evidence": self.evidence}
+
+
+@dataclass(frozen=True, slots=True)
 class CallRecord:
     """One call. Until it has ended, `ended_at`, `outcome`, `released_by` and `cause` are None.
 
@@ -104,6 +116,9 @@ class CallRecord:
     """When the customer had told his case and no agent was to be had."""
     recording: str | None = None
     compliance: tuple[Judgement, ...] = ()
+    not_applicable: tuple[NotApplicable, ...] | None = None
+    """The other clauses of its dialplan, as it was then; None while the call is up, in a record from before they
+    were noted, and in one that could not be judged."""
 
     @property
     def open(self) -> bool:
@@ -122,6 +137,7 @@ class CallRecord:
 
     def fields(self) -> dict[str, Any]:
         """Its JSON, as `sansheng calls --json` prints it."""
+        unjudged = self.not_applicable
         return {
             "call": self.call,
             "site": self.site,
@@ -158,4 +174,5 @@ class CallRecord:
             "message_at": rfc3339_or_none(self.message_at),
             "recording": self.recording,
             "compliance": [judgement.fields() for judgement in self.compliance],
+            "not_applicable": None if unjudged is None else [one.fields() for one in unjudged],
         }

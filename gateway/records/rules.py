@@ -1,13 +1,14 @@
 """What a standard asks of a call, in the few figures that judging needs. Pure.
 
 Nothing here depends on the day, the agent or the load: what is said on a holiday, by a trainee or in an overflow
-is judged under its own prompt's clause.
+is judged under its own prompt's clause, and stands among the occasions of every day.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateway.call.plan import Choice, Correction, Flow, Ladder, Menu, Plan, Prompt, WaitRule
+from gateway.records.occasions import OWNED, Occasion, When, occasions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ class FlowRule:
     further: bool = True
     limit: float = 300.0
     """Seconds after which a message may be taken as told."""
+    opening: str | None = None
+    """Key of the words that ask for his case; None: the greeting has asked."""
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The keys of all that is said in it."""
+        return frozenset(filter(None, (self.opening, *(said.key for said in (*self.questions, *self.replies)))))
 
     @classmethod
     def of(cls, flow: Flow) -> "FlowRule":
@@ -80,6 +88,7 @@ class FlowRule:
             replies=tuple(Said.of(reply) for reply in flow.replies),
             further=flow.further,
             limit=flow.message.limit,
+            opening=flow.opening.key if flow.opening else None,
         )
 
 
@@ -159,6 +168,13 @@ class Rules:
     waiting: WaitingRule | None = None
     call_back_clause: str | None = None
     """The clause by which who cannot be served is called back; None: his words are passed on, and no more."""
+    occasions: tuple[Occasion, ...] = ()
+    """On which occasions its clauses are judged: a clause that has had none of its own is not applicable."""
+
+    @property
+    def clauses(self) -> frozenset[str]:
+        """Every clause that has something to say on a call."""
+        return frozenset(occasion.clause for occasion in self.occasions)
 
     @classmethod
     def of(cls, plan: Plan) -> "Rules":
@@ -177,6 +193,7 @@ class Rules:
             menu=MenuRule.of(plan.menu) if plan.menu else None,
             waiting=WaitingRule.of(plan.waiting) if plan.waiting else None,
             call_back_clause=plan.call_back.clause if plan.call_back else None,
+            occasions=occasions_of(plan),
         )
 
 
@@ -200,5 +217,26 @@ JIHUA = Rules(
         long=30.0,
     ),
     call_back_clause="JH-19",
+    occasions=(
+        Occasion("JH-1", When.ANSWER),
+        Occasion("JH-3", When.GREETING, ("greeting",)),
+        Occasion("JH-4", When.GREETING, ("trainee-greeting",)),
+        Occasion("JH-5", When.GREETING, ("overflow-greeting",)),
+        Occasion("JH-12", When.GREETING, ("holiday-greeting", "holiday-greeting-spring-festival")),
+        Occasion("JH-6", When.LADDER, ("silent",)),
+        Occasion("JH-7", When.LADDER, ("noisy", "faint")),
+        Occasion("JH-8", When.WAITING, ("waiting-first", "waiting-again")),
+        Occasion("JH-9", When.PATIENCE, ("waiting-thanks", "waiting-sorry")),
+        Occasion("JH-19", When.CALL_BACK),
+        Occasion("JH-9", When.PHRASE, ("phrase-sorry-for-waiting",)),
+        Occasion("JH-10", When.PHRASE, ("phrase-farewell-enquiry", "phrase-farewell-thanks")),
+        Occasion("JH-13", When.PHRASE, ("phrase-nuisance",)),
+        Occasion("JH-14", When.PHRASE, ("phrase-foul-language", "phrase-dialect", "phrase-not-heard")),
+        Occasion("JH-18", When.PHRASE, ("phrase-number-only",)),
+        Occasion("JH-10", When.CLOSING, ("further",)),
+        Occasion("JH-11", When.CLOSING, ("farewell",)),
+        Occasion("JH-2", When.RELEASE),
+        Occasion(OWNED, When.OWNER),
+    ),
 )
 """The rules of the default dialplan, for records whose own dialplan is not known."""

@@ -8,10 +8,8 @@ from gateway.records.judging.case import Case
 from gateway.records.judging.patience import AT_LATEST
 from gateway.records.judging.steps import AGENT, LEAVING
 from gateway.records.noted import AgentNoted, PromptNoted
+from gateway.records.occasions import OWNED
 from gateway.records.record import Judgement
-
-OWNED = "WD-13"
-"""Who was asked first stays responsible: whatever the dialplan, a ticket's owner is looked for first."""
 
 
 def agents(case: Case) -> Iterator[Judgement]:

@@ -76,4 +76,4 @@ def spoilt(prompt: PromptNoted) -> bool:
 
 def why(prompt: PromptNoted) -> str:
     """How a spoilt prompt ended."""
-    return f"cut, {prompt.cut}" if prompt.cut else "its end was never seen"
+    return f"cut after {prompt.seconds:.1f} s, {prompt.cut}" if prompt.cut else "its end was never seen"

@@ -18,13 +18,16 @@ def answering(case: Case) -> Iterator[Judgement]:
     """By the standard's last ring; broken too by a call that rang longer and was never answered."""
     record, rules = case.record, case.rules
     in_time = record.rings <= rules.ring_limit
-    limit = f"limit {rules.ring_limit}"
+    until = record.answered_at or record.ended_at or record.offered_at
+    passed = f"{max(0.0, (until - record.offered_at).total_seconds()):.1f} s"
     if record.answered_at is not None:
-        waited = (record.answered_at - record.offered_at).total_seconds()
-        evidence = f"answered after ring {record.rings}, {limit}, {waited:.1f} s after the offer"
+        ring = f"ring {record.rings} of {rules.ring_limit}" if in_time else f"ring {record.rings}"
+        limit = "" if in_time else f", limit {rules.ring_limit}"
+        evidence = f"answered after {ring}{limit}, {passed} after the offer"
         yield Judgement(rules.answer_clause, in_time, evidence, ANSWER)
     elif not in_time:
-        yield Judgement(rules.answer_clause, False, f"rang {record.rings} times unanswered, {limit}", ANSWER)
+        evidence = f"rang {record.rings} times in {passed}, unanswered, limit {rules.ring_limit}"
+        yield Judgement(rules.answer_clause, False, evidence, ANSWER)
 
 
 def greeting(case: Case) -> Iterator[Judgement]:
@@ -41,8 +44,9 @@ def greeting(case: Case) -> Iterator[Judgement]:
         evidence = "nothing but the holiday's greeting was said" if holidays else "no greeting was said"
         yield Judgement(case.rules.greeting_clause, False, evidence, Part.GREETING)
     for prompt in own:
-        if sum(other.prompt == prompt.prompt for other in own) > 1:
-            yield Judgement(prompt.clause, False, f"「{prompt.text}」 said more than once", Part.GREETING)
+        times = sum(other.prompt == prompt.prompt for other in own)
+        if times > 1:
+            yield Judgement(prompt.clause, False, f"「{prompt.text}」 said {times} times", Part.GREETING)
     yield from said(greetings, Part.GREETING)
 
 

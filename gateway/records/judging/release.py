@@ -6,10 +6,9 @@ from gateway.call.facts import ReleasedBy
 from gateway.call.prompt import Part
 from gateway.records.judging.case import Case, why
 from gateway.records.judging.steps import RELEASE
+from gateway.records.occasions import WARNING
 from gateway.records.record import Judgement
 
-WARNING = "warning"
-"""Key of JH-13's words to a number on the list: who hears them is hung up on no more than anybody else."""
 TOLERANCE = 0.1
 """Seconds a wait may seem shorter than it was: facts are stamped on arrival, an event loop's turn apart."""
 
@@ -25,12 +24,12 @@ def release(case: Case) -> Iterator[Judgement]:
     else:
         kept = by in (ReleasedBy.CUSTOMER, ReleasedBy.HANDSET)
         evidence = {
-            ReleasedBy.CUSTOMER: f"the customer hung up first ({cause})",
-            ReleasedBy.GUARD: "the customer stayed on: released by the guard",
+            ReleasedBy.CUSTOMER: f"released by customer ({cause})",
+            ReleasedBy.GUARD: f"released by guard{_since_words(case)}: the customer stayed on",
             ReleasedBy.HANDSET: f"nobody hung up: taken at a {cause}",
-            ReleasedBy.FAULT: f"lost by a fault ({cause})",
+            ReleasedBy.FAULT: f"released by fault ({cause})",
             ReleasedBy.UNREACHED: f"released as one who was not reached ({cause})",
-            ReleasedBy.SHUTDOWN: "released because the gateway was stopped",
+            ReleasedBy.SHUTDOWN: "released by shutdown: the gateway was stopped",
         }[ReleasedBy(by)]
     evidence = f"{_stayed(case)}{evidence}"
     yield Judgement(case.rules.hang_up_clause, kept, evidence, RELEASE)
@@ -47,6 +46,14 @@ def _stayed(case: Case) -> str:
     return f"agent {last.agent} left first ({last.left}), the line stayed; "
 
 
+def _since_words(case: Case) -> str:
+    """How long after our last words the call ended; empty where none were said."""
+    last, ended_at = next(reversed(case.record.prompts), None), case.record.ended_at
+    if last is None or last.ended_at is None or ended_at is None:
+        return ""
+    return f" {max(0.0, (ended_at - last.ended_at).total_seconds()):.1f} s after {last.prompt}"
+
+
 def _ordered(case: Case) -> tuple[bool, str]:
     """Whether a clause could order the release, and did so when it was due."""
     cause, rules = case.record.cause, case.rules
@@ -55,9 +62,9 @@ def _ordered(case: Case) -> tuple[bool, str]:
     if cause == rules.hang_up_clause and rules.release_wait is not None and after_farewell:
         return _after_farewell(case, rules.release_wait)
     if any(cause == ladder.clause for ladder in rules.ladders):
-        return True, f"released as {cause} orders"
+        return True, f"released by standard, as {cause} orders"
     if cause == rules.hang_up_clause and rules.release_wait is not None:
-        return False, "released before the farewell was said"
+        return False, f"released by standard{_since_words(case)}, before the farewell was said"
     return False, f"released by {cause}, which orders no release"
 
 
@@ -65,7 +72,7 @@ def _after_farewell(case: Case, release_wait: float) -> tuple[bool, str]:
     """The farewell to its end, then the time for the customer's own."""
     last, ended_at = case.record.prompts[-1], case.record.ended_at
     if case.part(last) != Part.LAST_WORDS and not case.farewell(last):
-        return False, "released before the farewell was said"
+        return False, f"released by standard{_since_words(case)}, before the farewell was said"
     if not last.complete or last.ended_at is None or ended_at is None:
         return False, f"released after 「{last.text}」 was not said to its end: {why(last)}"
     waited = (ended_at - last.ended_at).total_seconds()

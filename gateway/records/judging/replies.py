@@ -38,20 +38,22 @@ def _faults(case: Case, flow: FlowRule, spoken: list[PromptNoted]) -> Iterator[t
     went_on = bool(case.prompts(Part.CLOSING)) and not case.attended
     yield from out_of_order(spoken, flow.replies, whole=went_on)
     yield from unfinished(spoken)
-    if spoken and not flow.questions and _interrupted(case, flow, spoken[0]):
-        yield spoken[0].clause, f"{spoken[0].prompt} interrupted the customer"
+    speaking = _speaking(case, flow, spoken[0]) if spoken and not flow.questions else 0.0
+    if speaking > LATEST_START:
+        yield spoken[0].clause, f"{spoken[0].prompt} interrupted the customer, who had spoken for {speaking:.1f} s"
 
 
-def _interrupted(case: Case, flow: FlowRule, reply: PromptNoted) -> bool:
-    """Whether the customer was still telling his case, and not for longer than any case takes."""
+def _speaking(case: Case, flow: FlowRule, reply: PromptNoted) -> float:
+    """Seconds for which the customer was telling his case when the reply began; 0 where he was not, or had for
+    longer than any case takes."""
     record = case.record
     resumed = [hold.resumed_at for hold in record.holds if hold.resumed_at and hold.resumed_at <= reply.started_at]
     before = [verdict for verdict in record.verdicts if verdict.at <= reply.started_at]
     lost = record.may_have_been_lost(reply.started_at)
     if not before or lost or before[-1].verdict not in UNDERSTOOD or any(at >= before[-1].at for at in resumed):
-        return False
+        return 0.0
     ends = [loss.restored_at for loss in record.losses if loss.restored_at]
     since = max([before[-1].at, *(at for at in ends if at <= reply.started_at)])
     speaking = (reply.started_at - since).total_seconds()
     call = (reply.started_at - (record.answered_at or record.offered_at)).total_seconds()
-    return speaking > LATEST_START and call < flow.limit
+    return speaking if call < flow.limit else 0.0

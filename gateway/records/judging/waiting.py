@@ -26,7 +26,7 @@ def waiting(case: Case) -> Iterator[Judgement]:
     told = [_told(case, rule, wait) for wait in case.record.waits]
     told = [(evidence, fault) for evidence, fault in told if evidence or fault]
     if told:
-        evidence = "; then ".join("; ".join(text for text in pair if text) for pair in told)
+        evidence = "; then ".join(", ".join(text for text in pair if text) for pair in told)
         yield Judgement(rule.clause, not any(fault for _, fault in told), evidence, Part.WAITING)
 
 
@@ -37,15 +37,16 @@ def _told(case: Case, rule: WaitingRule, wait: WaitNoted) -> tuple[str, str]:
     spoken = [p for p in spoken if p.prompt in (rule.first, rule.again)]
     seconds = [f"{(prompt.started_at - wait.began_at).total_seconds():.1f} s" for prompt in spoken]
     evidence = f"reassured at {', '.join(seconds)}" if seconds else ""
-    return evidence, "; ".join(_faults(case, rule, wait.began_at, end, spoken))
+    return evidence, ", ".join(_faults(case, rule, wait.began_at, end, spoken))
 
 
 def _faults(
     case: Case, rule: WaitingRule, began: datetime, end: datetime, spoken: list[PromptNoted]
 ) -> Iterator[str]:
     first = spoken[0].started_at if spoken else end
-    if (first - began).total_seconds() - case.record.held(began, first) > AT_ONCE:
-        yield "not reassured at once"
+    passed = (first - began).total_seconds() - case.record.held(began, first)
+    if passed > AT_ONCE:
+        yield f"{'first after' if spoken else 'not reassured in'} {passed:.1f} s, {AT_ONCE:g} s allowed"
     for number, prompt in enumerate(spoken):
         due = rule.again if number else rule.first
         if prompt.prompt != due:

@@ -1,7 +1,6 @@
 """Whatever facts come in whatever order, judging gives judgements and never an error."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -13,14 +12,15 @@ from drivers.line import HangUpSign, Verdict
 from gateway.call import facts
 from gateway.call.facts import CallFact, CutReason, Notice, Offered, ReleasedBy
 from gateway.call.plan import Choice, Question
-from gateway.records.compliance import judge
+from gateway.records.compliance import judge, judged
 from gateway.records.folding import fold
-from gateway.records.journal import fact_data, fact_name
+from gateway.records.journal import fact_data, fact_name, record_of, row_values
 from gateway.records.narrate import narrate
 from gateway.records.record import CallRecord
 from gateway.records.rules import JIHUA
+from gateway.records.schema import CallRow
 from gateway.records.store import Event
-from tests.service.told import MORNING
+from tests.service.told import MORNING, ZONE
 from tests.unit.records.standards import SHIPPED, plan, rules
 
 pytestmark = pytest.mark.unit
@@ -108,5 +108,13 @@ def test_any_facts_in_any_order_are_judged_and_told(
         assert ((standard.hang_up_clause, "release") in keys) == (record.answered_at is not None)
         json.dumps([judgement.fields() for judgement in judgements], allow_nan=False)
     events = [Event(n.at, fact_name(n.fact), json.loads(json.dumps(fact_data(n.fact)))) for n in notices]
-    judged = replace(record, compliance=judge(record, rules(name)))
-    assert sum(len(step.judgements) for step in narrate(judged, events)) == len(judged.compliance)
+    whole = judged(record, rules(name))
+    assert sum(len(step.judgements) for step in narrate(whole, events)) == len(whole.compliance)
+    assert whole.not_applicable is not None
+    found = [judgement.clause for judgement in whole.compliance]
+    left_out = [one.clause for one in whole.not_applicable]
+    assert not set(found) & set(left_out), "judged, or not applicable"
+    assert set(found) | set(left_out) == rules(name).clauses
+    assert len(left_out) == len(set(left_out)), "each once"
+    assert all(one.evidence for one in whole.not_applicable)
+    assert record_of(CallRow(**row_values(whole)), ZONE).not_applicable == whole.not_applicable

@@ -55,8 +55,10 @@ def test_water_hangs_up_after_its_farewell_was_said_to_the_end() -> None:
     assert broken(sooner(record, 0.5)).keys() == {WD2}
     assert broken(cut(record, "farewell", "barge_in")).keys() == {WD2}
     assert WD2 in broken(cut(record, "farewell"))
-    assert broken(without(record, "farewell"))[WD2] == "released before the farewell was said"
-    assert broken(replace(record, prompts=record.prompts[:1]))[WD2] == "released before the farewell was said"
+    before = "before the farewell was said"
+    assert broken(without(record, "farewell"))[WD2] == f"released by standard 9.0 s after further, {before}"
+    unsaid = replace(record, prompts=record.prompts[:1])
+    assert broken(unsaid)[WD2] == f"released by standard 17.1 s after greeting, {before}"
 
 
 def test_who_hangs_up_first_keeps_every_standard() -> None:
@@ -89,7 +91,7 @@ def test_a_ladder_releases_by_its_own_clause() -> None:
     assert judged(record)[WD8].evidence.startswith(
         "silent-1, silent-2, silent-final in order, released 0.0 s after"
     )
-    assert judged(record)[WD2].evidence == "released as WD-8 orders"
+    assert judged(record)[WD2].evidence == "released by standard, as WD-8 orders"
     assert not broken(record)
     assert broken(without(record, "silent-2")).keys() == {WD8}
     assert broken(cut(record, "silent-final")).keys() == {WD8}
@@ -166,7 +168,7 @@ def test_a_voice_is_corrected_in_order_each_asking_once(verdict: Verdict, clause
     first = next(prompt for prompt in record.prompts if prompt.prompt == keys[0])
     assert "not each once" in broken(replace(record, prompts=(*record.prompts, first)))[step]
     assert f"was not found {verdict.value}" in broken(replace(record, verdicts=record.verdicts[:2]))[step]
-    assert "cut, line" in broken(cut(record, keys[0]))[step]
+    assert "cut after 1.0 s, line" in broken(cut(record, keys[0]))[step]
     assert not broken(cut(record, keys[0], "barge_in"))
 
 

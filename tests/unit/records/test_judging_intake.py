@@ -151,7 +151,8 @@ def test_a_complaint_is_listened_to_to_its_end() -> None:
     record = complained()
     apology = next(prompt for prompt in record.prompts if prompt.prompt == "text-apology")
     speech = [verdict for verdict in record.verdicts if verdict.verdict == "speech"]
-    assert broken(replace(record, verdicts=tuple(speech)))[TT2] == "text-apology interrupted the customer"
+    interrupted = "text-apology interrupted the customer, who had spoken for 25.0 s"
+    assert broken(replace(record, verdicts=tuple(speech)))[TT2] == interrupted
     crossed = VerdictNoted(apology.started_at - timedelta(seconds=0.3), Verdict.SPEECH.value, -22.0, 20.0)
     assert not broken(replace(record, verdicts=(*record.verdicts, crossed)))
 

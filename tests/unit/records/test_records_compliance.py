@@ -39,13 +39,13 @@ def greeted(rings: int = 2) -> Told:
 
 def test_a_served_call_keeps_every_clause_it_meets() -> None:
     assert judged(talker()) == {"JH-1": True, "JH-3": True, "JH-10": True, "JH-11": True, "JH-2": True}
-    assert evidence(talker(), "JH-2") == "the customer hung up first (bye)"
-    assert evidence(talker(), "JH-1") == "answered after ring 2, limit 3, 5.2 s after the offer"
+    assert evidence(talker(), "JH-2") == "released by customer (bye)"
+    assert evidence(talker(), "JH-1") == "answered after ring 2 of 3, 5.2 s after the offer"
 
 
 def test_a_silent_call_climbs_its_ladder() -> None:
     assert judged(silent()) == {"JH-1": True, "JH-3": True, "JH-6": True, "JH-2": True}
-    assert evidence(silent(), "JH-2") == "released as JH-6 orders"
+    assert evidence(silent(), "JH-2") == "released by standard, as JH-6 orders"
 
 
 def test_a_noisy_call_is_given_its_three_seconds() -> None:

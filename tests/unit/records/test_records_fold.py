@@ -36,6 +36,7 @@ def test_a_served_call_has_the_contracts_fields() -> None:
         "ended_at", "rings", "outcome", "released_by", "cause", "agent", "verdicts", "prompts", "digits",
         "kind", "kind_digit", "kind_at", "alerts", "answers", "waits", "holds", "losses", "losses_between",
         "direction", "ticket", "owner", "agents", "call_backs", "message_at", "recording", "compliance",
+        "not_applicable",
     ]  # fmt: skip
     assert fields["caller"] == "13812345678", "whole, in the record"
     assert (fields["outcome"], fields["released_by"], fields["cause"]) == ("answered", "customer", "bye")

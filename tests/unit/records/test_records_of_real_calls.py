@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from drivers.line import Verdict
 from gateway.call.facts import ReleasedBy
 from gateway.call.requests import EndWaiting, KeepWaiting, RequestRefused, SayPhrase
+from gateway.records.compliance import judged
 from gateway.records.rules import JIHUA, Rules
 from tests.service.told import ZONE
 from tests.unit.records.standards import SHIPPED, RealCall, broken, greeted, plan, recorded, rules
@@ -82,3 +83,7 @@ def test_only_the_guard_breaks_a_clause(
     assert not record.open
     guard = {(rules(name).hang_up_clause, "release")} if record.released_by == ReleasedBy.GUARD else set()
     assert broken(record).keys() == guard, broken(record)
+    whole = judged(record, rules(name))
+    left_out = {one.clause for one in whole.not_applicable or ()}
+    found = {judgement.clause for judgement in whole.compliance}
+    assert (found | left_out, found & left_out) == (rules(name).clauses, set())
