@@ -15,6 +15,7 @@ from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.libraries import check_packages
 from gateway.doctor.limits import check_open_files
 from gateway.doctor.machine import Machine
+from gateway.doctor.metrics import check_metrics
 from gateway.doctor.modem_manager import check_modem_manager, is_voice_modem
 from gateway.doctor.modems import DEADLINE as ANSWER
 from gateway.doctor.modems import LEAVING, check_modem, not_asked
@@ -96,6 +97,7 @@ class Examination:
             _plain("SIP ports", lambda: check_sip_ports(scene)),
             *(_plain(f"registrar of {line.id}", partial(check_registrar, line)) for line in registrars(scene)),
             _plain("broker", lambda: check_broker(scene)),
+            _plain("metrics", lambda: check_metrics(scene)),
             _plain("data_dir", lambda: check_data_dir(scene)),
             _plain("database", lambda: check_database(scene)),
             _plain("open files", lambda: check_open_files(scene)),

@@ -114,6 +114,10 @@ def test_everything_else_has_its_default() -> None:
         ),
         ('dialplan = "no"\n' + LEAST, r"g.toml:1: dialplan: 'no' is not shipped, .*allowed: .*jihua-gas.*"),
         ('mqtt = { url = "http://x" }\n' + LEAST, r"g.toml:1: mqtt.url: not the URL of an MQTT broker; .*"),
+        (LEAST + '[metrics]\nlisten = "127.0.0.1:1883"\n', r"g.toml:9: metrics.listen: port 1883 is the gateway's own broker's; .*"),
+        (LEAST + '[metrics]\nlisten = "0.0.0.0:1883"\n', r"g.toml:9: metrics.listen: .*"),
+        (LEAST + '[metrics]\nlisten = "localhost:9464"\n', r"g.toml:9: metrics.listen: .*; allowed: IPv4 address:port .*"),
+        (LEAST + '[metrics]\nlisten = "127.0.0.1:0"\n', r"g.toml:9: metrics.listen: .*port 0 does not exist.*"),
         (
             'mqtt = { url = "mqtt://x", broker_port = 1 }\n' + LEAST,
             r"g.toml:1: mqtt.broker_port: is for the gateway's own broker.*",
