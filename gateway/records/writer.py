@@ -8,33 +8,25 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from gateway.records.insistence import Insistence, may_pass
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 """Items a transaction takes at most; a disk's flush costs the same for one."""
-FIRST_RETRY = 0.25
-LAST_RETRY = 5.0
-"""Seconds between attempts while the database cannot be written, doubled from the first to the last."""
 START = 10.0
 """Seconds start() waits for the database at most; what fails is retried in the background."""
 STOP = 15.0
 """Seconds stop() waits for a batch: SQLite has said "locked" after 5 (database.engine.BUSY), and a busy disk
 has written one by then; a database that has done neither hangs."""
 
-TROUBLE = (DBAPIError, OSError)
-"""What may pass: a locked database, a full disk, a server that is away."""
-UNFIT = (DataError, IntegrityError)
-"""What never passes: the item itself cannot be stored."""
-
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class Sink(Protocol[T_contra]):
-    """Where items are written. Used by the writer's thread alone; any method may raise SQLAlchemyError or OSError,
-    then nothing of it is kept and it is tried anew."""
+    """Where items are written. Used by the writer's thread alone; `prepare` and `write` may raise SQLAlchemyError,
+    OSError or RecordsError, then nothing of it is kept and it is tried anew."""
 
     name: str
     """The database, for the log."""
@@ -44,6 +36,9 @@ class Sink(Protocol[T_contra]):
 
     def write(self, batch: Sequence[T_contra]) -> None:
         """Write all of them, or none."""
+
+    def heal(self, error: BaseException) -> bool:
+        """Do what can be done after such an error; whether something was. Never raises."""
 
     def close(self) -> None:
         """Close it; never raises."""
@@ -82,12 +77,18 @@ class Writer(Generic[T]):
         self._stopping = threading.Event()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
+        self._insistence = Insistence(room, sink.name, "kept in memory", self._stopping)
         self._written = 0
         """Batches, to tell a slow database from one that hangs."""
-        self.problem: str | None = None
-        """Why nothing can be written at present; None while all is well."""
         self.dropped = 0
         """Items lost because the database could not be written for too long."""
+        self._told = 0
+        """How many of them the log has been told of."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing can be written at present; None while all is well."""
+        return self._insistence.problem
 
     def start(self) -> None:
         """Open the sink, begin to write. Waits for the first attempt alone."""
@@ -163,7 +164,7 @@ class Writer(Generic[T]):
         try:
             self._sink.write(batch)
         except Exception as error:  # whatever one item is, the others are not lost with it
-            if _may_pass(error):
+            if may_pass(error):
                 raise
             self._write_singly(batch)
 
@@ -173,37 +174,17 @@ class Writer(Generic[T]):
             try:
                 self._sink.write([item])
             except Exception as error:  # as above
-                if _may_pass(error):
+                if may_pass(error):
                     raise
                 log.exception("%s: %s was lost", self._room, self._named(item))
 
     def _insist(self, attempt: Callable[[], None]) -> bool:
-        """Try until it is done; False where the gateway stops before that."""
-        retry = FIRST_RETRY
-        while True:
-            try:
-                attempt()
-            except TROUBLE as error:
-                self._report(str(error.orig) if isinstance(error, DBAPIError) else str(error))
-                self._ready.set()
-                if self._stopping.wait(retry):
-                    return False
-                retry = min(retry * 2, LAST_RETRY)
-            else:
-                self._report(None)
-                return True
+        done = self._insistence.insist(attempt, self._failed)
+        if done and self.dropped > self._told:
+            log.error("%s: %d %s were lost", self._room, self.dropped - self._told, self._things)
+            self._told = self.dropped
+        return done
 
-    def _report(self, problem: str | None) -> None:
-        """Tell the log once about each problem, and about its end."""
-        if problem == self.problem:
-            return
-        name, things = self._sink.name, self._things
-        if problem is None:
-            log.warning("%s: %s can be written again; %d %s were lost", self._room, name, self.dropped, things)
-        else:
-            log.error("%s: %s cannot be written: %s; kept in memory and retried", self._room, name, problem)
-        self.problem = problem
-
-
-def _may_pass(error: Exception) -> bool:
-    return isinstance(error, TROUBLE) and not isinstance(error, UNFIT)
+    def _failed(self, error: Exception) -> None:
+        self._sink.heal(error)
+        self._ready.set()

@@ -37,7 +37,8 @@ class TicketBook:
         self._store = TicketStore(config)
         self._calls = CallBacks(self._store, config.policy, config.records.site)
         self._memory = Memory(self._store, config.remind_before)
-        self._clerk = Clerk(self._store.name, self._prepare, self._enter, self._memory.look)
+        store = self._store
+        self._clerk = Clerk(store.name, self._prepare, self._enter, self._memory.look, store.heal)
 
     def __enter__(self) -> Self:
         return self

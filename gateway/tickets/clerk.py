@@ -16,6 +16,8 @@ LOOK_EVERY = 2.0
 
 Enter = Callable[[Draft], None]
 """Makes or enriches a draft's ticket. May raise SQLAlchemyError or OSError, and is then called again."""
+Heal = Callable[[BaseException], bool]
+"""Is given what was raised before that."""
 
 
 class Clerk:
@@ -25,11 +27,14 @@ class Clerk:
     twice is the same as once. A crash loses what the last fact added, and no ticket.
     """
 
-    def __init__(self, name: str, prepare: Callable[[], None], enter: Enter, look: Callable[[], None]) -> None:
-        """`prepare` opens the database, `look` is called every LOOK_EVERY seconds: both as `enter` is."""
+    def __init__(
+        self, name: str, prepare: Callable[[], None], enter: Enter, look: Callable[[], None], heal: Heal
+    ) -> None:
+        """`prepare` opens the database, `look` is called every LOOK_EVERY seconds: both as `enter` is. `name` and
+        `heal` are the database's."""
         self._drafts: dict[str, Draft] = {}
         self._writer: Writer[Draft] = Writer(
-            _Sink(name, prepare, enter),
+            _Sink(name, prepare, enter, heal),
             "tickets",
             "calls' tickets",
             limit=LIMIT,
@@ -84,9 +89,10 @@ class Clerk:
 class _Sink:
     """What the writer writes into: the book's tickets."""
 
-    def __init__(self, name: str, prepare: Callable[[], None], enter: Enter) -> None:
+    def __init__(self, name: str, prepare: Callable[[], None], enter: Enter, heal: Heal) -> None:
         self.name = name
         self.prepare = prepare
+        self.heal = heal
         self._enter = enter
 
     def write(self, batch: Sequence[Draft]) -> None:

@@ -26,6 +26,9 @@ class Slow:
         threading.Event().wait(0.05)
         self.written += batch
 
+    def heal(self, error: BaseException) -> bool:
+        return False
+
     def close(self) -> None:
         pass
 
@@ -46,6 +49,9 @@ class Hanging:
     def write(self, batch: Sequence[str]) -> None:
         self.asked.set()
         self.answers.wait()
+
+    def heal(self, error: BaseException) -> bool:
+        return False
 
     def close(self) -> None:
         self.closed.set()
