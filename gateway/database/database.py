@@ -1,6 +1,7 @@
 """The one door for those who write into the records' database."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -46,6 +47,14 @@ class Database:
             version = version_of(connection, self.name)
         if version != HEAD:
             migrate(self.engine, self.name)
+
+    def refuse_newer(self) -> None:
+        """Raises DatabaseNewer, before anything is written; makes nothing. What else is wrong with the database
+        may pass, and is told when it is written."""
+        if self._file is None or self._file.exists():
+            with suppress(SQLAlchemyError, OSError), self.engine.connect() as connection:
+                version_of(connection, self.name)
+            self.close()
 
     def heal(self, error: BaseException) -> bool:
         """Where writing failed with `error`: do what it takes that it can go on. True where something was done,
