@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +26,7 @@ from gateway.call.requests import CallRequest, RequestRefused, SayPhrase
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
 from gateway.config.desk_lines import DeskLine, desk_lines
 from gateway.config.forms import split_host_port
+from gateway.database import Database
 from gateway.dialplan import Call, compile_plan, load_for
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import dashed, phrases_of
@@ -44,6 +46,9 @@ from gateway.runner.telephones import Telephones
 from gateway.tickets import TicketsError, kinds_of
 
 log = logging.getLogger(__name__)
+
+DATABASE_CORRUPT = "database_corrupt"
+"""The alert's code: a corrupt database was set aside, and a new one begun."""
 
 
 class StartError(Exception):
@@ -80,7 +85,8 @@ class Gateway:
         compile_call = _compiler(config, dialplan, agents)
         plan = compile_call(Call(agents[0]))
         try:
-            self._records_config = records_config(config, plan)
+            self._records_config = replace(records_config(config, plan), set_aside=self._database_set_aside)
+            self._database = Database(self._records_config.url, self._records_config.data_dir)
             self._records = Records(self._records_config, alert=self._alert)
             self.feed = Feed(
                 feed_config(config, self._lines, plan.answer.ring_limit),
@@ -151,6 +157,7 @@ class Gateway:
             raise
 
     async def _open(self) -> None:
+        await asyncio.to_thread(self._refuse_newer_database)
         await asyncio.to_thread(self._records.start)
         self._count_today()
         await self.feed.start()
@@ -191,6 +198,16 @@ class Gateway:
         """Cut a running `stop` short: release what is up now."""
         for runner in self._runners.values():
             runner.hurry()
+
+    def _refuse_newer_database(self) -> None:
+        try:
+            self._database.refuse_newer()
+        except RecordsError as error:
+            raise StartError(str(error)) from error
+
+    def _database_set_aside(self, detail: str) -> None:
+        """Told until the gateway starts anew: people are to look at the file, and at the disk."""
+        self._alert(DATABASE_CORRUPT, detail, True)
 
     def _alert(self, code: str, detail: str, raised: bool) -> None:
         """A trouble, or its cure, told from any thread."""
