@@ -6,7 +6,7 @@ import fcntl
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
@@ -31,7 +31,9 @@ from gateway.dialplan import Call, compile_plan, load_for
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import dashed, phrases_of
 from gateway.dialplan.promise import promise_of
-from gateway.feed import DeskToAsk, Feed, FeedConfig, FeedError, PhraseListed, call_commands, desk_commands
+from gateway.feed import DeskToAsk, Feed, FeedError, PhraseListed, call_commands, desk_commands
+from gateway.feed.configured import feed_config
+from gateway.kpi.last_hour import HOUR
 from gateway.metrics import Metrics, MetricsServer, Seen
 from gateway.office import Calls, Office
 from gateway.people import NumbersBook, NumberUnknown, NumberWrong
@@ -87,7 +89,7 @@ class Gateway:
         try:
             self._records_config = replace(records_config(config, plan), set_aside=self._database_set_aside)
             self._database = Database(self._records_config.url, self._records_config.data_dir)
-            self._records = Records(self._records_config, alert=self._alert)
+            self._records = Records(self._records_config, alert=self._alert, recovered=self._recover)
             self.feed = Feed(
                 feed_config(config, self._lines, plan.answer.ring_limit),
                 commands=call_commands(self, _phrases(dialplan)),
@@ -215,6 +217,12 @@ class Gateway:
             with contextlib.suppress(RuntimeError):  # the loop has ended, and the feed with it
                 self._loop.call_soon_threadsafe(self.feed.alert, code, detail, raised)
 
+    def _recover(self, notices: Sequence[Notice]) -> None:
+        """A call that an earlier run left, told from any thread: the ticket it makes is not lost with that run."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # as above
+                self._loop.call_soon_threadsafe(self._office.recover, notices)
+
     def _make_office(self, compile_call: Compile, dialplan: Dialplan) -> Office:
         return Office(
             self._config,
@@ -262,12 +270,12 @@ class Gateway:
         )
 
     def _count_today(self) -> None:
-        """Today's figures go on where the last run of the gateway left them."""
-        zone = ZoneInfo(self._config.timezone)
-        midnight = datetime.combine(datetime.now(zone).date(), time(), tzinfo=zone)
+        """Today's figures, and the last hour's, go on where the last run of the gateway left them."""
+        now = datetime.now(ZoneInfo(self._config.timezone))
+        midnight = datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
         try:
             with Store(self._records_config) as store:
-                self.feed.seed(store.calls(midnight))
+                self.feed.seed(store.calls(min(midnight, now - timedelta(seconds=HOUR))))
         except RecordsError as error:
             log.warning("today's figures begin anew: %s", error)
 
@@ -296,27 +304,6 @@ def build_desk_line(line: DeskLine) -> SipLine:
     """One of the softphones that ring the agents: nobody may call it, and it registers nowhere."""
     listen = free_address(line.host) if line.port is None else f"{line.host}:{line.port}"
     return SipLine(SipConfig(line.id, listen, line.aor, username=line.username, password=line.password, allow=()))
-
-
-def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), ring_limit: int = 3) -> FeedConfig:
-    """The feed of a gateway; to ask it for something needs neither its lines nor the standard's last ring."""
-    mqtt = config.mqtt
-    return FeedConfig(
-        site=config.site,
-        base_topic=mqtt.base_topic,
-        url=mqtt.url,
-        username=mqtt.username,
-        password=mqtt.password,
-        ca_file=str(config.folder / mqtt.ca_file) if mqtt.ca_file else None,
-        protocol=mqtt.protocol,
-        show_numbers=config.show_numbers,
-        agents=tuple(agent.number for agent in config.agents),
-        lines=tuple((line.id, line.driver) for line in lines),
-        timezone=config.timezone,
-        ring_limit=ring_limit,
-        broker_port=mqtt.broker_port,
-        command_key=mqtt.command_key.encode() if mqtt.command_key is not None else None,
-    )
 
 
 def _compiler(config: GatewayConfig, dialplan: Dialplan, agents: tuple[str, ...]) -> Compile:

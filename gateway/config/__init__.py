@@ -5,6 +5,7 @@ from gateway.config.desk_lines import DeskLine, desk_lines
 from gateway.config.desk_models import CallBacksConfig, DeskConfig, RecordingsConfig, ShiftConfig
 from gateway.config.expand import expand_lines
 from gateway.config.faults import ConfigErrors, Fault
+from gateway.config.kpi_models import KpiConfig
 from gateway.config.load import load_config
 from gateway.config.models import (
     AgentConfig,
@@ -27,6 +28,7 @@ __all__ = [
     "Fault",
     "FxoLineConfig",
     "GatewayConfig",
+    "KpiConfig",
     "LineConfig",
     "MqttConfig",
     "RecordingsConfig",

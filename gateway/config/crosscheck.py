@@ -21,6 +21,7 @@ def cross_faults(config: GatewayConfig) -> Iterator[Fault]:
     yield from _dialplan_faults(config)
     yield from _mqtt_faults(config)
     yield from _metrics_faults(config)
+    yield from _kpi_faults(config)
     yield from _agent_faults(config)
     yield from _range_faults(config)
     if not any(_range_faults(config)):
@@ -74,6 +75,17 @@ def _metrics_faults(config: GatewayConfig) -> Iterator[Fault]:
         yield config.document.fault(
             ("metrics", "listen"), f"port {port} is the gateway's own broker's; allowed: a port of its own"
         )
+
+
+def _kpi_faults(config: GatewayConfig) -> Iterator[Fault]:
+    if config.kpi.score is None:
+        return
+    from gateway.kpi.score import Score, ScoreWrong  # read by the few who have a formula
+
+    try:
+        Score.parse(config.kpi.score)
+    except ScoreWrong as error:
+        yield config.document.fault(("kpi", "score"), str(error))
 
 
 def _agent_faults(config: GatewayConfig) -> Iterator[Fault]:

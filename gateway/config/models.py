@@ -26,6 +26,7 @@ from gateway.config.forms import (
     Zone,
     sip_user,
 )
+from gateway.config.kpi_models import KpiConfig
 from gateway.config.metrics_models import MetricsConfig
 from gateway.config.secret import SecretTable
 from gateway.config.table import Table
@@ -83,6 +84,7 @@ class RecordsConfig(SecretTable):
     retention_days: int | None = Field(
         None, ge=1, le=36500, description="days from 1 to 36500; left out: for ever"
     )
+    spool_mb: int = Field(256, ge=1, le=100_000, description="megabytes from 1 to 100000")
 
 
 class FxoLineConfig(Table):
@@ -164,6 +166,7 @@ class GatewayConfig(Table):
     shifts: Annotated[tuple[ShiftConfig, ...], Field(strict=False)] = Field((), description="[[shifts]] tables")
     call_backs: CallBacksConfig | None = Field(None, description="a table [call_backs]")
     recordings: RecordingsConfig = Field(default_factory=RecordingsConfig, description="a table [recordings]")
+    kpi: KpiConfig = Field(default_factory=KpiConfig, description="a table [kpi]")
     metrics: MetricsConfig = Field(default_factory=MetricsConfig, description="a table [metrics]")
     parameters: dict[str, ParameterValue] = Field(
         default_factory=dict, description="names and texts of up to 60 characters, for the dialplan's {name}s"

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.config.desk_models import CallBacksConfig, DeskConfig, RecordingsConfig, ShiftConfig
 from gateway.config.document import parse_document
+from gateway.config.kpi_models import KpiConfig
 from gateway.config.load import config_of
 from gateway.config.metrics_models import MetricsConfig
 from gateway.config.models import (
@@ -47,6 +48,7 @@ def test_every_config_key_is_documented() -> None:
         ("shifts.", ShiftConfig),
         ("call_backs.", CallBacksConfig),
         ("recordings.", RecordingsConfig),
+        ("kpi.", KpiConfig),
         ("metrics.", MetricsConfig),
         ("answer.", AnswerConfig),
     )
