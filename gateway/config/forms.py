@@ -115,7 +115,7 @@ def database_url(value: str) -> str:
     if url.scheme == "sqlite":
         if url.netloc or len(url.path) < 2:
             raise ValueError("names no file")
-    elif url.scheme != "postgresql" or not url.hostname or len(url.path) < 2:
+    elif url.scheme not in ("postgresql", "postgres") or not url.hostname or len(url.path) < 2:
         raise ValueError("not the URL of a supported database")
     if url.password is not None:
         raise ValueError("holds a password; write password_file instead")
