@@ -15,10 +15,11 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a call: when, what happened, and what it shows of the standard."""
+    """One step of a call: when, the fact and what happened in words, and what it shows of the standard."""
 
     at: datetime
     words: str
+    event: Event
     judgements: tuple[Judgement, ...] = ()
 
 
@@ -148,7 +149,7 @@ def narrate(record: CallRecord, events: Iterable[Event]) -> list[Step]:
         place = _place(judgement, [event for event, _ in told])
         if place is not None:
             places.setdefault(place, []).append(judgement)
-    return [Step(event.at, words, tuple(places.get(i, ()))) for i, (event, words) in enumerate(told)]
+    return [Step(event.at, words, event, tuple(places.get(i, ()))) for i, (event, words) in enumerate(told)]
 
 
 def _place(judgement: Judgement, events: list[Event]) -> int | None:
