@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from gateway.app import feed_config
 from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.config import load_config
 from gateway.feed import FeedError
 from gateway.feed.asking import ask
 from gateway.feed.commands import CommandError
+from gateway.feed.configured import feed_config
 
 TRUTHS = {"true": True, "false": False}
 

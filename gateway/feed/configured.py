@@ -1,0 +1,29 @@
+"""The feed that a gateway.toml asks for."""
+
+from collections.abc import Sequence
+
+from gateway.config import GatewayConfig, LineConfig
+from gateway.feed.config import FeedConfig
+
+
+def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), ring_limit: int = 3) -> FeedConfig:
+    """The feed of a gateway; to ask it for something needs neither its lines nor the standard's last ring."""
+    mqtt = config.mqtt
+    return FeedConfig(
+        site=config.site,
+        base_topic=mqtt.base_topic,
+        url=mqtt.url,
+        username=mqtt.username,
+        password=mqtt.password,
+        ca_file=str(config.folder / mqtt.ca_file) if mqtt.ca_file else None,
+        protocol=mqtt.protocol,
+        show_numbers=config.show_numbers,
+        agents=tuple(agent.number for agent in config.agents),
+        lines=tuple((line.id, line.driver) for line in lines),
+        timezone=config.timezone,
+        ring_limit=ring_limit,
+        answer_rate_goal=config.kpi.answer_rate_goal,
+        alarm_from_calls=config.kpi.alarm_from_calls,
+        broker_port=mqtt.broker_port,
+        command_key=mqtt.command_key.encode() if mqtt.command_key is not None else None,
+    )
