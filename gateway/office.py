@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from drivers.line import Line
 from gateway.call.desk_news import AgentAnswers, DeskNews
-from gateway.call.facts import Listener
+from gateway.call.facts import Listener, Notice
 from gateway.call.requests import AgentWish, CallRequest
 from gateway.config import GatewayConfig
 from gateway.desk.attendance import Change
@@ -144,6 +144,11 @@ class Office:
     def recordings_stopped(self) -> bool:
         """Whether no recording is begun, as the disk is full."""
         return not self._recordings.may_record()
+
+    def recover(self, notices: Sequence[Notice]) -> None:
+        """All facts of a call that an earlier run left: what it owes the customer is entered."""
+        for notice in notices:
+            self.tickets.receive(notice)
 
     async def start(self) -> None:
         """Open everything; returns once it is known which agents are there. Before the customers' lines are."""

@@ -24,6 +24,7 @@ from gateway.doctor.recordings import check_recordings
 from gateway.doctor.registrar import check_registrar, registrars
 from gateway.doctor.scene import Scene
 from gateway.doctor.sip import check_sip_ports
+from gateway.doctor.spool import check_spool
 from gateway.doctor.storage import check_data_dir
 from gateway.doctor.tty import Tty
 
@@ -100,6 +101,7 @@ class Examination:
             _plain("metrics", lambda: check_metrics(scene)),
             _plain("data_dir", lambda: check_data_dir(scene)),
             _plain("database", lambda: check_database(scene)),
+            _plain("spool", lambda: check_spool(scene)),
             _plain("open files", lambda: check_open_files(scene)),
         ]
 

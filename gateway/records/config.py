@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from gateway.records.rules import JIHUA, Rules
 
+SPOOL = "spool"
+"""The spool's folder in `data_dir`."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordsConfig:
@@ -25,6 +28,11 @@ class RecordsConfig:
     """Megabytes of facts that the spool's file may hold: 700 000 facts, some 17 000 calls."""
     set_aside: Callable[[str], None] | None = field(default=None, compare=False)
     """Is told in words that a corrupt database was set aside, on the thread of whoever noticed it."""
+
+    @property
+    def spool_folder(self) -> Path:
+        """Where facts wait for the database."""
+        return self.data_dir / SPOOL
 
     @property
     def spool_bytes(self) -> int:

@@ -13,5 +13,6 @@ def records_config(config: GatewayConfig, plan: Plan | None = None) -> RecordsCo
         url=config.database_url,
         data_dir=config.data_path,
         timezone=config.timezone,
+        spool_mb=config.records.spool_mb,
         rules={plan.dialplan: Rules.of(plan)} if plan else {},
     )

@@ -7,14 +7,12 @@ from itertools import islice
 from pathlib import Path
 
 from gateway.records.entry import Entry, EntryUnreadable, decoded
-from gateway.records.spool_file import lines_of
+from gateway.records.spool_file import DAMAGED, lines_of
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 """Facts a transaction takes."""
-DAMAGED = ".damaged"
-"""What the name of a file ends in that holds lines which cannot be read."""
 
 
 def replay(path: Path, zone: tzinfo, write: Callable[[Sequence[Entry]], None]) -> None:

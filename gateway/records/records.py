@@ -33,6 +33,8 @@ LOST = "records_lost"
 
 Alert = Callable[[str, str, bool], None]
 """A code for programs, words for people, and whether the trouble begins (True) or is cured."""
+Recovered = Callable[[Sequence[Notice]], None]
+"""All facts of a call that an earlier run did not see to its end, or could not write."""
 
 
 class Records:
@@ -44,12 +46,22 @@ class Records:
     memory, up to `queue_limit`; those beyond are `lost`.
     """
 
-    def __init__(self, config: RecordsConfig, *, alert: Alert = lambda _code, _detail, _raised: None) -> None:
-        """`alert` is called on the records' own threads. Raises RecordsError for a config that cannot be right."""
+    def __init__(
+        self,
+        config: RecordsConfig,
+        *,
+        alert: Alert = lambda _code, _detail, _raised: None,
+        recovered: Recovered = lambda _: None,
+    ) -> None:
+        """`alert` and `recovered` are called on threads of the records', the latter once such a call is on record,
+        maybe more than once. Raises RecordsError for a config that cannot be right."""
         self._config = config
         self._alert = alert
+        self._recovered = recovered
+        self._left: set[str] = set()
+        """Calls that earlier runs left in the spool, or open."""
         self._ledger = Ledger(config)
-        self._folder = config.data_dir / "spool"
+        self._folder = config.spool_folder
         self._backlog = Backlog(config.zone, config.queue_limit)
         self._stopping = threading.Event()
         self._ready = threading.Event()
@@ -135,9 +147,18 @@ class Records:
     def _take_over(self, earlier: Sequence[Path]) -> None:
         """What earlier runs left goes into the database, and their calls are over."""
         for path in earlier:
-            replay(path, self._config.zone, partial(self._ledger.write, again=True))
+            if path.exists():  # or it was done before something else failed
+                replay(path, self._config.zone, self._write_again)
         for record in self._ledger.close_orphans():
             log.warning("records: call %s was open when the gateway had stopped; closed as fault", record.call)
+            self._left.add(record.call)
+        for call in sorted(self._left):
+            self._recovered(self._ledger.facts_of(call))
+        self._left.clear()
+
+    def _write_again(self, entries: Sequence[Entry]) -> None:
+        self._ledger.write(entries, again=True)
+        self._left |= {entry.notice.call for entry in entries if entry.notice.call is not None}
 
     def _write_all(self) -> None:
         while batch := self._next_batch():
@@ -184,8 +205,8 @@ class Records:
         return done
 
     def _failed(self, error: Exception) -> None:
-        """From now on the spool alone outlives a power cut."""
-        self._again = True
+        """From now on the spool alone outlives a power cut. A file that is no database is replaced."""
+        self._again = not self._ledger.heal(error)
         if not self._backlog.careful:
             self._backlog.flush()
         detail = f"the records' database {self._ledger.name} cannot be written: {self.problem}"

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 SUFFIX: Final = ".spool"
+DAMAGED: Final = ".damaged"
+"""What the name of a file ends in that holds lines which could not be read."""
 MEGABYTE: Final = 1_000_000
 RESERVE: Final = 16 * MEGABYTE
 """Bytes reserved from the start: 45 000 facts of 350 bytes, a full disk's ten minutes at 110 calls a minute."""

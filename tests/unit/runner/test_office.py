@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app import feed_config
 from gateway.call.desk_news import AgentsExpected, DeskNews
 from gateway.call.facts import CallAnswered, Notice
 from gateway.call.requests import AgentWish
@@ -20,6 +19,7 @@ from gateway.desk import Presence
 from gateway.desk.attendance import LogIn, attended
 from gateway.desk.shifts import Duty
 from gateway.feed import Feed
+from gateway.feed.configured import feed_config
 from gateway.office import Calls, Office
 from gateway.people import AgentsOnRecord
 from gateway.records.configured import records_config
