@@ -68,6 +68,7 @@ def _numbers(record: CallRecord, events: Iterable[Event]) -> Iterator[str]:
 
 def _record(record: CallRecord, veil: _Veil) -> CallRecord:
     """Each place where a number, a name or a text of the call can stand."""
+    rest = record.not_applicable
     return replace(
         record,
         caller=shown(record.caller, False),
@@ -82,6 +83,7 @@ def _record(record: CallRecord, veil: _Veil) -> CallRecord:
         ),
         call_backs=tuple(replace(asked, number=shown(asked.number, False)) for asked in record.call_backs),
         compliance=tuple(replace(found, evidence=veil.over(found.evidence)) for found in record.compliance),
+        not_applicable=rest and tuple(replace(found, evidence=veil.over(found.evidence)) for found in rest),
     )
 
 

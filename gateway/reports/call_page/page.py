@@ -6,8 +6,10 @@ from datetime import datetime
 
 from gateway.records import CallRecord, Judgement
 from gateway.records.narrate import Step, narrate
+from gateway.records.record import NotApplicable
 from gateway.records.store import Event
 from gateway.reports.call_page import words
+from gateway.reports.call_page.chinese import in_chinese
 from gateway.reports.call_page.drawing import Drawing, drawing
 from gateway.reports.call_page.head import Fact, head
 from gateway.reports.call_page.hidden import hidden
@@ -20,7 +22,7 @@ class Told:
 
     of_day: str
     since: str
-    words: str
+    words: Words
     judgements: tuple[Judgement, ...]
 
 
@@ -33,14 +35,22 @@ class CallPage:
     drawing: Drawing
     judgements: tuple[tuple[Judgement, Words], ...]
     """Each with the step that it judges in words."""
+    not_applicable: tuple[NotApplicable, ...]
+    """Empty, too, where it was not noted."""
     steps: tuple[Told, ...]
     hidden: bool
     open: bool
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """Clauses that were broken, each once."""
+        """Clauses that were broken in one step at least, each once."""
         return tuple(dict.fromkeys(found.clause for found, _ in self.judgements if not found.kept))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Clauses that were kept in every step, each once."""
+        broken = self.broken
+        return tuple(dict.fromkeys(found.clause for found, _ in self.judgements if found.clause not in broken))
 
 
 def call_page(record: CallRecord, events: Iterable[Event], *, show_numbers: bool = False) -> CallPage:
@@ -54,6 +64,7 @@ def call_page(record: CallRecord, events: Iterable[Event], *, show_numbers: bool
         head=tuple(head(record)),
         drawing=drawing(record, known, steps),
         judgements=tuple((found, words.word(words.STEPS, found.step)) for found in record.compliance),
+        not_applicable=record.not_applicable or (),
         steps=tuple(_told(step, steps[0].at) for step in steps),
         hidden=not show_numbers,
         open=record.open,
@@ -66,4 +77,5 @@ def call_html(record: CallRecord, events: Iterable[Event], *, show_numbers: bool
 
 
 def _told(step: Step, start: datetime) -> Told:
-    return Told(f"{step.at:%H:%M:%S}", f"{(step.at - start).total_seconds():.2f}", step.words, step.judgements)
+    told = Words(in_chinese(step.event, step.words), step.words)
+    return Told(f"{step.at:%H:%M:%S}", f"{(step.at - start).total_seconds():.2f}", told, step.judgements)

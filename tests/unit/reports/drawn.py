@@ -3,13 +3,12 @@
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
 from drivers.line import Answered, FarEndRinging, HangUpSign, Verdict
 from gateway.records import CallRecord, Rules
-from gateway.records.compliance import judge
+from gateway.records.compliance import judged
 from gateway.records.journal import fact_data, fact_name
 from gateway.records.store import Event
 from tests.scenarios.attended import its_prompt_said, waiting
@@ -25,7 +24,7 @@ def kept(call: Story) -> KeptCall:
     """The call's record, judged if it has ended, and its facts."""
     record = recorded(call)
     events = [Event(MORNING + timedelta(seconds=at), fact_name(fact), fact_data(fact)) for at, fact in call.facts]
-    return (record if record.open else replace(record, compliance=judge(record, Rules.of(call.plan)))), events
+    return (record if record.open else judged(record, Rules.of(call.plan))), events
 
 
 def silent() -> Story:

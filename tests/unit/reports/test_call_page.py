@@ -258,3 +258,23 @@ def test_the_head_tells_what_was_broken() -> None:
     wrong = tuple(replace(found, kept=False) for found in record.compliance if found.clause == "JH-6")
     page = call_page(replace(record, compliance=wrong), events)
     assert page.broken == ("JH-6",)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_every_step_is_told_in_chinese_too(story: Callable[[], Story]) -> None:
+    page = call_page(*kept(story()))
+    assert page.steps
+    for step in page.steps:
+        assert step.words.zh != step.words.en
+        assert any("\u4e00" <= character <= "\u9fff" for character in step.words.zh), step.words.zh
+
+
+def test_clauses_that_gave_no_occasion_are_listed_with_the_reason() -> None:
+    record, events = kept(silent())
+    page = call_page(record, events)
+    assert page.kept == ("JH-1", "JH-3", "JH-6", "JH-2")
+    rest = {found.clause: found.evidence for found in page.not_applicable}
+    assert rest["JH-8"] == "nobody waited"
+    text = Parsed(call_html(record, events)).text
+    assert "nobody waited" in text
+    assert f"not applicable {len(rest)}" in " ".join(text.replace("不适用", "").split())
