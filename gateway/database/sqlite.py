@@ -12,6 +12,8 @@ from gateway.database import gate
 
 BUSY = 5.0
 """Seconds SQLite waits for another process's lock before it says "locked"."""
+MAGIC = b"SQLite format 3\0"
+"""How every SQLite file begins (SQLite's manual, "Database File Format", 1.3.1)."""
 CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 PRIMARY = 0xFF
 """The part of an extended result code that is the code itself (SQLite's manual, "Result and Error Codes")."""
@@ -83,8 +85,9 @@ class _File:
             gate.leave(entered)
 
     def check(self, _: Any, record: Any, __: Any) -> None:
-        """A file was replaced or deleted: what is written into the old one nobody would find."""
-        if record.info.get(_OPENED) != file_id(self._path):
+        """A file was replaced, deleted or overwritten: what is written into it nobody would find. SQLite itself does
+        not look at one that it has open."""
+        if record.info.get(_OPENED) != file_id(self._path) or not _begins_well(self._path):
             self.leave(None, record)
             raise DisconnectionError(f"{self._path} is another file now")
 
@@ -101,6 +104,15 @@ class _File:
         if context.connection is not None and not context.connection.invalidated:
             opened = context.connection.connection.info.get(_OPENED)
             setattr(context.original_exception, _OF_FILE, opened)
+
+
+def _begins_well(path: Path) -> bool:
+    """Whether it is a SQLite file by its first bytes, or an empty one, which is as good."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) in (MAGIC, b"")
+    except OSError:
+        return True  # nobody knows; it is open, and goes on
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -180,3 +180,22 @@ def test_a_full_disk(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.splitlines() == ["No space left on device", "database or disk is full 0", "300 0"]
+
+
+def test_a_file_that_breaks_while_calls_go_on(tmp_path: Path, start: Start) -> None:
+    config = RecordsConfig(site="jinan", data_dir=tmp_path)
+    records = start(config)
+    told = talker(call="a").notices
+    for notice in told[:8]:
+        records.receive(notice)
+    until(lambda: records.spooled == 0)
+    file = tmp_path / "calls.db"
+    file.write_bytes(b"\xa5" * 100_000)
+    (tmp_path / "calls.db-wal").write_bytes(b"\xa5" * 100_000)
+    for notice in told[8:]:
+        records.receive(notice)
+    until(lambda: records.spooled == 0)
+    records.stop()
+    (call,) = on_record(config)
+    assert (call.call, call.rings, call.released_by, call.caller) == ("a", 2, "customer", "13812345678")
+    assert [path.read_bytes()[:2] for path in tmp_path.glob("calls.db.corrupt-*") if path.suffix != ".tmp"]
