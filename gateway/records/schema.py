@@ -4,7 +4,7 @@ there as well, and must be nullable, as earlier rows have nothing to put in it."
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, Double, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from gateway.database import Moment
@@ -59,8 +59,8 @@ class CallRow(Base):
     attended_by: Mapped[str | None] = mapped_column(String(32))
     """From here on what the figures need of an ended call (gateway.kpi.CallFigures), so that a report over a month
     reads no JSON. `heard`, `kept` and `broken` are words, a blank between two; null while the call is up."""
-    waited: Mapped[float | None]
-    talked: Mapped[float | None]
+    waited: Mapped[float | None] = mapped_column(Double)
+    talked: Mapped[float | None] = mapped_column(Double)
     heard: Mapped[str | None] = mapped_column(Text)
     kept: Mapped[str | None] = mapped_column(Text)
     broken: Mapped[str | None] = mapped_column(Text)
