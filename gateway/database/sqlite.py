@@ -85,8 +85,8 @@ class _File:
             gate.leave(entered)
 
     def check(self, _: Any, record: Any, __: Any) -> None:
-        """A file was replaced, deleted or overwritten: what is written into it nobody would find. SQLite itself does
-        not look at one that it has open."""
+        """A file was replaced, deleted or overwritten: what is written into it nobody would find. SQLite does
+        not look at one that it has open by itself."""
         if record.info.get(_OPENED) != file_id(self._path) or not _begins_well(self._path):
             self.leave(None, record)
             raise DisconnectionError(f"{self._path} is another file now")
