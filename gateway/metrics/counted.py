@@ -201,7 +201,7 @@ class Counted:
                     self._rings.observe(rings)
                     self._delay.observe(waited)
             case facts.WaitBegan():
-                live.waits_since = live.waits_since or at
+                live.waits_since = at
             case facts.WaitEnded(waited=waited, overdue=overdue, chosen=chosen):
                 live.waits_since = None
                 self._waits.labels(CHOSEN if chosen else OVERDUE if overdue else SERVED).observe(waited)
