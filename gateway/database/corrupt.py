@@ -33,7 +33,7 @@ def set_aside(path: Path, corrupt: FileId, why: BaseException, told: Callable[[s
         now = datetime.now(UTC)
         if any(abs((now - at).total_seconds()) < PAUSE for at in _earlier(path)):
             raise SpoilsEveryFile(f"{path} is corrupt again")
-        kept = path.with_name(f"{path.name}.corrupt-{now.strftime(STAMP)}")
+        kept = _free(path.with_name(f"{path.name}.corrupt-{now.strftime(STAMP)}"))
         # The database first: SQLite closes connections to a file that has been moved without touching those beside
         # it, which by then may be the new one's.
         path.rename(kept)
@@ -45,6 +45,12 @@ def set_aside(path: Path, corrupt: FileId, why: BaseException, told: Callable[[s
     log.error("database: %s", detail)
     if told is not None:
         told(detail)
+
+
+def _free(wanted: Path) -> Path:
+    """This name, or the next one that nothing has yet: a clock may have been set back."""
+    names = (wanted, *(wanted.with_name(f"{wanted.name}-{number}") for number in range(2, 1000)))
+    return next((name for name in names if not name.exists()), wanted)
 
 
 def _earlier(path: Path) -> list[datetime]:
