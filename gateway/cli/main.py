@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.calls_command import calls
 from gateway.cli.dialplan_app import dialplan_app
 from gateway.cli.modem_app import modem_app
 from gateway.cli.numbers import numbers_app
@@ -106,37 +107,7 @@ def listen(
     raise typer.Exit(listen_to(recording, ListenOptions(as_json, plot, channel, jobs)))
 
 
-@app.command()
-def calls(
-    what: Annotated[str | None, typer.Argument(help="`show`, to see one call.", metavar="[show ID]")] = None,
-    call_id: Annotated[str | None, typer.Argument(help="Its id, or how it begins.", hidden=True)] = None,
-    config: ConfigOption = DEFAULT_CONFIG,
-    since: Annotated[
-        str | None, typer.Option(help="Only calls offered since, as 2026-11-01 or with time.")
-    ] = None,
-    as_json: JsonOption = False,
-    html: Annotated[
-        Path | None,
-        typer.Option(help="With `show`: draw the call as a page, into this file.", metavar="FILE", readable=False),
-    ] = None,
-    show_numbers: Annotated[
-        bool, typer.Option("--show-numbers", help="With --html: the customer's whole number, and his name.")
-    ] = False,
-) -> None:
-    """Call records; `calls show ID` tells one call's timeline with the clause each step keeps or breaks."""
-    from gateway.cli.faults import or_faults
-    from gateway.cli.on_record import draw_call, list_calls, show_call
-
-    if show_numbers and html is None:
-        raise typer.BadParameter("--show-numbers goes with --html; in words, numbers are whole")
-    if what is None and html is None:
-        raise typer.Exit(or_faults(lambda: list_calls(config, since=since, as_json=as_json)))
-    if what != "show" or call_id is None:
-        raise typer.BadParameter("it is `sansheng calls` or `sansheng calls show ID [--html FILE]`")
-    if html is not None:
-        file = html
-        raise typer.Exit(or_faults(lambda: draw_call(config, call_id, file, show_numbers=show_numbers)))
-    raise typer.Exit(or_faults(lambda: show_call(config, call_id)))
+app.command()(calls)
 
 
 @app.command()

@@ -3,18 +3,21 @@
 from pathlib import Path
 
 from gateway.cli import calls
+from gateway.cli.calls import Choice
 from gateway.config import load_config
 from gateway.records.configured import records_config
 
+__all__ = ["Choice", "draw_call", "list_calls", "show_call"]
 
-def list_calls(config: Path, *, since: str | None, as_json: bool) -> int:
+
+def list_calls(config: Path, choice: Choice, *, as_json: bool) -> int:
     """As `calls.list_calls`. Raises ConfigErrors."""
-    return calls.list_calls(records_config(load_config(config)), since=since, as_json=as_json)
+    return calls.list_calls(records_config(load_config(config)), choice, as_json=as_json)
 
 
-def show_call(config: Path, call_id: str) -> int:
+def show_call(config: Path, call_id: str, *, as_json: bool) -> int:
     """As `calls.show_call`. Raises ConfigErrors."""
-    return calls.show_call(records_config(load_config(config)), call_id)
+    return calls.show_call(records_config(load_config(config)), call_id, as_json=as_json)
 
 
 def draw_call(config: Path, call_id: str, file: Path, *, show_numbers: bool) -> int:

@@ -141,6 +141,24 @@ _WORDS: dict[str, Callable[[Data], str]] = {
 """Words for each fact; states are left out, as every step between them is told."""
 
 
+def verdict(record: CallRecord) -> str:
+    """What became of the standard in a call, in one line."""
+    if record.open:
+        return "still up: judged when it has ended"
+    broken = dict.fromkeys(judgement.clause for judgement in record.compliance if not judgement.kept)
+    kept = {judgement.clause for judgement in record.compliance} - broken.keys()
+    if broken:
+        told = f"broke {', '.join(broken)}; kept {_clauses(len(kept))}"
+    else:
+        told = f"kept all {_clauses(len(kept))}" if kept else "no clause was to be judged"
+    rest = record.not_applicable
+    return told if rest is None else f"{told}; {_clauses(len(rest))} did not apply"
+
+
+def _clauses(count: int) -> str:
+    return "1 clause" if count == 1 else f"{count} clauses"
+
+
 def narrate(record: CallRecord, events: Iterable[Event]) -> list[Step]:
     """The steps of a call in order. A judgement stands at the step that decided it."""
     told = [(event, _WORDS[event.fact](event.data)) for event in events if event.fact in _WORDS]

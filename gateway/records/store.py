@@ -1,10 +1,11 @@
 """Reads the records."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 
 from gateway.database import lacking
 from gateway.records.errors import CallAmbiguous, CallUnknown
@@ -23,6 +24,21 @@ class Event:
     data: dict[str, Any]
 
 
+AT_ONCE = 500
+"""Calls read at a time: two megabytes of records, and no transaction that outlasts a page of a slow reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which calls: offered at or after `since` and before `until` (aware), on this `line`; with `broken` those
+    alone that broke a clause."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    line: str | None = None
+    broken: bool = False
+
+
 class Store(Reader):
     """Reads call records, while a gateway writes them or none does. A context manager.
 
@@ -30,11 +46,24 @@ class Store(Reader):
     """
 
     def calls(self, since: datetime | None = None) -> list[CallRecord]:
-        """The calls offered at or after `since` (aware), all without it, in the order they were offered."""
-        query = select(CallRow).order_by(CallRow.offered_at, CallRow.call)
-        if since is not None:
-            query = query.where(CallRow.offered_at >= since)
-        return [record_of(row, self._zone) for row in self._calls(query)]
+        """The calls offered at or after `since` (aware), all without it, in the order they were offered; all of
+        them in memory."""
+        return list(self.each(Wanted(since)))
+
+    def each(self, wanted: Wanted) -> Iterator[CallRecord]:
+        """The calls that are wanted, in the order they were offered: AT_ONCE of them in memory, however many."""
+        with self.reading() as session:
+            known = wanted.broken and CALLS.c.broken.name not in lacking(session.connection(), CALLS)
+        query = select(CallRow).order_by(CallRow.offered_at, CallRow.call).where(*_conditions(wanted, known))
+        rows = self._calls(query.limit(AT_ONCE))
+        while rows:
+            for row in rows:
+                record = record_of(row, self._zone)
+                if not wanted.broken or any(not judgement.kept for judgement in record.compliance):
+                    yield record
+            last = rows[-1]
+            further = tuple_(CallRow.offered_at, CallRow.call) > tuple_(last.offered_at, last.call)
+            rows = self._calls(query.where(further).limit(AT_ONCE)) if len(rows) == AT_ONCE else []
 
     def call(self, call: str) -> CallRecord:
         """The call with this id, or the only one whose id begins so. Raises CallUnknown, CallAmbiguous."""
@@ -64,3 +93,15 @@ class Store(Reader):
             missing = lacking(session.connection(), CALLS)
             present = [column for column in CALLS.columns if column.name not in missing]
             return [CallRow(**row) for row in session.execute(query.with_only_columns(*present)).mappings()]
+
+
+def _conditions(wanted: Wanted, known: bool) -> Iterator[ColumnElement[bool]]:
+    """`known`: whether to ask for the column of broken clauses, which is null for calls of an earlier version."""
+    if wanted.since is not None:
+        yield CallRow.offered_at >= wanted.since
+    if wanted.until is not None:
+        yield CallRow.offered_at < wanted.until
+    if wanted.line is not None:
+        yield CallRow.line == wanted.line
+    if known:
+        yield or_(CallRow.broken != "", CallRow.broken.is_(None))

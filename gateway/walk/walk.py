@@ -1,7 +1,7 @@
 """One call from its first ring to its end, by the engine that takes real calls: no clock, no sleep, no line."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from gateway.call.facts import CallFact, Notice, Offered, PromptFinished, Prompt
 from gateway.call.plan import Plan
 from gateway.call.prompt import Prompt
 from gateway.call.requests import CallRequest, RequestRefused
-from gateway.records.compliance import judge
+from gateway.records.compliance import judged
 from gateway.records.folding import fold
 from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import Rules
@@ -135,7 +135,7 @@ class _VirtualCall:
         record = self._record
         assert record is not None
         if not record.open:
-            record = replace(record, compliance=judge(record, Rules.of(self._plan)))
+            record = judged(record, Rules.of(self._plan))
         return Walk(
             plan=self._plan,
             moments=tuple(self._moments),

@@ -1,14 +1,18 @@
 """`sansheng calls` and `sansheng calls show ID`."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from gateway.cli.calls import list_calls, show_call
+from gateway.cli.calls import Choice, list_calls, show_call
+from gateway.cli.calls_table import print_calls
 from gateway.cli.since import SinceError, parse_since
-from gateway.records import Records, RecordsConfig
+from gateway.records import CallRecord, Records, RecordsConfig
 from tests.service.told import MORNING, ZONE, given_up, noisy, talker
 
 pytestmark = pytest.mark.unit
@@ -78,7 +82,7 @@ def test_no_database_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_wrong_usage(config: RecordsConfig, capsys: pytest.CaptureFixture[str]) -> None:
-    assert list_calls(config, since="lately") == 2
+    assert list_calls(config, Choice(since="lately")) == 2
     assert "allowed: today" in capsys.readouterr().err
 
 
@@ -100,3 +104,63 @@ def test_since(text: str, expected: str) -> None:
 def test_since_that_is_no_time(text: str) -> None:
     with pytest.raises(SinceError, match="allowed"):
         parse_since(text, MORNING)
+
+
+def test_where_it_was_not_kept(config: RecordsConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    def listed(choice: Choice) -> list[str]:
+        assert list_calls(config, choice, as_json=True) == 0
+        return [json.loads(line)["call"] for line in capsys.readouterr().out.splitlines()]
+
+    assert listed(Choice(broken=True)) == ["aa02"]
+    assert listed(Choice(line="sip1")) == ["aa01", "aa02", "bb01"]
+    assert listed(Choice(line="fxo1")) == []
+    assert listed(Choice(until=MORNING.isoformat())) == []
+    assert listed(Choice(since=MORNING.isoformat(), until="2026-02-18T09:30:01")) == ["aa01", "aa02", "bb01"]
+    assert list_calls(config, Choice(since="2026-02-18", until="2026-02-17")) == 2
+    assert "--until 2026-02-17: not after --since 2026-02-18" in capsys.readouterr().err
+
+
+def test_a_call_as_one_json_object(config: RecordsConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    assert show_call(config, "aa02", as_json=True) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert list(shown) == ["record", "events"]
+    assert shown["record"]["call"] == "aa02"
+    assert {one["clause"] for one in shown["record"]["not_applicable"]} >= {"JH-8", "JH-19"}
+    assert shown["events"][0] == {
+        "at": "2026-02-18T09:30:00.000+08:00",
+        "fact": "offered",
+        "data": {"site": "jinan", "line": "sip1", "driver": "sip", "dialplan": "jihua-gas", "agent": "801"},
+    }
+
+
+def test_what_was_kept_what_was_broken_and_what_did_not_apply(
+    config: RecordsConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def shown(call: str) -> list[str]:
+        assert show_call(config, call) == 0
+        return capsys.readouterr().out.splitlines()
+
+    served, noisy_one, unanswered = shown("aa01"), shown("aa02"), shown("bb01")
+    assert served[1] == "kept all 5 clauses; 12 clauses did not apply"
+    assert noisy_one[1] == "broke JH-7; kept 3 clauses; 13 clauses did not apply"
+    assert unanswered[1] == "no clause was to be judged; 17 clauses did not apply"
+    assert served[served.index("did not apply:") + 1].startswith("  JH-4   greeted with greeting, not with")
+    assert unanswered[-1] == "  WD-13  rang 1 time, hung up before the answer"
+
+
+def test_a_table_of_many_blocks_has_one_head_and_every_call() -> None:
+    call = CallRecord("c", "jinan", "sip1", "sip", "jihua-gas", "801", MORNING)
+    calls = (replace(call, call=f"call-{number:06}{'x' * (number // 300)}") for number in range(650))
+    out = StringIO()
+    print_calls(calls, Console(file=out, width=120))
+    lines = out.getvalue().splitlines()
+    assert sum("standard" in line for line in lines) == 1
+    assert [line.split()[0] for line in lines if line.startswith("call-")] == [
+        f"call-{number:06}{'x' * (number // 300)}" for number in range(650)
+    ]
+
+
+def test_a_table_of_no_calls_has_its_head() -> None:
+    out = StringIO()
+    print_calls((), Console(file=out, width=120))
+    assert "standard" in out.getvalue()
