@@ -115,3 +115,33 @@ def assign_ticket(
     from gateway.cli import tickets_done
 
     raise typer.Exit(tickets_done.assign_ticket(manner_of(context, config, as_json), ticket, agent, why))
+
+
+@tickets_app.command("wrong")
+def mark_wrong(
+    context: typer.Context,
+    ticket: Id,
+    why: Annotated[str, typer.Option("--why", help="What is wrong: the case, the kind, the answer.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The ticket is wrong: it counts against the monthly score (JH-22)."""
+    from gateway.cli import tickets_done
+
+    manner = manner_of(context, config, as_json)
+    raise typer.Exit(tickets_done.mark_ticket(manner, ticket, wrong=True, why=why))
+
+
+@tickets_app.command("right")
+def mark_right(
+    context: typer.Context,
+    ticket: Id,
+    why: Annotated[str, typer.Option("--why", help="Why the mark is taken back.")] = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The ticket is not wrong after all."""
+    from gateway.cli import tickets_done
+
+    manner = manner_of(context, config, as_json)
+    raise typer.Exit(tickets_done.mark_ticket(manner, ticket, wrong=False, why=why))

@@ -76,6 +76,11 @@ def assign_ticket(manner: Manner, ticket: int, agent: str, why: str) -> int:
     return _change(manner, lambda book, now: book.assign(ticket, agent, whoever_types(), why, now))
 
 
+def mark_ticket(manner: Manner, ticket: int, *, wrong: bool, why: str) -> int:
+    """It is wrong, or not after all."""
+    return _change(manner, lambda book, now: book.mark(ticket, wrong, whoever_types(), why, now))
+
+
 def tickets_table(tickets: Iterable[Ticket], now: datetime, before: float, *, show_numbers: bool) -> Table:
     """The tickets as a table; `before` is the seconds before a deadline at which it is told."""
     table = Table(title="Tickets", box=box.SIMPLE_HEAD, pad_edge=False)
@@ -88,7 +93,7 @@ def tickets_table(tickets: Iterable[Ticket], now: datetime, before: float, *, sh
             escape(ticket.kind),
             escape(ticket.owner),
             escape(shown(ticket.number, show_numbers) or "–"),
-            ticket.state.value,
+            f"{ticket.state.value}{', wrong' if ticket.wrong else ''}",
             _call_back(ticket),
             _deadline(ticket, now, before),
         )
@@ -100,8 +105,9 @@ def ticket_lines(ticket: Ticket, history: Iterable[Entry], now: datetime, *, sho
     number = shown(ticket.number, show_numbers) or "none"
     source = f" ({ticket.source.value}{', confirmed' if ticket.confirmed else ''})" if ticket.source else ""
     late = ", overdue" if ticket.overdue(now) else ""
+    wrong = ", wrong" if ticket.wrong else ""
     lines = [
-        f"ticket {ticket.id}  {ticket.kind}  {ticket.state.value}{late}",
+        f"ticket {ticket.id}  {ticket.kind}  {ticket.state.value}{late}{wrong}",
         f"opened    {ticket.opened_at:%Y-%m-%d %H:%M:%S %z}, call {ticket.call or 'none'}",
         f"deadline  {ticket.deadline:%Y-%m-%d %H:%M:%S %z}",
         f"owner     {ticket.owner}",

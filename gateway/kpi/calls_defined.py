@@ -8,9 +8,8 @@ OF_CALLS = (
         "calls offered",
         "呼入量",
         Unit.CALLS,
-        "Customers' calls from their first ring on. Calls that we make are counted in none of these "
-        "figures but the last four.",
-        "从第一声振铃起计的客户来电。除末四项外,我方外呼不计入任何指标。",
+        "Customers' calls from their first ring on. Calls that we make are counted only where it is said.",
+        "从第一声振铃起计的客户来电。我方外呼仅在注明处计入。",
     ),
     Definition(
         "answered",

@@ -157,6 +157,10 @@ class TicketBook:
         agents = self.config.agents
         return self._by_people(ticket, lambda seen: rules.assigned(seen, agent, who, why, now, agents))
 
+    def mark(self, ticket: int, wrong: bool, who: str, why: str, now: datetime) -> Ticket:
+        """It is wrong, or not after all (JH-22)."""
+        return self._by_people(ticket, lambda seen: rules.marked(seen, wrong, who, why, now))
+
     def due(self, now: datetime) -> list[TicketNews]:
         """What the feed is to show: every ticket that has changed since this was last asked, whoever changed it,
         and each reminder and alert once. At first all that are not closed. Closes those that were answered long

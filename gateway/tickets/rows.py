@@ -48,6 +48,7 @@ def ticket_of(row: TicketRow, zone: tzinfo) -> Ticket:
         due_at=_in_zone(row.due_at, zone),
         attempts=row.attempts,
         reassigned=row.reassigned,
+        wrong=bool(row.wrong),
         version=row.version,
     )
 

@@ -81,6 +81,19 @@ def assigned(ticket: Ticket, agent: str, who: str, why: str, now: datetime, agen
     return Change(replace(ticket, owner=agent, reassigned=True), (Entry(now, who, what, why),))
 
 
+def marked(ticket: Ticket, wrong: bool, who: str, why: str, now: datetime) -> Change:
+    """People say that it is wrong, or that it is not after all (JH-22). In any state: often it is found out when the
+    ticket has been closed."""
+    if ticket.wrong is wrong:
+        raise TicketRefused(
+            f"ticket {ticket.id} is {'marked as wrong already' if wrong else 'not marked as wrong'}"
+        )
+    if wrong and not why.strip():
+        raise TicketRefused(f"ticket {ticket.id}: the mark has no words; tell what is wrong with it")
+    what = "marked as wrong" if wrong else "not wrong after all"
+    return Change(replace(ticket, wrong=wrong), (Entry(now, who, what, why),))
+
+
 def asked(ticket: Ticket, now: datetime, refusal: str | None) -> Change:
     """The customer wants to be called back, once this call of his is over (`due`). With a `refusal`, the reason
     why the line may not call him, people are to reach him."""

@@ -50,6 +50,8 @@ class TicketRow(TicketsBase):
     call_back: Mapped[str | None] = mapped_column(String(16))
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[int]
+    wrong: Mapped[bool | None]
+    """Null in tickets of an earlier version: nobody has marked it."""
 
 
 class EntryRow(TicketsBase):

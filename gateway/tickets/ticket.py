@@ -84,6 +84,8 @@ class Ticket:
     """Call-backs that did not reach him."""
     reassigned: bool = False
     """Whether people have given it to another agent (TT-6)."""
+    wrong: bool = False
+    """Whether people have marked it: its case, its kind or its answer was not right (JH-22)."""
     version: int = 0
     """Grows with every change."""
 
@@ -122,6 +124,7 @@ class Ticket:
             "closed_at": rfc3339_or_none(self.closed_at),
             "kept": False if missed else True if self.answered_at else None,
             "overdue": self.overdue(now),
+            "wrong": self.wrong,
             "number": shown(self.number, show_numbers),
             "source": self.source.value if self.source else None,
             "confirmed": self.confirmed,

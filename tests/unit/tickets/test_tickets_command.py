@@ -224,3 +224,28 @@ deadline_hours = 4
     read = load_config(folder / "gateway.toml")
     without = configured(read, records_config(read))
     assert (without.policy.dials, without.deadline) == (False, 24 * 3600.0)
+
+
+@pytest.mark.usefixtures("config")
+def test_a_ticket_is_marked_as_wrong_and_the_mark_taken_back() -> None:
+    assert listed()[1]["wrong"] is False
+    tickets("answer", "2", "--text", "told")
+    tickets("close", "2")
+    assert tickets("wrong", "2", "--why", "the wrong street").exit_code == 0
+    assert listed()[1]["wrong"] is True
+    assert "closed, wrong" in tickets().output
+    again = tickets("wrong", "2", "--why", "as before")
+    assert (again.exit_code, again.stderr) == (1, "sansheng: ticket 2 is marked as wrong already\n")
+    assert tickets("right", "2", "--why", "it was another").exit_code == 0
+    assert listed()[1]["wrong"] is False
+    shown = tickets("show", "2").output
+    assert "marked as wrong (the wrong street)" in shown
+    assert "not wrong after all (it was another)" in shown
+
+
+@pytest.mark.usefixtures("config")
+def test_a_mark_that_says_nothing_is_refused() -> None:
+    assert tickets("wrong", "1", "--why", " ").exit_code == 1
+    assert tickets("wrong", "1").exit_code == 2
+    assert "not marked as wrong" in tickets("right", "1").stderr
+    assert listed()[0]["wrong"] is False
