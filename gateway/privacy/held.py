@@ -20,8 +20,8 @@ ROWS: Final = 1000
 
 @dataclass(slots=True)
 class Held:
-    """Keys of the rows. `own`: of whoever calls from the number, or was called back at it. `naming`: others in which
-    it is written, as when somebody keyed it in to be called back there."""
+    """Keys of the rows. `own`: of whoever calls from the number, or was called back at it. `naming`: others in
+    which it is written, as when somebody keyed it in to be called back there."""
 
     own_calls: set[str] = field(default_factory=set)
     naming_calls: set[str] = field(default_factory=set)
@@ -63,9 +63,10 @@ def _own_calls(session: Session, written: Written, held: Held) -> None:
     same: dict[str, bool] = {}
     query = select(CallRow.call, CallRow.caller).where(CallRow.caller.is_not(None))
     for call, caller in session.execute(query).yield_per(ROWS):
-        if caller not in same:
-            same[caller] = written.is_it(caller)
-        if same[caller]:
+        found = same.get(caller or "")
+        if found is None:
+            found = same[caller or ""] = written.is_it(caller)
+        if found:
             held.own_calls.add(call)
 
 
@@ -78,15 +79,13 @@ def _tickets(session: Session, written: Written, held: Held) -> None:
     held.naming_tickets |= {ticket for ticket, number in session.execute(attempts) if written.is_it(number)}
     texts = (TicketRow.text, TicketRow.reply, TicketRow.answers)
     held.naming_tickets |= set(_naming(session, TicketRow.id, texts, written))
-    history = {number: ticket for number, ticket in session.execute(select(EntryRow.number, EntryRow.ticket))}
-    named = _naming(session, EntryRow.number, (EntryRow.what, EntryRow.why), written)
-    held.naming_tickets |= {history[number] for number in named}
+    held.naming_tickets |= set(_naming(session, EntryRow.ticket, (EntryRow.what, EntryRow.why), written))
     held.naming_tickets -= held.own_tickets
 
 
 def _naming_calls(session: Session, written: Written, held: Held) -> None:
     columns = (CallRow.digits, CallRow.answers, CallRow.call_backs, CallRow.cause)
-    held.naming_calls |= set(_naming(session, CallRow.call, columns, written))
+    held.naming_calls |= set(_naming(session, CallRow.call, columns, written, as_stored=True))
     for number, call in _events(session, written):
         if call is None:
             held.line_events.add(number)
@@ -111,18 +110,26 @@ def _numbers(session: Session, written: Written, held: Held) -> None:
 
 
 def _naming(
-    session: Session, key: InstrumentedAttribute[Any], columns: Iterable[Any], written: Written
+    session: Session,
+    key: InstrumentedAttribute[Any],
+    columns: Iterable[Any],
+    written: Written,
+    *,
+    as_stored: bool = False,
 ) -> Iterator[Any]:
-    """Keys of the rows in which one of the columns names the number: those that may, then those that do."""
+    """Keys of the rows in which one of the columns names the number. `as_stored`: they hold what telephones sent,
+    digits in one piece, and the database finds those that may; people write a number as they like."""
     wanted = tuple(columns)
-    query = select(key, *wanted).where(or_(*(_like(column, written) for column in wanted)))
+    query = select(key, *wanted)
+    if as_stored:
+        query = query.where(or_(*(_like(column, written) for column in wanted)))
     for found, *values in session.execute(query).yield_per(ROWS):
         if any(names(value, written) for value in values):
             yield found
 
 
 def _like(column: Any, written: Written) -> ColumnElement[bool]:
-    """Its digits in one piece, as keys and callers' numbers are stored."""
+    """Its digits in one piece."""
     return cast(column, Text).like(f"%{written.digits}%")
 
 

@@ -14,8 +14,8 @@ class PrivacyBase(DeclarativeBase):
 
 
 class ErasureRow(PrivacyBase):
-    """One erasure; only ever added. It does not tell whose number it was, not even masked: seven of its eleven digits
-    and the hour of a call would lead to him again. `why` names the request by which it can be proved."""
+    """One erasure; only ever added. It does not tell whose number it was, not even masked: seven of its eleven
+    digits and a call of that day would lead to him again. `why` names the request by which it can be proved."""
 
     __tablename__ = "erasures"
 

@@ -3,7 +3,6 @@
 import re
 from typing import Any, Final
 
-from gateway.call.calling_back import SHORTEST
 from gateway.desk.accounts import normalised
 from gateway.people.numbers_book import number_given
 
@@ -13,7 +12,10 @@ ERASED: Final = "***"
 _DIGITS: Final = ("0零〇", "1一幺", "2二", "3三", "4四", "5五", "6六", "7七", "8八", "9九")
 """How each digit is written and read out; in full width too."""
 _BETWEEN: Final = r"[\s\-‐‑–—.()/,,、·]*"
-_PREFIX: Final = r"(?:\+|0{0,2}(?:86)?0?)"
+_PREFIX: Final = rf"(?:(?:\+|00)?86{_BETWEEN}0?|0)?"
+WHOLE: Final = 10
+"""Digits from which on a number does not stand in another one by chance: a landline has ten with its area, a
+mobile eleven. A shorter one, as 110 or one without its area, stands in the middle of many."""
 
 
 class Written:
@@ -25,9 +27,13 @@ class Written:
         """In the one form that all written ones come to (gateway.desk.accounts)."""
         self.digits = self.number.lstrip("+")
         each = _BETWEEN.join(f"[{_DIGITS[int(digit)]}{chr(0xFF10 + int(digit))}]" for digit in self.digits)
-        # A short one, as 110, stands in the middle of many others; a whole one does not by chance.
-        alone = rf"(?<!\d){_PREFIX}{_BETWEEN}{each}(?!\d)"
-        self._pattern = re.compile(each if len(self.digits) >= SHORTEST else alone)
+        alone = rf"(?<!\d)(?<!\d[\s-]){_PREFIX}{each}(?![\s-]?\d)"
+        self._pattern = re.compile(each if self.whole else alone)
+
+    @property
+    def whole(self) -> bool:
+        """Whether its digits, wherever they stand in a row, mean it."""
+        return len(self.digits) >= WHOLE
 
     def is_it(self, text: str | None) -> bool:
         """Whether this is the number."""
@@ -45,6 +51,12 @@ class Written:
             case list():
                 return [self.without(item) for item in value]
             case dict():
-                return {key: self.without(item) for key, item in value.items()}
+                return {key: item if _is_name(key) else self.without(item) for key, item in value.items()}
             case _:
                 return value
+
+
+def _is_name(key: str) -> bool:
+    """Whether what JSON holds under this key is a time, a file or a call's id: eight of their digits are no local
+    number."""
+    return key in ("at", "call", "path", "recording", "recordings") or key.endswith("_at")
