@@ -1,6 +1,7 @@
 """SQLite's own: how its file is opened, and that a file which has been replaced is noticed."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,6 @@ from gateway.database import gate
 
 BUSY = 5.0
 """Seconds SQLite waits for another process's lock before it says "locked"."""
-MAGIC = b"SQLite format 3\0"
-"""How every SQLite file begins (SQLite's manual, "Database File Format", 1.3.1)."""
 CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 PRIMARY = 0xFF
 """The part of an extended result code that is the code itself (SQLite's manual, "Result and Error Codes")."""
@@ -57,6 +56,7 @@ def open_file(url: URL, path: Path, *, kept_in_place: bool) -> Engine:
     event.listen(engine, "handle_error", file.mark)
     if kept_in_place:
         event.listen(engine, "checkout", file.enter, insert=True)
+        event.listen(engine, "checkout", file.look)
         event.listen(engine, "checkin", file.leave)
     return engine
 
@@ -72,8 +72,7 @@ class _File:
         entered = gate.enter(self._path)
         try:
             record.info[_OPENED] = opened = file_id(self._path)
-            address = f"{self._path.absolute().as_uri()}?mode=rw"
-            connection: sqlite3.Connection = sqlite3.connect(address, **(parameters | {"uri": True}))
+            connection = self._connection(parameters)
             try:
                 _tune(connection)
             except sqlite3.Error as error:
@@ -85,11 +84,25 @@ class _File:
             gate.leave(entered)
 
     def check(self, _: Any, record: Any, __: Any) -> None:
-        """A file was replaced, deleted or overwritten: what is written into it nobody would find. SQLite does
-        not look at one that it has open by itself."""
-        if record.info.get(_OPENED) != file_id(self._path) or not _begins_well(self._path):
+        """A file was replaced or deleted: what is written into the old one nobody would find."""
+        if record.info.get(_OPENED) != file_id(self._path):
             self.leave(None, record)
             raise DisconnectionError(f"{self._path} is another file now")
+
+    def look(self, _: Any, record: Any, __: Any) -> None:
+        """A file was overwritten: a connection that has it open goes on by what it remembers, a new one finds out.
+
+        Not by reading the file ourselves: to close it would end all locks that SQLite holds in this process on it
+        (fcntl(2)), and another process would take away the log that is being written.
+        """
+        try:
+            with closing(self._connection({})) as connection:
+                connection.execute("PRAGMA schema_version").close()
+        except sqlite3.OperationalError:
+            return  # locked, or out of files: whoever uses it is told
+        except sqlite3.DatabaseError:
+            self.leave(None, record)
+            raise DisconnectionError(f"{self._path} was overwritten") from None
 
     def enter(self, _: Any, record: Any, __: Any) -> None:
         """A connection is taken into use."""
@@ -105,14 +118,10 @@ class _File:
             opened = context.connection.connection.info.get(_OPENED)
             setattr(context.original_exception, _OF_FILE, opened)
 
-
-def _begins_well(path: Path) -> bool:
-    """Whether it is a SQLite file by its first bytes, or an empty one, which is as good."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(MAGIC)) in (MAGIC, b"")
-    except OSError:
-        return True  # nobody knows; it is open, and goes on
+    def _connection(self, parameters: dict[str, Any]) -> sqlite3.Connection:
+        address = f"{self._path.absolute().as_uri()}?mode=rw"
+        connection: sqlite3.Connection = sqlite3.connect(address, **(parameters | {"uri": True}))
+        return connection
 
 
 def _code(error: sqlite3.Error) -> int:
