@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 WIDTH = 1180.0
 """Of the drawing, in its own units: at 96 to an inch 12.3 inches, what an A4 sheet on its side holds at 90 %."""
-LEFT, RIGHT = 92.0, 14.0
+LEFT, RIGHT = 92.0, 24.0
 """Room for the lanes' names, and beyond the end of the call."""
 LEAST_SPAN = 1.0
 """Seconds: a shorter call is drawn as if it had lasted so long."""

@@ -9,14 +9,18 @@ from gateway.records.narrate import Step
 from gateway.records.store import Event
 from gateway.reports.call_page import words
 from gateway.reports.call_page.axis import LEFT, WIDTH, Axis, Tick
-from gateway.reports.call_page.lanes import THIN, Call, lanes
+from gateway.reports.call_page.line_lanes import heard, line, lost, marks
+from gateway.reports.call_page.service_lanes import agents, case, holds, keys, prompts, waits
 from gateway.reports.call_page.shapes import Lane, Mark, pack_marks
+from gateway.reports.call_page.subject import THIN, Call
 from gateway.reports.pages import Words
 
 HEADER = 34.0
 """Height of the axis above the lanes: two lines of times."""
 BETWEEN = 8.0
 """Units between two lanes."""
+LANES = (line, marks, heard, lost, prompts, waits, agents, holds, keys, case)
+"""From top to bottom; one with nothing on it is left out."""
 CLAUSE_ROWS = 12
 """Of the clauses' lane: more than any standard has judgements at one step."""
 
@@ -54,7 +58,7 @@ def drawing(record: CallRecord, events: Sequence[Event], steps: Iterable[Step]) 
     axis = Axis(*_ends(record, events))
     call = Call(record, tuple(events), axis)
     clauses = _clauses(record, steps, axis)
-    drawn = [*lanes(call), *([clauses] if clauses.marks else [])]
+    drawn = [lane for lane in (*(draw(call) for draw in LANES), clauses) if lane.bars or lane.marks]
     placed, top = [], HEADER + BETWEEN
     for lane in drawn:
         placed.append(replace(lane, top=top))

@@ -9,6 +9,9 @@ from gateway.reports.call_page import words
 from gateway.reports.call_page.axis import since
 from gateway.reports.pages import Words
 
+FINE = 60.0
+"""Seconds of a call from which on its tenths tell nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -67,7 +70,7 @@ def _ended(record: CallRecord) -> str:
     if record.ended_at is None:
         return ""
     lasted = max(0.0, (record.ended_at - record.offered_at).total_seconds())
-    return f"{record.ended_at:%H:%M:%S} ({since(lasted)})"
+    return f"{record.ended_at:%H:%M:%S} ({since(lasted, fine=lasted < FINE)})"
 
 
 def _answered(record: CallRecord) -> Words:
@@ -79,6 +82,8 @@ def _answered(record: CallRecord) -> Words:
         )
     after = max(0.0, (record.answered_at - record.offered_at).total_seconds())
     at = f"{record.answered_at:%H:%M:%S}"
+    if record.direction is Direction.OUT:
+        return Words(f"{at},{after:.1f} 秒", f"{at}, {after:.1f} s")
     return Words(f"{at},第 {record.rings} 声后,{after:.1f} 秒", f"{at}, after ring {record.rings}, {after:.1f} s")
 
 

@@ -35,8 +35,8 @@ class CallPage:
     drawing: Drawing
     judgements: tuple[tuple[Judgement, Words], ...]
     """Each with the step that it judges in words."""
-    not_applicable: tuple[NotApplicable, ...]
-    """Empty, too, where it was not noted."""
+    not_applicable: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each reason with the clauses that did not apply for it; empty, too, where it was not noted."""
     steps: tuple[Told, ...]
     hidden: bool
     open: bool
@@ -64,7 +64,7 @@ def call_page(record: CallRecord, events: Iterable[Event], *, show_numbers: bool
         head=tuple(head(record)),
         drawing=drawing(record, known, steps),
         judgements=tuple((found, words.word(words.STEPS, found.step)) for found in record.compliance),
-        not_applicable=record.not_applicable or (),
+        not_applicable=_by_reason(record.not_applicable or ()),
         steps=tuple(_told(step, steps[0].at) for step in steps),
         hidden=not show_numbers,
         open=record.open,
@@ -74,6 +74,13 @@ def call_page(record: CallRecord, events: Iterable[Event], *, show_numbers: bool
 def call_html(record: CallRecord, events: Iterable[Event], *, show_numbers: bool = False) -> str:
     """As `call_page`, as one self-contained HTML file."""
     return page("call.html.j2", call=call_page(record, events, show_numbers=show_numbers))
+
+
+def _by_reason(rest: Iterable[NotApplicable]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    reasons: dict[str, list[str]] = {}
+    for found in rest:
+        reasons.setdefault(found.evidence, []).append(found.clause)
+    return tuple((reason, tuple(clauses)) for reason, clauses in reasons.items())
 
 
 def _told(step: Step, start: datetime) -> Told:

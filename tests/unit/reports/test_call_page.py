@@ -23,6 +23,7 @@ from tests.unit.reports.drawn import (
     given_up,
     hour,
     kept,
+    keyed_in,
     noisy,
     ours,
     silent,
@@ -99,7 +100,7 @@ def test_waits_agents_and_holds_are_drawn() -> None:
     assert len(wait.ticks) == 4
     assert wait.detail == "0.0 s · 20.0 s · 35.0 s · 50.0 s"
     assert [bar.kind for bar in lane(drawing, "agents").bars] == ["missed", "rung", "talk"]
-    assert lane(drawing, "agents").bars[0].label.en == "801 rung no answer"
+    assert lane(drawing, "agents").bars[0].label.en == "801 rung → no answer"
     assert lane(drawing, "agents").bars[2].label.en == "802 talks → hung up"
     assert len(lane(drawing, "holds").bars) == 1
     cut = next(bar for bar in lane(drawing, "prompts").bars if bar.cut)
@@ -149,6 +150,7 @@ def test_an_hour_with_200_prompts_stays_on_one_sheet() -> None:
 def test_two_seconds_of_ringing_are_drawn() -> None:
     page = call_page(*kept(given_up()))
     assert [tick.since for tick in page.drawing.ticks][:2] == ["0.0 s", "0.1 s"]
+    assert "no clause applied" in call_html(*kept(given_up()))
     assert "offhook" not in [bar.kind for bar in lane(page.drawing, "line").bars]
     assert "CANCEL while ringing" in str([mark.label.en for mark in lane(page.drawing, "marks").marks])
 
@@ -273,8 +275,17 @@ def test_clauses_that_gave_no_occasion_are_listed_with_the_reason() -> None:
     record, events = kept(silent())
     page = call_page(record, events)
     assert page.kept == ("JH-1", "JH-3", "JH-6", "JH-2")
-    rest = {found.clause: found.evidence for found in page.not_applicable}
+    rest = {clause: reason for reason, clauses in page.not_applicable for clause in clauses}
     assert rest["JH-8"] == "nobody waited"
     text = Parsed(call_html(record, events)).text
     assert "nobody waited" in text
     assert f"not applicable {len(rest)}" in " ".join(text.replace("不适用", "").split())
+
+
+def test_keys_close_together_are_one_run() -> None:
+    keys = lane(drawn(keyed_in()), "keys").bars
+    assert [(bar.label.en, len(bar.ticks)) for bar in keys] == [
+        ("•", 1),
+        ("••••12*139••••0987#"[1:], 18),
+        ("1", 1),
+    ]
