@@ -44,7 +44,7 @@ class MetricsServer:
         """Set once it can be asked."""
         self._opening: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
-        self._serving: set[asyncio.Task[None]] = set()
+        self._serving: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._rendering = asyncio.Lock()
         self.problem: str | None = None
         """Why it cannot be asked at present, in words; None: it can."""
@@ -69,10 +69,9 @@ class MetricsServer:
             await self._opening
         if self._server is not None:
             self._server.close()
-        serving = list(self._serving)
-        for task in serving:
-            task.cancel()
-        await asyncio.gather(*serving, return_exceptions=True)
+        for writer in self._serving.values():
+            writer.transport.abort()  # and no cancelling: the tasks of streams log that as an error of theirs
+        await asyncio.gather(*self._serving)
         self._server = self._opening = None
 
     async def _keep_trying(self) -> None:
@@ -99,20 +98,18 @@ class MetricsServer:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._serving.add(task)
+        self._serving[task] = writer
+        turned_away = len(self._serving) > MOST
         try:
             async with asyncio.timeout(self._deadline):
-                if len(self._serving) > MOST:
-                    await _send(writer, _refusal("503 Service Unavailable"))
-                else:
-                    await _send(writer, await self._answer(reader))
-        except (TimeoutError, OSError, asyncio.IncompleteReadError):
-            writer.transport.abort()  # it went away, or takes too long: nothing more is owed to it
-        finally:
-            self._serving.discard(task)
-            writer.close()
-            with contextlib.suppress(OSError):
+                writer.write(_refusal("503 Service Unavailable") if turned_away else await self._answer(reader))
+                writer.close()
                 await writer.wait_closed()
+        except (TimeoutError, OSError, asyncio.IncompleteReadError):
+            pass  # whoever goes away meanwhile, or takes too long, is owed nothing more
+        finally:
+            writer.transport.abort()
+            del self._serving[task]
 
     async def _answer(self, reader: asyncio.StreamReader) -> bytes:
         try:
@@ -143,10 +140,3 @@ def _response(status: str, page: Rendered, *, body: bool = True) -> bytes:
     fields = (*page.headers, ("Content-Length", str(len(page.body))), ("Connection", "close"))
     head = "".join(f"{name}: {value}\r\n" for name, value in fields)
     return f"HTTP/1.1 {status}\r\n{head}\r\n".encode("latin-1") + (page.body if body else b"")
-
-
-async def _send(writer: asyncio.StreamWriter, answer: bytes) -> None:
-    """Returns once the system has all of it."""
-    writer.transport.set_write_buffer_limits(high=0)
-    writer.write(answer)
-    await writer.drain()
