@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, null, select
 
+from gateway.database import lacking
 from gateway.kpi.tickets import TicketFigured, TicketFigures, TicketTally
 from gateway.reports.period import Period
 from gateway.reports.reading import ROWS
@@ -36,12 +37,14 @@ def owed(connection: Connection, period: Period, site: str | None) -> Owed:
 
 
 def _tickets(connection: Connection, period: Period, site: str | None) -> Iterator[TicketFigured]:
-    names = ("opened_at", "deadline", "kind", "owner", "answered_at", "call_back")
-    query = select(*(TICKETS.c[name] for name in names)).where(TICKETS.c.opened_at >= period.since)
+    names = ("opened_at", "deadline", "kind", "owner", "answered_at", "call_back", "wrong")
+    absent = lacking(connection, TICKETS)  # in a database of an earlier version
+    columns = [null() if name in absent else TICKETS.c[name] for name in names]
+    query = select(*columns).where(TICKETS.c.opened_at >= period.since)
     if period.until is not None:
         query = query.where(TICKETS.c.opened_at < period.until)
     if site is not None:
         query = query.where(TICKETS.c.site == site)
     for row in connection.execute(query, execution_options={"yield_per": ROWS}):
-        opened_at, deadline, kind, owner, answered_at, call_back = row
-        yield TicketFigured(opened_at, deadline, kind, owner, answered_at, call_back is not None)
+        opened_at, deadline, kind, owner, answered_at, call_back, wrong = row
+        yield TicketFigured(opened_at, deadline, kind, owner, answered_at, call_back is not None, bool(wrong))
