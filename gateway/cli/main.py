@@ -13,6 +13,7 @@ from gateway.cli.modem_app import modem_app
 from gateway.cli.numbers import numbers_app
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, OptionalConfig
 from gateway.cli.prompts_app import prompts_app
+from gateway.cli.report_command import report
 from gateway.cli.tickets import tickets_app
 
 app = typer.Typer(
@@ -108,6 +109,7 @@ def listen(
 
 
 app.command()(calls)
+app.command()(report)
 
 
 @app.command()

@@ -46,6 +46,8 @@ class Report:
     tickets: Owed
     log_ins: LogIns
     score: Scored
+    show_numbers: bool = False
+    """Whether it holds customers' whole numbers (WD-11)."""
 
     @property
     def overall(self) -> Figures:
@@ -55,6 +57,10 @@ class Report:
     def group(self, by: By) -> Mapping[str, Figures]:
         """The figures by agent, line, hour or day, in order."""
         return self.calls.groups[by]
+
+    def figures(self, by: By, key: str) -> Figures:
+        """The figures of one group; of one without calls none."""
+        return self.calls.groups[by].get(key, Figures())
 
 
 class CallsToReport(Reader):
@@ -83,6 +89,7 @@ class CallsToReport(Reader):
             tickets=tickets,
             log_ins=came,
             score=scored(scope.score, found, tickets, came),
+            show_numbers=scope.show_numbers,
         )
 
 

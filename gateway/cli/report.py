@@ -1,0 +1,89 @@
+"""What `sansheng report` does: figures and compliance of a period, on the terminal, as a page, as CSV or JSON."""
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from gateway.cli.exits import FAULT, GOOD, USAGE, complain
+from gateway.cli.report_period import parse_period
+from gateway.cli.since import SinceError
+from gateway.config import GatewayConfig, load_config
+from gateway.dialplan import load_for
+from gateway.kpi.groups import By
+from gateway.kpi.score import DEFAULT_FORMULA, Score
+from gateway.records import RecordsError
+from gateway.records.configured import records_config
+from gateway.reports.as_csv import as_csv
+from gateway.reports.as_json import as_json
+from gateway.reports.as_text import as_text
+from gateway.reports.pages import PageNotWritten, write_page
+from gateway.reports.period import Period
+from gateway.reports.report import CallsToReport, Report, Scope, Standard
+
+TABLE_WIDTH = 132
+"""Columns the table takes at least: a narrower terminal, or a pipe, gets whole rows all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What the command line asks for; None: not given."""
+
+    since: str | None = None
+    until: str | None = None
+    month: str | None = None
+    by: By | None = None
+    site: str | None = None
+    html: Path | None = None
+    csv: Path | None = None
+    as_json: bool = False
+    show_numbers: bool = False
+
+
+def report(path: Path, options: ReportOptions) -> int:
+    """Make the report of the gateway that a config file describes; gives the exit code. Raises ConfigErrors."""
+    config = load_config(path)
+    now = datetime.now(records_config(config).zone)
+    try:
+        period = parse_period(options.since, options.until, options.month, now)
+        _put_out(_read(config, period, options), options)
+    except SinceError as error:
+        return complain(error, USAGE)
+    except (RecordsError, PageNotWritten) as error:
+        return complain(error, FAULT)
+    return GOOD
+
+
+def _read(config: GatewayConfig, period: Period, options: ReportOptions) -> Report:
+    records = records_config(config)
+    dialplan = load_for(config)
+    scope = Scope(
+        config=config,
+        records=records,
+        standard=Standard(Path(config.dialplan).name, dialplan.answer.ring_limit, config.kpi.answer_rate_goal),
+        score=Score.parse(config.kpi.score or DEFAULT_FORMULA),
+        period=period,
+        site=options.site or config.site,
+        show_numbers=options.show_numbers,
+    )
+    with CallsToReport(records) as calls:
+        return calls.report(scope)
+
+
+def _put_out(made: Report, options: ReportOptions) -> None:
+    """Write the files that are asked for; to standard output the JSON, or the summary where nothing else is."""
+    if options.html is not None:
+        # Loads the templates' engine, which no other output needs.
+        from gateway.reports.report_page.page import report_page
+
+        write_page(options.html, report_page(made))
+    if options.csv is not None:
+        write_page(options.csv, as_csv(made, options.by or By.DAY))
+    if options.as_json:
+        sys.stdout.write(json.dumps(as_json(made), ensure_ascii=False, allow_nan=False) + "\n")
+    elif options.html is None and options.csv is None:
+        width = max(Console().width, TABLE_WIDTH)
+        Console(width=width, highlight=False).print(as_text(made, options.by))

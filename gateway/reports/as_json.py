@@ -1,0 +1,45 @@
+"""A report as one JSON object."""
+
+from typing import Any
+
+from gateway.kpi.figures import Figures
+from gateway.kpi.groups import By
+from gateway.reports.report import Report
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Everything that is told; shares from 0 to 1, durations in seconds, null where there is none."""
+    return {
+        "site": report.site,
+        **report.period.fields(),
+        "dialplan": report.standard.dialplan,
+        "ring_limit": report.standard.ring_limit,
+        "answer_rate_goal": report.standard.answer_rate_goal,
+        "figures": _fields(report.overall) | report.tickets.overall.fields() | report.log_ins.overall.fields(),
+        "score": report.score.fields(),
+        "bad_lines": [
+            {
+                "line": bad.line,
+                "verdict": bad.verdict,
+                "share": bad.share,
+                "calls": bad.calls,
+                "others_share": bad.others_share,
+                "others_calls": bad.others_calls,
+            }
+            for bad in report.bad_lines
+        ],
+        "broken_calls": [call.fields() for call in report.worst],
+        "by": {by.value: {key: _fields(figures) for key, figures in report.group(by).items()} for by in By},
+        "tickets": {owner: figures.fields() for owner, figures in report.tickets.owners.items()},
+        "log_ins": {agent: figures.fields() for agent, figures in report.log_ins.agents.items()},
+    }
+
+
+def _fields(figures: Figures) -> dict[str, Any]:
+    """The figures; of each clause also to how many of the calls judged it did not apply."""
+    clauses = {
+        clause: {"kept": counted.kept, "broken": counted.broken}
+        | {"not_applicable": figures.judged - counted.kept - counted.broken}
+        for clause, counted in figures.clauses.items()
+    }
+    return figures.fields() | {"clauses": clauses}

@@ -1,0 +1,1 @@
+"""The report as a page: figures, plots and tables, in Chinese and English."""
