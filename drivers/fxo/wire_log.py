@@ -29,6 +29,7 @@ class WireLog:
             path = Path(folder) / f"{Path(port).name}.wire"
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)  # for its owner's eyes alone (WD-11)
                 self._file = path.open("a", encoding="ascii", buffering=1)  # a line is on disk when it is written
             except OSError as exc:
                 logger.warning("%s=%s: no wire log: %s", VARIABLE, folder, exc)

@@ -18,6 +18,7 @@ import time
 from typing import Final
 
 from drivers.line import LineCommand
+from drivers.line.masking import without_numbers
 from drivers.sip.endpoint import Endpoint, EndpointError
 from drivers.sip.link import GatewayGone, Link
 from drivers.sip.messages import (
@@ -145,6 +146,12 @@ def _die_with(parent: int) -> None:
         raise SystemExit("the gateway has gone")
 
 
+class _Masking(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """What pjsip or a peer says may bring a caller's number along (WD-11)."""
+        return without_numbers(super().format(record))
+
+
 def main(arguments: list[str]) -> int:
     """Serve on the socket given by number; 0 once told to end, 1 when the gateway has vanished."""
     if len(arguments) != 2 or not all(argument.isdigit() for argument in arguments):
@@ -159,7 +166,9 @@ def main(arguments: list[str]) -> int:
     sys.setswitchinterval(_SWITCH)
     with contextlib.suppress(PermissionError):
         os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
-    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Masking("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.DEBUG, handlers=[handler])
     link = Link(socket.socket(fileno=int(arguments[0])))
     try:
         Worker(link).run()

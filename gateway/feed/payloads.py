@@ -8,14 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from drivers.line import CallerId, LineFault, LineRestored
+from drivers.line.masking import masked as masked
 from gateway.call import facts
 
 Fields = dict[str, Any]
 
-HIDDEN = 4
-"""Digits of a number that are always hidden (WD-11): a Chinese mobile's middle four, `138****5678`."""
-SHOWN_FIRST = 3
-SHOWN_LAST = 4
 NUMBER_LIKE = 7
 """Digits from which on what a customer has keyed in is held to be a telephone number: the shortest that reaches a
 person in China is a landline's local number of seven; what is shorter is a choice, a date or a ticket."""
@@ -40,14 +37,6 @@ def encode(fields: Mapping[str, Any]) -> bytes:
 def rfc3339(at: datetime) -> str:
     """An aware time with its offset and milliseconds: `2026-02-17T09:30:00.250+08:00`."""
     return at.isoformat(timespec="milliseconds")
-
-
-def masked(number: str) -> str:
-    """A customer's number as it may be shown: first three and last four, never fewer than four hidden."""
-    first = min(SHOWN_FIRST, max(0, len(number) - HIDDEN - SHOWN_LAST))
-    last = min(SHOWN_LAST, max(0, len(number) - HIDDEN))
-    hidden = len(number) - first - last
-    return number[:first] + "*" * hidden + number[len(number) - last :]
 
 
 def shown(number: str | None, show_numbers: bool) -> str | None:

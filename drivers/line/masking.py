@@ -1,0 +1,32 @@
+"""Telephone numbers as they may be shown (WD-11). Pure."""
+
+import re
+
+HIDDEN = 4
+"""Digits of a number that are always hidden: a Chinese mobile's middle four, `138****5678`."""
+SHOWN_FIRST = 3
+SHOWN_LAST = 4
+
+_NUMBER = re.compile(
+    r"(?<!\d)(?:"
+    r"(?:\+?86|0086|0)?1[3-9]\d{9}"  # a mobile
+    r"|(?:\+86|0086|0)[1-9]\d{8,10}"  # a landline with its area
+    r"|(?:\+|00)[1-9]\d{6,14}"  # another country's
+    r")(?!\d)",
+    re.ASCII,
+)
+"""What is a telephone number wherever it stands in a text. A local number without its area looks as any other one:
+whoever writes a text masks it himself."""
+
+
+def masked(number: str) -> str:
+    """A customer's number as it may be shown: first three and last four, never fewer than four hidden."""
+    first = min(SHOWN_FIRST, max(0, len(number) - HIDDEN - SHOWN_LAST))
+    last = min(SHOWN_LAST, max(0, len(number) - HIDDEN))
+    hidden = len(number) - first - last
+    return number[:first] + "*" * hidden + number[len(number) - last :]
+
+
+def without_numbers(text: str) -> str:
+    """A text with each telephone number in it masked."""
+    return _NUMBER.sub(lambda found: masked(found[0]), text)
