@@ -5,7 +5,7 @@ import shlex
 from gateway.doctor.finding import Finding, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.records.config import SPOOL
-from gateway.records.spool_file import DAMAGED, left_behind, lines_of
+from gateway.records.spool_file import DAMAGED, files_in, lines_of
 
 CHECK = "spool"
 
@@ -17,7 +17,7 @@ def check_spool(scene: Scene) -> list[Finding]:
     folder = scene.config.data_path / SPOOL
     config = scene.config.document.file
     try:
-        waiting = sum(1 for path in left_behind(folder) for _ in lines_of(path))
+        waiting = sum(1 for path in files_in(folder) for _ in lines_of(path))
         damaged = sorted(path.name for path in folder.glob(f"*{DAMAGED}"))
     except OSError as error:
         cure = f"sudo ls -l {shlex.quote(str(folder))}"

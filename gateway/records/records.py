@@ -76,6 +76,7 @@ class Records:
         self._again = False
         """Whether what is written next may be in the database already."""
         self._alerted: set[str] = set()
+        self._spool_told: str | None = None
 
     @property
     def problem(self) -> str | None:
@@ -100,8 +101,9 @@ class Records:
     def start(self) -> None:
         """Open spool and database, write what earlier runs left, close the calls that they left open, begin to
         write. Waits for the first attempt alone."""
-        earlier = left_behind(self._folder)
+        earlier: list[Path] = []
         try:
+            earlier = left_behind(self._folder)
             path = next_path(self._folder, self.run)
             self._backlog.open(SpoolFile(path, self._config.spool_bytes))
         except OSError as error:
@@ -202,7 +204,16 @@ class Records:
         if done:
             self._again = self._backlog.careful = False
             self._show(UNWRITTEN, None)
+            self._tell_of_spool()
         return done
+
+    def _tell_of_spool(self) -> None:
+        """Tell the log once that the spool cannot be written, though the database can, and once that it can."""
+        trouble = self._backlog.trouble
+        if trouble != self._spool_told:
+            self._spool_told = trouble
+            told = f"cannot be written: {trouble}" if trouble else "can be written again"
+            log.warning("records: the spool in %s %s", self._folder, told)
 
     def _failed(self, error: Exception) -> None:
         """From now on the spool alone outlives a power cut. A file that is no database is replaced."""

@@ -5,6 +5,7 @@ Its blocks are reserved in advance: on the disk that has just filled up, as a ru
 still room for a thousand calls. Zeros end it.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -40,6 +41,7 @@ class SpoolFile:
         self._reserved = 0
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)  # it is in use, for as long as this process lives
         with suppress(OSError):  # then it grows as it can
             self._reserve(min(RESERVE, limit))
 
@@ -98,14 +100,30 @@ def lines_of(path: Path) -> Iterator[bytes]:
         os.close(descriptor)
 
 
-def left_behind(folder: Path) -> list[Path]:
-    """The files of earlier runs, oldest first."""
+def files_in(folder: Path) -> list[Path]:
+    """The files of all runs, oldest first."""
     return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """The files that runs which have ended left, oldest first. Raises OSError."""
+    return [path for path in files_in(folder) if not _in_use(path)]
+
+
+def _in_use(path: Path) -> bool:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def next_path(folder: Path, run: str) -> Path:
     """The path of a new run's file: it sorts behind all that are there, whatever the clock says."""
-    numbers = [int(path.name[:8]) for path in left_behind(folder) if path.name[:8].isdigit()]
+    numbers = [int(path.name[:8]) for path in files_in(folder) if path.name[:8].isdigit()]
     return folder / f"{max(numbers, default=0) + 1:08}-{run}{SUFFIX}"
 
 

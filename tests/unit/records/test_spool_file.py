@@ -83,6 +83,7 @@ def test_an_empty_one_goes_and_another_stays(path: Path) -> None:
     assert not path.exists()
     full = SpoolFile(path, LIMIT)
     full.append(b"x\n")
+    assert left_behind(path.parent) == [], "it is in use"
     full.close()
     assert left_behind(path.parent) == [path]
 
@@ -91,7 +92,9 @@ def test_runs_follow_one_another_whatever_their_names(tmp_path: Path) -> None:
     paths = []
     for run in ("ff", "aa", "0c"):
         paths.append(next_path(tmp_path, run))
-        SpoolFile(paths[-1], LIMIT).append(b"x\n")
+        file = SpoolFile(paths[-1], LIMIT)
+        file.append(b"x\n")
+        file.close()
     (tmp_path / "notes.spool").touch()
     assert left_behind(tmp_path)[:3] == paths
     assert next_path(tmp_path, "00").name == "00000004-00.spool"
