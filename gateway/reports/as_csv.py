@@ -1,7 +1,7 @@
 """A report's groups as CSV, one row for each (RFC 4180): for spreadsheets and scripts.
 
-Headings are the JSON's keys and cells are numbers, dates, and names of lines and agents, all of them ASCII: there is
-no byte order mark, which no spreadsheet needs for that, and which scripts would take for a part of the first heading.
+Headings are the keys of the JSON; cells are numbers, dates, names of lines and agents, all of them ASCII. So there
+is no byte order mark, which no spreadsheet needs for that and which scripts would take for a part of a heading.
 """
 
 import csv

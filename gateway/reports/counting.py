@@ -8,7 +8,7 @@ from heapq import heappush, heappushpop
 
 from gateway.kpi import CallFigures
 from gateway.kpi.figures import Figures
-from gateway.kpi.groups import By, key_of
+from gateway.kpi.groups import KEY_OF, By
 from gateway.kpi.tally import Tally
 
 MOST_SHOWN = 20
@@ -32,11 +32,12 @@ def counted(calls: Iterable[CallFigures], ring_limit: int) -> Counted:
     """Count calls, each once; only what figures need is kept of them. `ring_limit` as of Tally."""
     overall = Tally(ring_limit)
     groups: dict[By, dict[str, Tally]] = {by: defaultdict(partial(Tally, ring_limit)) for by in By}
+    keyed = [(KEY_OF[by], tallies) for by, tallies in groups.items()]
     worst = _Worst()
     for call in calls:
         overall.add(call)
-        for by, tallies in groups.items():
-            tallies[key_of(call, by)].add(call)
+        for key_of, tallies in keyed:
+            tallies[key_of(call)].add(call)
         if call.broken:
             worst.add(call)
     return Counted(

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, null, select
+from sqlalchemy import ColumnElement, Connection, Select, String, null, select, type_coerce
 
 from gateway.database import lacking
 from gateway.kpi import CallFigures
@@ -16,6 +16,7 @@ from gateway.records.schema import Base, CallRow
 from gateway.records.summary import summary_of
 
 CALLS = Base.metadata.tables[CallRow.__tablename__]
+_MOMENTS = frozenset({"offered_at", "answered_at", "ended_at"})
 ROWS = 2000
 """Rows in memory at a time: a server sends them in a tenth of a second, and they are less than a megabyte."""
 AT_ONCE = 500
@@ -76,7 +77,9 @@ def _column(absent: Collection[str]) -> Callable[[str], ColumnElement[Any]]:
     """What to select for a column: nothing where the database, of an earlier version, does not have it."""
 
     def named(name: str) -> ColumnElement[Any]:
-        return null().label(name) if name in absent else CALLS.c[name]
+        if name in absent:
+            return null().label(name)
+        return type_coerce(CALLS.c[name], String) if name in _MOMENTS else CALLS.c[name]
 
     return named
 
@@ -88,11 +91,11 @@ def _figures(row: Sequence[Any], zone: tzinfo) -> CallFigures:
         call,
         line,
         agent,
-        offered_at.astimezone(zone),
+        _in_zone(offered_at, zone),
         rings,
         direction or INBOUND,
-        answered_at and answered_at.astimezone(zone),
-        ended_at and ended_at.astimezone(zone),
+        answered_at and _in_zone(answered_at, zone),
+        ended_at and _in_zone(ended_at, zone),
         outcome,
         released_by,
         None,
@@ -103,6 +106,12 @@ def _figures(row: Sequence[Any], zone: tzinfo) -> CallFigures:
         _words(kept),
         _words(broken),
     )
+
+
+def _in_zone(moment: str | datetime, zone: tzinfo) -> datetime:
+    """A moment as the driver gives it. SQLite has text, in UTC (`gateway.database.Moment`), and to read it here is
+    five times faster: three in each call are a third of a report's time."""
+    return (datetime.fromisoformat(f"{moment}+00:00") if isinstance(moment, str) else moment).astimezone(zone)
 
 
 def _of_json(
