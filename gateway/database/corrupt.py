@@ -2,12 +2,13 @@
 
 import logging
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.database import gate
-from gateway.database.sqlite import FileId, file_id
+from gateway.database.sqlite import corrupt_file, file_id
 
 log = logging.getLogger(__name__)
 
@@ -18,17 +19,18 @@ PAUSE = 60.0
 BESIDE = ("-wal", "-shm")
 """SQLite's own files beside a database, which belong to it."""
 STAMP = "%Y%m%dT%H%M%SZ"
+_NAMED = r"{name}\.corrupt-([0-9]{{8}}T[0-9]{{6}}Z)(?:-[0-9]+)?"
 
 
 class SpoilsEveryFile(OSError):
     """A file was set aside a moment ago, and the new one is corrupt as well."""
 
 
-def set_aside(path: Path, corrupt: FileId, why: BaseException, told: Callable[[str], None] | None) -> None:
-    """Rename `path`, if it still is the file called `corrupt`, to `<name>.corrupt-<time>`; log it as an error and
-    tell it. Raises OSError where it cannot be done now."""
+def set_aside(path: Path, why: sqlite3.Error, told: Callable[[str], None] | None) -> None:
+    """Rename `path`, if it still is the file that `why` calls corrupt, to `<name>.corrupt-<time>`; log it as an
+    error and tell it. Raises OSError where it cannot be done now."""
     with gate.alone(path, PATIENCE):
-        if file_id(path) != corrupt:
+        if file_id(path) != corrupt_file(why):
             return  # somebody else was first
         now = datetime.now(UTC)
         if any(abs((now - at).total_seconds()) < PAUSE for at in _earlier(path)):
@@ -41,7 +43,7 @@ def set_aside(path: Path, corrupt: FileId, why: BaseException, told: Callable[[s
             beside = path.with_name(path.name + end)
             if beside.exists():
                 beside.rename(kept.with_name(kept.name + end))
-    detail = f"{path} was corrupt ({_reason(why)}); it is kept as {kept.name}, and a new database was begun"
+    detail = f"{path} was corrupt ({why}); it is kept as {kept.name}, and a new database was begun"
     log.error("database: %s", detail)
     if told is not None:
         told(detail)
@@ -53,15 +55,16 @@ def _free(wanted: Path) -> Path:
     return next((name for name in names if not name.exists()), wanted)
 
 
+def set_aside_before(path: Path) -> list[Path]:
+    """Databases of this name that were set aside, and are still there, oldest first."""
+    if not path.parent.is_dir():
+        return []
+    named = re.compile(_NAMED.format(name=re.escape(path.name)))
+    return sorted(one for one in path.parent.iterdir() if named.fullmatch(one.name))
+
+
 def _earlier(path: Path) -> list[datetime]:
-    """When this database was set aside before."""
-    name = re.compile(re.escape(path.name) + r"\.corrupt-(\d{8}T\d{6}Z)")
-    found = (name.fullmatch(one.name) for one in path.parent.iterdir())
+    """When that was."""
+    named = re.compile(_NAMED.format(name=re.escape(path.name)))
+    found = (named.fullmatch(one.name) for one in set_aside_before(path))
     return [datetime.strptime(one[1], STAMP).replace(tzinfo=UTC) for one in found if one is not None]
-
-
-def _reason(error: BaseException | None) -> str:
-    """SQLite's own words, without the statement: its values may be numbers (WD-11)."""
-    while error is not None and not hasattr(error, "orig"):
-        error = error.__cause__
-    return str(getattr(error, "orig", "file is not a database"))

@@ -13,7 +13,7 @@ from gateway.database.engine import connect
 from gateway.database.errors import RecordsError
 from gateway.database.migrating import migrate
 from gateway.database.schema import HEAD, version_of
-from gateway.database.sqlite import corrupt_file, file_id
+from gateway.database.sqlite import corruption, file_id
 
 Told = Callable[[str], None]
 """Is told, in words, that a corrupt database was set aside. On the thread of whoever noticed it."""
@@ -66,9 +66,9 @@ class Database:
         if self._file is None:
             return False
         try:
-            corrupt = corrupt_file(error)
+            corrupt = corruption(error)
             if corrupt is not None:
-                set_aside(self._file, corrupt, error, self._told)
+                set_aside(self._file, corrupt, self._told)
             elif file_id(self._file) is not None and self._has_tables():
                 return False
             self.prepare()

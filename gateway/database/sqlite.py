@@ -34,15 +34,19 @@ def file_id(path: Path) -> FileId | None:
     return found.st_dev, found.st_ino
 
 
-def corrupt_file(error: BaseException | None) -> FileId | None:
-    """Which file SQLite has called corrupt, or no database, by this error or by one that caused it; None: it has
-    not."""
+def corruption(error: BaseException | None) -> sqlite3.Error | None:
+    """What SQLite itself said, where this error or one that caused it calls a file corrupt, or no database."""
     while error is not None:
         original = getattr(error, "orig", None) or error
         if isinstance(original, sqlite3.Error) and _code(original) in CORRUPT:
-            return getattr(original, _OF_FILE, None)
+            return original
         error = error.__cause__
     return None
+
+
+def corrupt_file(error: sqlite3.Error) -> FileId | None:
+    """Which file it was that SQLite said so of; None where nobody knows."""
+    return getattr(error, _OF_FILE, None)
 
 
 def open_file(url: URL, path: Path, *, kept_in_place: bool) -> Engine:

@@ -1,14 +1,18 @@
-"""The call records' database: reached, of a version this gateway knows, writable. Nothing is made in it."""
+"""The call records' database: reached, sound, of a version this gateway knows, writable. Nothing is made in it."""
 
 import shlex
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from gateway.database import connect, lacking, resolve, sqlite_file
+from gateway.database import DatabaseNewer, connect, name_of, resolve, sqlite_file, version_of
+from gateway.database.corrupt import set_aside_before
+from gateway.database.schema import HEAD
+from gateway.database.sqlite import corruption
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.records import RecordsError
@@ -17,7 +21,9 @@ from gateway.records.schema import CALLS
 
 CHECK = "call records"
 TIMEOUT = 5
-"""Seconds for a server to answer."""
+"""Seconds for a server to answer, or for a file to be looked through."""
+STEPS = 100_000
+"""Steps of SQLite's machine between two looks at the clock: some milliseconds."""
 
 
 def check_database(scene: Scene) -> list[Finding]:
@@ -28,17 +34,17 @@ def check_database(scene: Scene) -> list[Finding]:
     try:
         url = resolve(config.url, config.data_dir)
         file = sqlite_file(url)
-        name = str(file or url.render_as_string(hide_password=True))
         if file is not None:
-            return [_sqlite(name, file)]
+            return [_sqlite(file), *_set_aside(file)]
         engine = connect(url.update_query_dict({"connect_timeout": str(TIMEOUT)}))
     except RecordsError as error:
         message = str(error)
         return [fault(CHECK, scene.config.records.url, message, message.rpartition(": ")[2])]
-    return [_look(name, engine, _may_write)]
+    return [_look(name_of(url), engine, _on_server)]
 
 
-def _sqlite(name: str, file: Path) -> Finding:
+def _sqlite(file: Path) -> Finding:
+    name = str(file)
     if not file.exists():
         return ok(CHECK, name, "not there yet; the gateway makes it")
     if file.is_dir():
@@ -49,17 +55,35 @@ def _sqlite(name: str, file: Path) -> Finding:
     engine = create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True)
     )
-    return _look(name, engine, lambda _: None)
+    return _look(name, engine, _in_file)
 
 
-def _look(name: str, engine: Engine, refused: Callable[[Connection], str | None]) -> Finding:
-    """Judge an engine's database; `refused` gives what its user may not do there, if anything."""
+def _set_aside(file: Path) -> list[Finding]:
+    """What was corrupt earlier."""
+    look = "look at the disk (dmesg, smartctl -a), then move the file elsewhere"
+    return [
+        warning(CHECK, str(kept), "was corrupt and set aside", _recovered(kept), look)
+        for kept in set_aside_before(file)
+    ]
+
+
+def _recovered(file: Path) -> str:
+    return f"sqlite3 {shlex.quote(str(file))} .recover | sqlite3 recovered.db"
+
+
+def _look(name: str, engine: Engine, look: Callable[[str, Connection], Finding]) -> Finding:
+    """What is found in an engine's database."""
     try:
         with engine.connect() as connection:
-            return _version(name, connection) or _permission(name, refused(connection))
-    except OperationalError as error:
-        return fault(CHECK, name, f"cannot be reached: {_first_line(error)}", *_reach(engine))
+            return look(name, connection)
+    except DatabaseNewer as error:
+        found, _, cure = str(error).removeprefix(name).strip().partition("; ")
+        return fault(CHECK, name, found, cure)
     except DBAPIError as error:
+        if corruption(error) is not None:
+            return _corrupt(name, _first_line(error))
+        if isinstance(error, OperationalError):
+            return fault(CHECK, name, f"cannot be reached: {_first_line(error)}", *_reach(engine))
         return fault(CHECK, name, f"holds no call records: {_first_line(error)}", "correct [records] url")
     except SQLAlchemyError as error:
         return fault(CHECK, name, f"cannot be read: {error}", "correct [records] url")
@@ -67,40 +91,62 @@ def _look(name: str, engine: Engine, refused: Callable[[Connection], str | None]
         engine.dispose()
 
 
-def _version(name: str, connection: Connection) -> Finding | None:
-    """What is to be told of the tables; None: nothing."""
-    if CALLS.name not in inspect(connection).get_table_names():
-        return None
-    unknown = [
-        column["name"] for column in inspect(connection).get_columns(CALLS.name) if column["name"] not in CALLS.c
-    ]
-    if unknown:
-        found = f"was written by a newer version: it has {', '.join(unknown)}"
-        return warning(CHECK, name, found, "update this gateway as well: pip install --upgrade sansheng")
-    missing = lacking(connection, CALLS)
-    if missing:
-        return ok(CHECK, name, f"of an earlier version; the gateway adds {', '.join(sorted(missing))}")
-    return None
+def _in_file(name: str, connection: Connection) -> Finding:
+    version = version_of(connection, name)
+    end = time.monotonic() + TIMEOUT
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+    try:
+        damage = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    except OperationalError:
+        damage = "ok"  # too large to be looked through in the time; what has been seen is sound
+    if damage != "ok":
+        return _corrupt(name, str(damage).partition("\n")[0].strip("* "))
+    return _reached(name, connection, version)
 
 
-def _permission(name: str, refused: str | None) -> Finding:
-    return ok(CHECK, name, "reached") if refused is None else fault(CHECK, name, *_refusal(refused))
+def _on_server(name: str, connection: Connection) -> Finding:
+    statement = _not_granted(connection)
+    if statement is not None:
+        cure = f'sudo -u postgres psql -c "{statement}" DATABASE'
+        return fault(CHECK, name, "its user may not write the call records", cure)
+    return _reached(name, connection, version_of(connection, name))
 
 
-def _refusal(sql: str) -> tuple[str, str]:
-    return "its user may not write the call records", f'sudo -u postgres psql -c "{sql}" DATABASE'
+def _reached(name: str, connection: Connection, version: str | None) -> Finding:
+    if version == HEAD or (version is None and not _there(connection)):
+        return ok(CHECK, name, "reached")
+    return ok(
+        CHECK, name, f"of an earlier version ({version or 'without a number'}); the gateway brings it to {HEAD}"
+    )
 
 
-def _may_write(connection: Connection) -> str | None:
+def _corrupt(name: str, why: str) -> Finding:
+    found = f"is corrupt: {why}; a gateway that comes upon it sets it aside and begins a new one"
+    return fault(CHECK, name, found, f"stop the gateway; {_recovered(Path(name))}", "or correct [records] url")
+
+
+def _there(connection: Connection) -> bool:
+    return inspect(connection).has_table(CALLS.name)
+
+
+def _not_granted(connection: Connection) -> str | None:
     """PostgreSQL's missing permission, as the statement that gives it."""
-    user = connection.scalar(text("SELECT current_user"))
-    if CALLS.name in inspect(connection).get_table_names():
-        asked = "SELECT has_table_privilege('calls', 'INSERT') AND has_table_privilege('calls', 'UPDATE')"
-        granted, cure = connection.scalar(text(asked)), f'GRANT ALL ON calls, events TO \\"{user}\\"'
-    else:
+    user = str(connection.scalar(text("SELECT current_user")))
+    if not _there(connection):
         granted = connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')"))
-        cure = f'GRANT CREATE ON SCHEMA public TO \\"{user}\\"'
-    return None if granted else cure
+        return None if granted else f"GRANT CREATE ON SCHEMA public TO {_quoted(user)}"
+    # Who brings the tables to a new version must be their owner, or one of his.
+    asked = "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'calls'::regclass"
+    owner = str(connection.scalar(text(asked)))
+    granted = connection.scalar(text("SELECT pg_has_role(:owner, 'USAGE')"), {"owner": owner})
+    return None if granted else f"GRANT {_quoted(owner)} TO {_quoted(user)}"
+
+
+def _quoted(role: str) -> str:
+    """As it stands in a statement within double quotes of a shell."""
+    return f'\\"{role}\\"'
 
 
 def _reach(engine: Engine) -> tuple[str, ...]:

@@ -53,11 +53,15 @@ def test_from_an_empty_database_to_one_of_a_newer_version(server: PostgreSQL, tm
     assert looked(tmp_path, server.port).finding == "reached"
     found = looked(tmp_path, server.port, "guest")
     assert found.status is Status.FAULT
-    assert 'GRANT ALL ON calls, events TO \\"guest\\"' in cured(found)
-    order(server, "ALTER TABLE calls ADD COLUMN mood TEXT")
+    assert 'GRANT \\"gateway\\" TO \\"guest\\"' in cured(found)
+    order(server, "GRANT gateway TO guest")
+    assert looked(tmp_path, server.port, "guest").finding == "reached"
+    order(server, "UPDATE alembic_version SET version_num = '0001'")
+    assert "of an earlier version (0001)" in looked(tmp_path, server.port, "guest").finding
+    order(server, "UPDATE alembic_version SET version_num = '9999'")
     found = looked(tmp_path, server.port)
-    assert found.status is Status.WARNING
-    assert "it has mood" in found.finding
+    assert found.status is Status.FAULT
+    assert "its schema is 9999" in found.finding
 
 
 def test_a_server_that_is_away_or_does_not_know_the_user(server: PostgreSQL, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
 
 from gateway.database import Database, RecordsError, corrupt, gate
-from gateway.database.sqlite import corrupt_file
+from gateway.database.sqlite import corrupt_file, corruption
 from gateway.desk.presence import Presence
 from gateway.people import AgentLog, AgentsOnRecord
 from gateway.people.schema import AgentLogRow
@@ -93,7 +93,7 @@ def until(done: Callable[[], bool]) -> None:
 
 def kept(file: Path) -> list[Path]:
     """What was set aside, without SQLite's own files beside it."""
-    return sorted(one for one in file.parent.iterdir() if ".corrupt-" in one.name and one.name[-4] != "-")
+    return corrupt.set_aside_before(file)
 
 
 @pytest.mark.parametrize("first", [0, 1], ids=["from the first page on", "but for the first page"])
@@ -174,7 +174,9 @@ def corruption_of(file: Path, database: Database) -> DBAPIError:
         connection.exec_driver_sql("PRAGMA writable_schema=RESET")
         with pytest.raises(DBAPIError) as raised:
             connection.exec_driver_sql("SELECT * FROM agent_log")
-    assert corrupt_file(raised.value) == (file.stat().st_dev, file.stat().st_ino)
+    said = corruption(raised.value)
+    assert said is not None
+    assert corrupt_file(said) == (file.stat().st_dev, file.stat().st_ino)
     return raised.value
 
 

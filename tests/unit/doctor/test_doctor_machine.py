@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.database.schema import HEAD
 from gateway.doctor import libraries, storage
 from gateway.doctor.census import sockets_on
 from gateway.doctor.clock import CLOCK, TIME_ERROR, check_clock, check_zone, kernel_clock
@@ -152,13 +153,19 @@ def test_a_database_is_looked_at_and_left_as_it_was(tree: Tree, tmp_path: Path) 
 def test_a_database_of_a_newer_or_an_earlier_version_is_told_so(tree: Tree, tmp_path: Path) -> None:
     make_records(tmp_path / "var")
     with sqlite3.connect(tmp_path / "var/calls.db") as database:
-        database.execute("ALTER TABLE calls DROP COLUMN losses_between")
-    assert "the gateway adds losses_between" in records(tree, tmp_path).finding
-    with sqlite3.connect(tmp_path / "var/calls.db") as database:
-        database.execute("ALTER TABLE calls ADD COLUMN mood TEXT")
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
     found = records(tree, tmp_path)
-    assert found.status is Status.WARNING
-    assert "was written by a newer version: it has mood" in found.finding
+    assert found.status is Status.OK
+    assert f"of an earlier version (0001); the gateway brings it to {HEAD}" in found.finding
+    with sqlite3.connect(tmp_path / "var/calls.db") as database:
+        database.execute("DROP TABLE alembic_version")
+    assert "of an earlier version (without a number)" in records(tree, tmp_path).finding
+    with sqlite3.connect(tmp_path / "var/calls.db") as database:
+        database.execute("CREATE TABLE alembic_version AS SELECT '9999' AS version_num")
+    found = records(tree, tmp_path)
+    assert found.status is Status.FAULT
+    assert "was made by a newer version of sansheng: its schema is 9999" in found.finding
+    assert "install that version" in cured(found)
 
 
 def test_a_file_that_is_no_database_is_a_fault(tree: Tree, tmp_path: Path) -> None:
@@ -166,7 +173,22 @@ def test_a_file_that_is_no_database_is_a_fault(tree: Tree, tmp_path: Path) -> No
     (tmp_path / "var/calls.db").write_text("site,call,line\n" * 100)
     found = records(tree, tmp_path)
     assert found.status is Status.FAULT
-    assert "file is not a database" in found.finding
+    assert "is corrupt: file is not a database" in found.finding
+
+
+def test_a_corrupt_database_is_a_fault_and_one_set_aside_a_warning(tree: Tree, tmp_path: Path) -> None:
+    make_records(tmp_path / "var")
+    file = tmp_path / "var/calls.db"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-8192] + bytes(reversed(whole[-8192:])))
+    found = records(tree, tmp_path)
+    assert found.status is Status.FAULT
+    assert ("is corrupt: " in found.finding, f"{file} .recover" in cured(found)) == (True, True)
+    aside = file.rename(tmp_path / "var/calls.db.corrupt-20261101T093000Z")
+    config = config_of(tmp_path, sip("127.0.0.1:5062"))
+    first, second = check_database(tree.scene(config))
+    assert (first.status, second.status) == (Status.OK, Status.WARNING)
+    assert (second.subject, second.finding) == (str(aside), "was corrupt and set aside")
 
 
 def make_records(folder: Path) -> None:
