@@ -44,7 +44,7 @@ class MetricsServer:
         """Set once it can be asked."""
         self._opening: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
-        self._serving: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._serving: set[asyncio.Task[None]] = set()
         self._rendering = asyncio.Lock()
         self.problem: str | None = None
         """Why it cannot be asked at present, in words; None: it can."""
@@ -69,9 +69,10 @@ class MetricsServer:
             await self._opening
         if self._server is not None:
             self._server.close()
-        for writer in self._serving.values():
-            writer.transport.abort()  # and no cancelling: the tasks of streams log that as an error of theirs
-        await asyncio.gather(*self._serving)
+        serving = list(self._serving)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving)
         self._server = self._opening = None
 
     async def _keep_trying(self) -> None:
@@ -98,18 +99,19 @@ class MetricsServer:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._serving[task] = writer
+        self._serving.add(task)
         turned_away = len(self._serving) > MOST
         try:
             async with asyncio.timeout(self._deadline):
                 writer.write(_refusal("503 Service Unavailable") if turned_away else await self._answer(reader))
                 writer.close()
                 await writer.wait_closed()
-        except (TimeoutError, OSError, asyncio.IncompleteReadError):
-            pass  # whoever goes away meanwhile, or takes too long, is owed nothing more
-        finally:
+        except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            # Whoever goes away, or takes too long, is owed nothing more. Nor is anybody when we stop; told to the
+            # streams, that would be an error in the log (Python 3.11).
             writer.transport.abort()
-            del self._serving[task]
+        finally:
+            self._serving.discard(task)
 
     async def _answer(self, reader: asyncio.StreamReader) -> bytes:
         try:

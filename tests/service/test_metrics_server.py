@@ -49,6 +49,20 @@ async def answer_to(server: MetricsServer, request: bytes) -> tuple[bytes, bytes
     return head, body
 
 
+@pytest.fixture
+def attempts(monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
+    """Released at each attempt to listen."""
+    made = asyncio.Semaphore(0)
+    listen = asyncio.start_server
+
+    async def told(*arguments: Any, **options: Any) -> asyncio.Server:
+        made.release()
+        return await listen(*arguments, **options)
+
+    monkeypatch.setattr(asyncio, "start_server", told)
+    return made
+
+
 async def hung_up(reader: asyncio.StreamReader) -> bool:
     """Whether the server hangs up without a word."""
     async with asyncio.timeout(PATIENCE):
@@ -132,6 +146,14 @@ async def test_who_says_nothing_or_takes_nothing_is_hung_up_on() -> None:
             assert 0 < received < MORE_THAN_A_SOCKET_HOLDS
 
 
+async def test_a_page_larger_than_a_socket_holds_is_given_whole() -> None:
+    large = Metrics(["sip1"], lambda: SEEN, version="1", site="j" * MORE_THAN_A_SOCKET_HOLDS)
+    async with serving(large, deadline=FOR_EVER) as server:
+        head, body = await answer_to(server, GET)
+        assert len(body) > MORE_THAN_A_SOCKET_HOLDS
+        assert f"Content-Length: {len(body)}".encode() in head
+
+
 async def test_more_connections_than_are_served_are_turned_away_and_the_next_is_served() -> None:
     async with serving() as server:
         idle = [await connected(server) for _ in range(MOST)]
@@ -160,16 +182,8 @@ async def test_stopping_hangs_up_and_leaves_no_task(caplog: pytest.LogCaptureFix
 
 
 async def test_an_address_that_is_taken_is_told_once_and_had_when_it_is_free(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    caplog: pytest.LogCaptureFixture, attempts: asyncio.Semaphore
 ) -> None:
-    attempts = asyncio.Semaphore(0)
-    listen = asyncio.start_server
-
-    async def told(*arguments: Any, **options: Any) -> asyncio.Server:
-        attempts.release()
-        return await listen(*arguments, **options)
-
-    monkeypatch.setattr(asyncio, "start_server", told)
     async with asyncio.timeout(PATIENCE):
         with socket.socket() as other:
             other.bind(("127.0.0.1", 0))
@@ -191,13 +205,15 @@ async def test_an_address_that_is_taken_is_told_once_and_had_when_it_is_free(
     assert len([entry for entry in caplog.records if entry.levelno >= logging.ERROR]) == 1
 
 
-async def test_a_gateway_that_stops_waits_for_no_address() -> None:
+async def test_a_gateway_that_stops_waits_for_no_address(attempts: asyncio.Semaphore) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         server = MetricsServer(an_example(), "127.0.0.1", other.getsockname()[1], retry=FOR_EVER)
         await server.start()
         async with asyncio.timeout(PATIENCE):
+            for _ in range(2):
+                await attempts.acquire()
             await server.stop()
 
 
