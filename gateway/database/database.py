@@ -52,9 +52,11 @@ class Database:
         """Raises DatabaseNewer, before anything is written; makes nothing. What else is wrong with the database
         may pass, and is told when it is written."""
         if self._file is None or self._file.exists():
-            with suppress(SQLAlchemyError, OSError), self.engine.connect() as connection:
-                version_of(connection, self.name)
-            self.close()
+            try:
+                with suppress(SQLAlchemyError, OSError), self.engine.connect() as connection:
+                    version_of(connection, self.name)
+            finally:
+                self.close()
 
     def heal(self, error: BaseException) -> bool:
         """Where writing failed with `error`: do what it takes that it can go on. True where something was done,

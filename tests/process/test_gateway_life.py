@@ -16,8 +16,9 @@ from drivers.line.line import Report
 from drivers.line.scripted import ScriptedLine
 from drivers.sip.line import SipLine
 from gateway import app
-from gateway.app import Gateway
+from gateway.app import Gateway, StartError
 from gateway.config import load_config
+from gateway.database import Database
 from gateway.tickets import DueCallBack
 from tests.broker import PATIENCE
 from tests.process.gateway import Site, mqtt, sip_line
@@ -94,6 +95,21 @@ async def test_a_start_that_fails_closes_what_it_has_opened(
         with pytest.raises(type(fails)):
             await gateway.start()
         assert lines["sip1"].closed
+        del gateway
+
+
+async def test_a_database_of_a_newer_version_forbids_to_begin(
+    site: Site, sockets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database("sqlite:///calls.db", site.folder / "var")
+    database.prepare()
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    async with leaves_nothing(site, sockets):
+        gateway = made(site, {"sip1": Trunk("sip1")}, monkeypatch)
+        with pytest.raises(StartError, match="was made by a newer version of sansheng"):
+            await gateway.start()
         del gateway
 
 
