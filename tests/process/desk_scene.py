@@ -102,6 +102,7 @@ class DeskScene:
     """By the agent's number."""
     ports: dict[str, int]
     gateway: GatewayProcess
+    broker_port: int
 
     def target(self, line: str = "sip1", user: str = "8801") -> str:
         return f"sip:{user}@127.0.0.1:{self.ports[line]}"
@@ -177,10 +178,11 @@ async def desk_scene_in(
     lines: Sequence[str] = ("sip1",),
     desk: str = "",
     registrar: int | None = None,
+    options: Sequence[str] = (),
     **keys: Any,
 ) -> AsyncIterator[DeskScene]:
     """Everything up and every agent free. `desk`: lines of [desk]. `registrar`: the port at which the telephones
-    will register; then nobody is there yet."""
+    will register; then nobody is there yet. `options`: of `sansheng run`."""
     (folder / "command.key").write_text(KEY)
     ports = {line: free_port() for line in lines}
     broker = Mosquitto(folder)
@@ -193,6 +195,7 @@ async def desk_scene_in(
         for phone in phones.values():
             stack.callback(phone.close)
         site = await stack.enter_async_context(site_in(folder, dialplan))
+        site.options = tuple(options)
         watcher, client = await stack.enter_async_context(watching(broker.port))
         site.write(
             mqtt(broker.url, command_key_file=str(folder / "command.key")),
@@ -202,7 +205,7 @@ async def desk_scene_in(
             *tables,
             **keys,
         )
-        scene = DeskScene(site, watcher, client, phones, ports, await site.start())
+        scene = DeskScene(site, watcher, client, phones, ports, await site.start(), broker.port)
         for number in phones:
             await scene.presence(number, "free" if registrar is None else "offline")
         yield scene

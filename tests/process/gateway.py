@@ -29,10 +29,10 @@ class GatewayProcess:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, config: Path) -> "GatewayProcess":
+    async def start(cls, config: Path, *options: str) -> "GatewayProcess":
         """Started; not yet ready."""
         process = await asyncio.create_subprocess_exec(
-            *(SANSHENG, "run", "-c", str(config)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            *(SANSHENG, "run", "-c", str(config), *options), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
         return cls(process)
 
@@ -125,6 +125,8 @@ class Site:
         self.config = folder / "gateway.toml"
         self._dialplan = dialplan
         self._running: list[GatewayProcess] = []
+        self.options: tuple[str, ...] = ()
+        """Of `sansheng run`."""
 
     def write(self, *tables: str, on_ring: int = 1, agents: Sequence[str] = (), **top: Any) -> Path:
         """gateway.toml of top-level keys and whole tables. Without `agents` it is 801 who greets, and no number of
@@ -137,7 +139,7 @@ class Site:
         return self.config
 
     async def start(self, *, ready: bool = True) -> GatewayProcess:
-        gateway = await GatewayProcess.start(self.config)
+        gateway = await GatewayProcess.start(self.config, *self.options)
         self._running.append(gateway)
         if ready:
             await gateway.logged("ready:")
