@@ -6,6 +6,9 @@ HIDDEN = 4
 """Digits of a number that are always hidden: a Chinese mobile's middle four, `138****5678`."""
 SHOWN_FIRST = 3
 SHOWN_LAST = 4
+NUMBER_LIKE = 7
+"""Digits from which on what a customer has keyed in is held to be a telephone number: the shortest that reaches a
+person in China is a landline's local number of seven; what is shorter is a choice, a date or a ticket."""
 
 _NUMBER = re.compile(
     r"(?<!\d)(?:"
@@ -25,6 +28,17 @@ def masked(number: str) -> str:
     last = min(SHOWN_LAST, max(0, len(number) - HIDDEN))
     hidden = len(number) - first - last
     return number[:first] + "*" * hidden + number[len(number) - last :]
+
+
+def shown(number: str | None, show_numbers: bool) -> str | None:
+    """A number as it is shown, whole to those who may see it; None where the exchange gave none."""
+    return number if number is None or show_numbers else masked(number)
+
+
+def keyed(digits: str | None, show_numbers: bool) -> str | None:
+    """Keys that were an answer as they are shown: masked where they may be a telephone number (WD-11)."""
+    number_like = digits is not None and sum(digit.isdigit() for digit in digits) >= NUMBER_LIKE
+    return shown(digits, show_numbers) if number_like else digits
 
 
 def without_numbers(text: str) -> str:

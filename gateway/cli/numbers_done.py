@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from drivers.line.masking import shown
 from gateway.cli.calls import TABLE_WIDTH
 from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.cli.faults import or_faults
 from gateway.cli.manner import Manner, whoever_types
 from gateway.config import load_config
-from gateway.feed.payloads import shown
 from gateway.people import NumberNoted, NumbersBook, NumberUnknown, NumberWrong
 from gateway.records import RecordsError
 from gateway.records.configured import records_config

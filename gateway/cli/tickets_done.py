@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from drivers.line.masking import keyed, shown
 from gateway.cli.calls import TABLE_WIDTH
 from gateway.cli.exits import FAULT, GOOD
 from gateway.cli.faults import or_faults
 from gateway.cli.manner import Manner, whoever_types
 from gateway.config import load_config
-from gateway.feed.payloads import keyed, shown
 from gateway.records.configured import records_config
 from gateway.tickets import Entry, Standing, Ticket, TicketBook, TicketsError
 from gateway.tickets.configured import tickets_config

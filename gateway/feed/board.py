@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from drivers.line import LineFault, LineRestored
+from drivers.line.masking import shown
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.call.prompt import Part
 from gateway.call.states import CallState
-from gateway.feed.payloads import Message, encode, event_fields, rfc3339, shown
+from gateway.feed.payloads import Message, encode, event_fields, rfc3339
 from gateway.feed.topics import Topics
 
 IDLE = "idle"

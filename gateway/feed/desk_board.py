@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from gateway.feed.payloads import Message, encode, rfc3339, shown
+from drivers.line.masking import shown
+from gateway.feed.payloads import Message, encode, rfc3339
 from gateway.feed.topics import Topics
 
 OFFLINE = "offline"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from drivers.line.masking import shown
 from gateway.call.requests import AgentWish, RequestRefused
 from gateway.feed.call_commands import TARGETS, CallsToAsk, call_named, text_of
 from gateway.feed.commands import Command, CommandError, Done
-from gateway.feed.payloads import shown
 
 WISHES = ("log_in", "log_out", "away", "back", "after_call")
 """What an agent can wish for, in the desk's words."""

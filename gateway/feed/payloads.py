@@ -8,14 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from drivers.line import CallerId, LineFault, LineRestored
-from drivers.line.masking import masked as masked
+from drivers.line.masking import keyed, shown
 from gateway.call import facts
 
 Fields = dict[str, Any]
 
-NUMBER_LIKE = 7
-"""Digits from which on what a customer has keyed in is held to be a telephone number: the shortest that reaches a
-person in China is a landline's local number of seven; what is shorter is a choice, a date or a ticket."""
 LEVEL_FLOOR = -120.0
 """dBFS; what stands for digital silence, whose logarithm JSON cannot hold."""
 
@@ -37,17 +34,6 @@ def encode(fields: Mapping[str, Any]) -> bytes:
 def rfc3339(at: datetime) -> str:
     """An aware time with its offset and milliseconds: `2026-02-17T09:30:00.250+08:00`."""
     return at.isoformat(timespec="milliseconds")
-
-
-def shown(number: str | None, show_numbers: bool) -> str | None:
-    """A number as this feed shows it; None where the exchange gave none."""
-    return number if number is None or show_numbers else masked(number)
-
-
-def keyed(digits: str | None, show_numbers: bool) -> str | None:
-    """Keys that were an answer as this feed shows them: masked where they may be a telephone number (WD-11)."""
-    number_like = digits is not None and sum(digit.isdigit() for digit in digits) >= NUMBER_LIKE
-    return shown(digits, show_numbers) if number_like else digits
 
 
 def decibels(value: float | None) -> float | None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from drivers.line.masking import NUMBER_LIKE, masked
 from gateway.config import Fault
 from gateway.desk.accounts import normalised, rank_named
-from gateway.feed.payloads import NUMBER_LIKE, masked
 
 NUMBER, RANK, NAME = "number", "rank", "name"
 COLUMNS = {NUMBER: NUMBER, "号码": NUMBER, RANK: RANK, "级别": RANK, NAME: NAME, "名称": NAME}

@@ -10,8 +10,8 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from drivers.line.masking import shown
 from gateway.desk.accounts import normalised
-from gateway.feed.payloads import shown
 from gateway.people.database import PeopleDatabase
 from gateway.people.schema import NumberRow
 from gateway.records import RecordsConfig, RecordsError

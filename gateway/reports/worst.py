@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from gateway.feed.payloads import shown
+from drivers.line.masking import shown
 from gateway.records.noted import rfc3339
 from gateway.records.schema import Base, CallRow
 

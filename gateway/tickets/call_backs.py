@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from gateway.feed.payloads import masked
+from drivers.line.masking import masked
 from gateway.tickets import rules
 from gateway.tickets.attempts import Attempts
 from gateway.tickets.errors import PermitRefused, TicketRefused

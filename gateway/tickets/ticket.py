@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from drivers.line.masking import keyed, shown
 from gateway.call.facts import NumberSource
 from gateway.call.plan import Menu
-from gateway.feed.payloads import keyed, shown
 from gateway.records.noted import AnswerNoted, rfc3339, rfc3339_or_none
 from gateway.tickets.states import CallBackState, TicketState
 

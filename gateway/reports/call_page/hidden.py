@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gateway.feed.payloads import NUMBER_LIKE, keyed, masked, shown
+from drivers.line.masking import NUMBER_LIKE, keyed, masked, shown
 from gateway.records import CallRecord
 from gateway.records.store import Event
 

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.line import CallerId, FaultCode, LineFault, LineRestored
+from drivers.line.masking import masked
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.call.plan import Part, Prompt, Question
 from gateway.feed.config import FeedError
-from gateway.feed.payloads import encode, event_fields, masked, rfc3339
+from gateway.feed.payloads import encode, event_fields, rfc3339
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING, prompt
 
