@@ -6,6 +6,7 @@ from math import isfinite
 
 from gateway.call import facts
 from gateway.call.facts import Notice, ReleasedBy
+from gateway.kpi.outcomes import outcome_of
 from gateway.records.attended import attended, moved
 from gateway.records.noted import (
     AlertNoted,
@@ -39,12 +40,11 @@ def fold(record: CallRecord | None, notice: Notice) -> CallRecord | None:
 def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> CallRecord:
     """The record of a call that ended at `at`; where a clock that was set back says it ended before it was offered
     or answered, it ended then."""
-    if record.answered_at is not None or by is ReleasedBy.HANDSET:
-        outcome = Outcome.ANSWERED
-    elif by is ReleasedBy.UNREACHED:
+    answered = record.answered_at is not None
+    if by is ReleasedBy.UNREACHED and not answered:
         outcome = Outcome.UNREACHED
     else:
-        outcome = Outcome.ABANDONED if by is ReleasedBy.CUSTOMER else Outcome.FAILED
+        outcome = Outcome(outcome_of(answered, by))
     began = record.answered_at or record.offered_at
     ended_at = at if at.astimezone(UTC) >= began.astimezone(UTC) else began
     return replace(record, ended_at=ended_at, outcome=outcome, released_by=by.value, cause=cause)
