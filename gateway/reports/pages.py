@@ -10,9 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 class PageNotWritten(Exception):
@@ -33,7 +34,10 @@ class Words:
 
 
 @cache
-def _templates() -> Environment:
+def _templates() -> "Environment":
+    # Here, as who writes no page would wait for it all the same: it takes as long to load as some commands run.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     return Environment(
         loader=PackageLoader("gateway.reports"),
         autoescape=True,
