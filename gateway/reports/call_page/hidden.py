@@ -91,8 +91,6 @@ def _event(event: Event, veil: _Veil) -> Event:
     data = veil.over(event.data)
     if isinstance(data.get("number"), str):
         data["number"] = shown(event.data["number"], False)
-    if isinstance(data.get("digits"), str):
-        data["digits"] = keyed(event.data["digits"], False)
     if isinstance(caller_id := data.get("caller_id"), dict):
         number, name = event.data["caller_id"].get("number"), caller_id.get("name")
         caller_id |= {"number": shown(number, False), "name": name and NAME}

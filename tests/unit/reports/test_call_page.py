@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from gateway.records import CallRecord, Judgement
-from gateway.records.noted import VerdictNoted
+from gateway.records.noted import AlertNoted, HoldNoted, VerdictNoted
 from gateway.records.store import Event
 from gateway.reports.call_page import call_html, call_page
 from gateway.reports.call_page.drawing import Drawing
@@ -107,6 +107,30 @@ def test_waits_agents_and_holds_are_drawn() -> None:
     assert "✂" in cut.label.en
 
 
+def test_what_became_of_his_request_is_drawn() -> None:
+    record, events = kept(keyed_in())
+    record = replace(
+        record,
+        kind="serious_complaint",
+        kind_digit="4",
+        kind_at=MORNING,
+        alerts=(AlertNoted(MORNING, "x", "TT-1"),),
+    )
+    marks = lane(call_page(record, events).drawing, "case").marks
+    assert [mark.label.en for mark in marks] == [
+        "serious_complaint (4)",
+        "alert TT-1",
+        "call-back asked 139****0987",
+    ]
+
+
+def test_a_prompt_that_could_not_be_said_is_marked() -> None:
+    record, events = kept(silent())
+    failed = Event(MORNING + timedelta(seconds=20), "prompt_failed", {"prompt": {"key": "silent-1"}})
+    (mark,) = lane(call_page(record, [*events, failed]).drawing, "prompts").marks
+    assert mark.label.en == "not said silent-1"
+
+
 def test_a_call_back_begins_with_dialling() -> None:
     page = call_page(*kept(ours()))
     assert [bar.label.en for bar in lane(page.drawing, "line").bars] == ["dialling", "off-hook"]
@@ -145,6 +169,7 @@ def test_an_hour_with_200_prompts_stays_on_one_sheet() -> None:
     assert len(prompts.bars) > 180
     assert prompts.rows == 5
     assert 20 < sum(bool(bar.label.en) for bar in prompts.bars) < 60
+    assert {bar.row for bar in prompts.bars if not bar.label.en} == {4}, "apart from those with labels"
 
 
 def test_two_seconds_of_ringing_are_drawn() -> None:
@@ -169,6 +194,9 @@ def test_a_call_of_an_earlier_version_is_drawn_from_its_record_alone() -> None:
     prompts = tuple(replace(said, part=None, ended_at=None, cut=None) for said in record.prompts)
     page = call_page(replace(record, agents=(), waits=(), prompts=prompts), [])
     assert page.steps == ()
+    said = sorted(lane(page.drawing, "prompts").bars, key=lambda one: one.x)
+    assert all(bar.open for bar in said)
+    assert [bar.right for bar in said[:-1]] == pytest.approx([bar.x for bar in said[1:]], abs=2.1)
     marks = lane(page.drawing, "marks").marks
     assert marks[0].label.en == "ringing ×2"
     assert "no times in the journal" in marks[0].tip
@@ -184,7 +212,10 @@ def test_nothing_but_an_offer_is_drawn() -> None:
 def test_a_clock_set_back_an_hour_draws_no_time_before_the_beginning() -> None:
     record, events = kept(silent())
     back = [replace(e, at=e.at - timedelta(hours=1)) if i > 9 else e for i, e in enumerate(events)]
-    ended = replace(record, ended_at=back[-1].at, verdicts=(VerdictNoted(back[-3].at, "odd", None, None),))
+    before = HoldNoted(MORNING - timedelta(hours=2), MORNING)
+    ended = replace(
+        record, holds=(before,), ended_at=back[-1].at, verdicts=(VerdictNoted(back[-3].at, "odd", None, None),)
+    )
     drawing = call_page(ended, back).drawing
     for one in drawing.lanes:
         assert all(drawing.left <= thing.x <= drawing.right for thing in (*one.bars, *one.marks)), one.key

@@ -17,9 +17,9 @@ from tests.service.told import noisy
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> RecordsConfig:
-    config = RecordsConfig(site="jinan", data_dir=tmp_path / "var")
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> RecordsConfig:
+    config = RecordsConfig(site="jinan", data_dir=tmp_path_factory.mktemp("var"))
     records = Records(config)
     records.start()
     for notice in noisy(2.0, call="aa02").notices:
@@ -41,7 +41,7 @@ def test_a_call_is_drawn_into_a_file_for_its_owner_alone(config: RecordsConfig, 
     assert "13812345678" not in html
     assert draw_call(config, "aa02", file, show_numbers=True) == 0
     assert "13812345678" in file.read_text(encoding="utf-8")
-    assert {path.name for path in tmp_path.iterdir()} == {"call.html", "var"}
+    assert {path.name for path in tmp_path.iterdir()} == {"call.html"}
 
 
 @pytest.mark.parametrize(
