@@ -37,6 +37,9 @@ def _told(case: Case, rule: WaitingRule, wait: WaitNoted) -> tuple[str, str]:
     spoken = [p for p in spoken if p.prompt in (rule.first, rule.again)]
     seconds = [f"{(prompt.started_at - wait.began_at).total_seconds():.1f} s" for prompt in spoken]
     evidence = f"reassured at {', '.join(seconds)}" if seconds else ""
+    held = case.record.held(wait.began_at, end)
+    if evidence and held:
+        evidence += f", {held:.1f} s of it on hold"
     return evidence, ", ".join(_faults(case, rule, wait.began_at, end, spoken))
 
 

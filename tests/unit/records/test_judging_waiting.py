@@ -93,7 +93,7 @@ def test_a_gap_on_hold_is_excused() -> None:
     call.passes(22.0)
     call.hangs_up()
     record = recorded(call)
-    assert judged(record)[JH8].evidence == "reassured at 0.0 s, 55.0 s, 70.0 s"
+    assert judged(record)[JH8].evidence == "reassured at 0.0 s, 55.0 s, 70.0 s, 40.0 s of it on hold"
     assert not broken(record)
     assert broken(replace(record, holds=())).keys() == {JH8}
     assert broken(shifted(record, 2, 0.6))[JH8].endswith("gap 15.6 s broken, gap 14.4 s broken")
