@@ -41,6 +41,11 @@ def keyed(digits: str | None, show_numbers: bool) -> str | None:
     return shown(digits, show_numbers) if number_like else digits
 
 
+def worded(text: str | None, show_numbers: bool) -> str | None:
+    """What people wrote, as it is shown: `without_numbers` but to those who may see them."""
+    return text if text is None or show_numbers else without_numbers(text)
+
+
 def without_numbers(text: str) -> str:
     """A text with each telephone number in it masked."""
     return _NUMBER.sub(lambda found: masked(found[0]), text)

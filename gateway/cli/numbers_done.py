@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from drivers.line.masking import shown
+from drivers.line.masking import shown, worded
 from gateway.cli.calls import TABLE_WIDTH
 from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.cli.faults import or_faults
@@ -57,7 +57,7 @@ def numbers_table(numbers: Iterable[NumberNoted], *, show_numbers: bool) -> Tabl
             _when(noted.last_at),
             _when(noted.since),
             escape(noted.by or "–"),
-            escape(noted.note or "–"),
+            escape(worded(noted.note, show_numbers) or "–"),
         )
     return table
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from drivers.line.masking import keyed, shown
+from drivers.line.masking import keyed, shown, worded
 from gateway.cli.calls import TABLE_WIDTH
 from gateway.cli.exits import FAULT, GOOD
 from gateway.cli.faults import or_faults
@@ -51,7 +51,8 @@ def show_ticket(manner: Manner, ticket: int) -> int:
         history = book.history(ticket)
         if manner.as_json:
             fields = found.fields(now, show_numbers=manner.show_numbers)
-            _write(fields | {"history": [entry.fields() for entry in history]})
+            told = [entry.fields() | {"why": worded(entry.why, manner.show_numbers)} for entry in history]
+            _write(fields | {"history": told})
         else:
             console = Console(highlight=False, soft_wrap=True)
             for line in ticket_lines(found, history, now, show_numbers=manner.show_numbers):
@@ -114,17 +115,16 @@ def ticket_lines(ticket: Ticket, history: Iterable[Entry], now: datetime, *, sho
         f"number    {number}{source}",
         f"call-back {_call_back(ticket)}",
     ]
-    lines += [f"case      {ticket.text}"] if ticket.text else []
+    lines += [f"case      {worded(ticket.text, show_numbers)}"] if ticket.text else []
     lines += [f"recording {ticket.recording}"] if ticket.recording else []
     for answer in ticket.answers:
         digits = keyed(answer.digits, show_numbers)
         said = " ".join(filter(None, ("spoken" if answer.spoken else "", f"keys {digits}" if digits else "")))
         lines.append(f"asked     {answer.text}  {said or 'no answer'}  {answer.recording or ''}".rstrip())
-    lines += [f"reply     {ticket.reply}"] if ticket.reply else []
-    lines += [
-        f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.who}: {entry.what}{f' ({entry.why})' if entry.why else ''}"
-        for entry in history
-    ]
+    lines += [f"reply     {worded(ticket.reply, show_numbers)}"] if ticket.reply else []
+    for entry in history:
+        why = f" ({worded(entry.why, show_numbers)})" if entry.why else ""
+        lines.append(f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.who}: {entry.what}{why}")
     return lines
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from drivers.line.masking import shown
+from drivers.line.masking import shown, worded
 from gateway.desk.accounts import normalised
 from gateway.people.database import PeopleDatabase
 from gateway.people.schema import NumberRow
@@ -48,7 +48,7 @@ class NumberNoted:
             "foul_language": self.foul_language,
             "last_at": rfc3339_or_none(self.last_at),
             "warned": self.warned,
-            "note": self.note,
+            "note": worded(self.note, show_number),
             "since": rfc3339_or_none(self.since),
             "by": self.by,
         }

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from drivers.line.masking import keyed, shown
+from drivers.line.masking import keyed, shown, worded
 from gateway.call.facts import NumberSource
 from gateway.call.plan import Menu
 from gateway.records.noted import AnswerNoted, rfc3339, rfc3339_or_none
@@ -131,8 +131,8 @@ class Ticket:
             "call_back": self.call_back.value if self.call_back else None,
             "due_at": rfc3339_or_none(self.due_at),
             "attempts": self.attempts,
-            "text": self.text,
-            "reply": self.reply,
+            "text": worded(self.text, show_numbers),
+            "reply": worded(self.reply, show_numbers),
             "answers": [
                 answer.fields() | {"digits": keyed(answer.digits, show_numbers)} for answer in self.answers
             ],
