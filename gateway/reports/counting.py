@@ -42,10 +42,19 @@ def counted(calls: Iterable[CallFigures], ring_limit: int) -> Counted:
             worst.add(call)
     return Counted(
         overall.figures(),
-        {by: {key: tallies[key].figures() for key in sorted(tallies)} for by, tallies in groups.items()},
+        {
+            by: {key: tallies[key].figures() for key in sorted(tallies, key=by_number)}
+            for by, tallies in groups.items()
+        },
         worst.calls(),
         worst.seen,
     )
+
+
+def by_number(name: str) -> tuple[str, int, str]:
+    """Sorts names as people count: sip1-2 before sip1-10."""
+    stem, _, number = name.rpartition("-")
+    return (stem, int(number), name) if number.isdecimal() else (name, 0, name)
 
 
 class _Worst:

@@ -22,7 +22,7 @@ LONGEST = 16
 
 def line_quality(lines: Mapping[str, Figures], bad: Sequence[BadLine]) -> Plot:
     """A row for each line, four panels: silent, noisy, faint and loud callers, each on a scale of its own."""
-    ordered = sorted(lines, key=_by_number)
+    ordered = list(lines)
     marked = {(one.line, one.verdict) for one in bad}
     panel = (WIDTH - NAMES) / len(JUDGED_BY_EAR)
     height = HEAD + ROW * max(len(ordered), 1) + FOOT
@@ -52,12 +52,6 @@ def line_quality(lines: Mapping[str, Figures], bad: Sequence[BadLine]) -> Plot:
         lines=tuple(rules),
         texts=tuple(texts),
     )
-
-
-def _by_number(line: str) -> tuple[str, int, str]:
-    """sip1-2 before sip1-10."""
-    stem, _, number = line.rpartition("-")
-    return (stem, int(number), line) if number.isdecimal() else (line, 0, line)
 
 
 def _name(line: str, row: int, bad: bool) -> Text:

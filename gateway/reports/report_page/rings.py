@@ -53,7 +53,7 @@ def ring_histogram(figures: Figures, ring_limit: int) -> Plot:
         texts=(
             *texts,
             *(Text(LEFT - 6, y(tick) + 4, same(f"{tick:,}"), "tick", "end") for tick in ticks),
-            Text(edge - 5, TOP - 4, standard, "goal", "end"),
+            Text(edge + 5, TOP - 2, standard, "goal", "start"),
         ),
         legend=ENDS,
     )
