@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.markup import escape
@@ -84,8 +84,8 @@ def timeline_lines(steps: Iterable[Step]) -> list[str]:
     lines = []
     start: datetime | None = None
     for step in steps:
-        start = start or step.at
-        after = (step.at - start).total_seconds()
+        start = start or step.at.astimezone(UTC)
+        after = max(0.0, (step.at.astimezone(UTC) - start).total_seconds())
         lines.append(f"[dim]{step.at:%H:%M:%S}[/] {after:8.2f} s  {escape(step.words)}")
         for judgement in step.judgements:
             told = "[green]keeps[/] " if judgement.kept else "[red]breaks[/]"

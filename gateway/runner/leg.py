@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from drivers.line import FaultCode, LegEvent, LineCommand, Release
@@ -29,8 +29,8 @@ class Engine(Protocol):
 class Leg:
     """Drives one engine and carries its effects out, in order: commands to `execute`, facts to `tell`.
 
-    Facts are stamped from the offer's wall clock plus time gone by, so that a clock set during a call cannot
-    turn its durations round.
+    Facts are stamped from the offer's wall clock plus time gone by, so that neither a clock set during a call nor
+    summer time, which begins or ends in it, can turn its durations round.
     """
 
     def __init__(
@@ -127,5 +127,5 @@ class Leg:
             return
         assert isinstance(effect, CallFact)
         self._ended = self._ended or isinstance(effect, Released)
-        at = self._at + timedelta(seconds=now - self._began)
+        at = (self._at.astimezone(UTC) + timedelta(seconds=now - self._began)).astimezone(self._at.tzinfo)
         self._tell(Notice(at, self._line, self.call, effect))

@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, insert
 
+from gateway.call.facts import ReleasedBy
+from gateway.cli.calls import show_call
 from gateway.records import CallRecord, RecordsConfig, Store
+from gateway.records.compliance import judge
+from gateway.records.folding import GATEWAY_STOPPED, closed
 from gateway.records.journal import row_values
-from gateway.records.schema import Base, CallRow
+from gateway.records.rules import JIHUA
+from gateway.records.schema import Base, CallRow, EventRow
 from gateway.records.store import AT_ONCE, Wanted
 from tests.service.told import MORNING
 
@@ -38,3 +43,30 @@ def test_every_call_once_and_in_order(config: RecordsConfig) -> None:
         assert [call.call for call in store.each(Wanted())] == [f"c{number:04}" for number in range(COUNT)]
         some = store.each(Wanted(since=MORNING + timedelta(seconds=1), until=MORNING + timedelta(seconds=2)))
         assert [call.call for call in some] == [f"c{number:04}" for number in range(300, 600)]
+
+
+def test_a_clock_set_back_an_hour_disorders_no_call(
+    config: RecordsConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its facts stand in the order they came, none before the offer; a call after it is judged by its own times."""
+    engine = create_engine(f"sqlite:///{config.data_dir / 'calls.db'}")
+    earlier = MORNING - timedelta(hours=1)
+    told = [("offered", MORNING), ("rang", MORNING), ("released", earlier)]
+    data = {"line": "sip1", "driver": "sip", "agent": "801", "rings": 1, "by": "fault", "cause": GATEWAY_STOPPED}
+    with engine.begin() as connection:
+        connection.execute(
+            insert(EventRow),
+            [
+                {"at": at, "site": "jinan", "line": "sip1", "call": "c0000", "fact": f, "data": data}
+                for f, at in told
+            ],
+        )
+    engine.dispose()
+    assert show_call(config, "c0000") == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if " s  " in line]
+    assert [line.split(" s  ")[1].split()[0] for line in lines] == ["offered", "ring", "released"]
+    assert [line.split()[1] for line in lines] == ["0.00", "0.00", "0.00"], "never negative"
+    second = replace(CALL, call="later", offered_at=earlier, answered_at=earlier + timedelta(seconds=5), rings=2)
+    ended = closed(second, earlier + timedelta(seconds=60), ReleasedBy.CUSTOMER, "bye")
+    (answer, *_) = judge(ended, JIHUA)
+    assert answer.evidence == "answered after ring 2 of 3, 5.0 s after the offer"

@@ -1,7 +1,8 @@
 """A leg whose line fails at an order: it goes on all the same."""
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -59,7 +60,7 @@ class Greets:
 class Trunk:
     """Takes orders; fails at those in `fails`. Reports an answer from within the order to answer."""
 
-    def __init__(self, *fails: type[LineCommand]) -> None:
+    def __init__(self, *fails: type[LineCommand], at: datetime = datetime(2026, 3, 4, 10, tzinfo=ZONE)) -> None:
         self.orders: list[LineCommand] = []
         self.told: list[Notice] = []
         self._fails = fails
@@ -68,7 +69,7 @@ class Trunk:
             "c0ffee",
             Greets(),
             line="fxo1",
-            at=datetime(2026, 3, 4, 10, tzinfo=ZONE),
+            at=at,
             now=0.0,
             execute=self.execute,
             tell=self.told.append,
@@ -101,3 +102,13 @@ def test_a_call_is_over_though_its_line_fails_to_release_it(caplog: pytest.LogCa
     assert [notice.fact for notice in trunk.told] == [Released(ReleasedBy.SHUTDOWN, "shutdown")]
     trunk.leg.receive(LegReleased("1"), 4.0)
     assert len(trunk.told) == 1
+
+
+def test_summer_time_that_ends_in_a_call_makes_it_no_shorter() -> None:
+    """At 03:00 the clocks of Berlin go back to 02:00."""
+    offered = datetime(2026, 10, 25, 2, 59, 50, tzinfo=ZoneInfo("Europe/Berlin"))
+    trunk = Trunk(at=offered)
+    trunk.leg.shut_down(30.0)
+    (notice,) = trunk.told
+    assert notice.at.astimezone(UTC) - offered.astimezone(UTC) == timedelta(seconds=30)
+    assert f"{notice.at:%H:%M:%S %z}" == "02:00:20 +0100"
