@@ -183,7 +183,7 @@ def test_a_corrupt_database_is_a_fault_and_one_set_aside_a_warning(tree: Tree, t
     file.write_bytes(whole[:-8192] + bytes(reversed(whole[-8192:])))
     found = records(tree, tmp_path)
     assert found.status is Status.FAULT
-    assert ("is corrupt: " in found.finding, f"{file} .recover" in cured(found)) == (True, True)
+    assert ("is corrupt: " in found.finding, f"{file} .dump" in cured(found)) == (True, True)
     aside = file.rename(tmp_path / "var/calls.db.corrupt-20261101T093000Z")
     config = config_of(tmp_path, sip("127.0.0.1:5062"))
     first, second = check_database(tree.scene(config))
