@@ -6,8 +6,8 @@ from itertools import islice
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
-from rich.markup import escape, render
 from rich.table import Table
+from rich.text import Text
 
 from gateway.records import CallRecord, Direction, Outcome
 
@@ -29,20 +29,13 @@ def calls_tables(calls: Iterable[CallRecord]) -> Iterator[Table]:
     block = list(islice(rows, BLOCK))
     first = True
     while block or first:
-        widths = [max([width, *map(_width, cells)]) for width, cells in zip(widths, _columns(block), strict=True)]
+        for row in block:
+            widths = [max(width, cell.cell_len) for width, cell in zip(widths, row, strict=True)]
         yield _block(block, widths, first=first)
         block, first = list(islice(rows, BLOCK)), False
 
 
-def _columns(block: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    return list(zip(*block, strict=True)) or [()] * len(COLUMNS)
-
-
-def _width(cell: str) -> int:
-    return render(cell).cell_len
-
-
-def _block(block: list[tuple[str, ...]], widths: list[int], *, first: bool) -> Table:
+def _block(block: list[tuple[Text, ...]], widths: list[int], *, first: bool) -> Table:
     title = "Calls" if first else None
     table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False, show_header=first, show_edge=False)
     for column, width in zip(COLUMNS[:-1], widths, strict=False):
@@ -53,9 +46,9 @@ def _block(block: list[tuple[str, ...]], widths: list[int], *, first: bool) -> T
     return table
 
 
-def _row(call: CallRecord) -> tuple[str, ...]:
+def _row(call: CallRecord) -> tuple[Text, ...]:
     prompts = " ".join(prompt.prompt for prompt in call.prompts) or "–"
-    return (escape(call.call), escape(who(call)), str(call.rings), _ended(call), _kept(call), escape(prompts))
+    return (Text(call.call), Text(who(call)), Text(str(call.rings)), _ended(call), _kept(call), Text(prompts))
 
 
 def who(call: CallRecord) -> str:
@@ -63,16 +56,15 @@ def who(call: CallRecord) -> str:
     return ("→ " if call.direction is Direction.OUT else "") + (call.caller or "–")
 
 
-def _ended(call: CallRecord) -> str:
+def _ended(call: CallRecord) -> Text:
     if call.outcome is None:
-        return "[yellow]open[/]"
-    if call.outcome is Outcome.ANSWERED:
-        return escape(f"{call.released_by}: {call.cause}")
-    return escape(f"{call.outcome.value}: {call.cause}")
+        return Text("open", "yellow")
+    by = call.released_by if call.outcome is Outcome.ANSWERED else call.outcome.value
+    return Text(f"{by}: {call.cause}")
 
 
-def _kept(call: CallRecord) -> str:
+def _kept(call: CallRecord) -> Text:
     broken = dict.fromkeys(judgement.clause for judgement in call.compliance if not judgement.kept)
     if broken:
-        return f"[red]breaks {escape(', '.join(broken))}[/]"
-    return "[green]kept[/]" if call.compliance else "–"
+        return Text(f"breaks {', '.join(broken)}", "red")
+    return Text("kept", "green") if call.compliance else Text("–")

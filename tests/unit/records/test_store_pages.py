@@ -48,19 +48,14 @@ def test_every_call_once_and_in_order(config: RecordsConfig) -> None:
 def test_a_clock_set_back_an_hour_disorders_no_call(
     config: RecordsConfig, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its facts stand in the order they came, none before the offer; a call after it is judged by its own times."""
+    """Its facts stand in the order they came; a call after it is judged by its own times."""
     engine = create_engine(f"sqlite:///{config.data_dir / 'calls.db'}")
     earlier = MORNING - timedelta(hours=1)
     told = [("offered", MORNING), ("rang", MORNING), ("released", earlier)]
     data = {"line": "sip1", "driver": "sip", "agent": "801", "rings": 1, "by": "fault", "cause": GATEWAY_STOPPED}
+    whose = {"site": "jinan", "line": "sip1", "call": "c0000", "data": data}
     with engine.begin() as connection:
-        connection.execute(
-            insert(EventRow),
-            [
-                {"at": at, "site": "jinan", "line": "sip1", "call": "c0000", "fact": f, "data": data}
-                for f, at in told
-            ],
-        )
+        connection.execute(insert(EventRow), [{**whose, "at": at, "fact": fact} for fact, at in told])
     engine.dispose()
     assert show_call(config, "c0000") == 0
     lines = [line for line in capsys.readouterr().out.splitlines() if " s  " in line]
