@@ -4,6 +4,7 @@ from typing import Any
 
 from gateway.kpi.figures import Figures
 from gateway.kpi.groups import By
+from gateway.reports.counting import not_applicable
 from gateway.reports.report import Report
 
 
@@ -36,10 +37,10 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _fields(figures: Figures) -> dict[str, Any]:
-    """The figures; of each clause also to how many of the calls judged it did not apply."""
+    """The figures; of each clause also to how many calls it did not apply."""
     clauses = {
         clause: {"kept": counted.kept, "broken": counted.broken}
-        | {"not_applicable": figures.judged - counted.kept - counted.broken}
+        | {"not_applicable": not_applicable(figures, clause)}
         for clause, counted in figures.clauses.items()
     }
     return figures.fields() | {"clauses": clauses}

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from gateway.kpi.groups import By
 from gateway.reports.columns import KEYS, columns
+from gateway.reports.counting import not_applicable
 from gateway.reports.report import Report
 from gateway.reports.report_page.cards import Card, Standing, cards, service_cards
 from gateway.reports.shown import count, share
@@ -63,7 +64,7 @@ def _clauses(report: Report) -> Iterator[str | Table]:
     for heading in ("kept", "broken", "not applicable", "kept rate"):
         table.add_column(heading, justify="right")
     for clause, counted in broken.items():
-        rest = report.overall.judged - counted.kept - counted.broken
+        rest = not_applicable(report.overall, clause)
         cells = (count(counted.kept), f"[red]{count(counted.broken)}[/]", count(rest), share(counted.kept_rate))
         table.add_row(escape(clause), *cells)
     yield table

@@ -51,6 +51,17 @@ def counted(calls: Iterable[CallFigures], ring_limit: int) -> Counted:
     )
 
 
+def ended(figures: Figures) -> int:
+    """Calls that have ended, calls of ours too: each kept a clause, broke it, or it did not apply."""
+    return figures.offered - figures.up + figures.call_backs_made
+
+
+def not_applicable(figures: Figures, clause: str) -> int:
+    """Calls that have ended and to which a clause of the figures did not apply."""
+    counted = figures.clauses[clause]
+    return max(0, ended(figures) - counted.kept - counted.broken)
+
+
 def by_number(name: str) -> tuple[str, int, str]:
     """Sorts names as people count: sip1-2 before sip1-10."""
     stem, _, number = name.rpartition("-")

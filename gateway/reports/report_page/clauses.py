@@ -1,6 +1,7 @@
 """Each clause of the standard: in how many calls it was kept, broken, or did not apply, as a plot."""
 
 from gateway.kpi.figures import ClauseCount, Figures
+from gateway.reports.counting import ended, not_applicable
 from gateway.reports.pages import Words
 from gateway.reports.report_page.shapes import Plot, Rect, Scale, Text, same
 from gateway.reports.shown import count, share
@@ -26,14 +27,15 @@ SEEN = 3.0
 
 
 def clauses(figures: Figures) -> Plot:
-    """A bar for each clause that applied to a call, all calls that were judged together."""
-    judged = max(figures.judged, 1)
+    """A bar for each clause that applied to a call, all calls that have ended together."""
+    calls = Scale(0, max(ended(figures), 1), LEFT, RIGHT)
     rects: list[Rect] = []
     texts = [Text(x, HEAD - 10, words, "panel", "end") for x, words in COLUMNS]
     for row, (clause, counted) in enumerate(figures.clauses.items()):
         top = HEAD + row * ROW
-        rects += _bar(clause, counted, figures.judged, Scale(0, judged, LEFT, RIGHT), top)
-        texts += _numbers(clause, counted, figures.judged, top + ROW - 7)
+        rest = not_applicable(figures, clause)
+        rects += _bar(clause, counted, rest, calls, top)
+        texts += _numbers(clause, counted, rest, top + ROW - 7)
     return Plot(
         WIDTH,
         HEAD + ROW * max(len(figures.clauses), 1) + FOOT,
@@ -44,13 +46,8 @@ def clauses(figures: Figures) -> Plot:
     )
 
 
-def not_applicable(counted: ClauseCount, judged: int) -> int:
-    """Calls judged to which a clause did not apply."""
-    return judged - counted.kept - counted.broken
-
-
-def _bar(clause: str, counted: ClauseCount, judged: int, x: Scale, top: float) -> list[Rect]:
-    parts = (counted.kept, counted.broken, not_applicable(counted, judged))
+def _bar(clause: str, counted: ClauseCount, rest: int, x: Scale, top: float) -> list[Rect]:
+    parts = (counted.kept, counted.broken, rest)
     ends = [x(counted.kept), x(counted.kept + counted.broken), RIGHT]
     if counted.broken and ends[1] - ends[0] < SEEN:
         ends[0] = max(LEFT, min(ends[0], RIGHT - SEEN))
@@ -64,11 +61,11 @@ def _bar(clause: str, counted: ClauseCount, judged: int, x: Scale, top: float) -
     return rects
 
 
-def _numbers(clause: str, counted: ClauseCount, judged: int, base: float) -> list[Text]:
+def _numbers(clause: str, counted: ClauseCount, rest: int, base: float) -> list[Text]:
     shown = (
         count(counted.kept),
         count(counted.broken),
-        count(not_applicable(counted, judged)),
+        count(rest),
         share(counted.kept_rate),
     )
     broken = "bad" if counted.broken else "value"
