@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -112,6 +113,24 @@ def test_events_of_lines_agents_and_numbers(archive: Archive) -> None:
         ("804", "free"),
     ]
     assert archive.all(NumberRow.number) == ["13800000002", "13800000003"]
+
+
+def test_between_two_transactions_the_database_is_the_others(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Breaths(threading.Event):
+        taken: ClassVar[list[float | None]] = []
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.taken.append(timeout)
+            return False
+
+    archive.write(*(moved(talker(call=f"old-{count}"), AGO) for count in range(ageing.CALLS_AT_ONCE + 1)))
+    monkeypatch.setattr(ageing, "BREATH", 0.05)
+    database = archive.database()
+    ageing.Ageing(database.engine, "jinan", MORNING, Breaths()).run()
+    database.close()
+    assert Breaths.taken == [0.05, 0.05]
 
 
 def test_a_database_that_is_away_is_tried_again(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
