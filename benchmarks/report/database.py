@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
@@ -16,12 +15,11 @@ from gateway.database import Database
 from gateway.desk.presence import Presence, Why
 from gateway.people.schema import AgentLogRow, PeopleBase
 from gateway.records import RecordsConfig, Rules
-from gateway.records.compliance import judge
+from gateway.records.compliance import judged
 from gateway.records.folding import fold
 from gateway.records.journal import fact_data, fact_name, row_values
 from gateway.records.record import CallRecord
 from gateway.records.schema import Base, CallRow, EventRow
-from gateway.records.summary import summary_of
 from gateway.tickets import CallBackState, Ticket, TicketState
 from gateway.tickets.rows import row_values as ticket_values
 from gateway.tickets.schema import TicketRow, TicketsBase
@@ -46,7 +44,7 @@ def fill(config: RecordsConfig, size: Size) -> int:
             events = [_event(notice) for notices in batch for notice in notices]
             facts += len(events)
             with database.engine.begin() as connection:
-                connection.execute(insert(CallRow), [row_values(call) | summary_of(call) for call in calls])
+                connection.execute(insert(CallRow), [row_values(call) for call in calls])
                 connection.execute(insert(EventRow), events)
                 _add(connection, TicketRow, [_ticket(number, call) for number, call in enumerate(calls)][::OWED])
         with database.engine.begin() as connection:
@@ -77,7 +75,7 @@ def _judged(notices: list[Notice], rules: Rules) -> CallRecord:
     none: CallRecord | None = None
     record = reduce(fold, notices, none)
     assert record is not None
-    return replace(record, compliance=judge(record, rules))
+    return judged(record, rules)
 
 
 def _event(notice: Notice) -> dict[str, Any]:
