@@ -29,6 +29,11 @@ def test_the_goal_is_missed_below_98_in_100(answered: int, abandoned: int, misse
     assert Goal().missed(outcomes(answered, abandoned)) is missed
 
 
+def test_a_goal_that_is_met_exactly_is_met_whatever_floating_point_makes_of_it() -> None:
+    assert 0.55 * 100 > 55
+    assert not Goal(0.55).missed(outcomes(55, 45))
+
+
 def test_it_does_not_ring_before_there_are_calls_enough() -> None:
     goal = Goal(0.98, from_calls=10)
     assert not goal.missed(outcomes(0, 9))
