@@ -51,9 +51,9 @@ JUDGES_OF_OURS: tuple[Judge, ...] = (waiting, patience, phrases, call_backs, lea
 def judged(record: CallRecord, rules: Rules) -> CallRecord:
     """The record of an ended call with each clause of its rules judged, or not applicable and why: nobody who hung
     up while ringing was to be greeted."""
-    compliance = judge(record, rules)
-    clauses = {judgement.clause for judgement in compliance}
-    rest = unjudged(Case(in_utc(record), rules), clauses)
+    case = Case(in_utc(record), rules)
+    compliance = _judgements(case)
+    rest = unjudged(case, {judgement.clause for judgement in compliance})
     return replace(record, compliance=compliance, not_applicable=rest)
 
 
@@ -62,10 +62,13 @@ def judge(record: CallRecord, rules: Rules) -> tuple[Judgement, ...]:
 
     A clause stands there once for each step that it orders: TT-3 for the farewell and for who hangs up.
     """
-    case = Case(in_utc(record), rules)
-    ours = record.direction is Direction.OUT
+    return _judgements(Case(in_utc(record), rules))
+
+
+def _judgements(case: Case) -> tuple[Judgement, ...]:
+    ours = case.record.direction is Direction.OUT
     found = [] if ours else list(answering(case))
-    if record.answered_at is not None:
+    if case.record.answered_at is not None:
         found += (judgement for judges in (JUDGES_OF_OURS if ours else JUDGES) for judgement in judges(case))
     return _merged(found)
 
