@@ -13,7 +13,7 @@ from gateway.database.engine import connect
 from gateway.database.errors import RecordsError
 from gateway.database.migrating import migrate
 from gateway.database.schema import HEAD, version_of
-from gateway.database.sqlite import corruption, file_id
+from gateway.database.sqlite import corruption, file_id, no_such_table
 
 Told = Callable[[str], None]
 """Is told, in words, that a corrupt database was set aside. On the thread of whoever noticed it."""
@@ -71,7 +71,7 @@ class Database:
             corrupt = corruption(error)
             if corrupt is not None:
                 set_aside(self._file, corrupt, self._told)
-            elif file_id(self._file) is not None and self._has_tables():
+            elif file_id(self._file) is not None and not (no_such_table(error) and self._is_empty()):
                 return False
             self.prepare()
         except (SQLAlchemyError, OSError, RecordsError):
@@ -82,9 +82,9 @@ class Database:
         """Close all connections; a later use opens new ones."""
         self.engine.dispose()
 
-    def _has_tables(self) -> bool:
+    def _is_empty(self) -> bool:
         with self.engine.connect() as connection:
-            return version_of(connection, self.name) is not None
+            return version_of(connection, self.name) is None
 
 
 def make_file(path: Path) -> None:

@@ -34,14 +34,16 @@ def file_id(path: Path) -> FileId | None:
     return found.st_dev, found.st_ino
 
 
-def corruption(error: BaseException | None) -> sqlite3.Error | None:
+def corruption(error: BaseException) -> sqlite3.Error | None:
     """What SQLite itself said, where this error or one that caused it calls a file corrupt, or no database."""
-    while error is not None:
-        original = getattr(error, "orig", None) or error
-        if isinstance(original, sqlite3.Error) and _code(original) in CORRUPT:
-            return original
-        error = error.__cause__
-    return None
+    said = _said(error)
+    return said if said is not None and _code(said) in CORRUPT else None
+
+
+def no_such_table(error: BaseException) -> bool:
+    """Whether SQLite may have missed a table: it has no code of its own for that."""
+    said = _said(error)
+    return said is not None and _code(said) == sqlite3.SQLITE_ERROR
 
 
 def corrupt_file(error: sqlite3.Error) -> FileId | None:
@@ -126,6 +128,15 @@ class _File:
         address = f"{self._path.absolute().as_uri()}?mode=rw"
         connection: sqlite3.Connection = sqlite3.connect(address, **(parameters | {"uri": True}))
         return connection
+
+
+def _said(error: BaseException | None) -> sqlite3.Error | None:
+    while error is not None:
+        original = getattr(error, "orig", None) or error
+        if isinstance(original, sqlite3.Error):
+            return original
+        error = error.__cause__
+    return None
 
 
 def _code(error: sqlite3.Error) -> int:

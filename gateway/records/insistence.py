@@ -38,17 +38,16 @@ class Insistence:
         self.problem: str | None = None
         """Why nothing can be written at present; None while all is well."""
 
-    def insist(self, attempt: Callable[[], None], failed: Callable[[Exception], None] = lambda _: None) -> bool:
-        """Try until it is done; False where the writer stops before that. `failed` is told of each failure.
-        Raises what will not pass."""
+    def insist(self, attempt: Callable[[], None], failed: Callable[[Exception], bool] = lambda _: False) -> bool:
+        """Try until it is done; False where the writer stops before that. `failed` is told of each failure, and
+        whether it has done something about it: then it is tried again at once. Raises what will not pass."""
         retry = FIRST_RETRY
         while True:
             try:
                 attempt()
             except TROUBLE as error:
                 self._report(str(error.orig) if isinstance(error, DBAPIError) else str(error))
-                failed(error)
-                if self._stopping.wait(retry):
+                if not failed(error) and self._stopping.wait(retry):
                     return False
                 retry = min(retry * 2, LAST_RETRY)
             else:

@@ -215,15 +215,17 @@ class Records:
             told = f"cannot be written: {trouble}" if trouble else "can be written again"
             log.warning("records: the spool in %s %s", self._folder, told)
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: Exception) -> bool:
         """From now on the spool alone outlives a power cut. A file that is no database is replaced."""
-        self._again = not self._ledger.heal(error)
+        healed = self._ledger.heal(error)
+        self._again = not healed
         if not self._backlog.careful:
             self._backlog.flush()
         detail = f"the records' database {self._ledger.name} cannot be written: {self.problem}"
         self._show(UNWRITTEN, detail)
         self._show(LOST, self._backlog.trouble and f"{detail}; nor the spool: {self._backlog.trouble}")
         self._ready.set()
+        return healed
 
     def _show(self, code: str, detail: str | None) -> None:
         """Raise an alert once, and cure it once."""

@@ -185,6 +185,7 @@ class Writer(Generic[T]):
             self._told = self.dropped
         return done
 
-    def _failed(self, error: Exception) -> None:
-        self._sink.heal(error)
+    def _failed(self, error: Exception) -> bool:
+        healed = self._sink.heal(error)
         self._ready.set()
+        return healed
