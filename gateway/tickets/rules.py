@@ -82,7 +82,7 @@ def assigned(ticket: Ticket, agent: str, who: str, why: str, now: datetime, agen
 
 
 def marked(ticket: Ticket, wrong: bool, who: str, why: str, now: datetime) -> Change:
-    """People say that it is wrong, or that it is not after all (JH-22). In any state: often that is found out after
+    """People say that it is wrong, or that it is not after all (JH-22). In any state: often it is found out after
     the ticket was closed."""
     if ticket.wrong is wrong:
         raise TicketRefused(

@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from gateway.feed import Feed, FeedConfig, FeedError, TicketShown
 from gateway.feed.asking import ask
 from gateway.feed.authority import signature
 from tests.broker import PATIENCE, Mosquitto, Watcher, serving_tls, watching
-from tests.service.told import MORNING, Told, given_up, record_of, talker
+from tests.service.told import MORNING, Told, talker
 
 pytestmark = pytest.mark.service
 
@@ -158,34 +157,6 @@ async def test_a_whole_call_in_order(mosquitto: Mosquitto, feeds: Feeds) -> None
         assert states[-1] == "idle"
         assert "13812345678" not in json.dumps(watcher.heard)
         assert watcher.of("kpi")[-1]["answer_rate"] == 1.0
-
-
-async def test_the_answer_rate_rings_by_what_is_on_record_and_stops_when_its_calls_are_an_hour_old(
-    mosquitto: Mosquitto,
-) -> None:
-    await mosquitto.start()
-    began, config = asyncio.get_running_loop().time(), FeedConfig(site="jinan", url=mosquitto.url, lines=LINES)
-
-    def now() -> datetime:
-        """59 minutes and 59 seconds after the call."""
-        return MORNING + timedelta(seconds=3599 + asyncio.get_running_loop().time() - began)
-
-    feed = Feed(config, now=now)
-    feed.seed([record_of(given_up())])
-    day, hour = "alert/answer_rate_day", "alert/answer_rate_hour"
-    async with watching(mosquitto.port) as (watcher, _):
-        await feed.start()
-        await watcher.until(lambda w: w.of(hour)[-1:] == [""] and w.of(day) and len(w.of("alert")) == 3)
-        told = [(one["event"], one["code"]) for one in watcher.of("alert")]
-        assert told == [
-            ("trouble", "answer_rate_day"), ("trouble", "answer_rate_hour"), ("trouble_over", "answer_rate_hour")
-        ]  # fmt: skip
-        (lasting,) = watcher.of(day)
-        assert lasting["detail"] == "answer rate today: 0 of 1 calls answered, 0.0%, goal 98% (JH-21)"
-        assert watcher.of("kpi")[-1]["last_hour"]["offered"] == 0
-        tell(feed, talker())
-        await watcher.until(lambda w: w.of("kpi")[-1]["answer_rate"] == 0.5)
-    await feed.stop()
 
 
 async def test_a_broker_that_was_killed_and_is_back_knows_everything(mosquitto: Mosquitto, feeds: Feeds) -> None:
