@@ -53,7 +53,7 @@ def event_changes(
         case "recording_started":
             left["path"] = _kept(data["path"], gone) or ERASED
         case "prompt_started" | "prompt_finished" | "prompt_failed" if (
-            left["prompt"].get("part") == Part.CALL_BACK
+            left.get("prompt", {}).get("part") == Part.CALL_BACK
         ):
             # The number was read back digit by digit, each from a file of its own.
             left["prompt"] = left["prompt"] | {"recordings": []}
