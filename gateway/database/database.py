@@ -90,4 +90,5 @@ class Database:
 def make_file(path: Path) -> None:
     """Make a SQLite database's folder and file, for its owner's eyes alone: it holds whole numbers (WD-11)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600, exist_ok=True)
+    if not path.exists():  # or it could be opened, and to close it would end SQLite's locks on it (sqlite.py)
+        path.touch(mode=0o600, exist_ok=True)

@@ -3,6 +3,9 @@
 import logging
 import os
 import random
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -287,3 +290,40 @@ def test_what_was_deleted_is_overwritten(file: Path, databases: list[Database]) 
 def test_a_folder_that_cannot_be_locked_is_no_reason_to_fail(tmp_path: Path) -> None:
     assert gate.enter(tmp_path / "nowhere" / "calls.db") is None
     gate.leave(None)
+
+
+AS_NOBODY = """
+import sys
+from pathlib import Path
+from sqlalchemy.exc import DBAPIError
+from gateway.database import Database
+for folder in sys.argv[1:]:
+    database = Database("sqlite:///calls.db", Path(folder))
+    try:
+        database.prepare()
+    except (DBAPIError, OSError) as error:
+        print(getattr(error, "orig", error), database.heal(error))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may write nothing")
+def test_what_may_not_be_written_is_told_in_a_line() -> None:
+    # Not in pytest's folders: they are root's alone, and nobody else may pass through them.
+    with tempfile.TemporaryDirectory(prefix="sansheng-read-only-") as place:
+        folder, nowhere = Path(place) / "var", Path(place) / "of-its-own"
+        database = Database("sqlite:///calls.db", folder)
+        database.prepare()
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        database.close()
+        file = folder / "calls.db"
+        for one in (Path(place), folder, file):
+            one.chmod(0o755)
+        before = file.read_bytes()
+        command = ["setpriv", "--reuid=nobody", "--clear-groups", sys.executable, "-c", AS_NOBODY]
+        done = subprocess.run([*command, str(folder), str(nowhere)], capture_output=True, text=True, check=False)
+        assert done.stdout.splitlines() == [
+            "attempt to write a readonly database False",
+            f"[Errno 13] Permission denied: '{nowhere}' False",
+        ]
+        assert file.read_bytes() == before
