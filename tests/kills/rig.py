@@ -5,7 +5,7 @@ import select
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -74,17 +74,25 @@ class Rig:
         assert records.problem is None, records.problem
         assert records.spooled == 0
 
-    def check(self) -> int:
-        """Every process's facts are there from the first to the last safe one at least, each once, as they were
-        told; every call that was offered has one record, and an end. Gives how many calls there are."""
-        engine = connect(resolve(self.config.url, self.config.data_dir))
-        with Session(engine) as session:
-            for victim in self.killed:
+    def check_facts(self, killed: Sequence[Killed]) -> None:
+        """The facts of these processes are there from the first to the last safe one at least, each once, as they
+        were told."""
+        with self._session() as session:
+            for victim in killed:
                 if victim.run:
                     self._check_run(session, victim)
-            calls = self._check_calls(session)
+
+    def check_calls(self) -> int:
+        """Every call that was offered has one record, and an end. Gives how many calls there are."""
+        with self._session() as session:
+            return self._check_calls(session)
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        engine = connect(resolve(self.config.url, self.config.data_dir))
+        with Session(engine) as session:
+            yield session
         engine.dispose()
-        return calls
 
     @staticmethod
     def _check_run(session: Session, victim: Killed) -> None:
