@@ -120,6 +120,26 @@ def test_the_json_holds_everything(hotline: Path, capsys: pytest.CaptureFixture[
     assert score["overall"] == pytest.approx(60 + 40 * figures["quality"], abs=0.01)
 
 
+def test_tickets_and_log_ins_of_the_period(hotline: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = "INSERT INTO agent_log (site, agent, at, presence, why) VALUES ('jinan', '801', "
+    changed(hotline, f"{log} '2026-02-17 23:45:00.000000', 'free', 'log_in')")
+    changed(hotline, f"{log} '2026-02-18 10:00:00.000000', 'offline', 'log_out')")
+    columns = "version, site, opened_at, deadline, kind, owner, reassigned, confirmed, answers, state, attempts"
+    for day in ("2026-02-18", "2026-03-01"):
+        values = f"0, 'jinan', '{day} 02:00:00.000000', '{day} 03:00:00.000000', 'complaint', '801'"
+        changed(hotline, f"INSERT INTO tickets ({columns}) VALUES ({values}, 0, 0, '[]', 'open', 0)")
+    found = as_json(hotline, capsys)
+    figures = found["figures"]
+    assert isinstance(figures, dict)
+    assert (figures["log_ins_on_time"], figures["log_ins_absent"]) == (1, 10), "the 18th; then up to the 28th"
+    assert (figures["tickets"], figures["missed_tickets"], figures["complaints_replied_rate"]) == (1, 1, 0.0)
+    own = found["log_ins"]
+    assert isinstance(own, dict)
+    assert own == {"801": {name: figures[name] for name in own["801"]}}
+    assert isinstance(found["tickets"], dict)
+    assert list(found["tickets"]) == ["801"]
+
+
 def test_a_row_a_group_that_no_spreadsheet_reckons(hotline: Path) -> None:
     changed(hotline, "UPDATE calls SET line = '=HYPERLINK(1)' WHERE call = 'aa02'")
     file = hotline.parent / "report.csv"
