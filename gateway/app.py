@@ -33,13 +33,15 @@ from gateway.dialplan.phrases import dashed, phrases_of
 from gateway.dialplan.promise import promise_of
 from gateway.feed import DeskToAsk, Feed, FeedError, PhraseListed, call_commands, desk_commands
 from gateway.feed.configured import feed_config
+from gateway.kpi import CallFigures
 from gateway.kpi.last_hour import HOUR
 from gateway.metrics import Metrics, MetricsServer, Seen
 from gateway.office import Calls, Office
 from gateway.people import NumbersBook, NumberUnknown, NumberWrong
 from gateway.prompts import PromptBook
-from gateway.records import Records, RecordsError, Store
+from gateway.records import Records, RecordsError
 from gateway.records.configured import records_config
+from gateway.reports.report import CallsToReport
 from gateway.runner.calls_up import CallsUp
 from gateway.runner.line_runner import DialOrder, LineRunner
 from gateway.runner.looking import look
@@ -161,7 +163,7 @@ class Gateway:
     async def _open(self) -> None:
         await asyncio.to_thread(self._refuse_newer_database)
         await asyncio.to_thread(self._records.start)
-        self._count_today()
+        self.feed.seed(await asyncio.to_thread(self._calls_of_today))
         await self.feed.start()
         if self._metrics_server is not None:
             await self._metrics_server.start()
@@ -269,15 +271,17 @@ class Gateway:
             in_thread=self._office.threads.ask,
         )
 
-    def _count_today(self) -> None:
-        """Today's figures, and the last hour's, go on where the last run of the gateway left them."""
+    def _calls_of_today(self) -> list[CallFigures]:
+        """Today's calls and the last hour's, as far as the last run of the gateway recorded them. Blocks."""
         now = datetime.now(ZoneInfo(self._config.timezone))
         midnight = datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
+        since = min(midnight, now - timedelta(seconds=HOUR))
         try:
-            with Store(self._records_config) as store:
-                self.feed.seed(store.calls(min(midnight, now - timedelta(seconds=HOUR))))
+            with CallsToReport(self._records_config) as reader:
+                return reader.calls(since, self._records_config.zone, self._config.site)
         except RecordsError as error:
             log.warning("today's figures begin anew: %s", error)
+            return []
 
 
 def build_line(line: LineConfig) -> Line:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
 from gateway.config import GatewayConfig
+from gateway.kpi import CallFigures
 from gateway.kpi.figures import Figures
 from gateway.kpi.groups import By
 from gateway.kpi.lines import BadLine, bad_lines
@@ -68,6 +70,11 @@ class CallsToReport(Reader):
 
     Every method raises RecordsMissing where there is no database yet, RecordsError where it cannot be read.
     """
+
+    def calls(self, since: datetime, zone: tzinfo, site: str) -> list[CallFigures]:
+        """A site's calls offered from then on (aware), times in `zone`, as they are counted."""
+        with self.reading() as session:
+            return list(calls_read(session.connection(), since, None, zone, site))
 
     def report(self, scope: "Scope") -> Report:
         """The report of a scope."""
