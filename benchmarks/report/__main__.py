@@ -97,7 +97,8 @@ def run(folder: Path, output: Sequence[str]) -> Cost:
     *told, last = launched.stderr.decode().splitlines()
     status, wall, processor, memory = json.loads(last)
     if status != 0:
-        raise SystemExit("\n".join([f"{' '.join(command)} has failed: {status}", *told]))
+        said = (folder / "output").read_text(encoding="utf-8", errors="replace")
+        raise SystemExit("\n".join([f"{' '.join(command)} has failed: {status}", *told, said]))
     return Cost(" ".join(output) or "summary", wall, processor, memory * 1024)
 
 
