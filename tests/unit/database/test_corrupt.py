@@ -158,6 +158,10 @@ def test_who_has_it_open_notices_and_does_the_new_one_no_harm(file: Path, databa
     first = file.stat()
     corruption = corruption_of(file, databases[0])
     assert databases[0].heal(corruption)
+    (aside,) = kept(file)
+    assert aside.with_name(f"{aside.name}-wal").stat().st_size > 0, (
+        "what was written last is not taken for the new one's"
+    )
     write(databases[0], "new")
     assert file.stat().st_ino != first.st_ino
     beside = [file.with_name(file.name + end) for end in ("-wal", "-shm")]

@@ -153,6 +153,13 @@ def test_one_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
     assert number(tmp_path / "calls.db") == [(HEAD,)]
 
 
+def test_where_there_is_nothing_to_do_nobody_is_waited_for(tmp_path: Path) -> None:
+    file = prepared(tmp_path)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        prepared(tmp_path)
+
+
 def test_the_files_names_are_the_chain() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
