@@ -11,6 +11,7 @@ from gateway.records.judging.call_backs import call_backs
 from gateway.records.judging.case import Case, Judge
 from gateway.records.judging.closing import closing
 from gateway.records.judging.corrections import corrections
+from gateway.records.judging.dead_air import dead_air
 from gateway.records.judging.greeting import answering, greeting
 from gateway.records.judging.intake import intake
 from gateway.records.judging.ladders import ladders
@@ -31,6 +32,7 @@ JUDGES: tuple[Judge, ...] = (
     menu,
     opening,
     ladders,
+    dead_air,
     corrections,
     intake,
     waiting,

@@ -4,7 +4,7 @@ Nothing here depends on the day, the agent or the load: what is said on a holida
 is judged under its own prompt's clause, and stands among the occasions of every day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gateway.call.plan import Choice, Correction, Flow, Ladder, Menu, Plan, Prompt, WaitRule
@@ -166,6 +166,8 @@ class Rules:
     """How a case is taken where no menu tells otherwise."""
     menu: MenuRule | None = None
     waiting: WaitingRule | None = None
+    longest_wait: float | None = None
+    """Seconds for which the line says nothing to somebody who says nothing, at most; None: not known."""
     call_back_clause: str | None = None
     """The clause by which who cannot be served is called back; None: his words are passed on, and no more."""
     occasions: tuple[Occasion, ...] = ()
@@ -194,7 +196,23 @@ class Rules:
             waiting=WaitingRule.of(plan.waiting) if plan.waiting else None,
             call_back_clause=plan.call_back.clause if plan.call_back else None,
             occasions=occasions_of(plan),
+            longest_wait=max(_waits(plan)),
         )
+
+
+def _waits(plan: Plan) -> Iterator[float]:
+    """Every time in seconds for which the line says nothing to somebody who says nothing."""
+    yield from (plan.silent.wait, plan.noisy.wait, plan.closing.further_wait)
+    yield from (correction.wait for correction in (plan.faint, plan.loud) if correction is not None)
+    flows = [plan.flow]
+    if plan.menu is not None:
+        yield plan.menu.wait
+        flows += [plan.menu.otherwise.flow, *(choice.flow for choice in plan.menu.choices.values())]
+    for flow in flows:
+        yield flow.message.pause
+        yield from (question.wait for question in flow.questions)
+    if plan.call_back is not None:
+        yield plan.call_back.wait
 
 
 JIHUA = Rules(
@@ -216,6 +234,7 @@ JIHUA = Rules(
         thanks=Said("waiting-thanks", "JH-9"),
         long=30.0,
     ),
+    longest_wait=8.0,
     call_back_clause="JH-19",
     occasions=(
         Occasion("JH-1", When.ANSWER),

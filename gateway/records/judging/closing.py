@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gateway.call.prompt import Part
 from gateway.records.judging.case import Case
 from gateway.records.judging.saying import said
+from gateway.records.judging.steps import SPEAK
 from gateway.records.record import Judgement
 
 
@@ -18,10 +19,14 @@ def closing(case: Case) -> Iterator[Judgement]:
 
 
 def _unasked(case: Case) -> bool:
-    """Whether some farewell was not preceded by the question."""
+    """Whether some farewell was preceded neither by the question nor by that for the message he has not left."""
     asked = False
-    for prompt in case.prompts(Part.CLOSING):
-        if case.farewell(prompt):
+    for prompt in case.prompts(Part.CLOSING, Part.CALL_BACK):
+        if prompt.prompt == SPEAK:
+            asked = case.record.message_at is None
+        elif case.part(prompt) == Part.CALL_BACK:
+            continue
+        elif case.farewell(prompt):
             if not asked:
                 return True
             asked = False

@@ -66,7 +66,7 @@ def test_jh_3_the_number_greeted_is_the_number_who_answers() -> None:
 
 
 def test_jh_3_who_was_greeted_and_did_not_come_is_named_beside_who_took_over() -> None:
-    told = greeted().tell(facts.AgentRinging("801")).tell(facts.AgentMissed("801", "no_answer"), after=15.0)
+    told = greeted().tell(facts.AgentRinging("801")).tell(facts.AgentMissed("801", "no_answer"), after=5.0)
     told = talks("802", told).hung_up()
     assert judged(told)[JH3].evidence == "801 greeted and did not come (no_answer); 802 took over"
     assert not broken(told)

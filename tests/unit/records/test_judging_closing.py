@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
 
 import pytest
 
 from drivers.line import Verdict
+from gateway.call import facts
 from gateway.call.facts import ReleasedBy
+from gateway.call.prompt import Part
 from gateway.call.requests import SayPhrase
+from gateway.records.folding import fold
 from gateway.records.record import CallRecord
 from gateway.records.rules import JIHUA
-from tests.service.told import ZONE
+from tests.service.told import ZONE, Told
 from tests.unit.records.standards import SHIPPED, broken, changed, cut, greeted, judged, recorded, rules, without
 
 pytestmark = pytest.mark.unit
@@ -188,3 +192,21 @@ def test_a_phrase_is_said_to_its_end_under_its_own_clause() -> None:
     assert judged(record)["JH-14", "phrase"].kept
     assert broken(cut(record, "phrase-foul-language")).keys() == {("JH-14", "phrase")}
     assert not broken(changed(record, "phrase-foul-language", complete=False, cut="far_end_hung_up"))
+
+
+def test_a_silent_customer_is_not_left_in_silence() -> None:
+    call = greeted("jihua-gas")
+    call.passes(60.0)
+    call.hangs_up()
+    record = recorded(call)
+    assert not broken(record), "the ladder was climbed"
+    mute = replace(record, prompts=tuple(p for p in record.prompts if p.part != Part.LADDER))
+    assert "nothing was said or heard for " in broken(mute)["JH-6", "ladder"]
+
+
+def test_silence_that_an_agent_fills_is_none() -> None:
+    told = Told().rings(2).answered().says("greeting").hears(Verdict.SILENT, -70.0)
+    told.tell(facts.AgentConnected("801")).tell(facts.AgentLeft("801", "hung_up"), after=60.0)
+    record = reduce(fold, told.hung_up().notices, None)
+    assert record is not None
+    assert ("JH-6", "ladder") not in broken(record)

@@ -173,3 +173,16 @@ def test_whatever_the_desk_does_the_line_keeps_the_clauses(
         call.hangs_up()
     # Long after the last words even the guard may let him go; and the desk here answers for whom it likes.
     assert not {key for key in broken(recorded(call)) if key[0] != "JH-2" and key[1] != "agent"}
+
+
+def test_who_would_leave_a_message_and_says_nothing_was_attended_to() -> None:
+    call = picked_up()
+    call.hears_of(AgentMisses("801", "no_answer"))
+    call.passes(5.0)
+    call.dials("2")
+    call.passes(10.0)
+    call.hangs_up()
+    record = recorded(call)
+    assert "call-back-speak" in [prompt.prompt for prompt in record.prompts]
+    assert not broken(record)
+    assert "left none" in judged(record)["JH-19", "call_back"].evidence
