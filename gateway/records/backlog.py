@@ -1,13 +1,18 @@
 """The facts that are not in the database yet, in their order: in the spool's file, the next ones in memory too."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from threading import Lock
+from time import monotonic
 
 from gateway.records.entry import Entry, EntryUnreadable, decoded
 from gateway.records.spool_file import SpoolFile
 
+AGAIN = 5.0
+"""Seconds after which a file that could not be made is tried anew."""
+CLOSE = 5.0
+"""Seconds that closing waits for the file's disk: one that has not taken some kilobytes by then hangs."""
 IN_MEMORY = 5_000
 """Facts kept in memory beside the file, some megabytes: as many as ten calls a second make in ten seconds. Those
 behind them are read from the file when their turn comes."""
@@ -25,6 +30,8 @@ class Backlog:
         self._limit = limit
         self._lock = Lock()
         self._file: SpoolFile | None = None
+        self._make: Callable[[], SpoolFile] | None = None
+        self._try_at = 0.0
         self._memory: deque[Entry] = deque()
         self._unsafe: deque[int] = deque()
         """Numbers of the facts that are in memory alone."""
@@ -40,14 +47,20 @@ class Backlog:
         self.trouble: str | None = None
         """Why facts are not written to the file; None: they are."""
 
-    def open(self, file: SpoolFile) -> None:
-        """Write to this file from now on."""
+    def open(self, make: Callable[[], SpoolFile]) -> None:
+        """Write to the file that `make` makes, from now on; where it raises OSError, once it does not."""
         with self._lock:
-            self._file = file
+            self._make = make
+            self._have_file()
 
     def __len__(self) -> int:
         """Facts that are not in the database."""
         return len(self._memory) + self._behind + self._taken
+
+    @property
+    def unsafe(self) -> int:
+        """Facts that are in memory alone."""
+        return len(self._unsafe)
 
     @property
     def safe(self) -> int:
@@ -101,14 +114,20 @@ class Backlog:
                 self.trouble = error.strerror
 
     def close(self) -> None:
-        """Close the file; what it holds stays for the next run."""
-        with self._lock:
-            file, self._file = self._file, None
+        """Close the file; what it holds stays for the next run. One whose disk hangs is left as it is."""
+        if not self._lock.acquire(timeout=CLOSE):
+            return
+        try:
+            file, self._file, self._make = self._file, None, None
             if file is not None:
                 file.close()
+        finally:
+            self._lock.release()
 
     def _append(self, lines: bytes) -> int | None:
         """Where the lines begin in the file; None where they could not be written."""
+        if self._file is None and monotonic() >= self._try_at:
+            self._have_file()
         if self._file is None:
             return None
         try:
@@ -120,6 +139,15 @@ class Backlog:
             return None
         self.trouble = None
         return at
+
+    def _have_file(self) -> None:
+        if self._make is not None:
+            try:
+                self._file = self._make()
+                self.trouble = None
+            except OSError as error:
+                self.trouble = error.strerror or str(error)
+                self._try_at = monotonic() + AGAIN
 
     def _keep(self, entry: Entry, at: int | None) -> None:
         room = IN_MEMORY if at is not None else self._limit

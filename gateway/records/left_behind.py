@@ -18,27 +18,28 @@ BATCH = 500
 def replay(path: Path, zone: tzinfo, write: Callable[[Sequence[Entry]], None]) -> None:
     """Write the facts of a spool's file by `write`, which leaves out those that are there, and delete the file.
 
-    What cannot be read is left out, and the file is then kept under a name of its own. Raises what `write` raises,
-    and OSError; the file is there as it was then, and all can be done again.
+    Lines that cannot be read are left out, and kept in a file of their own. Raises what `write` raises, and
+    OSError; the file is there as it was then, and all can be done again.
     """
-    damaged: list[str] = []
+    damaged: list[bytes] = []
     entries = _entries(path, zone, damaged)
     written = 0
     while batch := list(islice(entries, BATCH)):
         write(batch)
         written += len(batch)
     if damaged:
-        aside = path.rename(path.with_name(path.name + DAMAGED))
-        log.error("records: %d lines of the spool are left out: %s; see %s", len(damaged), damaged[0], aside)
-    else:
-        path.unlink()
+        aside = path.with_name(path.name + DAMAGED)
+        aside.touch(mode=0o600)
+        aside.write_bytes(b"\n".join(damaged))
+        log.error("records: %d lines of the spool could not be read, and are kept in %s", len(damaged), aside)
+    path.unlink()
     if written:
         log.warning("records: %d facts that an earlier run had left in the spool are written", written)
 
 
-def _entries(path: Path, zone: tzinfo, damaged: list[str]) -> Iterator[Entry]:
+def _entries(path: Path, zone: tzinfo, damaged: list[bytes]) -> Iterator[Entry]:
     for line in lines_of(path):
         try:
             yield decoded(line, zone)
-        except EntryUnreadable as error:
-            damaged.append(str(error))
+        except EntryUnreadable:
+            damaged.append(line)

@@ -41,7 +41,7 @@ class Backlogs(RuleBasedStateMachine):
         self.path = Path(self.folder.name) / "spool" / "a.spool"
         self.file = SpoolFile(self.path, 1_000_000)
         self.backlog = Backlog(ZONE, 8)
-        self.backlog.open(self.file)
+        self.backlog.open(lambda: self.file)
         self.seq = 0
         self.waiting: list[int] = []
         self.taken: list[Entry] = []
@@ -101,7 +101,7 @@ TestBacklogs.settings = settings(max_examples=60, stateful_step_count=40, deadli
 
 def test_many_more_than_memory_holds_come_out_in_order(tmp_path: Path) -> None:
     waiting = Backlog(ZONE, 8)
-    waiting.open(SpoolFile(tmp_path / "a.spool", 1_000_000))
+    waiting.open(lambda: SpoolFile(tmp_path / "a.spool", 1_000_000))
     waiting.put([entry(seq) for seq in range(1, 101)])
     out: list[int] = []
     while batch := waiting.take(7):
@@ -114,7 +114,7 @@ def test_many_more_than_memory_holds_come_out_in_order(tmp_path: Path) -> None:
 def test_a_damaged_line_loses_itself_alone(tmp_path: Path) -> None:
     waiting = Backlog(ZONE, 8)
     file = SpoolFile(tmp_path / "a.spool", 1_000_000)
-    waiting.open(file)
+    waiting.open(lambda: file)
     waiting.put([entry(seq) for seq in range(1, 11)])
     content = (tmp_path / "a.spool").read_bytes()
     with (tmp_path / "a.spool").open("r+b") as damaging:

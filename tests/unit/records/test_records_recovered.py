@@ -42,7 +42,7 @@ def test_a_call_that_was_in_the_spool_alone_is_told_whole(tmp_path: Path) -> Non
     config = RecordsConfig(site="jinan", data_dir=tmp_path)
     told = talker(call="spooled")
     backlog = Backlog(ZONE, 10)
-    backlog.open(SpoolFile(next_path(tmp_path / "spool", "earlier"), config.spool_bytes))
+    backlog.open(lambda: SpoolFile(next_path(tmp_path / "spool", "earlier"), config.spool_bytes))
     entries = [Entry.of("earlier", seq, notice) for seq, notice in enumerate(told.notices, 1)]
     backlog.put([(entry, encoded(entry)) for entry in entries])
     backlog.close()

@@ -1,0 +1,171 @@
+"""Brings facts from the spool into the database, on a thread of its own: first those that earlier runs left."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from functools import partial
+from pathlib import Path
+from threading import Condition, Event
+
+from gateway.call.facts import Notice
+from gateway.records.backlog import Backlog
+from gateway.records.entry import Entry
+from gateway.records.insistence import LAST_RETRY, Insistence, may_pass
+from gateway.records.ledger import Ledger
+from gateway.records.left_behind import replay
+from gateway.records.troubles import Troubles
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Facts a transaction takes at most; a disk's flush costs the same for one."""
+
+Recovered = Callable[[Sequence[Notice]], None]
+"""All facts of a call that an earlier run did not see to its end, or could not write."""
+
+
+class Scribe:
+    """The one who writes. `work` is its thread's; the rest may be used from any."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        backlog: Backlog,
+        zone: tzinfo,
+        troubles: Troubles,
+        recovered: Recovered,
+        all_lost: Callable[[], int],
+    ) -> None:
+        """`all_lost` gives the facts lost wherever that was, here too."""
+        self._ledger = ledger
+        self._backlog = backlog
+        self._zone = zone
+        self._troubles = troubles
+        self._recovered = recovered
+        self._all_lost = all_lost
+        self._left: set[str] = set()
+        """Calls that earlier runs left in the spool, or open."""
+        self._stopping = Event()
+        self._news = Condition()
+        self._again = False
+        """Whether what is written next may be in the database already."""
+        self._insistence = Insistence("records", ledger.name, "facts are kept", self._stopping)
+        self.ready = Event()
+        """Set once the database is open, or has failed to."""
+        self.written = 0
+        """Batches, to tell a slow database from one that hangs."""
+        self.lost = 0
+        """Facts that no database could store."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing can be written at present; None while all is well."""
+        return self._insistence.problem
+
+    def wake(self) -> None:
+        """There is something to write."""
+        with self._news:
+            self._news.notify()
+
+    def stop(self) -> None:
+        """Write what waits, and end; at the first trouble, end."""
+        self._stopping.set()
+        self.wake()
+
+    def work(self, earlier: Sequence[Path]) -> None:
+        """Write until stopped; `earlier` are the spool's files that earlier runs left."""
+        try:
+            while not self._finished(earlier):
+                if self._stopping.wait(LAST_RETRY):
+                    break
+        finally:
+            self.ready.set()
+            self._ledger.close()
+
+    def _finished(self, earlier: Sequence[Path]) -> bool:
+        """Do all the work; False where it broke off and is to be begun anew."""
+        try:
+            if self._insist(self._ledger.prepare) and self._insist(partial(self._take_over, earlier)):
+                self.ready.set()
+                self._write_all()
+        except Exception:  # whatever it is, the calls go on and their facts must
+            log.exception("records: writing broke off; facts wait in the spool, and it is begun anew")
+            self._again = True
+            return False
+        return True
+
+    def _take_over(self, earlier: Sequence[Path]) -> None:
+        """What earlier runs left goes into the database, and their calls are over."""
+        for path in earlier:
+            if path.exists():  # or it was done before something else failed
+                replay(path, self._zone, self._write_left)
+        for call in self._ledger.close_orphans():
+            log.warning("records: call %s was open when the gateway had stopped; closed as fault", call)
+            self._left.add(call)
+        for call in sorted(self._left):
+            self._recovered(self._ledger.facts_of(call))
+        self._left.clear()
+
+    def _write_left(self, entries: Sequence[Entry]) -> None:
+        self._again = True
+        self._write(entries)
+        self._left |= {entry.notice.call for entry in entries if entry.notice.call is not None}
+
+    def _write_all(self) -> None:
+        while batch := self._next_batch():
+            try:
+                done = self._insist(partial(self._write, batch))
+            except BaseException:
+                self._backlog.put_back(batch)
+                raise
+            if not done:
+                self._backlog.put_back(batch)
+                return
+            self._backlog.done(batch)
+            self.written += 1
+
+    def _next_batch(self) -> list[Entry]:
+        """What waits, up to a batch; empty when stopping."""
+        with self._news:
+            while not (batch := self._backlog.take(BATCH)) and not self._stopping.is_set():
+                self._news.wait()
+            return batch
+
+    def _write(self, batch: Sequence[Entry]) -> None:
+        try:
+            self._ledger.write(batch, again=self._again)
+        except Exception as error:  # whatever one fact is, the others are not lost with it
+            if may_pass(error):
+                raise
+            self._write_singly(batch)
+
+    def _write_singly(self, batch: Sequence[Entry]) -> None:
+        """One fact of the batch cannot be stored: lose that one alone."""
+        for entry in batch:
+            try:
+                self._ledger.write([entry], again=True)
+            except Exception as error:  # as above
+                if may_pass(error):
+                    raise
+                self.lost += 1
+                log.exception("records: a %s of call %s was lost", entry.fact, entry.notice.call)
+
+    def _insist(self, attempt: Callable[[], None]) -> bool:
+        done = self._insistence.insist(attempt, self._failed)
+        if done:
+            self._again = self._backlog.careful = False
+        self._tell()
+        return done
+
+    def _failed(self, error: Exception) -> bool:
+        """From now on the spool alone outlives a power cut. A file that is no database is replaced."""
+        healed = self._ledger.heal(error)
+        self._again = not healed
+        if not self._backlog.careful:
+            self._backlog.flush()
+        self._tell()
+        self.ready.set()
+        return healed
+
+    def _tell(self) -> None:
+        self._troubles.stand(problem=self.problem, spool=self._backlog.trouble, lost=self._all_lost())
