@@ -139,27 +139,27 @@ class Kpi:
         return [alert for alert in judged if alert is not None]
 
     def fields(self) -> dict[str, Any]:
-        """What the topic `kpi` holds. Rates are fractions from 0 to 1, in four decimals."""
+        """What the topic `kpi` holds. Rates are fractions from 0 to 1, in four decimals, and never
+        rounded to 0, to 1 or to the goal."""
         day = self._days[self.today]
         return {
             "date": self.today.isoformat(),
-            **_outcomes(day),
-            "within_rings_rate": day.within_rings_rate,
-            "customer_first_rate": day.customer_first_rate,
+            **self._outcomes(day),
+            "within_rings_rate": day.within_rings_rate.rounded(),
+            "customer_first_rate": day.customer_first_rate.rounded(),
             "released_by": day.released_by(),
-            "last_hour": _outcomes(self._hour.outcomes),
+            "last_hour": self._outcomes(self._hour.outcomes),
             "answer_rate_goal": self.goal.rate,
         }
 
-
-def _outcomes(outcomes: Outcomes) -> dict[str, Any]:
-    return {
-        "offered": outcomes.offered,
-        "answered": outcomes.answered,
-        "abandoned": outcomes.abandoned,
-        "failed": outcomes.failed,
-        "answer_rate": outcomes.answer_rate,
-    }
+    def _outcomes(self, outcomes: Outcomes) -> dict[str, Any]:
+        return {
+            "offered": outcomes.offered,
+            "answered": outcomes.answered,
+            "abandoned": outcomes.abandoned,
+            "failed": outcomes.failed,
+            "answer_rate": outcomes.answer_rate.rounded(goal=self.goal.rate),
+        }
 
 
 def _figures(past: PastCall) -> CallFigures:

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from gateway.kpi.outcomes import Outcomes
+from gateway.kpi.rates import per_cent
 
 GOAL = 0.98
 """JH-21's."""
 FROM_CALLS = 1
 """Calls that are decided before it may ring: each one counts."""
-_EXACT = 1e-9
-"""0.98 × 50 calls are 49, whatever a machine makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,7 @@ class Goal:
 
     def missed(self, outcomes: Outcomes) -> bool:
         """Whether these calls are enough to tell, and too few of them were answered."""
-        decided = outcomes.decided
-        return decided >= max(1, self.from_calls) and outcomes.answered < self.rate * decided - _EXACT
+        return outcomes.decided >= self.from_calls and outcomes.answer_rate.misses(self.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,9 @@ class Alarm:
         return Alert(self._code, self._words(outcomes), missed)
 
     def _words(self, outcomes: Outcomes) -> str:
-        if not outcomes.decided:
+        goal = self._goal.rate
+        told = outcomes.answer_rate.rounded(goal=goal)
+        if told is None:
             return f"answer rate {self._period}: no calls to tell it of"
-        told = (
-            f"{outcomes.answered} of {outcomes.decided} calls answered, {outcomes.answered / outcomes.decided:.1%}"
-        )
-        return f"answer rate {self._period}: {told}, goal {self._goal.rate:.0%} (JH-21)"
+        counted = f"{outcomes.answered} of {outcomes.decided} calls answered, {told:.2%}"
+        return f"answer rate {self._period}: {counted}, goal {per_cent(goal)}% (JH-21)"

@@ -48,8 +48,8 @@ OF_CALLS = (
         "answer rate",
         "接通率",
         Unit.SHARE,
-        "Answered among answered, abandoned and failed. The goal is 98 %.",
-        "接通量占接通、放弃、未接通之和的比例,目标 98%。",
+        "Answered among answered, abandoned and failed. The goal is 98 %; what is less is never rounded to it.",
+        "接通量占接通、放弃、未接通之和的比例,目标 98%;未达标的不会因取舍显示为达标。",
         "JH-21",
     ),
     Definition(
@@ -197,8 +197,9 @@ OF_CALLS = (
         "silent",
         "静音占比",
         Unit.SHARE,
-        "Of the calls heard, those found silent at least once.",
-        "听辨量中至少一次被判为静音的比例。",
+        "Of the calls heard, those in which nothing but silence was heard: no voice, be it faint or loud, and no "
+        "noise, which may hide one. A pause makes no call silent.",
+        "听辨量中自始至终只有静音的比例:没有任何人声(含过小、过大)及可能掩盖人声的噪音;说话间的停顿不算。",
         "JH-6",
     ),
     Definition(

@@ -49,7 +49,7 @@ released_by: SELECT released_by, count(*) FROM a WHERE released_by IS NOT NULL G
 customer_first_rate: SELECT avg(CASE WHEN released_by = 'customer' THEN 1.0 ELSE 0.0 END) FROM a
   WHERE released_by NOT IN ('standard', 'handset')
 heard: SELECT count(*) FROM c WHERE heard <> ''
-silent_share: SELECT avg(CASE WHEN heard LIKE '%silent%' THEN 1.0 ELSE 0.0 END) FROM c WHERE heard <> ''
+silent_share: SELECT avg(CASE WHEN heard = 'silent' THEN 1.0 ELSE 0.0 END) FROM c WHERE heard <> ''
 noisy_share: SELECT avg(CASE WHEN heard LIKE '%noisy%' THEN 1.0 ELSE 0.0 END) FROM c WHERE heard <> ''
 faint_share: SELECT avg(CASE WHEN heard LIKE '%faint%' THEN 1.0 ELSE 0.0 END) FROM c WHERE heard <> ''
 loud_share: SELECT avg(CASE WHEN heard LIKE '%loud%' THEN 1.0 ELSE 0.0 END) FROM c WHERE heard <> ''

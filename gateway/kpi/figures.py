@@ -4,10 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.kpi.rates import NOTHING, Spread, rate
+from gateway.kpi.rates import NO_SHARE, NOTHING, Share, Spread
 
-JUDGED_BY_EAR = ("silent", "noisy", "faint", "loud")
+SILENT = "silent"
+JUDGED_BY_EAR = (SILENT, "noisy", "faint", "loud")
 """Verdicts of the ears that tell of a line or of a caller who is hard to serve."""
+
+
+def counted_as(heard: tuple[str, ...]) -> tuple[str, ...]:
+    """What a call counts as, of the verdicts that the ears gave in it, each once.
+
+    Silent is one in which they heard nothing else: every pause of a second is silent, in nearly every call, and
+    would make a dead line like any other. Noisy, faint and loud are no pauses: noise takes a whole second without
+    a pause in it, and once is what a good line does not do, so once counts. And noise may hide a voice (a voice
+    less than 10 dB over it is noisy): a call with noise is not told silent.
+    """
+    return heard if len(heard) == 1 else tuple(verdict for verdict in heard if verdict != SILENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,24 +30,24 @@ class ClauseCount:
     broken: int = 0
 
     @property
-    def kept_rate(self) -> float | None:
+    def kept_rate(self) -> Share:
         """Share of the calls to which it applied that kept it."""
-        return rate(self.kept, self.kept + self.broken)
+        return Share(self.kept, self.kept + self.broken)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of a group of calls. Durations are seconds, rates go from 0 to 1 in four decimals; a rate or a
-    mean of nothing is None."""
+    """The figures of a group of calls. Durations are seconds, rates are shares as counted; a mean of nothing is
+    None."""
 
     offered: int = 0
     answered: int = 0
     abandoned: int = 0
     failed: int = 0
     up: int = 0
-    answer_rate: float | None = None
+    answer_rate: Share = NO_SHARE
     within_rings: int = 0
-    within_rings_rate: float | None = None
+    within_rings_rate: Share = NO_SHARE
     rings_to_answer: Mapping[int, int] = field(default_factory=dict)
     """Answered calls by the ring after which they were."""
     abandoned_after_rings: Mapping[int, int] = field(default_factory=dict)
@@ -45,11 +57,11 @@ class Figures:
     attended: int = 0
     released_by: Mapping[str, int] = field(default_factory=dict)
     """Answered calls by who ended them."""
-    customer_first_rate: float | None = None
+    customer_first_rate: Share = NO_SHARE
     heard: int = 0
     """Calls of which the ears gave a verdict."""
     verdicts: Mapping[str, int] = field(default_factory=dict)
-    """Of them, those with this verdict among theirs."""
+    """Of them, those that count as such (`counted_as`)."""
     clauses: Mapping[str, ClauseCount] = field(default_factory=dict)
     judged: int = 0
     """Calls that kept or broke a clause, calls of ours too."""
@@ -58,26 +70,27 @@ class Figures:
     call_backs_made: int = 0
     call_backs_reached: int = 0
 
-    def share(self, verdict: str) -> float | None:
-        """Share of the calls heard that had this verdict among theirs."""
-        return rate(self.verdicts.get(verdict, 0), self.heard)
+    def share(self, verdict: str) -> Share:
+        """Share of the calls heard that count as such (`counted_as`)."""
+        return Share(self.verdicts.get(verdict, 0), self.heard)
 
     @property
-    def quality(self) -> float | None:
+    def quality(self) -> Share:
         """Share of the calls judged that broke no clause."""
-        return rate(self.unbroken, self.judged)
+        return Share(self.unbroken, self.judged)
 
-    def fields(self) -> dict[str, Any]:
-        """Its JSON: the keys of `definitions.DEFINITIONS` that are of calls, in that order."""
+    def fields(self, answer_rate_goal: float = 1.0) -> dict[str, Any]:
+        """Its JSON: the keys of `definitions.DEFINITIONS` that are of calls, in that order. Rates are from 0 to 1,
+        in four decimals, never rounded to 0 or 1, nor that of the answers to its goal."""
         return {
             "offered": self.offered,
             "answered": self.answered,
             "abandoned": self.abandoned,
             "failed": self.failed,
             "up": self.up,
-            "answer_rate": self.answer_rate,
+            "answer_rate": self.answer_rate.rounded(goal=answer_rate_goal),
             "within_rings": self.within_rings,
-            "within_rings_rate": self.within_rings_rate,
+            "within_rings_rate": self.within_rings_rate.rounded(),
             "rings_to_answer": {str(rings): count for rings, count in self.rings_to_answer.items()},
             "abandoned_after_rings": {str(rings): count for rings, count in self.abandoned_after_rings.items()},
             "answer_delay_mean": self.answer_delay.mean,
@@ -90,11 +103,11 @@ class Figures:
             "talk_mean": self.talk.mean,
             "talk_total": self.talk.total,
             "released_by": dict(self.released_by),
-            "customer_first_rate": self.customer_first_rate,
+            "customer_first_rate": self.customer_first_rate.rounded(),
             "heard": self.heard,
-            **{f"{verdict}_share": self.share(verdict) for verdict in JUDGED_BY_EAR},
+            **{f"{verdict}_share": self.share(verdict).rounded() for verdict in JUDGED_BY_EAR},
             "judged": self.judged,
-            "quality": self.quality,
+            "quality": self.quality.rounded(),
             "clauses": {
                 clause: {"kept": count.kept, "broken": count.broken} for clause, count in self.clauses.items()
             },

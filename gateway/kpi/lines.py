@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from gateway.kpi.figures import JUDGED_BY_EAR, Figures
+from gateway.kpi.rates import Share
 
 Z = 2.576
 """Of a 99 % interval of the normal distribution: 25 lines and four verdicts are a hundred looks a month, and 95 %
@@ -19,15 +20,14 @@ tells nothing of a line."""
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that stands out, and by what. Shares are from 0 to 1."""
+    """A line that stands out, and by what."""
 
     line: str
     verdict: str
-    share: float
-    calls: int
-    """Calls on this line that the ears judged."""
-    others_share: float
-    others_calls: int
+    share: Share
+    """Of the calls on this line that the ears judged."""
+    others: Share
+    """Of those on all other lines."""
 
 
 def bad_lines(lines: Mapping[str, Figures]) -> tuple[BadLine, ...]:
@@ -63,4 +63,4 @@ def _judged(line: str, verdict: str, figures: Figures, total: int, heard: int) -
     share, others_share = mine / figures.heard, (total - mine) / others
     above = wilson(mine, figures.heard)[0] > wilson(total - mine, others)[1]
     if above and share >= FACTOR * others_share:
-        yield BadLine(line, verdict, round(share, 4), figures.heard, round(others_share, 4), others)
+        yield BadLine(line, verdict, figures.share(verdict), Share(total - mine, others))

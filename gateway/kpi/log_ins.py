@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.kpi.rates import rate
+from gateway.kpi.rates import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class LogInFigures:
     """States within duties that lasted longer than JH-20 lets pass without a reason."""
 
     @property
-    def on_time_rate(self) -> float | None:
+    def on_time_rate(self) -> Share:
         """Share of the duties of which it is known that began with a log-in ten minutes before."""
-        return rate(self.on_time, self.on_time + self.late + self.absent)
+        return Share(self.on_time, self.on_time + self.late + self.absent)
 
     def fields(self) -> dict[str, Any]:
         """Its JSON: the keys of `definitions.DEFINITIONS` that are of log-ins, in that order."""
@@ -32,7 +32,7 @@ class LogInFigures:
             "log_ins_late": self.late,
             "log_ins_absent": self.absent,
             "log_ins_unknown": self.unknown,
-            "log_ins_on_time_rate": self.on_time_rate,
+            "log_ins_on_time_rate": self.on_time_rate.rounded(),
             "unexplained_states": self.unexplained,
         }
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from gateway.call.facts import ReleasedBy
 from gateway.kpi.call import INBOUND, CallFigures
-from gateway.kpi.rates import rate
+from gateway.kpi.rates import Share
 
 ANSWERED, ABANDONED, FAILED = "answered", "abandoned", "failed"
 """What becomes of an offer; `gateway.records` calls it the outcome."""
@@ -84,20 +84,20 @@ class Outcomes:
         return self.answered + self.abandoned + self.failed
 
     @property
-    def answer_rate(self) -> float | None:
+    def answer_rate(self) -> Share:
         """Answered calls among those answered, abandoned or failed (JH-21)."""
-        return rate(self.answered, self.decided)
+        return Share(self.answered, self.decided)
 
     @property
-    def within_rings_rate(self) -> float | None:
+    def within_rings_rate(self) -> Share:
         """Calls answered by the standard's last ring among those that were answered or rang longer (JH-1)."""
-        return rate(self.in_time, self.in_time + self.late)
+        return Share(self.in_time, self.in_time + self.late)
 
     @property
-    def customer_first_rate(self) -> float | None:
+    def customer_first_rate(self) -> Share:
         """Answered calls the customer ended among all that have ended but NOBODYS_HANG_UP (JH-2)."""
         told = self.released.total() - sum(self.released[by] for by in NOBODYS_HANG_UP)
-        return rate(self.released[ReleasedBy.CUSTOMER.value], told)
+        return Share(self.released[ReleasedBy.CUSTOMER.value], told)
 
     def released_by(self) -> dict[str, int]:
         """Answered calls by who ended them."""

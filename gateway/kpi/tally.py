@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gateway.kpi.call import INBOUND, CallFigures
-from gateway.kpi.figures import ClauseCount, Figures
+from gateway.kpi.figures import ClauseCount, Figures, counted_as
 from gateway.kpi.outcomes import ABANDONED, ANSWERED, RING_LIMIT, Outcomes, is_answered
 from gateway.kpi.rates import spread
 
@@ -83,13 +83,17 @@ class Tally:
             released_by=outcomes.released_by(),
             customer_first_rate=outcomes.customer_first_rate,
             heard=self._heard.total(),
-            verdicts=dict(sorted(_each(self._heard.items()).items())),
+            verdicts=self._verdicts(),
             clauses=self._clauses(),
             judged=self._judged.total(),
             unbroken=sum(calls for (_, broken), calls in self._judged.items() if not broken),
             call_backs_made=self._made,
             call_backs_reached=self._reached,
         )
+
+    def _verdicts(self) -> dict[str, int]:
+        counted = _each((counted_as(heard), calls) for heard, calls in self._heard.items())
+        return dict(sorted(counted.items()))
 
     def _clauses(self) -> dict[str, ClauseCount]:
         kept = _each((clauses, calls) for (clauses, _), calls in self._judged.items())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from gateway.kpi.rates import rate
+from gateway.kpi.rates import Share
 
 COMPLAINTS = ("complaint", "serious_complaint")
 """Kinds of tickets that are complaints (TT-1's second and fourth)."""
@@ -41,9 +41,9 @@ class Replies:
     """Those whose deadline has passed and who have none."""
 
     @property
-    def rate(self) -> float | None:
+    def rate(self) -> Share:
         """Share of those due who have their answer (WD-12 wants 1)."""
-        return rate(self.replied, self.replied + self.overdue)
+        return Share(self.replied, self.replied + self.overdue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class TicketFigures:
     enquiries: Replies = field(default_factory=Replies)
 
     @property
-    def call_backs_kept_rate(self) -> float | None:
+    def call_backs_kept_rate(self) -> Share:
         """Share of the call-backs kept or overdue that were kept."""
-        return rate(self.call_backs_kept, self.call_backs_kept + self.call_backs_overdue)
+        return Share(self.call_backs_kept, self.call_backs_kept + self.call_backs_overdue)
 
     def fields(self) -> dict[str, Any]:
         """Its JSON: the keys of `definitions.DEFINITIONS` that are of tickets, in that order."""
@@ -75,11 +75,11 @@ class TicketFigures:
             "call_backs_owed": self.call_backs_owed,
             "call_backs_kept": self.call_backs_kept,
             "call_backs_overdue": self.call_backs_overdue,
-            "call_backs_kept_rate": self.call_backs_kept_rate,
+            "call_backs_kept_rate": self.call_backs_kept_rate.rounded(),
             "replied": self.all.replied,
-            "replied_rate": self.all.rate,
-            "complaints_replied_rate": self.complaints.rate,
-            "enquiries_replied_rate": self.enquiries.rate,
+            "replied_rate": self.all.rate.rounded(),
+            "complaints_replied_rate": self.complaints.rate.rounded(),
+            "enquiries_replied_rate": self.enquiries.rate.rounded(),
         }
 
 

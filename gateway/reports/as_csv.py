@@ -39,7 +39,8 @@ def _keys(report: Report, by: By) -> list[str]:
 def _figures(report: Report, by: By, key: str) -> dict[str, Any]:
     """A group's flat figures: what is counted by rings and by clause is in the JSON alone."""
     figures = report.figures(by, key)
-    flat = {name: value for name, value in figures.fields().items() if not isinstance(value, dict)}
+    told = figures.fields(report.standard.answer_rate_goal)
+    flat = {name: value for name, value in told.items() if not isinstance(value, dict)}
     flat |= {f"released_by_{who}": figures.released_by.get(who, 0) for who in report.overall.released_by}
     if by is By.AGENT:
         flat |= report.tickets.owners.get(key, TicketFigures()).fields()

@@ -49,7 +49,7 @@ def _value(card: Card) -> tuple[str, str, str]:
 def _lines(report: Report) -> Iterator[str]:
     """The lines that stand out as bad."""
     for bad in report.bad_lines:
-        shares = f"{share(bad.share, 1)}, {share(bad.others_share, 1)} on the others"
+        shares = f"{share(bad.share, 1)}, {share(bad.others, 1)} on the others"
         yield f"[red]✗[/] line {escape(bad.line)}: {bad.verdict} {shares}"
 
 

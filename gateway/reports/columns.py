@@ -7,7 +7,7 @@ from gateway.kpi.figures import JUDGED_BY_EAR, Figures
 from gateway.kpi.groups import By
 from gateway.reports.pages import Words
 from gateway.reports.report import Report
-from gateway.reports.shown import count, points, seconds, share
+from gateway.reports.shown import NOTHING, count, points, seconds, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ def columns(report: Report, by: By) -> tuple[Column, ...]:
         Column(Words("放弃", "abandoned"), lambda _, f: count(f.abandoned)),
         Column(Words("未接通", "failed"), lambda _, f: count(f.failed)),
         Column(
-            Words("接通率", "rate"), lambda _, f: share(f.answer_rate), lambda _, f: below(f.answer_rate, goal)
+            Words("接通率", "rate"),
+            lambda _, f: share(f.answer_rate, goal=goal),
+            lambda _, f: f.answer_rate.misses(goal),
         ),
         Column(Words("限铃内", "in rings"), lambda _, f: share(f.within_rings_rate)),
         Column(Words("平均等待", "wait"), lambda _, f: seconds(f.wait.mean)),
@@ -60,11 +62,6 @@ def columns(report: Report, by: By) -> tuple[Column, ...]:
             return (*usual, breaks, *_own(report))
         case _:
             return (*usual, breaks)
-
-
-def below(rate: float | None, goal: float) -> bool:
-    """Whether a goal is missed; nothing misses none."""
-    return rate is not None and rate < goal
 
 
 def _ears(report: Report) -> list[Column]:
@@ -85,7 +82,7 @@ def _own(report: Report) -> list[Column]:
     scores, came = report.score.agents, report.log_ins.agents
     on_time = Column(
         Words("按时登录", "log-ins"),
-        lambda agent, _: share(came[agent].on_time_rate, 0) if agent in came else share(None),
+        lambda agent, _: share(came[agent].on_time_rate, 0) if agent in came else NOTHING,
     )
     score = Column(Words("得分", "score"), lambda agent, _: points(scores.get(agent)))
     return [score] if not came else [on_time, score]

@@ -1,5 +1,7 @@
 """Figures as people read them, on the terminal and on the page. Pure."""
 
+from gateway.kpi.rates import Share, per_cent
+
 NOTHING = "–"
 """Where there is no figure: a share or a mean of nothing."""
 
@@ -9,14 +11,15 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
-def share(value: float | None, decimals: int = 2) -> str:
-    """`98.11 %`, of 0.9811. What falls short of all, or of nothing but a little, is never rounded to it."""
-    if value is None:
-        return NOTHING
-    shown = round(value * 100, decimals)
-    if shown >= 100.0 and value < 1.0:
-        shown = 100.0 - 10.0**-decimals
-    return f"{shown:.{decimals}f} %"
+def share(value: Share, decimals: int = 2, goal: float = 1.0) -> str:
+    """`98.11 %`; rounded, but never to nothing, to all or to its goal where it is more or less."""
+    rounded = value.rounded(decimals + 2, goal)
+    return NOTHING if rounded is None else f"{rounded * 100:.{decimals}f} %"
+
+
+def aim(goal: float) -> str:
+    """A goal, from 0 to 1: `98 %`, `98.5 %`."""
+    return f"{per_cent(goal)} %"
 
 
 def seconds(value: float | None) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.reports.columns import below
+from gateway.kpi.rates import Share
 from gateway.reports.pages import Words
 from gateway.reports.report import Report
 from gateway.reports.report_page.shapes import same
-from gateway.reports.shown import count, points, seconds, share
+from gateway.reports.shown import aim, count, points, seconds, share
 
 
 class Standing(StrEnum):
@@ -46,15 +46,15 @@ def cards(report: Report) -> tuple[Card, ...]:
         ),
         Card(
             Words("接通率", "answer rate"),
-            share(f.answer_rate),
-            Words(f"目标 {share(goal, 0)} · JH-21", f"goal {share(goal, 0)} · JH-21"),
+            share(f.answer_rate, goal=goal),
+            Words(f"目标 {aim(goal)} · JH-21", f"goal {aim(goal)} · JH-21"),
             _standing(f.answer_rate, goal),
         ),
         Card(
             Words(f"{limit} 声内接听率", f"answered by ring {limit}"),
             share(f.within_rings_rate),
             Words("标准:每一通", "standard: every call"),
-            _standing(f.within_rings_rate, 1.0),
+            _standing(f.within_rings_rate),
         ),
         Card(
             Words("平均等待", "mean wait"),
@@ -68,13 +68,13 @@ def cards(report: Report) -> tuple[Card, ...]:
             Words("客户先挂机率", "customer hung up first"),
             share(f.customer_first_rate),
             Words(f"保护释放 {guard} · 故障释放 {fault}", f"{guard} by the guard timer · {fault} by a fault"),
-            _standing(f.customer_first_rate, 1.0),
+            _standing(f.customer_first_rate),
         ),
         Card(
             Words("无违规率", "calls that broke no clause"),
             share(f.quality),
             Words(f"违规 {count(report.calls.broken)} 通", f"{count(report.calls.broken)} broke one"),
-            _standing(f.quality, 1.0),
+            _standing(f.quality),
         ),
         Card(Words("月度得分", "monthly score"), points(report.score.overall), same("JH-22")),
     )
@@ -100,7 +100,7 @@ def service_cards(report: Report) -> tuple[Card, ...]:
                 f"应回 {count(owed.call_backs_owed)} · 逾期 {count(owed.call_backs_overdue)} · JH-19",
                 f"{count(owed.call_backs_owed)} owed · {count(owed.call_backs_overdue)} overdue · JH-19",
             ),
-            _standing(owed.call_backs_kept_rate, 1.0),
+            _standing(owed.call_backs_kept_rate),
         ),
         Card(
             Words("投诉回复率", "complaints replied"),
@@ -109,7 +109,7 @@ def service_cards(report: Report) -> tuple[Card, ...]:
                 f"已回复 {count(complaints.replied)} · 逾期 {count(complaints.overdue)} · WD-12",
                 f"{count(complaints.replied)} replied · {count(complaints.overdue)} overdue · WD-12",
             ),
-            _standing(complaints.rate, 1.0),
+            _standing(complaints.rate),
         ),
         Card(
             Words("按时登录率", "log-ins on time"),
@@ -118,7 +118,7 @@ def service_cards(report: Report) -> tuple[Card, ...]:
                 f"迟到 {count(came.late)} · 缺勤 {count(came.absent)} · JH-20",
                 f"{count(came.late)} late · {count(came.absent)} absent · JH-20",
             ),
-            _standing(came.on_time_rate, 1.0),
+            _standing(came.on_time_rate),
         ),
     )
 
@@ -127,7 +127,7 @@ def _up(up: int) -> Words:
     return Words(f"进行中 {count(up)}", f"{count(up)} still up")
 
 
-def _standing(rate: float | None, goal: float) -> Standing:
-    if rate is None:
+def _standing(rate: Share, goal: float = 1.0) -> Standing:
+    if not rate.whole:
         return Standing.NONE
-    return Standing.BROKEN if below(rate, goal) else Standing.KEPT
+    return Standing.BROKEN if rate.misses(goal) else Standing.KEPT

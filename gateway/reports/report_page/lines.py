@@ -31,13 +31,13 @@ def line_quality(lines: Mapping[str, Figures], bad: Sequence[BadLine]) -> Plot:
     rules = []
     for number, verdict in enumerate(JUDGED_BY_EAR):
         left = NAMES + number * panel
-        most = max([0.02, *(lines[line].share(verdict) or 0.0 for line in ordered)])
+        most = max([0.02, *(lines[line].share(verdict).exact or 0.0 for line in ordered)])
         x = Scale(0.0, most, left, left + panel - BETWEEN - VALUE)
         texts.append(Text(left, HEAD - 10, EARS[verdict], "panel", "start"))
         rules.append(Line(left, HEAD - 3, left, height - FOOT, "axis"))
         for row, line in enumerate(ordered):
             value, is_bad = lines[line].share(verdict), (line, verdict) in marked
-            end, top = x(value or 0.0), HEAD + row * ROW
+            end, top = x(value.exact or 0.0), HEAD + row * ROW
             tip = f"{line} · {EARS[verdict].both}: {share(value)} ({lines[line].heard:,})"
             rects.append(
                 Rect(left, top + 2, max(round(end - left, 2), 0.5), ROW - 5, "bad" if is_bad else verdict, tip)

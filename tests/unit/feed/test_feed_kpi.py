@@ -10,6 +10,7 @@ from drivers.line import Verdict
 from gateway.call.facts import Notice, ReleasedBy
 from gateway.feed.kpi import Kpi
 from gateway.kpi import CallFigures, Tally
+from gateway.kpi.alarm import Goal
 from tests.service.told import MORNING, Told, called_back, given_up, noisy, not_reached, record_of, silent, talker
 
 pytestmark = pytest.mark.unit
@@ -234,3 +235,12 @@ def test_facts_folded_as_they_come_and_records_tallied_give_the_same_figures(cal
     assert {key: shown[key] for key in same} == {key: counted[key] for key in same}
     hour = shown["last_hour"]
     assert hour == {key: counted[key] for key in hour}
+
+
+def test_a_rate_below_its_goal_is_not_told_as_the_goal() -> None:
+    """Two of three are less than 0.6667, if by less than four decimals tell."""
+    kpi = Kpi(MORNING, goal=Goal(0.6667))
+    kpi.seed(record_of(told(call=call)) for call, told in (("a", talker), ("b", talker), ("c", given_up)))
+    fields = kpi.fields()
+    assert (fields["answer_rate"], fields["last_hour"]["answer_rate"]) == (0.6666, 0.6666)
+    assert [alert.raised for alert in kpi.alerts()] == [True, True]

@@ -44,15 +44,21 @@ def test_it_does_not_ring_before_there_are_calls_enough() -> None:
 def test_it_is_told_when_it_begins_and_when_it_ends_and_not_in_between() -> None:
     alarm = Alarm("answer_rate_day", "today", Goal())
     assert alarm.judge(outcomes(3, 0)) is None
-    words = "answer rate today: 3 of 4 calls answered, 75.0%, goal 98% (JH-21)"
+    words = "answer rate today: 3 of 4 calls answered, 75.00%, goal 98% (JH-21)"
     assert alarm.judge(outcomes(3, 1)) == Alert("answer_rate_day", words, True)
     assert alarm.judge(outcomes(3, 2)) is None
     over = alarm.judge(outcomes(200, 2))
     assert over is not None
     assert (over.raised, over.words) == (
         False,
-        "answer rate today: 200 of 202 calls answered, 99.0%, goal 98% (JH-21)",
+        "answer rate today: 200 of 202 calls answered, 99.01%, goal 98% (JH-21)",
     )
+
+
+def test_what_is_told_of_a_missed_goal_is_not_that_it_is_met() -> None:
+    told = Alarm("answer_rate_day", "today", Goal(0.985)).judge(outcomes(98_496, 1_504))
+    assert told is not None
+    assert told.words == "answer rate today: 98496 of 100000 calls answered, 98.49%, goal 98.5% (JH-21)"
 
 
 def rung(kpi: Kpi, *calls: Told) -> list[tuple[str, bool]]:

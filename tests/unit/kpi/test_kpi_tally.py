@@ -9,8 +9,9 @@ import pytest
 
 from gateway.kpi import By, CallFigures, Figures, Tally, key_of
 from gateway.kpi.lines import FEWEST, bad_lines, wilson
-from gateway.kpi.rates import spread
+from gateway.kpi.rates import Share, spread
 from gateway.kpi.tally import clause_order
+from gateway.reports.shown import aim, share
 
 pytestmark = pytest.mark.unit
 
@@ -42,8 +43,8 @@ def test_rings_of_answers_and_of_those_who_gave_up() -> None:
     )
     assert told.rings_to_answer == {2: 2, 4: 1}
     assert told.abandoned_after_rings == {1: 2, 5: 1}
-    assert (told.within_rings, told.within_rings_rate) == (2, 0.5), "one came late, one rang for too long"
-    assert figures(answered(rings=3), ring_limit=2).within_rings_rate == 0.0
+    assert (told.within_rings, told.within_rings_rate) == (2, Share(2, 4)), "one came late, one rang for too long"
+    assert figures(answered(rings=3), ring_limit=2).within_rings_rate == Share(0, 1)
 
 
 def test_delays_waits_and_talks() -> None:
@@ -74,15 +75,34 @@ def test_verdicts_and_clauses() -> None:
         answered(),
         CallFigures("d", "sip1", "801", NOON, 0, "out", outcome="answered", kept=("JH-2",)),
     )
-    assert (told.heard, told.share("silent"), told.share("noisy")) == (2, 0.5, 0.0)
+    assert (told.heard, told.share("silent"), told.share("noisy")) == (2, Share(0, 2), Share(0, 2))
     assert list(told.clauses) == ["JH-2", "JH-10"]
-    assert (told.clauses["JH-10"].kept, told.clauses["JH-10"].broken, told.clauses["JH-10"].kept_rate) == (
+    assert (told.clauses["JH-10"].kept, told.clauses["JH-10"].broken, told.clauses["JH-10"].kept_rate.exact) == (
         1,
         1,
         0.5,
     )
-    assert (told.judged, told.quality) == (3, 0.6667)
+    assert (told.judged, told.quality) == (3, Share(2, 3))
     assert (told.offered, told.call_backs_made, told.call_backs_reached) == (3, 1, 1)
+
+
+def test_a_call_is_silent_in_which_no_voice_was_heard() -> None:
+    """Every pause of a second is silent to the ears: in nearly every call."""
+    told = figures(
+        *(answered(heard=(voice, "silent")) for voice in ("speech", "faint", "loud")),
+        answered(heard=("silent", "noisy")),
+        answered(heard=("silent",)),
+        answered(heard=("noisy", "silent", "speech")),
+    )
+    assert (told.heard, told.share("silent"), told.share("noisy")) == (6, Share(1, 6), Share(2, 6))
+    assert told.verdicts == {"faint": 1, "loud": 1, "noisy": 2, "silent": 1, "speech": 2}
+
+
+def test_a_dead_line_stands_out_among_pauses() -> None:
+    pausing = figures(*[answered(heard=("silent", "speech"))] * 98, *[answered(heard=("speech",))] * 2)
+    dead = figures(*[answered(heard=("silent", "speech"))] * 20, *[answered(heard=("silent",))] * 10)
+    (bad,) = bad_lines({"sip1": pausing, "sip2": pausing, "fxo1": dead})
+    assert (bad.line, bad.verdict, bad.share, bad.others) == ("fxo1", "silent", Share(10, 30), Share(0, 200))
 
 
 def test_clauses_sort_as_people_count() -> None:
@@ -107,8 +127,8 @@ def line(heard: int, noisy: int) -> Figures:
 
 def test_a_line_that_is_noisy_more_often_than_the_others_stands_out() -> None:
     (bad,) = bad_lines({"sip1": line(400, 20), "sip2": line(400, 24), "fxo1": line(200, 60)})
-    assert (bad.line, bad.verdict, bad.share, bad.calls) == ("fxo1", "noisy", 0.3, 200)
-    assert (bad.others_share, bad.others_calls) == (0.055, 800)
+    assert (bad.line, bad.verdict, bad.share) == ("fxo1", "noisy", Share(60, 200))
+    assert bad.others == Share(44, 800)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +143,34 @@ def test_a_line_that_is_noisy_more_often_than_the_others_stands_out() -> None:
 )
 def test_a_line_does_not_stand_out(lines: dict[str, Figures], why: str) -> None:
     assert bad_lines(lines) == (), why
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "goal", "misses", "json", "shown", "whole_number"),
+    [
+        (97_996, 100_000, 0.98, True, 0.9799, "97.99 %", "97 %"),
+        (98_000, 100_000, 0.98, False, 0.98, "98.00 %", "98 %"),
+        (98_004, 100_000, 0.98, False, 0.9801, "98.01 %", "99 %"),
+        (49, 50, 0.98, False, 0.98, "98.00 %", "98 %"),
+        (29_999, 30_000, 1.0, True, 0.9999, "99.99 %", "99 %"),
+        (30_000, 30_000, 1.0, False, 1.0, "100.00 %", "100 %"),
+        (1, 30_000, 0.98, True, 0.0001, "0.01 %", "1 %"),
+        (2, 3, 0.98, True, 0.6667, "66.67 %", "67 %"),
+        (0, 7, 0.98, True, 0.0, "0.00 %", "0 %"),
+        (0, 0, 0.98, False, None, "–", "–"),
+    ],
+)
+def test_a_share_is_held_against_its_goal_as_counted_and_never_rounded_to_it(
+    part: int, whole: int, goal: float, misses: bool, json: float | None, shown: str, whole_number: str
+) -> None:
+    counted = Share(part, whole)
+    assert (counted.misses(goal), counted.rounded(goal=goal)) == (misses, json)
+    assert (share(counted, goal=goal), share(counted, 0, goal)) == (shown, whole_number)
+
+
+@pytest.mark.parametrize(("goal", "shown"), [(0.98, "98 %"), (0.985, "98.5 %"), (0.07, "7 %"), (1.0, "100 %")])
+def test_a_goal_is_shown_as_it_is(goal: float, shown: str) -> None:
+    assert aim(goal) == shown
 
 
 @pytest.mark.parametrize(
