@@ -13,6 +13,9 @@ from tests.broker import free_port, tool
 
 SERVERS = Path("/usr/lib/postgresql")
 """Where Debian has the server's programs: a folder for each version, not on the path."""
+TIME_ZONE = "Asia/Shanghai"
+"""The zone in which a server tells the times: as initdb takes it from a machine in China, not UTC as on one that
+builds. What is right here is right in UTC too."""
 
 
 class PostgreSQL:
@@ -36,6 +39,7 @@ class PostgreSQL:
 
     def up(self) -> None:
         options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        options += f" -c timezone={TIME_ZONE}"
         self._run("pg_ctl", "start", "--wait", f"--log={self._folder / 'log'}", f"--options={options}")
 
     def down(self) -> None:

@@ -5,16 +5,19 @@ docs/kpi.md shows it, and tests hold it against `Tally` and `TicketTally` on SQL
 
 VIEWS = """\
 CREATE TEMP VIEW every AS SELECT * FROM calls
-  WHERE site = 'jinan' AND offered_at >= '2026-10-31 16:00' AND offered_at < '2026-11-30 16:00';
+  WHERE site = 'jinan' AND offered_at >= '2026-10-31 16:00+00' AND offered_at < '2026-11-30 16:00+00';
 CREATE TEMP VIEW c AS SELECT * FROM every WHERE coalesce(direction, 'in') = 'in';
 CREATE TEMP VIEW a AS SELECT * FROM c WHERE answered_at IS NOT NULL OR outcome = 'answered';
 CREATE TEMP VIEW d AS SELECT (julianday(answered_at) - julianday(offered_at)) * 86400 AS delay FROM a
   WHERE answered_at >= offered_at;
 CREATE TEMP VIEW t AS SELECT *, CURRENT_TIMESTAMP AS now FROM tickets
-  WHERE site = 'jinan' AND opened_at >= '2026-10-31 16:00' AND opened_at < '2026-11-30 16:00';
+  WHERE site = 'jinan' AND opened_at >= '2026-10-31 16:00+00' AND opened_at < '2026-11-30 16:00+00';
 """
 """What the statements ask of: November 2026 in Shanghai, which is UTC + 8 hours. `every` call, the customers'
-calls `c`, of these the answered ones `a` and their delays `d`, tickets `t`."""
+calls `c`, of these the answered ones `a` and their delays `d`, tickets `t`.
+
+`+00` tells PostgreSQL that a time is in UTC, whatever zone it is set to. SQLite has times as text in UTC, and it
+sorts there right before every one of its minute."""
 
 SQLITE_DELAY = "(julianday(answered_at) - julianday(offered_at)) * 86400"
 POSTGRESQL_DELAY = "extract(epoch FROM answered_at - offered_at)"

@@ -116,8 +116,6 @@ def by_sql(connection: Connection) -> dict[str, Any]:
     views = VIEWS.replace(SQLITE_DELAY, POSTGRESQL_DELAY) if postgresql else VIEWS
     stamp = "'2026-11-28 04:00:00.000000'"
     views = views.replace("CURRENT_TIMESTAMP", f"timestamptz '{stamp[1:-1]}+00'" if postgresql else stamp)
-    if postgresql:
-        connection.exec_driver_sql("SET TIME ZONE 'UTC'")
     for view in views.split(";\n"):
         if view.strip():
             connection.exec_driver_sql(view)
