@@ -2,8 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-INBOUND = "in"
+
+class Outcome(StrEnum):
+    """What became of the offer: answered by us or at a parallel telephone, given up by the caller before that, or
+    neither. Of a call of ours: answered by the customer, `unreached`, or failed."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    FAILED = "failed"
+    UNREACHED = "unreached"
+
+
+class Direction(StrEnum):
+    """Who calls whom."""
+
+    IN = "in"
+    """The customer us."""
+    OUT = "out"
+    """We him: a call-back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +37,12 @@ class CallFigures:
     """Who greeted."""
     offered_at: datetime
     rings: int
-    direction: str = INBOUND
-    """`in`; `out` for a call-back, which most figures leave out."""
+    direction: str = Direction.IN
+    """A Direction's value; most figures leave out our own calls."""
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: str | None = None
-    """An Outcome's value: answered, abandoned, failed; unreached for a call-back."""
+    """An Outcome's value."""
     released_by: str | None = None
     """A ReleasedBy's value."""
     cause: str | None = None

@@ -4,10 +4,8 @@ from dataclasses import replace
 
 from gateway.call import facts
 from gateway.call.facts import Notice
-from gateway.kpi.call import CallFigures
+from gateway.kpi.call import CallFigures, Direction
 from gateway.kpi.outcomes import outcome_of
-
-OUTBOUND = "out"
 
 
 def followed(call: CallFigures | None, notice: Notice) -> CallFigures | None:
@@ -20,7 +18,7 @@ def followed(call: CallFigures | None, notice: Notice) -> CallFigures | None:
         return CallFigures(notice.call, notice.line, fact.agent, at, 0)
     match fact:
         case facts.Dialled():
-            return replace(call, direction=OUTBOUND)
+            return replace(call, direction=Direction.OUT)
         case facts.Rang(rings=rings):
             return replace(call, rings=rings)
         case facts.CallAnswered(rings=rings):

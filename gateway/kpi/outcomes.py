@@ -3,11 +3,8 @@
 from collections import Counter
 
 from gateway.call.facts import ReleasedBy
-from gateway.kpi.call import INBOUND, CallFigures
+from gateway.kpi.call import CallFigures, Direction, Outcome
 from gateway.kpi.rates import Share
-
-ANSWERED, ABANDONED, FAILED = "answered", "abandoned", "failed"
-"""What becomes of an offer; `gateway.records` calls it the outcome."""
 
 RING_LIMIT = 3
 """The last ring by which JH-1 wants an answer, where no dialplan tells another."""
@@ -18,17 +15,19 @@ SHOWN = tuple(by.value for by in ReleasedBy if by is not ReleasedBy.UNREACHED)
 """Who may end a customer's call; `unreached` ends our own alone."""
 
 
-def outcome_of(answered: bool, by: str) -> str:
-    """The outcome of a customer's call that `by` ended (a ReleasedBy's value). One that was taken at a parallel
-    telephone is answered, there, by a human."""
-    if answered or by == ReleasedBy.HANDSET:
-        return ANSWERED
-    return ABANDONED if by == ReleasedBy.CUSTOMER else FAILED
+def outcome_of(answered: bool, by: ReleasedBy) -> Outcome:
+    """The outcome of a call that `by` ended, for records, feed, figures and metrics alike. One that was taken at a
+    parallel telephone is answered, there, by a human."""
+    if answered or by is ReleasedBy.HANDSET:
+        return Outcome.ANSWERED
+    if by is ReleasedBy.UNREACHED:
+        return Outcome.UNREACHED
+    return Outcome.ABANDONED if by is ReleasedBy.CUSTOMER else Outcome.FAILED
 
 
 def is_answered(call: CallFigures) -> bool:
     """Whether it was answered, even if it is still up."""
-    return call.answered_at is not None or call.outcome == ANSWERED
+    return call.answered_at is not None or call.outcome == Outcome.ANSWERED
 
 
 class Outcomes:
@@ -57,7 +56,7 @@ class Outcomes:
 
     def add(self, call: CallFigures, times: int = 1) -> None:
         """Count a call; with `times` -1 take it away again, as it was when it was added."""
-        if call.direction != INBOUND:
+        if call.direction != Direction.IN:
             return
         ended = call.outcome is not None
         self.offered += times
@@ -71,7 +70,7 @@ class Outcomes:
             if ended and call.released_by is not None:
                 self.released[call.released_by] += times
         elif ended:
-            if call.outcome == ABANDONED:
+            if call.outcome == Outcome.ABANDONED:
                 self.abandoned += times
             else:
                 self.failed += times

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from gateway.kpi.call import INBOUND, CallFigures
+from gateway.kpi.call import CallFigures, Direction, Outcome
 from gateway.kpi.figures import ClauseCount, Figures, counted_as
-from gateway.kpi.outcomes import ABANDONED, ANSWERED, RING_LIMIT, Outcomes, is_answered
+from gateway.kpi.outcomes import RING_LIMIT, Outcomes, is_answered
 from gateway.kpi.rates import spread
 
 _USUAL = 1800.0
@@ -34,14 +34,14 @@ class Tally:
         """Count a call, as far as it has come."""
         if call.kept or call.broken:
             self._judged[call.kept, call.broken] += 1
-        if call.direction != INBOUND:
+        if call.direction != Direction.IN:
             self._made += 1
-            self._reached += call.outcome == ANSWERED
+            self._reached += call.outcome == Outcome.ANSWERED
             return
         self.outcomes.add(call)
         if is_answered(call):
             self._count_answer(call)
-        elif call.outcome == ABANDONED:
+        elif call.outcome == Outcome.ABANDONED:
             self._given_up[call.rings] += 1
         self._count_service(call)
 

@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from drivers.line import FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import CutReason, Notice, ReleasedBy
+from gateway.kpi.call import Direction, Outcome
+from gateway.kpi.outcomes import outcome_of
 
-IN, OUT = "in", "out"
-ANSWERED, ABANDONED, FAILED, UNREACHED = "answered", "abandoned", "failed", "unreached"
 COMPLETE, NOT_BEGUN = "complete", "not_begun"
 SERVED, OVERDUE, CHOSEN, GONE = "served", "overdue", "chosen", "gone"
 
@@ -33,19 +33,10 @@ class _Live:
 
     line: str
     offered_at: datetime
-    direction: str = IN
+    direction: Direction = Direction.IN
     counted: bool = False
     answered: bool = False
     waits_since: datetime | None = None
-
-
-def outcome_of(answered: bool, by: ReleasedBy) -> str:
-    """How a call ended, as its record tells it."""
-    if answered or by is ReleasedBy.HANDSET:
-        return ANSWERED
-    if by is ReleasedBy.UNREACHED:
-        return UNREACHED
-    return ABANDONED if by is ReleasedBy.CUSTOMER else FAILED
 
 
 class Counted:
@@ -141,16 +132,16 @@ class Counted:
     def _begin_at_nought(self, lines: Iterable[str]) -> None:
         """A series that first appears with its first event has no increase that Prometheus could see."""
         for line in lines:
-            self._offered.labels(line, IN)
-            for outcome in (ANSWERED, ABANDONED, FAILED):
-                self._ended.labels(line, IN, outcome)
+            self._offered.labels(line, Direction.IN)
+            for outcome in (Outcome.ANSWERED, Outcome.ABANDONED, Outcome.FAILED):
+                self._ended.labels(line, Direction.IN, outcome)
             for error in (NOT_BEGUN, "cut"):
                 self._play_errors.labels(line, error)
             self._restored.labels(line)
             self._restarts.labels(line)
         for by in ReleasedBy:
             if by is not ReleasedBy.UNREACHED:
-                self._released.labels(IN, by.value)
+                self._released.labels(Direction.IN, by.value)
         for end in (SERVED, OVERDUE, CHOSEN, GONE):
             self._waits.labels(end)
         for result in (COMPLETE, NOT_BEGUN, *(reason.value for reason in CutReason)):
@@ -178,7 +169,7 @@ class Counted:
             self._live[notice.call] = _Live(notice.line, notice.at)
         elif (live := self._live.get(notice.call)) is not None:
             if isinstance(fact, facts.Dialled):
-                live.direction = OUT
+                live.direction = Direction.OUT
             self._begun(live)
             self._count(live, notice.at, fact)
             if isinstance(fact, facts.Released):
@@ -190,14 +181,14 @@ class Counted:
             return
         live.counted = True
         self._offered.labels(live.line, live.direction).inc()
-        if live.direction == IN:
+        if live.direction is Direction.IN:
             self.last_call = live.offered_at.timestamp()
 
     def _count(self, live: _Live, at: datetime, fact: object) -> None:
         match fact:
             case facts.CallAnswered(rings=rings, waited=waited):
                 live.answered = True
-                if live.direction == IN:
+                if live.direction is Direction.IN:
                     self._rings.observe(rings)
                     self._delay.observe(waited)
             case facts.WaitBegan():

@@ -5,6 +5,7 @@ Pure."""
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gateway.kpi.call import Direction
 from gateway.records.exact import in_utc
 from gateway.records.judging.agents import agents, leaving
 from gateway.records.judging.call_backs import call_backs
@@ -22,7 +23,7 @@ from gateway.records.judging.replies import replies
 from gateway.records.judging.saying import notices, opening, phrases
 from gateway.records.judging.unjudged import unjudged
 from gateway.records.judging.waiting import waiting
-from gateway.records.record import CallRecord, Direction, Judgement
+from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import Rules
 
 JUDGES: tuple[Judge, ...] = (

@@ -6,6 +6,7 @@ from math import isfinite
 
 from gateway.call import facts
 from gateway.call.facts import Notice, ReleasedBy
+from gateway.kpi.call import Direction
 from gateway.kpi.outcomes import outcome_of
 from gateway.records.attended import attended, moved
 from gateway.records.noted import (
@@ -18,7 +19,7 @@ from gateway.records.noted import (
     VerdictNoted,
     WaitNoted,
 )
-from gateway.records.record import CallRecord, Direction, Outcome
+from gateway.records.record import CallRecord
 
 GATEWAY_STOPPED = "gateway stopped"
 """Cause of a call that was still open when the gateway started: it, or the machine, had died in mid-call."""
@@ -40,11 +41,7 @@ def fold(record: CallRecord | None, notice: Notice) -> CallRecord | None:
 def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> CallRecord:
     """The record of a call that ended at `at`; where a clock that was set back says it ended before it was offered
     or answered, it ended then."""
-    answered = record.answered_at is not None
-    if by is ReleasedBy.UNREACHED and not answered:
-        outcome = Outcome.UNREACHED
-    else:
-        outcome = Outcome(outcome_of(answered, by))
+    outcome = outcome_of(record.answered_at is not None, by)
     began = record.answered_at or record.offered_at
     ended_at = at if at.astimezone(UTC) >= began.astimezone(UTC) else began
     return replace(record, ended_at=ended_at, outcome=outcome, released_by=by.value, cause=cause)

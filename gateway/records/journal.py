@@ -8,6 +8,7 @@ from enum import Enum
 from math import isfinite
 from typing import Any
 
+from gateway.kpi.call import Direction, Outcome
 from gateway.records.noted import (
     AgentNoted,
     AlertNoted,
@@ -20,7 +21,7 @@ from gateway.records.noted import (
     VerdictNoted,
     WaitNoted,
 )
-from gateway.records.record import CallRecord, Direction, Judgement, NotApplicable, Outcome
+from gateway.records.record import CallRecord, Judgement, NotApplicable
 from gateway.records.schema import CallRow
 from gateway.records.summary import summary_of
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from gateway.kpi.call import Direction, Outcome
 from gateway.records.noted import (
     NONE_COUNTED,
     AgentNoted,
@@ -20,25 +20,6 @@ from gateway.records.noted import (
     rfc3339,
     rfc3339_or_none,
 )
-
-
-class Outcome(StrEnum):
-    """What became of the offer: answered by us or at a parallel telephone, given up by the caller before that, or
-    neither. Of a call of ours: answered by the customer, `unreached`, or failed."""
-
-    ANSWERED = "answered"
-    ABANDONED = "abandoned"
-    FAILED = "failed"
-    UNREACHED = "unreached"
-
-
-class Direction(StrEnum):
-    """Who calls whom."""
-
-    IN = "in"
-    """The customer us."""
-    OUT = "out"
-    """We him: a call-back."""
 
 
 @dataclass(frozen=True, slots=True)

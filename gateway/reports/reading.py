@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, String, null, select, 
 
 from gateway.database import lacking
 from gateway.kpi import CallFigures
-from gateway.kpi.call import INBOUND
+from gateway.kpi.call import Direction
 from gateway.records.journal import record_of
 from gateway.records.record import CallRecord
 from gateway.records.schema import Base, CallRow
@@ -93,7 +93,7 @@ def _figures(row: Sequence[Any], zone: tzinfo) -> CallFigures:
         agent,
         _in_zone(offered_at, zone),
         rings,
-        direction or INBOUND,
+        direction or Direction.IN,
         answered_at and _in_zone(answered_at, zone),
         ended_at and _in_zone(ended_at, zone),
         outcome,

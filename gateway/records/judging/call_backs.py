@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from gateway.call.prompt import Part
+from gateway.kpi.call import Direction
 from gateway.records.judging.case import Case
 from gateway.records.judging.saying import said
 from gateway.records.judging.steps import SPEAK
-from gateway.records.record import Direction, Judgement
+from gateway.records.record import Judgement
 
 
 def call_backs(case: Case) -> Iterator[Judgement]:

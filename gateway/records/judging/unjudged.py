@@ -5,11 +5,12 @@ from datetime import datetime
 
 from gateway.call.facts import ReleasedBy
 from gateway.call.prompt import Part
+from gateway.kpi.call import Direction
 from gateway.records.judging.case import Case
 from gateway.records.judging.greeting import HOLIDAY
 from gateway.records.noted import PromptNoted, WaitNoted
 from gateway.records.occasions import Occasion, When
-from gateway.records.record import Direction, NotApplicable
+from gateway.records.record import NotApplicable
 
 OF_HIS_CALL = frozenset(When) - {When.WAITING, When.PATIENCE, When.PHRASE, When.CALL_BACK, When.RELEASE}
 """What is asked of a call that a customer makes, and not of one that we make."""

@@ -12,7 +12,8 @@ from drivers.line import CallerId, FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import CutReason, Notice, ReleasedBy
 from gateway.call.prompt import Part, Prompt
-from gateway.metrics.counted import Counted, outcome_of
+from gateway.kpi.live import followed
+from gateway.metrics.counted import Counted
 from gateway.records.folding import fold
 
 pytestmark = pytest.mark.unit
@@ -127,14 +128,18 @@ def test_a_worker_is_restarted_when_its_line_is_back(counting: Counting) -> None
 
 @pytest.mark.parametrize("answered", [True, False])
 @pytest.mark.parametrize("by", list(ReleasedBy))
-def test_an_outcome_is_the_records(by: ReleasedBy, answered: bool) -> None:
+def test_an_outcome_is_the_records_and_the_feeds(by: ReleasedBy, answered: bool) -> None:
     told = [OFFERED, *([facts.CallAnswered(2, 5.0)] if answered else []), facts.Released(by, "x")]
-    record = None
+    record, live, counting = None, None, Counting()
     for fact in told:
-        record = fold(record, Notice(MORNING, "sip1", "c1", fact))
+        notice = Notice(MORNING, "sip1", "c1", fact)
+        record, live = fold(record, notice), followed(live, notice)
+    counting.hear(told)
     assert record is not None
+    assert live is not None
     assert record.outcome is not None
-    assert outcome_of(answered, by) == record.outcome.value
+    assert record.outcome == live.outcome
+    assert counting.value("calls_total", line="sip1", direction="in", outcome=record.outcome.value) == 1
 
 
 HOSTILE = 'a"b\n{evil="1"} 1\\'

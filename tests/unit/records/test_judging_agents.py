@@ -9,9 +9,10 @@ from drivers.line import CallerId, Verdict
 from gateway.call import facts
 from gateway.call.facts import CutReason, NumberSource, ReleasedBy
 from gateway.call.plan import Part, Prompt
+from gateway.kpi.call import Direction, Outcome
 from gateway.records.compliance import judge
 from gateway.records.folding import fold
-from gateway.records.record import CallRecord, Direction, Judgement, Outcome
+from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import JIHUA
 from tests.service.told import Told, called_back, not_reached, prompt
 from tests.unit.records.standards import rules

@@ -4,10 +4,10 @@ import pytest
 
 from drivers.line import HandsetLifted
 from gateway.call.facts import Released, ReleasedBy
+from gateway.kpi.call import Outcome
 from gateway.records.compliance import judge
 from gateway.records.journal import fact_data, fact_name
 from gateway.records.narrate import narrate
-from gateway.records.record import Outcome
 from gateway.records.store import Event
 from tests.scenarios.story import LEG
 from tests.service.told import Told

@@ -6,10 +6,11 @@ import pytest
 
 from drivers.line import Verdict
 from gateway.call.facts import ReleasedBy
+from gateway.kpi.call import Direction
 from gateway.records.compliance import judged
 from gateway.records.folding import closed, fold
 from gateway.records.noted import AgentNoted, WaitNoted
-from gateway.records.record import CallRecord, Direction
+from gateway.records.record import CallRecord
 from tests.service.told import Told, given_up, talker
 from tests.unit.records.standards import SHIPPED, greeted, recorded, rules
 

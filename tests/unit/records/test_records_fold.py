@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from drivers.line import CallerId, FaultCode, HangUpSign, Verdict
 from gateway.call import facts
 from gateway.call.facts import CutReason, Notice, ReleasedBy
+from gateway.kpi.call import Outcome
 from gateway.records.folding import MOST_LOSSES, fold
 from gateway.records.journal import fact_data, fact_name, record_of, row_values
 from gateway.records.noted import LossesCounted
-from gateway.records.record import CallRecord, Outcome
+from gateway.records.record import CallRecord
 from gateway.records.schema import CallRow
 from tests.service.told import MORNING, ZONE, Told, given_up, prompt, talker
 
