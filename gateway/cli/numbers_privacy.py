@@ -61,8 +61,9 @@ def erase(manner: Manner, request: Request) -> int:
     """Erase all that is held on a number, once it is confirmed."""
 
     def work(privacy: Privacy, now: datetime) -> int:
-        held = privacy.held(request.number)
-        if not request.confirmed and not typer.confirm(f"Erase {_told(held)} for good?"):
+        held = privacy.to_erase(request.number)
+        asked = f"Erase {_told(held)} for good?" if held else "Finish the erasure that broke off?"
+        if not request.confirmed and not typer.confirm(asked):
             return FAULT
         outcome = privacy.erase(
             request.number,
@@ -87,12 +88,11 @@ def erasures(manner: Manner) -> int:
                 sys.stdout.write(json.dumps(one, ensure_ascii=False) + "\n")
             return GOOD
         table = Table(title="Erasures", box=box.SIMPLE_HEAD, pad_edge=False)
-        for column in ("at", "by", "why", "erased"):
+        for column in ("at", "by", "why", "erased", "finished"):
             table.add_column(column, overflow="fold")
         for one in done:
-            table.add_row(
-                one["at"][:16].replace("T", " "), escape(one["by"]), escape(one["why"]), _counts(one["erased"])
-            )
+            told = (escape(one["by"]), escape(one["why"]), _counts(one["erased"]))
+            table.add_row(_minute(one["at"]), *told, _minute(one["finished_at"]))
         Console().print(table)
         return GOOD
 
@@ -115,6 +115,10 @@ def _told(held: Held) -> str:
     return (
         f"what {len(held.own_calls)} calls{naming} and {len(held.own_tickets)} tickets hold on this number{listed}"
     )
+
+
+def _minute(moment: str | None) -> str:
+    return "no" if moment is None else moment[:16].replace("T", " ")
 
 
 def _counts(erased: dict[str, int]) -> str:

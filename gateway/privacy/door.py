@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from gateway.database import Database, RecordsError, RecordsMissing, resolve, sqlite_file
 from gateway.privacy import remains
-from gateway.privacy.erasure import Erased, Erasure, ErasureRefused, refuse
+from gateway.privacy.erasure import Erased, Erasure, ErasureRefused, finish, refuse, to_be_wiped
 from gateway.privacy.export import document
 from gateway.privacy.held import Held, find
 from gateway.privacy.recordings import Recordings, named
-from gateway.privacy.schema import ErasureRow
+from gateway.privacy.schema import LONGEST_BY, LONGEST_WHY, ErasureRow
 from gateway.privacy.written import Written
 from gateway.records import RecordsConfig
-from gateway.records.noted import rfc3339
+from gateway.records.noted import rfc3339, rfc3339_or_none
 
 
 class NothingHeld(RecordsError):
@@ -67,6 +67,12 @@ class Privacy:
         with self._session() as session:
             return self._found(session, written)
 
+    def to_erase(self, number: str) -> Held:
+        """The same; nothing, where all that is left to be done is to finish an erasure that broke off."""
+        written = Written(number)
+        with self._session() as session:
+            return find(session, written) if to_be_wiped(session) else self._found(session, written)
+
     def export(self, number: str, now: datetime) -> tuple[dict[str, Any], list[Path]]:
         """All that is held, as JSON, and those of its recordings that are here."""
         written = Written(number)
@@ -79,14 +85,11 @@ class Privacy:
 
     def erase(self, number: str, *, by: str, why: str, now: datetime, with_open_tickets: bool = False) -> Outcome:
         """Erase all of it for good, at all sites that share the database. Raises ErasureRefused, and then nothing
-        has been erased."""
+        has been erased. One that broke off is finished, also where its rows have gone already."""
         written = Written(number)
-        if written.is_in(by) or written.is_in(why):
-            raise ErasureRefused(
-                "--by or --why holds the number itself; it would stay there for ever: name the request"
-            )
+        _refuse_words(written, by, why)
+        held = self.to_erase(number)
         with self._session() as session:
-            held = self._found(session, written)
             refuse(session, held, with_open_tickets=with_open_tickets)
             names = named(session, held)
         if spooled := remains.waiting(self._config.data_dir, written, held.calls):
@@ -95,30 +98,55 @@ class Privacy:
                 "the log says that it can be written, or start the gateway once"
             )
         recordings = Recordings(self._folder, self._config.site)
-        recordings.delete(names)
         erasure = Erasure(self._database.engine, written, held, recordings.gone)
         with self._errors():
-            erasure.run(by, why, now, recordings.deleted)
-            wiped = remains.wipe(self._database.engine, self._file, written)
-        left = dict(recordings.left)
-        for path in remains.left_in(self._config.data_dir, written):
-            left.setdefault(str(path), "the number, or its digits in another one, still stand in it")
+            if held:
+                erasure.begin(by, why, now)
+                recordings.delete(names)
+                erasure.run(by, now, recordings.deleted)
+        wiped = self._wiped(written, erasure.note, now)
+        left = remains.left_in(self._config.data_dir, written, held.calls) | recordings.left
         return Outcome(erasure.erased, wiped, left)
 
+    def _wiped(self, written: Written, note: int, now: datetime) -> str:
+        """Wipe, and finish every erasure that waits for nothing else: what was done, in words."""
+        try:
+            with self._session() as session:
+                notes = to_be_wiped(session)
+            others = any(one != note for one in notes)
+            with self._errors():
+                wiped = remains.wipe(self._database.engine, self._file, written, all_of_it=others)
+            with self._session() as session, session.begin():
+                finish(session, notes, now)
+        except RecordsError as error:
+            raise RecordsError(
+                f"the rows are erased, but not yet overwritten: {error}; erase the number again to finish it"
+            ) from error
+        return wiped
+
     def erasures(self) -> list[dict[str, Any]]:
-        """All of them, oldest first: when, by whom, why and how much."""
+        """All of them, oldest first: when, by whom, why and how much, and when nothing of it was left to be
+        done; null, and nothing of how much, where it broke off."""
         with self._session() as session:
             rows = session.scalars(select(ErasureRow).order_by(ErasureRow.number)).all()
+        zone = self._config.zone
         return [
-            {"at": rfc3339(row.at.astimezone(self._config.zone)), "by": row.by, "why": row.why, "erased": row.what}
+            {
+                "at": rfc3339(row.at.astimezone(zone)),
+                "by": row.by,
+                "why": row.why,
+                "erased": row.what,
+                "finished_at": rfc3339_or_none(row.finished_at and row.finished_at.astimezone(zone)),
+            }
             for row in rows
         ]
 
-    @staticmethod
-    def _found(session: Session, written: Written) -> Held:
+    def _found(self, session: Session, written: Written) -> Held:
         held = find(session, written)
         if not held:
-            raise NothingHeld("nothing is held on this number")
+            left = remains.left_in(self._config.data_dir, written, set())
+            files = "".join(f"; but {name}: {why}" for name, why in left.items())
+            raise NothingHeld(f"nothing is held on this number{files}")
         return held
 
     @contextmanager
@@ -137,3 +165,14 @@ class Privacy:
         except (SQLAlchemyError, OSError) as error:
             reason = error.orig if isinstance(error, DBAPIError) else error
             raise RecordsError(f"the records in {self._database.name} cannot be used: {reason}") from error
+
+
+def _refuse_words(written: Written, by: str, why: str) -> None:
+    """Raises ErasureRefused for what the note of an erasure cannot be made of."""
+    if written.is_in(by) or written.is_in(why):
+        raise ErasureRefused(
+            "--by or --why holds the number itself; it would stay there for ever: name the request"
+        )
+    for option, text, longest in (("--by", by, LONGEST_BY), ("--why", why, LONGEST_WHY)):
+        if not text.strip() or len(text) > longest or not text.isprintable():
+            raise ErasureRefused(f"{option} is one line of text; allowed: 1 to {longest} characters")

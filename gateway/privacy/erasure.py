@@ -85,16 +85,23 @@ class Erasure:
         self._held = held
         self._gone = gone
         self.erased = Erased()
+        self.note = 0
+        """The key of its note."""
 
-    def run(self, by: str, why: str, now: datetime, recordings: int) -> None:
-        """Erase it, and note that it was done: when (aware), by whom, why, how much."""
+    def begin(self, by: str, why: str, now: datetime) -> None:
+        """Note that it is begun: when (aware), by whom, why."""
+        note = ErasureRow(at=now, by=by, why=why, what={})
+        with Session(self._engine) as session, session.begin():
+            session.add(note)
+            session.flush()
+            self.note = note.number
+
+    def run(self, by: str, now: datetime, recordings: int) -> None:
+        """Erase the rows; with the last of them it is noted how much that was."""
         self.erased.recordings = recordings
         self._tickets(by, now)
         self._calls()
         self._rest()
-        note = {"at": now, "by": by, "why": why, "what": asdict(self.erased)}
-        with self._engine.begin() as connection:
-            connection.execute(insert(ErasureRow).values(note))
 
     def _calls(self) -> None:
         ordered = sorted(self._held.calls)
@@ -158,6 +165,21 @@ class Erasure:
             if session.get(NumberRow, written.number) is not None:
                 session.execute(delete(NumberRow).where(NumberRow.number == written.number))
                 self.erased.listed = 1
+            note = update(ErasureRow).where(ErasureRow.number == self.note)
+            session.execute(note.values(what=asdict(self.erased)))
+
+
+def to_be_wiped(session: Session) -> list[int]:
+    """The notes of erasures whose rows are gone, but maybe not yet from the files: they broke off there, or are
+    there now."""
+    open_notes = select(ErasureRow.number, ErasureRow.what).where(ErasureRow.finished_at.is_(None))
+    return [number for number, what in session.execute(open_notes) if what]
+
+
+def finish(session: Session, notes: Iterable[int], now: datetime) -> None:
+    """Note that nothing of them is left to be done."""
+    open_notes = update(ErasureRow).where(ErasureRow.number.in_(list(notes)), ErasureRow.finished_at.is_(None))
+    session.execute(open_notes.values(finished_at=now))
 
 
 def _shut(call_back: str | None, now: datetime) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def test_a_number_is_exported_and_erased_at_every_site(archives: list[Archive]) 
         assert [call["site"] for call in told["calls"]] == list(SITES)
         outcome = privacy.erase(f"+86{NUMBER}", by="Li", why="request 7", now=MORNING)
         assert (outcome.erased.calls, outcome.wiped) == (2, "its tables were vacuumed")
-        assert len(privacy.erasures()) == 1
+        (noted,) = privacy.erasures()
+        assert (noted["erased"]["calls"], noted["finished_at"]) == (2, noted["at"])
     assert {call.caller for call in archives[1].calls().values()} == {None}
     database = archives[0].database()
     with database.engine.connect() as connection:

@@ -28,7 +28,7 @@ from tests.unit.tickets.counter import asks
 
 pytestmark = pytest.mark.unit
 
-NUMBER, OTHER = "13987654321", "13812345678"
+NUMBER, OTHER, THIRD = "13987654321", "13812345678", "13700000003"
 FORMS = (NUMBER, f"+86{NUMBER}", f"0086{NUMBER}", f"0{NUMBER}")
 BY, WHY = "Li Ming", "request 2026-17"
 LATER = MORNING + timedelta(hours=1)
@@ -145,6 +145,20 @@ def test_the_export_holds_all_of_it_and_nothing_of_others(archive: Archive, priv
     assert sorted(path.name for path in files) == ["keyed.wav", "own-named-1.wav", "own-named.wav"]
     assert [one["call"] for one in told["named_in"]["calls"]] == ["keyed"]
     assert OTHER not in json.dumps(told)
+
+
+def test_of_whoever_named_it_the_export_tells_no_other_number(archive: Archive, privacy: Privacy) -> None:
+    both = keyed_at(keys_in(Told(call="both").rings(2, OTHER).answered().says("greeting"), NUMBER), THIRD)
+    archive.write(both.hung_up())
+    told, _ = privacy.export(NUMBER, LATER)
+    named = {one["call"]: [asked["number"] for asked in one["call_backs"]] for one in told["named_in"]["calls"]}
+    assert named == {"both": [NUMBER], "keyed": [NUMBER]}
+    assert not [number for number in (OTHER, THIRD) if number in json.dumps(told)]
+
+
+def keyed_at(told: Told, number: str) -> Told:
+    """A number that he wants to be called back at as well."""
+    return told.tell(facts.CallBackAsked(number, NumberSource.KEYED, True))
 
 
 def test_nothing_of_it_is_left_in_any_file(archive: Archive, privacy: Privacy) -> None:
