@@ -18,7 +18,7 @@ EVERY: Final = 3600.0
 """Seconds between two searches: retention is told in days."""
 STOP: Final = 10.0
 """Seconds stop() waits at most: for a transaction of milliseconds, or for SQLite to say "locked"
-(gateway.database.engine.BUSY). A server that hangs is not waited for."""
+(gateway.database.sqlite.BUSY). A server that hangs is not waited for."""
 
 
 class Retention:

@@ -17,8 +17,8 @@ BATCH = 500
 START = 10.0
 """Seconds start() waits for the database at most; what fails is retried in the background."""
 STOP = 15.0
-"""Seconds stop() waits for a batch: SQLite has said "locked" after 5 (database.engine.BUSY), and a busy disk
-has written one by then; a database that has done neither hangs."""
+"""Seconds stop() waits for a batch: SQLite has said "locked" after 5 (gateway.database.sqlite.BUSY), and a busy
+disk has written one by then; a database that has done neither hangs."""
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)

@@ -38,8 +38,8 @@ AGENT_LEFT = "agent_left"
 GATEWAY_STOPPED = "gateway_stopped"
 """The same where the gateway stopped before he was dialled, or while his telephone rang."""
 DATABASE_LIMIT = 8.0
-"""Seconds that stopping waits for the database: SQLite has said "locked" by then (database.engine.BUSY), a server
-that has not answered hangs."""
+"""Seconds that stopping waits for the database: SQLite has said "locked" by then (gateway.database.sqlite.BUSY), a
+server that has not answered hangs."""
 
 
 class AskedDesk(Protocol):
