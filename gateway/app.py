@@ -6,7 +6,7 @@ import fcntl
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
@@ -34,14 +34,13 @@ from gateway.dialplan.promise import promise_of
 from gateway.feed import DeskToAsk, Feed, FeedError, PhraseListed, call_commands, desk_commands
 from gateway.feed.configured import feed_config
 from gateway.kpi import CallFigures
-from gateway.kpi.last_hour import HOUR
 from gateway.metrics import Metrics, MetricsServer, Seen
 from gateway.office import Calls, Office
 from gateway.people import NumbersBook, NumberUnknown, NumberWrong
 from gateway.prompts import PromptBook
 from gateway.records import Records, RecordsError
 from gateway.records.configured import records_config
-from gateway.reports.report import CallsToReport
+from gateway.reports.today import calls_of_today
 from gateway.runner.calls_up import CallsUp
 from gateway.runner.line_runner import DialOrder, LineRunner
 from gateway.runner.looking import look
@@ -272,13 +271,9 @@ class Gateway:
         )
 
     def _calls_of_today(self) -> list[CallFigures]:
-        """Today's calls and the last hour's, as far as the last run of the gateway recorded them. Blocks."""
-        now = datetime.now(ZoneInfo(self._config.timezone))
-        midnight = datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
-        since = min(midnight, now - timedelta(seconds=HOUR))
+        """What the feed begins with. Blocks."""
         try:
-            with CallsToReport(self._records_config) as reader:
-                return reader.calls(since, self._records_config.zone, self._config.site)
+            return calls_of_today(self._records_config, datetime.now(ZoneInfo(self._config.timezone)))
         except RecordsError as error:
             log.warning("today's figures begin anew: %s", error)
             return []

@@ -37,6 +37,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "broken_calls": [call.fields() for call in report.worst],
         "by": {by.value: {key: _fields(figures, goal) for key, figures in report.group(by).items()} for by in By},
         "tickets": {owner: figures.fields() for owner, figures in report.tickets.owners.items()},
+        "log_ins_of": report.log_ins.site,
         "log_ins": {agent: figures.fields() for agent, figures in report.log_ins.agents.items()},
     }
 

@@ -16,14 +16,19 @@ from gateway.reports.period import Period
 class LogIns:
     """The figures of the duties that began in a period: of all, and by agent."""
 
+    site: str | None = None
+    """Whose duties they are; None: those of the site asked for are not known here."""
     overall: LogInFigures = field(default_factory=LogInFigures)
     agents: Mapping[str, LogInFigures] = field(default_factory=dict)
 
 
-def log_ins(config: GatewayConfig, records: RecordsConfig, period: Period) -> LogIns:
-    """Count the duties of the gateway's own site, by its shift table. Raises RecordsMissing, RecordsError."""
-    if not config.shifts:
+def log_ins(config: GatewayConfig, records: RecordsConfig, period: Period, site: str | None) -> LogIns:
+    """Count the duties of one site, or of all (None). Only the gateway's own are known, by its shift table: of
+    another site there are none. Raises RecordsMissing, RecordsError."""
+    if site not in (None, config.site):
         return LogIns()
+    if not config.shifts:
+        return LogIns(config.site)
     with AgentsOnRecord(records) as reader:
         agents = agents_on_duty(config, reader, period.since, period.ends)
     duties = {
@@ -35,6 +40,7 @@ def log_ins(config: GatewayConfig, records: RecordsConfig, period: Period) -> Lo
         for agent in agents
     }
     return LogIns(
+        config.site,
         log_in_figures(duty for mine in duties.values() for duty in mine),
         {agent: log_in_figures(mine) for agent, mine in duties.items() if mine},
     )

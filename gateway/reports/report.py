@@ -85,7 +85,7 @@ class CallsToReport(Reader):
             found = counted(calls, scope.standard.ring_limit)
             worst = broken_calls(connection, found.worst, scope.records.zone, show_numbers=scope.show_numbers)
             tickets = owed(connection, period, scope.of_site)
-        came = log_ins(scope.config, scope.records, period)
+        came = log_ins(scope.config, scope.records, period, scope.of_site)
         return Report(
             site=scope.site,
             period=period,

@@ -114,13 +114,20 @@ def service_cards(report: Report) -> tuple[Card, ...]:
         Card(
             Words("按时登录率", "log-ins on time"),
             share(came.on_time_rate),
-            Words(
-                f"迟到 {count(came.late)} · 缺勤 {count(came.absent)} · JH-20",
-                f"{count(came.late)} late · {count(came.absent)} absent · JH-20",
-            ),
+            _came(report),
             _standing(came.on_time_rate),
         ),
     )
+
+
+def _came(report: Report) -> Words:
+    """How late agents came; and whose they are, if it is not all of the report's."""
+    came, site = report.log_ins.overall, report.log_ins.site
+    if site is None:
+        return Words("他站班次不在本站配置中 · JH-20", "another site's shifts are not in this config · JH-20")
+    zh = f"迟到 {count(came.late)} · 缺勤 {count(came.absent)} · JH-20"
+    en = f"{count(came.late)} late · {count(came.absent)} absent · JH-20"
+    return Words(zh, en) if site == report.site else Words(f"{zh} · 仅 {site}", f"{en} · {site} alone")
 
 
 def _up(up: int) -> Words:

@@ -6,8 +6,10 @@ import re
 import sqlite3
 import stat
 from contextlib import closing
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from gateway.cli.report_period import parse_period
 from gateway.cli.since import SinceError
 from gateway.kpi.groups import By
 from gateway.records import Records, RecordsConfig
+from gateway.reports.today import calls_of_today
 from tests.service.told import MORNING, ZONE, given_up, noisy, talker
 from tests.unit.records import previous
 
@@ -66,7 +69,7 @@ def told(config: Path, options: ReportOptions, capsys: pytest.CaptureFixture[str
     return capsys.readouterr().out
 
 
-def as_json(config: Path, capsys: pytest.CaptureFixture[str], **more: str) -> dict[str, object]:
+def as_json(config: Path, capsys: pytest.CaptureFixture[str], **more: str) -> dict[str, Any]:
     found = json.loads(told(config, ReportOptions(month="2026-02", as_json=True, **more), capsys))
     assert isinstance(found, dict)
     return found
@@ -203,6 +206,40 @@ def test_another_site_of_the_database_or_all(hotline: Path, capsys: pytest.Captu
         return int(figures["offered"])
 
     assert (offered(), offered(site="weifang"), offered(site="all")) == (2, 1, 3)
+
+
+def test_the_shifts_are_of_the_configs_own_site(hotline: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """801 has a duty on each day, in jinan; in weifang nobody is known who came too late, or is scored for it."""
+    log = "INSERT INTO agent_log (site, agent, at, presence, why) VALUES ('jinan', '801', "
+    changed(hotline, f"{log} '2026-02-17 23:45:00.000000', 'free', 'log_in')")
+    changed(hotline, "UPDATE calls SET site = 'weifang', agent = '901', attended_by = NULL WHERE call = 'aa01'")
+    own, other = as_json(hotline, capsys), as_json(hotline, capsys, site="weifang")
+    every = as_json(hotline, capsys, site="all")
+    assert [found["log_ins_of"] for found in (own, other, every)] == ["jinan", None, "jinan"]
+    assert [list(found["log_ins"]) for found in (own, other, every)] == [["801"], [], ["801"]]
+    assert [list(found["score"]["agents"]) for found in (own, other)] == [["801"], ["901"]]
+    assert other["figures"]["log_ins_on_time_rate"] is None
+    texts = [told(hotline, ReportOptions(month="2026-02", site=site), capsys) for site in (None, "weifang", "all")]
+    assert ["another site's shifts are not in this config" in text for text in texts] == [False, True, False]
+    assert ["jinan alone" in text for text in texts] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("now", "calls"),
+    [(MORNING.replace(hour=23), 3), (MORNING.replace(day=19, hour=0, minute=10), 0), (MORNING.replace(day=17), 3)],
+)
+def test_the_feed_begins_with_todays_calls(hotline: Path, now: datetime, calls: int) -> None:
+    records = RecordsConfig(site="jinan", data_dir=hotline.parent)
+    assert len(calls_of_today(records, now)) == calls
+    assert calls_of_today(replace(records, site="weifang"), now) == []
+
+
+def test_shortly_after_midnight_the_last_hour_is_of_yesterday(hotline: Path) -> None:
+    late = MORNING.replace(hour=23, minute=40).astimezone(UTC)
+    changed(hotline, f"UPDATE calls SET offered_at = '{late:%Y-%m-%d %H:%M:%S}.000000' WHERE call = 'bb01'")
+    records = RecordsConfig(site="jinan", data_dir=hotline.parent)
+    (found,) = calls_of_today(records, MORNING.replace(day=19, hour=0, minute=10))
+    assert found.call == "bb01"
 
 
 def test_a_database_of_an_earlier_version_is_counted_from_what_it_has(
