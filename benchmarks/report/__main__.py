@@ -1,8 +1,9 @@
-"""What a report costs: `python -m benchmarks.report [--calls 100000] [--keep FOLDER] [--postgresql URL]`.
+"""What a report costs: `python -m benchmarks.report [--calls 100000] [--keep FOLDER] [--postgresql URL]
+[--seconds 5] [--megabytes 300]`.
 
 Fills a database with a month of calls by the product's own engine and judges, then runs `sansheng report` on it as
-a process of its own for each output, and prints its wall time, processor time and greatest memory. With --keep the
-database stays, and is used again.
+a process of its own for each output, and prints its wall time, processor time and greatest memory. Exit code 1
+where one took longer on the clock, or more memory, than it may. With --keep the database stays, and is used again.
 """
 
 import argparse
@@ -37,6 +38,8 @@ OUTPUTS: tuple[tuple[str, ...], ...] = (
     ("--csv", "report.csv"),
     ("--html", "report.html"),
 )
+SECONDS, MEGABYTES = 5.0, 300.0
+"""What a report of 100,000 calls may take at the most, on the clock and in memory."""
 ROOT = Path(__file__).parents[2]
 LAUNCHER = """
 import json, resource, subprocess, sys, time
@@ -59,9 +62,16 @@ class Cost:
     processor: float
     memory: int
 
+    def over(self, seconds: float, megabytes: float) -> str | None:
+        """What it took more of than it may, in words; None: nothing."""
+        too_long = f"{self.wall:.2f} s of {seconds:g} s" if self.wall > seconds else None
+        too_big = f"{self.memory / 1e6:.0f} MB of {megabytes:g} MB" if self.memory > megabytes * 1e6 else None
+        taken = ", ".join(filter(None, (too_long, too_big)))
+        return f"{self.output}: took {taken}" if taken else None
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Fill, run, print."""
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fill, run, print; gives 1 where a run took more than it may, else 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.report", description=__doc__)
     parser.add_argument("--calls", type=int, default=100_000)
     parser.add_argument("--lines", type=int, default=25)
@@ -71,14 +81,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--postgresql", metavar="URL", help="this database, which must be empty, instead of SQLite"
     )
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="a run may take, on the clock")
+    parser.add_argument("--megabytes", type=float, default=MEGABYTES, help="a run may take, at the most")
     options = parser.parse_args(arguments)
     size = Size(options.calls, MONTH, DAYS, options.lines, options.agents, options.seed)
     with _folder(options.keep) as folder:
         _prepare(folder, size, options.postgresql or SQLITE)
         print(f"{'output':22}{'wall s':>8}{'cpu s':>8}{'MB':>8}")
+        costs = []
         for output in OUTPUTS:
-            cost = run(folder, output)
+            costs.append(cost := run(folder, output))
             print(f"{cost.output:22}{cost.wall:8.2f}{cost.processor:8.2f}{cost.memory / 1e6:8.0f}", flush=True)
+    over = [told for cost in costs if (told := cost.over(options.seconds, options.megabytes)) is not None]
+    for told in over:
+        print(told, file=sys.stderr)
+    return 1 if over else 0
 
 
 def run(folder: Path, output: Sequence[str]) -> Cost:
@@ -123,4 +140,4 @@ def _prepare(folder: Path, size: Size, url: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

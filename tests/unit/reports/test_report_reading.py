@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event
 
-from benchmarks.report.__main__ import run
+from benchmarks.report import __main__ as bench
 from benchmarks.report.database import fill, gateway_toml
 from benchmarks.report.month import SITE, Size
 from gateway.database import connect, resolve
@@ -61,8 +61,35 @@ def test_groups_are_in_the_order_people_count(month: Path) -> None:
     assert list(found.groups[By.LINE]) == ["sip1-1", "sip1-2", "sip1-10"]
 
 
-def test_the_bench_runs_the_command_and_tells_its_cost(month: Path) -> None:
-    cost = run(month, ("--html", "report.html"))
-    assert cost.memory > 10e6
-    assert cost.processor > 0.1
+@pytest.mark.parametrize(("seconds", "code"), [("3600", 0), ("0.01", 1)])
+def test_the_bench_runs_the_command_tells_its_cost_and_whether_it_is_too_much(
+    month: Path,
+    seconds: str,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(bench, "OUTPUTS", (("--html", "report.html"),))
+    assert bench.main(["--keep", str(month), "--seconds", seconds]) == code
+    told = capsys.readouterr()
+    (_, output) = told.out.splitlines()
+    wall, processor, memory = map(float, output.split()[-3:])
+    assert wall > 0.1
+    assert processor > 0.1
+    assert 10 < memory < 300
+    assert ("took" in told.err) is bool(code)
     assert "服务质量报告" in (month / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wall", "memory", "over"),
+    [
+        (5.0, 300_000_000, None),
+        (5.2, 91_000_000, "--json: took 5.20 s of 5 s"),
+        (4.0, 301_000_000, "--json: took 301 MB of 300 MB"),
+        (6.0, 400_000_000, "--json: took 6.00 s of 5 s, 400 MB of 300 MB"),
+    ],
+)
+def test_what_the_bench_finds_too_much(wall: float, memory: int, over: str | None) -> None:
+    cost = bench.Cost("--json", wall, processor=9.9, memory=memory)
+    assert cost.over(bench.SECONDS, bench.MEGABYTES) == over
