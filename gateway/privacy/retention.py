@@ -2,15 +2,19 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gateway.database import Database, RecordsError
 from gateway.privacy.ageing import Ageing, Deleted
+from gateway.privacy.clock import DAY, Clock
 from gateway.records import RecordsConfig
+from gateway.records.schema import CallRow
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +29,20 @@ class Retention:
     """Deletes what is too old when the gateway starts and every hour, in a thread of its own."""
 
     def __init__(
-        self, config: RecordsConfig, retention_days: int | None, now: Callable[[], datetime] | None = None
+        self,
+        config: RecordsConfig,
+        retention_days: int | None,
+        now: Callable[[], datetime] | None = None,
+        passed: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`retention_days` None: all is kept for ever. `now` gives aware times. Opens nothing yet. Raises
-        RecordsError for an address that is none."""
+        """`retention_days` None: all is kept for ever. `now` gives aware times, `passed` seconds from any moment
+        on, which nobody sets. Opens nothing yet. Raises RecordsError for an address that is none."""
         self._site = config.site
         self._days = retention_days
         self._now = now or (lambda: datetime.now(config.zone))
+        self._clock = Clock(passed)
+        self._waits = False
+        """For the clock to be believed."""
         self._database = Database(config.url, config.data_dir)
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -52,21 +63,41 @@ class Retention:
         self._database.close()
 
     def search(self) -> Deleted:
-        """Delete what is too old now, and log how much that was. A database that is away is tried again the next
-        time. Blocks; never raises."""
+        """Delete what is too old now, and log how much that was; nothing while the clock is not to be believed. A
+        database that is away is tried again the next time. Blocks; never raises."""
         if self._days is None:
             return Deleted()
-        before = self._now() - timedelta(days=self._days)
-        ageing = Ageing(self._database.engine, self._site, before, self._ended)
+        now = self._now()
+        self._clock.watch(now)
+        ageing = Ageing(self._database.engine, self._site, now - timedelta(days=self._days), self._ended)
         try:
             self._database.prepare()
-            ageing.run()
+            if self._believed(now):
+                ageing.run()
         except (SQLAlchemyError, RecordsError, OSError) as error:
             reason = error.orig if isinstance(error, DBAPIError) else error
             log.error("retention: the database cannot be used: %s; what is too old goes within the hour", reason)
         if ageing.deleted:
             log.info("retention: deleted what is older than %d days: %s", self._days, ageing.deleted)
         return ageing.deleted
+
+    def _believed(self, now: datetime) -> bool:
+        newest = self._newest_call(now - DAY)
+        believed = self._clock.believed(now, newest)
+        if not believed and not self._waits:
+            log.error(
+                "retention: the clock says %s, but the newest call on record is of %s; is it right? Nothing is "
+                "deleted until it has run on for a day",
+                *(f"{now:%Y-%m-%d %H:%M}", f"{newest:%Y-%m-%d %H:%M}"),
+            )
+        self._waits = not believed
+        return believed
+
+    def _newest_call(self, before: datetime) -> datetime | None:
+        """Of any site: theirs are other clocks."""
+        newest = select(CallRow.offered_at).where(CallRow.offered_at < before).order_by(CallRow.offered_at.desc())
+        with self._database.engine.connect() as connection:
+            return connection.scalar(newest.limit(1))
 
     def _work(self) -> None:
         while not self._ended.is_set():

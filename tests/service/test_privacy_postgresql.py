@@ -11,7 +11,7 @@ from gateway.privacy import Privacy, Retention
 from gateway.records import RecordsConfig
 from tests.postgres import PostgreSQL
 from tests.service.told import MORNING, talker
-from tests.unit.privacy.archive import Archive
+from tests.unit.privacy.archive import Archive, moved
 from tests.unit.tickets.counter import NUMBER
 
 pytestmark = pytest.mark.service
@@ -49,7 +49,8 @@ def test_a_number_is_exported_and_erased_at_every_site(archives: list[Archive]) 
 
 
 def test_each_gateway_deletes_its_own_old_calls(archives: list[Archive]) -> None:
+    archives[1].write(moved(talker(call="young", site="weihai"), timedelta(days=2)))
     retention = Retention(archives[0].config, 30, now=lambda: MORNING + timedelta(days=31))
     assert str(retention.search()).startswith("1 calls, ")
     retention.stop()
-    assert set(archives[0].calls()) == {"weihai"}
+    assert set(archives[0].calls()) == {"weihai", "young"}

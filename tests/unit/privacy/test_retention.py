@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -32,10 +32,28 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
     return archive_in(tmp_path)
 
 
+class Clock:
+    """The time of day as the gateway is told it, and the time that passes."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.passed = 0.0
+
+    def runs_on(self, **by: float) -> None:
+        self.now += timedelta(**by)
+        self.passed += timedelta(**by).total_seconds()
+
+    def retention(self, archive: Archive, days: int | None = DAYS) -> Retention:
+        return Retention(archive.config, days, now=lambda: self.now, passed=lambda: self.passed)
+
+
 def aged(archive: Archive, days: int | None = DAYS, now: datetime = MORNING) -> str:
-    """What a search at that time has deleted, in words."""
-    retention = Retention(archive.config, days, now=lambda: now)
+    """What a search at that time has deleted, in words, of a gateway that has run for a day."""
+    clock = Clock(datetime.fromtimestamp(0, UTC))
+    retention = clock.retention(archive, days)
     try:
+        retention.search()  # nothing is too old yet
+        clock.runs_on(seconds=now.timestamp())
         return str(retention.search())
     finally:
         retention.stop()
@@ -115,6 +133,59 @@ def test_events_of_lines_agents_and_numbers(archive: Archive) -> None:
     assert archive.all(NumberRow.number) == ["13800000002", "13800000003"]
 
 
+YEARS = timedelta(days=3650)
+"""By which a clock without its battery is wrong."""
+
+
+@pytest.fixture
+def young(archive: Archive) -> Archive:
+    """Calls as of a gateway that is in use."""
+    archive.write(talker(call="today"), moved(talker(call="yesterday"), timedelta(days=-2)))
+    return archive
+
+
+def test_a_clock_far_past_the_newest_call_deletes_nothing_and_is_told_once(
+    young: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock(MORNING + YEARS)
+    # What it puts on record itself proves nothing.
+    young.write(moved(talker(call="wrong"), YEARS - timedelta(hours=1)))
+    retention = clock.retention(young)
+    for _ in range(3):
+        assert not retention.search()
+        clock.runs_on(hours=1)
+    assert set(young.calls()) == {"today", "yesterday", "wrong"}
+    told = "the clock says 2036-02-16 09:30, but the newest call on record is of 2026-02-18 01:30"
+    assert [told in record.getMessage() for record in caplog.records] == [True]
+    clock.now = MORNING + timedelta(hours=3)  # it is set
+    assert not retention.search()
+    clock.now = MORNING + YEARS  # and is wrong again
+    clock.passed += 86400.0 * 2
+    assert not retention.search()
+    assert len(caplog.records) == 2
+    retention.stop()
+
+
+def test_a_gateway_that_was_off_for_a_year_deletes_when_its_clock_has_run_on_for_a_day(young: Archive) -> None:
+    clock = Clock(MORNING + timedelta(days=365))
+    retention = clock.retention(young)
+    assert not retention.search()
+    clock.runs_on(hours=23)
+    assert not retention.search()
+    clock.runs_on(hours=1)
+    assert retention.search().calls == 2
+    retention.stop()
+
+
+def test_one_that_has_been_in_use_for_a_day_again_deletes_at_once(young: Archive) -> None:
+    now = MORNING + timedelta(days=365)
+    young.write(moved(talker(call="again"), timedelta(days=365 - 2)))
+    retention = Clock(now).retention(young)
+    assert retention.search().calls == 2
+    retention.stop()
+    assert set(young.calls()) == {"again"}
+
+
 def test_between_two_transactions_the_database_is_the_others(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +222,7 @@ def test_it_begins_by_itself_and_ends_between_two_transactions(
     archive.write(*(moved(talker(call=f"old-{count}"), AGO) for count in range(3)))
     monkeypatch.setattr(ageing, "CALLS_AT_ONCE", 1)
     monkeypatch.setattr(ageing, "BREATH", 60.0)
+    archive.write(moved(talker(call="young"), timedelta(days=-2)))
     retention = Retention(archive.config, DAYS, now=lambda: MORNING)
     begun = threading.Event()
     monkeypatch.setattr(ageing.Ageing, "_delete_calls", _telling(ageing.Ageing._delete_calls, begun))
@@ -158,7 +230,7 @@ def test_it_begins_by_itself_and_ends_between_two_transactions(
     assert begun.wait(20.0)
     retention.stop()
     with sqlite3.connect(archive.folder / "calls.db") as connection:
-        assert connection.execute(f"select count(*) from {CallRow.__tablename__}").fetchone() == (2,)
+        assert connection.execute(f"select count(*) from {CallRow.__tablename__}").fetchone() == (3,)
 
 
 def _telling(work, begun):
