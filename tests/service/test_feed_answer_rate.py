@@ -36,7 +36,7 @@ async def test_the_answer_rate_rings_by_what_is_on_record_and_stops_when_its_cal
             ("trouble", "answer_rate_day"), ("trouble", "answer_rate_hour"), ("trouble_over", "answer_rate_hour")
         ]  # fmt: skip
         (lasting,) = watcher.of(day)
-        assert lasting["detail"] == "answer rate today: 0 of 1 calls answered, 0.0%, goal 98% (JH-21)"
+        assert lasting["detail"] == "answer rate today: 0 of 1 calls answered, 0.00%, goal 98% (JH-21)"
         assert watcher.of("kpi")[-1]["last_hour"]["offered"] == 0
         for notice in talker().notices:
             feed.receive(notice)
