@@ -7,7 +7,7 @@ A leg that we dial begins with FarEndRinging, if it is heard to ring, then Answe
 same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from drivers.line.vocabulary import CallerId, DialFailure, FaultCode, HangUpSign, Verdict
 
@@ -19,9 +19,14 @@ class LineEvent:
 
 @dataclass(frozen=True, slots=True)
 class LegEvent(LineEvent):
-    """A fact about one leg; `leg` is unique within the line for as long as the process lives."""
+    """A fact about one leg; `leg` is unique within the line for as long as the process lives.
+
+    `seen` is when it happened by the machine's monotonic clock, in seconds, which is the same for every process:
+    it may be told later, to a gateway that was held up. None: when it is told.
+    """
 
     leg: str
+    seen: float | None = field(default=None, kw_only=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,13 +146,15 @@ class SipLine:
         leg = event.leg
         if isinstance(event, CallOffered):
             period = self._config.ring_period
-            self._legs[leg] = RingTimer(period, lambda number: self._emit(RingBurst(leg, number)))
-        self._emit(event)
+            self._legs[leg] = RingTimer(
+                period, lambda number, at: self._emit(RingBurst(leg, number, seen=at)), offered_at=event.seen
+            )
         timer = self._legs.get(leg)
+        if isinstance(event, (Answered, FarEndHungUp)) and timer is not None:
+            timer.catch_up(event.seen or 0.0)
+        self._emit(event)
         if isinstance(event, CallerIdReceived) and timer is not None:
             timer.start()
-        elif isinstance(event, (Answered, FarEndHungUp)):
-            self._stop_rings(leg)
         elif isinstance(event, _ENDS):
             self._stop_rings(leg)
             del self._legs[leg]

@@ -15,9 +15,10 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import replace
 from typing import Final
 
-from drivers.line import LineCommand
+from drivers.line import LegEvent, LineCommand
 from drivers.line.masking import without_numbers
 from drivers.sip.endpoint import Endpoint, EndpointError
 from drivers.sip.link import GatewayGone, Link
@@ -68,7 +69,7 @@ class Worker:
             self._link.flush()
             return
         self._link.send(WorkerReady(endpoint.max_legs))
-        softphone = Softphone(configure.config, endpoint, self._link.send, time.monotonic())
+        softphone = Softphone(configure.config, endpoint, self._tell, time.monotonic())
         try:
             self._serve(endpoint, softphone)
         finally:
@@ -77,6 +78,10 @@ class Worker:
             if endpoint.account.unanswered:
                 _leave_at_once()
             endpoint.close()
+
+    def _tell(self, message: Message) -> None:
+        """Send a fact, and when it happened: the gateway may be held up for longer than a ring."""
+        self._link.send(replace(message, seen=time.monotonic()) if isinstance(message, LegEvent) else message)
 
     def _await_configuration(self) -> Configure:
         while not (messages := self._link.receive()):

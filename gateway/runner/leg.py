@@ -52,27 +52,28 @@ class Leg:
         self._at, self._began = at, now
         self._execute = execute
         self._tell = tell
+        self._latest = now
         self._ended = False
-        self._waiting: deque[Callable[[], Effects]] = deque()
+        self._waiting: deque[Callable[[float], Effects]] = deque()
         self._engine = engine
 
     def receive(self, event: LegEvent, now: float) -> None:
         """Take a fact of this leg."""
-        self._drive(lambda: self._engine.receive(event, now=now), now)
+        self._drive(lambda at: self._engine.receive(event, now=at), now)
 
     def fire_timers(self, now: float) -> None:
         """Do what has come due."""
-        self._drive(lambda: self._engine.fire_timers(now=now), now)
+        self._drive(lambda at: self._engine.fire_timers(now=at), now)
 
     def shut_down(self, now: float) -> None:
         """Release the leg: the process stops."""
-        self._drive(lambda: self._engine.shut_down(now=now), now)
+        self._drive(lambda at: self._engine.shut_down(now=at), now)
 
     def news(self, news: DeskNews, now: float) -> None:
         """The desk has something to tell."""
-        self._drive(lambda: self._engine.news(news, now=now), now)
+        self._drive(lambda at: self._engine.news(news, now=at), now)
 
-    def begin(self, decide: Callable[[], Effects], now: float) -> None:
+    def begin(self, decide: Callable[[float], Effects], now: float) -> None:
         """Let the engine decide something that only its maker can ask of it: to dial, to greet by another plan."""
         self._drive(decide, now)
 
@@ -80,9 +81,9 @@ class Leg:
         """What people ask of the call. Raises RequestRefused, and then nothing has changed."""
         refused: list[RequestRefused] = []
 
-        def decide() -> Effects:
+        def decide(at: float) -> Effects:
             try:
-                return self._engine.request(request, now=now)
+                return self._engine.request(request, now=at)
             except RequestRefused as refusal:
                 refused.append(refusal)
                 return ()
@@ -97,20 +98,22 @@ class Leg:
         """When `fire_timers` is wanted."""
         return None if self._ended else self._engine.next_deadline()
 
-    def _drive(self, decide: Callable[[], Effects], now: float) -> None:
+    def _drive(self, decide: Callable[[float], Effects], now: float) -> None:
+        """Let the engine decide at `now`; its time never goes back, though a fact may be told late."""
         # A line may report an order's outcome from within `execute`: it waits until the order's fellows are out.
         self._waiting.append(decide)
         if len(self._waiting) > 1:
             return
+        self._latest = max(self._latest, now)
         while self._waiting:
-            self._decide(self._waiting[0], now)
+            self._decide(self._waiting[0], self._latest)
             self._waiting.popleft()
 
-    def _decide(self, decide: Callable[[], Effects], now: float) -> None:
+    def _decide(self, decide: Callable[[float], Effects], now: float) -> None:
         if self._ended:
             return
         try:
-            effects: Effects = decide()
+            effects: Effects = decide(now)
         except Exception:
             # A fault in the engine must end this call alone, on record; the line and other calls go on.
             log.exception("call %s: the engine failed; the call is released as a fault", self.call)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Protocol
@@ -161,8 +161,8 @@ class LineRunner:
         at = _Offer(CallOffered(leg_id), datetime.now(self._zone), now)
         leg = self._legs[leg_id] = self._leg(leg_id, order.call, engine, at, self._listeners)
         self._quiet.clear()
-        leg.begin(lambda: engine.dial(address, order.shown, now=now), now)
-        leg.begin(lambda: engine.news(order.agent, now=now), now)
+        leg.begin(lambda at: engine.dial(address, order.shown, now=at), now)
+        leg.begin(lambda at: engine.news(order.agent, now=at), now)
         self._arm()
 
     def cannot_dial(self) -> str | None:
@@ -212,7 +212,8 @@ class LineRunner:
         self._arm()
 
     def _offer(self, event: CallOffered) -> None:
-        self._offers[event.leg] = _Offer(event, datetime.now(self._zone), self._now())
+        now, seen = self._now(), self._seen(event)
+        self._offers[event.leg] = _Offer(event, datetime.now(self._zone) - timedelta(seconds=now - seen), seen)
         self._quiet.clear()
         if self._telephones is None or not self._line.capabilities.caller_id_first:
             self._admit(event.leg, None)
@@ -225,7 +226,7 @@ class LineRunner:
             return
         if isinstance(event, CallerIdReceived):
             self._identify(leg, event.caller_id)
-        leg.receive(event, self._now())
+        leg.receive(event, self._seen(event))
         if isinstance(event, LegReleased | LegFailed):
             del self._legs[event.leg]
             self._engines.pop(event.leg, None)
@@ -256,7 +257,7 @@ class LineRunner:
         plan = self._reception.identify(leg.call, caller_id) if engine is not None else None
         if engine is not None and plan is not None:
             now = self._now()
-            leg.begin(lambda: engine.assign(plan, now=now), now)
+            leg.begin(lambda at: engine.assign(plan, now=at), now)
 
     def _leg_of(self, call: str) -> Leg:
         return next(leg for leg in self._legs.values() if leg.call == call)
@@ -314,3 +315,7 @@ class LineRunner:
 
     def _now(self) -> float:
         return self._loop().time()
+
+    def _seen(self, event: LegEvent) -> float:
+        """When a fact happened. asyncio's clock is the machine's monotonic one, by which a line tells it."""
+        return self._now() if event.seen is None else min(event.seen, self._now())

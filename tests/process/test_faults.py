@@ -8,6 +8,7 @@ import random
 import signal
 import socket
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -254,3 +255,29 @@ def flood(address: tuple[str, int], size: int) -> None:
 def grown_handles(scene: Scene, before: dict[int, int]) -> list[psutil.Process]:
     """Processes with many more file descriptors than they had."""
     return [process for process in scene.gateway.family() if process.num_fds() - before[process.pid] > HANDLES]
+
+
+async def test_a_gateway_that_is_held_up_counts_what_its_customers_heard(scene: Scene) -> None:
+    """Its disk or machine stands still while they ring: the softphones know when each began, and gave up."""
+    stays, leaves = next(NUMBERS), next(NUMBERS)
+    scene.gateway.send(signal.SIGSTOP)
+    try:
+        async with placed(scene.target("sip1"), stays) as waiting, placed(scene.target("sip2"), leaves) as leaving:
+            await waiting.response("INVITE", 180)
+            await leaving.response("INVITE", 180)
+            await asyncio.sleep(1.2)  # what is measured: he hears three rings of half a second
+            leaving.cancel()
+            await leaving.response("INVITE", 487)
+            await asyncio.sleep(1.2)
+            scene.gateway.send(signal.SIGCONT)
+            await waiting.response("INVITE", 200)
+    finally:
+        scene.gateway.send(signal.SIGCONT)
+    await Story(scene.watcher, stays).until("released")
+    await Story(scene.watcher, leaves).until("released", by="customer", cause="cancel")
+    late, gone_by = await scene.site.call_of(stays), await scene.site.call_of(leaves)
+    assert late["rings"] >= 5
+    assert {j["clause"]: j["kept"] for j in late["compliance"]}["JH-1"] is False
+    assert 3 <= gone_by["rings"] <= late["rings"]
+    ended, answered = (datetime.fromisoformat(at) for at in (gone_by["ended_at"], late["answered_at"]))
+    assert ended < answered, "when he gave up, and not when the gateway went on"

@@ -112,3 +112,13 @@ def test_summer_time_that_ends_in_a_call_makes_it_no_shorter() -> None:
     (notice,) = trunk.told
     assert notice.at.astimezone(UTC) - offered.astimezone(UTC) == timedelta(seconds=30)
     assert f"{notice.at:%H:%M:%S %z}" == "02:00:20 +0100"
+
+
+def test_what_is_told_late_is_stamped_as_it_happened_and_time_never_goes_back() -> None:
+    offered = datetime(2026, 3, 4, 10, tzinfo=ZONE)
+    for before, stamped in (((), 5.0), ((20.0,), 20.0)):
+        trunk = Trunk(at=offered)
+        for now in before:
+            trunk.leg.fire_timers(now)
+        trunk.leg.receive(LegReleased("1"), 5.0)
+        assert [notice.at - offered for notice in trunk.told] == [timedelta(seconds=stamped)]
