@@ -1,6 +1,6 @@
 """A call told in words: each step with the clause it keeps or breaks. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from gateway.records.record import CallRecord, Judgement
 from gateway.records.store import Event
 
 Data = dict[str, Any]
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+"""What data raise that are not those of their fact: of a damaged row, or of one that another program wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +161,18 @@ def _clauses(count: int) -> str:
     return "1 clause" if count == 1 else f"{count} clauses"
 
 
+def in_words(known: Mapping[str, Callable[[Data], str]], event: Event, otherwise: str) -> str:
+    """The fact told by the words that are known; `otherwise` where there are none for it, or none for its data."""
+    try:
+        return known[event.fact](event.data)
+    except UNREADABLE:
+        return otherwise
+
+
 def narrate(record: CallRecord, events: Iterable[Event]) -> list[Step]:
-    """The steps of a call in order. A judgement stands at the step that decided it."""
-    told = [(event, _WORDS[event.fact](event.data)) for event in events if event.fact in _WORDS]
+    """The steps of a call in order; one that cannot be read is told by its fact's name. A judgement stands at the
+    step that decided it."""
+    told = [(event, in_words(_WORDS, event, event.fact)) for event in events if event.fact in _WORDS]
     places: dict[int, list[Judgement]] = {}
     for judgement in record.compliance:
         place = _place(judgement, [event for event, _ in told])
@@ -177,6 +188,13 @@ def _place(judgement: Judgement, events: list[Event]) -> int | None:
 
 
 def _decides(judgement: Judgement, event: Event) -> bool:
+    try:
+        return _is_of(judgement, event)
+    except UNREADABLE:
+        return False
+
+
+def _is_of(judgement: Judgement, event: Event) -> bool:
     step, clause = judgement.step, judgement.clause
     if event.fact == "released":
         ordered = event.data["by"] == "standard" and event.data["cause"] == clause

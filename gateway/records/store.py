@@ -1,11 +1,12 @@
 """Reads the records."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, or_, select, tuple_, type_coerce
 
 from gateway.database import lacking
 from gateway.records.errors import CallAmbiguous, CallUnknown
@@ -17,7 +18,8 @@ from gateway.records.schema import CALLS, CallRow, EventRow
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact of a call as the journal holds it: `fact` is its name, `data` all it says."""
+    """One fact of a call as the journal holds it: `fact` is its name, `data` all it says. In a damaged row, or one
+    that another program wrote, anything may be missing from `data`, or be of another type."""
 
     at: datetime
     fact: str
@@ -82,10 +84,12 @@ class Store(Reader):
 
     def timeline(self, call: str) -> list[Event]:
         """All facts of the call with exactly this id, in the order they came."""
-        query = select(EventRow.at, EventRow.fact, EventRow.data).where(EventRow.call == call)
+        # As the driver gives it: one row of SQLite's that holds no JSON must not keep the others from being read.
+        data = type_coerce(EventRow.data, Text).label("data")
+        query = select(EventRow.at, EventRow.fact, data).where(EventRow.call == call)
         with self.reading() as session:
             rows = session.execute(query.order_by(EventRow.number)).all()
-        return [Event(row.at.astimezone(self._zone), row.fact, row.data) for row in rows]
+        return [Event(row.at.astimezone(self._zone), row.fact, _data(row.data)) for row in rows]
 
     def _calls(self, query: Select[Any]) -> list[CallRow]:
         """The rows; an earlier version's, which no gateway has upgraded yet, without the columns they lack."""
@@ -93,6 +97,15 @@ class Store(Reader):
             missing = lacking(session.connection(), CALLS)
             present = [column for column in CALLS.columns if column.name not in missing]
             return [CallRow(**row) for row in session.execute(query.with_only_columns(*present)).mappings()]
+
+
+def _data(said: object) -> dict[str, Any]:
+    """What a fact says, from PostgreSQL's object or SQLite's text; nothing where a damaged row holds neither."""
+    try:
+        found = json.loads(said) if isinstance(said, str) else said
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _conditions(wanted: Wanted, known: bool) -> Iterator[ColumnElement[bool]]:

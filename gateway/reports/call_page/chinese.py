@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from gateway.records.narrate import in_words
 from gateway.records.store import Event
 from gateway.reports.call_page import words
 from gateway.reports.pages import Words
@@ -102,6 +103,5 @@ _TOLD: dict[str, Callable[[Data], str]] = {
 
 
 def in_chinese(event: Event, english: str) -> str:
-    """The fact in Chinese; `english` for one that only a later version knows."""
-    tell = _TOLD.get(event.fact)
-    return english if tell is None else tell(event.data)
+    """The fact in Chinese; `english` for one that only a later version knows, or that cannot be read."""
+    return in_words(_TOLD, event, english)

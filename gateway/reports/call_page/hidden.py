@@ -63,7 +63,7 @@ def _numbers(record: CallRecord, events: Iterable[Event]) -> Iterator[str]:
         found += [event.data.get("number"), event.data.get("digits")]
         caller_id = event.data.get("caller_id")
         found += [caller_id.get("number"), caller_id.get("name")] if isinstance(caller_id, dict) else []
-    return (number for number in found if isinstance(number, str))
+    return (str(number) for number in found if isinstance(number, str | int))  # a number, in another program's row
 
 
 def _record(record: CallRecord, veil: _Veil) -> CallRecord:
@@ -89,12 +89,16 @@ def _record(record: CallRecord, veil: _Veil) -> CallRecord:
 
 def _event(event: Event, veil: _Veil) -> Event:
     data = veil.over(event.data)
-    if isinstance(data.get("number"), str):
-        data["number"] = shown(event.data["number"], False)
+    if "number" in data:
+        data["number"] = _hidden_number(event.data)
     if isinstance(caller_id := data.get("caller_id"), dict):
-        number, name = event.data["caller_id"].get("number"), caller_id.get("name")
-        caller_id |= {"number": shown(number, False), "name": name and NAME}
+        caller_id |= {"number": _hidden_number(event.data["caller_id"]), "name": caller_id.get("name") and NAME}
     return replace(event, data=data)
+
+
+def _hidden_number(data: dict[str, Any]) -> str | None:
+    number = data.get("number")
+    return None if number is None else masked(str(number))
 
 
 def _keys_hidden(events: list[Event]) -> list[Event]:

@@ -9,7 +9,7 @@ from gateway.records import Direction
 from gateway.records.store import Event
 from gateway.reports.call_page import words
 from gateway.reports.call_page.shapes import NO_WORDS, Bar, Lane, Mark, bar, in_place, label_width, pack_marks
-from gateway.reports.call_page.subject import MOST_ROWS, ROW, THIN, Call, mark, span, when
+from gateway.reports.call_page.subject import MOST_ROWS, ROW, THIN, Call, inner, mark, span, when
 from gateway.reports.pages import Words
 
 
@@ -54,8 +54,7 @@ def _on_line(call: Call, event: Event) -> Iterator[Mark]:
             label = Words(rings, rings) if rings else told
             yield Mark(call.axis.x(event.at), "ring", when(told.both, call.axis, event.at), label)
         case "caller_identified":
-            caller_id = data.get("caller_id") or {}
-            number = caller_id.get("number")
+            number = inner(data, "caller_id").get("number")
             told = words.named(words.CALLER_ID, str(number)) if number else words.NO_CALLER_ID
             yield mark(call, event.at, "id", told)
         case "call_answered":

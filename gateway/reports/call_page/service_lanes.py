@@ -9,7 +9,7 @@ from gateway.records.noted import AgentNoted, PromptNoted, WaitNoted
 from gateway.reports.call_page import words
 from gateway.reports.call_page.axis import Axis
 from gateway.reports.call_page.shapes import NO_WORDS, Bar, Lane, bar, in_place, pack_bars, pack_marks
-from gateway.reports.call_page.subject import MOST_ROWS, ROW, TALL, THIN, Call, mark, span, when
+from gateway.reports.call_page.subject import MOST_ROWS, ROW, TALL, THIN, Call, inner, mark, span, when
 from gateway.reports.pages import Words
 
 KEY_ROOM = 16.0
@@ -26,7 +26,7 @@ def prompts(call: Call) -> Lane:
     packed, rows = pack_bars(call.axis, bars, MOST_ROWS)
     unsaid = []
     for event in call.told("prompt_failed"):
-        key = str((event.data.get("prompt") or {}).get("key", ""))
+        key = str(inner(event.data, "prompt").get("key", ""))
         unsaid.append(mark(call, event.at, "end", words.named(words.NOT_SAID, key)))
     rows = max(1, rows)
     return Lane("prompts", words.LANES["prompts"], TALL, rows, packed, pack_marks(call.axis, unsaid, rows)[0])

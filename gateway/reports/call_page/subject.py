@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from gateway.records import CallRecord
 from gateway.records.store import Event
@@ -31,6 +32,12 @@ class Call:
     def first(self, fact: str) -> Event | None:
         """The first of its name."""
         return next(self.told(fact), None)
+
+
+def inner(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """What stands under a name in the data of a fact; nothing where a damaged row holds no object there."""
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def mark(call: Call, at: datetime, kind: str, told: Words) -> Mark:

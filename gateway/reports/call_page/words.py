@@ -118,7 +118,7 @@ NOT_SAID = Words("未能播放", "not said")
 
 def word(known: dict[str, Words], value: str | None) -> Words:
     """The words for a value; one that is not known, of another version, stands for itself."""
-    text = value or "–"
+    text = str(value or "–")  # whatever else a damaged row of the journal holds
     return known.get(text, Words(text, text))
 
 
