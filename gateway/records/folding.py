@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from math import isfinite
 
 from gateway.call import facts
-from gateway.call.facts import Notice, ReleasedBy
+from gateway.call.facts import CutReason, Notice, ReleasedBy
 from gateway.kpi.call import Direction
 from gateway.kpi.outcomes import outcome_of
 from gateway.records.attended import attended, moved
@@ -70,9 +70,8 @@ def _advanced(record: CallRecord, at: datetime, fact: object) -> CallRecord:
             return replace(record, caller=caller_id.number, caller_name=caller_id.name)
         case facts.CallAnswered(rings=rings):
             return replace(record, rings=rings, answered_at=at)
-        case facts.PromptStarted(prompt=prompt):
-            noted = PromptNoted(prompt.key, prompt.text, prompt.clause, started_at=at, part=prompt.part.value)
-            return replace(record, prompts=(*record.prompts, noted))
+        case facts.PromptStarted() | facts.PromptFailed():
+            return replace(record, prompts=(*record.prompts, _begun(at, fact)))
         case facts.PromptFinished():
             return replace(record, prompts=_finished(record.prompts, at, fact))
         case facts.VerdictGiven():
@@ -132,6 +131,15 @@ def _of_desk(record: CallRecord, at: datetime, fact: object) -> CallRecord:
             return replace(record, direction=Direction.OUT, ticket=ticket, caller=number)
         case _:
             return record
+
+
+def _begun(at: datetime, fact: facts.PromptStarted | facts.PromptFailed) -> PromptNoted:
+    """A prompt that began to be said, or was to be and failed."""
+    prompt = fact.prompt
+    noted = PromptNoted(prompt.key, prompt.text, prompt.clause, started_at=at, part=prompt.part.value)
+    return (
+        noted if isinstance(fact, facts.PromptStarted) else replace(noted, ended_at=at, cut=CutReason.LINE.value)
+    )
 
 
 def _finished(

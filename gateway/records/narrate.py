@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.call.prompt import Part
+from gateway.records.judging.case import EXCUSED
 from gateway.records.judging.steps import AGENT, ANSWER, LEAVING, PATIENCE, RELEASE
 from gateway.records.record import CallRecord, Judgement
 from gateway.records.store import Event
@@ -182,9 +183,17 @@ def narrate(record: CallRecord, events: Iterable[Event]) -> list[Step]:
 
 
 def _place(judgement: Judgement, events: list[Event]) -> int | None:
-    """Which event decided a judgement: the last one of its kind."""
+    """Which event decided a judgement: the first prompt that was not said as it ought to be, where that broke it;
+    else the last event of its kind."""
     found = [i for i, event in enumerate(events) if _decides(judgement, event)]
+    if not judgement.kept:
+        found = [i for i in found if _spoilt(events[i])][:1] or found
     return found[-1] if found else len(events) - 1 if events else None
+
+
+def _spoilt(event: Event) -> bool:
+    cut = event.data.get("cut") if event.fact == "prompt_finished" else None
+    return event.fact == "prompt_failed" or (cut is not None and str(cut) not in EXCUSED)
 
 
 def _decides(judgement: Judgement, event: Event) -> bool:
@@ -207,7 +216,7 @@ def _is_of(judgement: Judgement, event: Event) -> bool:
         return bool(step == Part.QUESTION and event.data["question"]["prompt"]["clause"] == clause)
     if event.fact in _DECIDED_BY:
         return step == _DECIDED_BY[event.fact]
-    return event.fact == "prompt_finished" and _prompt_of(judgement, event.data["prompt"])
+    return event.fact in ("prompt_finished", "prompt_failed") and _prompt_of(judgement, event.data["prompt"])
 
 
 _DECIDED_BY: dict[str, str] = {
@@ -224,4 +233,4 @@ def _prompt_of(judgement: Judgement, prompt: Data) -> bool:
     """Whether a prompt is one of those judged."""
     part = prompt.get("part")  # none in the journal of an earlier version
     expected = Part.WAITING.value if judgement.step == PATIENCE else judgement.step
-    return prompt["clause"] == judgement.clause and part in (None, expected)
+    return prompt.get("clause") == judgement.clause and part in (None, expected)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gateway.call.facts import CutReason
+
 
 def rfc3339(at: datetime) -> str:
     """An aware time with its offset and milliseconds."""
@@ -36,7 +38,8 @@ class VerdictNoted:
 
 @dataclass(frozen=True, slots=True)
 class PromptNoted:
-    """A prompt that began to be said. `ended_at` None: its end was never seen; `cut` tells why it was cut."""
+    """A prompt that began to be said. `ended_at` None: its end was never seen; `cut` tells why it was cut. One
+    that the line could not begin is noted too, as cut by the line after no time: it was due."""
 
     prompt: str
     text: str
@@ -47,6 +50,11 @@ class PromptNoted:
     cut: str | None = None
     part: str | None = None
     """The part of the call it belongs to; None in a record from before parts were noted."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the line could not begin it: the customer heard nothing of it."""
+        return self.cut == CutReason.LINE and self.ended_at == self.started_at
 
     @property
     def seconds(self) -> float:

@@ -1,8 +1,10 @@
 """A call before its judges: its record, what it is judged by, and its prompts sorted by their parts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
+from drivers.line import Verdict
 from gateway.call.facts import CutReason
 from gateway.call.prompt import Part
 from gateway.records.noted import PromptNoted
@@ -60,6 +62,32 @@ class Case:
         return choice.flow if choice is not None else None
 
     @property
+    def understood(self) -> frozenset[str]:
+        """The verdicts of a customer who can be understood: a faint one may be, where there are words for him."""
+        faint = any(rule.verdict == Verdict.FAINT for rule in self.rules.corrections)
+        return frozenset({Verdict.SPEECH, Verdict.LOUD} | ({Verdict.FAINT} if faint else set()))
+
+    def heard(self, verdicts: Collection[str], until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The times in which the customer was so: from each of these verdicts to the next, without those in which
+        no audio came from him; after a hold the ears begin anew."""
+        record = self.record
+        ends = (*(verdict.at for verdict in record.verdicts[1:]), until)
+        for verdict, end in zip(record.verdicts, ends, strict=False):
+            if verdict.verdict in verdicts:
+                held = (hold.held_at for hold in record.holds if hold.held_at >= verdict.at)
+                yield from self._audible(verdict.at, min(end, until, *held))
+
+    def _audible(self, at: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        for loss in self.record.losses:
+            restored = loss.restored_at or until
+            if loss.lost_at < until and restored > at:
+                if loss.lost_at > at:
+                    yield at, loss.lost_at
+                at = restored
+        if at < until:
+            yield at, until
+
+    @property
     def attended(self) -> bool:
         """Whether an agent talked to him: what the line would have asked or told he has seen to."""
         return any(agent.connected_at is not None for agent in self.record.agents)
@@ -76,4 +104,6 @@ def spoilt(prompt: PromptNoted) -> bool:
 
 def why(prompt: PromptNoted) -> str:
     """How a spoilt prompt ended."""
+    if prompt.failed:
+        return "it could not be said, the line did not begin it"
     return f"cut after {prompt.seconds:.1f} s, {prompt.cut}" if prompt.cut else "its end was never seen"

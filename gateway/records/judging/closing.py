@@ -23,7 +23,8 @@ def _unasked(case: Case) -> bool:
     asked = False
     for prompt in case.prompts(Part.CLOSING, Part.CALL_BACK):
         if prompt.prompt == SPEAK:
-            asked = case.record.message_at is None
+            told = case.record.message_at  # what he told before he was asked for it may be all he has to say
+            asked = told is None or told <= prompt.started_at
         elif case.part(prompt) == Part.CALL_BACK:
             continue
         elif case.farewell(prompt):

@@ -1,6 +1,7 @@
 """The answer in time (JH-1, WD-1, JS-1), and the greeting (JH-3 to JH-5, JH-12, WD-3, WD-4, JS-1, JS-2, ET-1)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from gateway.call.facts import ReleasedBy
 from gateway.call.prompt import Part
@@ -12,6 +13,9 @@ from gateway.records.record import Judgement
 
 HOLIDAY = "holiday-greeting"
 """How the keys of all holiday greetings begin: one goes before the greeting and never takes its place (JH-12)."""
+
+GREETED_WITHIN = 10.0
+"""Seconds of silence after the answer that no line needs: twice what the slowest takes to begin a prompt."""
 
 
 def answering(case: Case) -> Iterator[Judgement]:
@@ -31,7 +35,8 @@ def answering(case: Case) -> Iterator[Judgement]:
 
 
 def greeting(case: Case) -> Iterator[Judgement]:
-    """Each greeting to its end, and a holiday's before the ordinary one, the trainee's or the overflow's."""
+    """Each greeting to its end and in time, and a holiday's before the ordinary one, the trainee's or the
+    overflow's."""
     greetings = case.prompts(Part.GREETING)
     holidays = [prompt for prompt in greetings if _of_holiday(prompt)]
     own = [prompt for prompt in greetings if not _of_holiday(prompt)]
@@ -40,9 +45,14 @@ def greeting(case: Case) -> Iterator[Judgement]:
         if holidays and own[0].started_at < holidays[-1].started_at:
             evidence = f"「{own[0].text}」 came before 「{holidays[-1].text}」"
             yield Judgement(clause, False, evidence, Part.GREETING)
-    elif _went_on(case):
+        late = _silent(case, [], next((prompt.started_at for prompt in greetings if not prompt.failed), None))
+        if late > GREETED_WITHIN:
+            evidence = f"nothing was said for {late:.1f} s after the answer, {GREETED_WITHIN:g} s allowed"
+            yield Judgement(clause, False, evidence, Part.GREETING)
+    elif (silent := _silent(case, holidays, case.record.ended_at)) > GREETED_WITHIN or _went_on(case):
         evidence = "nothing but the holiday's greeting was said" if holidays else "no greeting was said"
-        yield Judgement(case.rules.greeting_clause, False, evidence, Part.GREETING)
+        told = evidence if _went_on(case) else f"{evidence}: silence for {silent:.1f} s"
+        yield Judgement(case.rules.greeting_clause, False, told, Part.GREETING)
     for prompt in own:
         times = sum(other.prompt == prompt.prompt for other in own)
         if times > 1:
@@ -54,7 +64,19 @@ def _of_holiday(prompt: PromptNoted) -> bool:
     return prompt.prompt.startswith(HOLIDAY)
 
 
+def _silent(case: Case, before: list[PromptNoted], until: datetime | None) -> float:
+    """Seconds until then in which the line said nothing, since the answer or the end of what was said before; his
+    own holds left out."""
+    ends = [prompt.ended_at for prompt in before if prompt.ended_at is not None]
+    since = max(ends, default=case.record.answered_at)
+    if since is None or until is None:
+        return 0.0
+    return max(0.0, (until - since).total_seconds() - case.record.held(since, until))
+
+
 def _went_on(case: Case) -> bool:
     """Whether the call came past its greeting."""
+    if case.attended:
+        return True
     others = any(case.part(prompt) != Part.GREETING for prompt in case.record.prompts)
     return others or case.record.released_by in (ReleasedBy.STANDARD, ReleasedBy.GUARD)

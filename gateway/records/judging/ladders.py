@@ -1,6 +1,7 @@
 """Ladders in order, and the release at their end (JH-6, JH-7, WD-8)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from gateway.call.facts import ReleasedBy
 from gateway.call.prompt import Part
@@ -9,6 +10,9 @@ from gateway.records.judging.release import TOLERANCE
 from gateway.records.noted import PromptNoted
 from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import LadderRule
+
+LATEST_RELEASE = 5.0
+"""Seconds by which the release may come late: as long as the slowest line takes for an order."""
 
 
 def ladders(case: Case) -> Iterator[Judgement]:
@@ -35,7 +39,32 @@ def _judged(case: Case, ladder: LadderRule, climbed: list[PromptNoted], ordered:
         return Judgement(ladder.clause, False, evidence, Part.LADDER)
     if ordered:
         return _ordered_release(case.record, ladder, climbed, steps, unheard)
+    late = _unreleased(case, ladder, climbed[-1]) if climbed else None
+    if late is not None:
+        asked = f"its release was due {ladder.release_wait:g} s after {ladder.final}"
+        evidence = f"{steps} in order, but {asked}; released by {case.record.released_by} {late:.1f} s after"
+        return Judgement(ladder.clause, False, evidence, Part.LADDER)
     return Judgement(ladder.clause, True, f"{steps} in order; its release was not due{unheard}", Part.LADDER)
+
+
+def _unreleased(case: Case, ladder: LadderRule, last: PromptNoted) -> float | None:
+    """Seconds after the whole ladder at which something else than its release ended the call, which had come due
+    by then; None where nothing is wrong: the customer hung up or spoke after all, or somebody came."""
+    record = case.record
+    if last.prompt != ladder.final or not last.complete or last.ended_at is None or record.ended_at is None:
+        return None
+    if record.released_by in (ReleasedBy.CUSTOMER, ReleasedBy.HANDSET) or _went_on(case, last.started_at):
+        return None
+    lasted = (record.ended_at - last.ended_at).total_seconds() - record.held(last.ended_at, record.ended_at)
+    return lasted if lasted > ladder.release_wait + LATEST_RELEASE else None
+
+
+def _went_on(case: Case, since: datetime) -> bool:
+    """Whether the customer was understood, or somebody spoke to him, after the last words began."""
+    record = case.record
+    heard = any(end > since for _, end in case.heard(case.understood, record.ended_at or since))
+    came = any(agent.connected_at is not None and agent.connected_at >= since for agent in record.agents)
+    return heard or came or any(prompt.started_at > since for prompt in record.prompts)
 
 
 def _unheard(case: Case, climbed: list[PromptNoted]) -> str:
@@ -64,6 +93,7 @@ def _ordered_release(
     if not whole or final is None or not final.complete or final.ended_at is None or record.ended_at is None:
         return Judgement(ladder.clause, False, f"released before the ladder was climbed: {steps}", Part.LADDER)
     waited = (record.ended_at - final.ended_at).total_seconds()
-    kept = waited >= ladder.release_wait - TOLERANCE
+    late = waited - record.held(final.ended_at, record.ended_at) - ladder.release_wait
+    kept = waited >= ladder.release_wait - TOLERANCE and late <= LATEST_RELEASE
     evidence = f"{steps} in order, released {waited:.1f} s after, {ladder.release_wait:g} s asked{unheard}"
     return Judgement(ladder.clause, kept, evidence, Part.LADDER)

@@ -34,7 +34,7 @@ def release(case: Case) -> Iterator[Judgement]:
     evidence = f"{_stayed(case)}{evidence}"
     yield Judgement(case.rules.hang_up_clause, kept, evidence, RELEASE)
     for warning in case.prompts(Part.NOTICE):
-        if warning.prompt == WARNING and warning.clause != case.rules.hang_up_clause:
+        if warning.prompt == WARNING and not warning.failed and warning.clause != case.rules.hang_up_clause:
             yield Judgement(warning.clause, kept, f"warned all the same: {evidence}", RELEASE)
 
 
@@ -48,7 +48,8 @@ def _stayed(case: Case) -> str:
 
 def _since_words(case: Case) -> str:
     """How long after our last words the call ended; empty where none were said."""
-    last, ended_at = next(reversed(case.record.prompts), None), case.record.ended_at
+    said = [prompt for prompt in case.record.prompts if not prompt.failed]
+    last, ended_at = said[-1] if said else None, case.record.ended_at
     if last is None or last.ended_at is None or ended_at is None:
         return ""
     return f" {max(0.0, (ended_at - last.ended_at).total_seconds()):.1f} s after {last.prompt}"

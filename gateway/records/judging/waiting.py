@@ -35,7 +35,8 @@ def _told(case: Case, rule: WaitingRule, wait: WaitNoted) -> tuple[str, str]:
     end = wait.ended_at or case.record.ended_at or wait.began_at
     spoken = [p for p in case.prompts(Part.WAITING) if wait.began_at <= p.started_at <= end]
     spoken = [p for p in spoken if p.prompt in (rule.first, rule.again)]
-    seconds = [f"{(prompt.started_at - wait.began_at).total_seconds():.1f} s" for prompt in spoken]
+    begun = [prompt.started_at for prompt in spoken if not prompt.failed]
+    seconds = [f"{(at - wait.began_at).total_seconds():.1f} s" for at in begun]
     evidence = f"reassured at {', '.join(seconds)}" if seconds else ""
     held = case.record.held(wait.began_at, end)
     if evidence and held:

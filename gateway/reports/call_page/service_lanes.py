@@ -20,7 +20,7 @@ MOST_PLACES = 4
 
 def prompts(call: Call) -> Lane:
     """What was said, key, clause and words; what the line could not begin to say."""
-    said = call.record.prompts
+    said = [prompt for prompt in call.record.prompts if not prompt.failed]
     ends = [*(later.started_at for later in said[1:]), call.record.ended_at]
     bars = [_prompt(call, prompt, latest) for prompt, latest in zip(said, ends, strict=False)]
     packed, rows = pack_bars(call.axis, bars, MOST_ROWS)
@@ -56,7 +56,7 @@ def _wait(call: Call, wait: WaitNoted) -> Bar:
     said = [
         prompt.started_at
         for prompt in record.prompts
-        if prompt.part in (None, Part.WAITING) and wait.began_at <= prompt.started_at <= (end or call.axis.end)
+        if not prompt.failed and prompt.part in (None, Part.WAITING) and wait.began_at <= prompt.started_at <= (end or call.axis.end)
     ]
     times = " · ".join(f"{(at - wait.began_at).total_seconds():.1f} s" for at in said)
     waited = "" if wait.waited is None else f"{wait.waited:.1f} s"

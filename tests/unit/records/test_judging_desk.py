@@ -186,3 +186,39 @@ def test_who_would_leave_a_message_and_says_nothing_was_attended_to() -> None:
     assert "call-back-speak" in [prompt.prompt for prompt in record.prompts]
     assert not broken(record)
     assert "left none" in judged(record)["JH-19", "call_back"].evidence
+
+
+def test_what_he_told_before_he_was_asked_for_it_may_be_all() -> None:
+    call = picked_up()
+    call.passes(5.0)
+    call.customer_speaks(0.1)
+    call.passes(3.0)
+    call.dials("2")
+    call.passes(60.0)
+    call.hangs_up()
+    record = recorded(call)
+    assert record.message_at is not None
+    assert "call-back-speak" in [prompt.prompt for prompt in record.prompts]
+    assert ("JH-10", "closing") not in broken(record), [p.prompt for p in record.prompts]
+
+
+def test_words_that_began_in_his_own_were_not_owed_when_the_agent_left() -> None:
+    call = picked_up()
+    call.hears_of(answers())
+    call.passes(10.0)
+    call.hears_of(AgentGoes("801", "failed"))
+    call.customer_is(Verdict.SPEECH)
+    call.passes(4.0)
+    call.hangs_up()
+    assert not broken(recorded(call))
+
+
+def test_another_agent_who_comes_as_one_leaves_asks_himself() -> None:
+    call = picked_up()
+    call.hears_of(answers())
+    call.passes(10.0)
+    call.hears_of(AgentGoes("801", "failed"))
+    call.hears_of(answers())
+    call.passes(4.0)
+    call.hangs_up()
+    assert not broken(recorded(call))
