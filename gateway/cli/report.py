@@ -15,14 +15,15 @@ from gateway.config import GatewayConfig, load_config
 from gateway.dialplan import load_for
 from gateway.kpi.groups import By
 from gateway.kpi.score import DEFAULT_FORMULA, Score
-from gateway.records import RecordsError
+from gateway.records import RecordsConfig, RecordsError
 from gateway.records.configured import records_config
 from gateway.reports.as_csv import as_csv
 from gateway.reports.as_json import as_json
 from gateway.reports.as_text import as_text
 from gateway.reports.pages import PageNotWritten, write_page
 from gateway.reports.period import Period
-from gateway.reports.report import CallsToReport, Report, Scope, Standard
+from gateway.reports.report import ALL_SITES, CallsToReport, Report, Scope, Standard
+from gateway.reports.sites import Sites, SiteUnknown
 
 TABLE_WIDTH = 132
 """Columns the table takes at least: a narrower terminal, or a pipe, gets whole rows all the same."""
@@ -59,6 +60,7 @@ def report(path: Path, options: ReportOptions) -> int:
 
 def _read(config: GatewayConfig, period: Period, options: ReportOptions) -> Report:
     records = records_config(config)
+    _check_site(options.site, config.site, records)
     dialplan = load_for(config)
     scope = Scope(
         config=config,
@@ -71,6 +73,17 @@ def _read(config: GatewayConfig, period: Period, options: ReportOptions) -> Repo
     )
     with CallsToReport(records) as calls:
         return calls.report(scope)
+
+
+def _check_site(asked: str | None, own: str, records: RecordsConfig) -> None:
+    """The config's own site may have had no call yet; another of which nothing is known is misspelt."""
+    if asked in (None, own, ALL_SITES):
+        return
+    with Sites(records) as reader:
+        known = reader.sites()
+    if asked not in known:
+        there = ", ".join(known) or "no call of any site"
+        raise SiteUnknown(f"no site {asked!r} in {reader.name}; it has: {there}")
 
 
 def _put_out(made: Report, options: ReportOptions) -> None:

@@ -29,9 +29,12 @@ def report(
     site: Annotated[
         str | None, typer.Option(help="Another site of a shared database, or `all`; default: the config's.")
     ] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page with plots.", show_default=False)] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with plots; `-`: standard output.", show_default=False)
+    ] = None,
     csv: Annotated[
-        Path | None, typer.Option(help="Write the groups, by day unless --by tells.", show_default=False)
+        Path | None,
+        typer.Option(help="Write the groups, by day unless --by tells; `-`: standard output.", show_default=False),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     show_numbers: Annotated[
@@ -44,6 +47,10 @@ def report(
     from gateway.cli.report import report as make_report
     from gateway.kpi.groups import By
 
+    if site is not None and not site.strip():
+        raise typer.BadParameter("--site names a site, or is `all`; without it, it is the config's own")
+    if (html, csv).count(Path("-")) + as_json > 1:
+        raise typer.BadParameter("--html -, --csv - and --json are all for standard output: one of them")
     grouping = None if by is None else By(by.value)
     options = ReportOptions(since, until, month, grouping, site, html, csv, as_json, show_numbers)
     raise typer.Exit(or_faults(lambda: make_report(config, options)))

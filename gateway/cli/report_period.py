@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from gateway.cli.since import YEARS, SinceError, parse_since
 from gateway.reports.period import Period
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 def parse_period(since: str | None, until: str | None, month: str | None, now: datetime) -> Period:

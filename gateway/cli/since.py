@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, time, timedelta
 
-_AGO = re.compile(r"(\d{1,6})([mhdw])")
+_AGO = re.compile(r"([0-9]{1,6})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 SINCE_ALLOWED = "today, 90m, 24h, 7d, 4w, 2026-02-17 or 2026-02-17T09:30"
 

@@ -1,11 +1,12 @@
 """A report's groups as CSV, one row for each (RFC 4180): for spreadsheets and scripts.
 
-Headings are the keys of the JSON; cells are numbers, dates, names of lines and agents, all of them ASCII. So there
-is no byte order mark, which no spreadsheet needs for that and which scripts would take for a part of a heading.
+Headings are the keys of the JSON; cells are numbers, dates, names of lines and agents. Names are ASCII as a rule,
+and what is not is UTF-8: there is no byte order mark, which scripts would take for a part of a heading.
 """
 
 import csv
 import io
+import unicodedata
 from typing import Any
 
 from gateway.kpi.groups import By
@@ -13,13 +14,13 @@ from gateway.kpi.log_ins import LogInFigures
 from gateway.kpi.tickets import TicketFigures
 from gateway.reports.report import Report
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 """What a cell begins with that a spreadsheet would reckon; what is in the records may come from outside."""
 
 
 def as_csv(report: Report, by: By) -> str:
     """The figures of each group; shares from 0 to 1, durations in seconds, an empty cell where there is none."""
-    rows = [{by.value: _plain(key)} | _figures(report, by, key) for key in _keys(report, by)]
+    rows = [{by.value: plain(key)} | _figures(report, by, key) for key in _keys(report, by)]
     headings = [by.value, *_figures(report, by, "")]
     text = io.StringIO()
     writer = csv.DictWriter(text, headings, lineterminator="\r\n")
@@ -49,5 +50,9 @@ def _figures(report: Report, by: By, key: str) -> dict[str, Any]:
     return flat
 
 
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+def plain(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would reckon: some skip blanks and what cannot be
+    seen, and take full-width signs for the usual ones."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", text) if sign.isprintable() and not sign.isspace())
+    hidden = not text[:1].isprintable()
+    return f"'{text}" if hidden or next(seen, "") in FORMULA else text

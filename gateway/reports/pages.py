@@ -5,6 +5,7 @@ A page holds customers' data, so its file is readable by its owner alone.
 """
 
 import os
+import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+STANDARD_OUTPUT = Path("-")
+"""In place of a file's name."""
 
 
 class PageNotWritten(Exception):
@@ -54,12 +59,16 @@ def page(template: str, /, **values: Any) -> str:
 
 
 def write_page(path: Path, html: str) -> None:
-    """Write a page whole or not at all, over an older one, readable by its owner alone. Raises PageNotWritten."""
+    """Write a page whole or not at all, over an older one, readable by its owner alone; `-` is standard output.
+    Raises PageNotWritten."""
     if path.is_dir():
         raise PageNotWritten(f"{path}: it is a folder; name a file in it, as {path / 'page.html'}")
     page = html.encode(errors="replace")
     try:
-        if path.exists() and not path.is_file():
+        if path == STANDARD_OUTPUT:
+            sys.stdout.buffer.write(page)
+            sys.stdout.flush()
+        elif path.exists() and not path.is_file():
             path.write_bytes(page)  # a device or a pipe, as /dev/stdout: never to be replaced by a file
         else:
             _replaced(path.resolve(), page)
