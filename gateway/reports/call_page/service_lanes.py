@@ -56,7 +56,9 @@ def _wait(call: Call, wait: WaitNoted) -> Bar:
     said = [
         prompt.started_at
         for prompt in record.prompts
-        if not prompt.failed and prompt.part in (None, Part.WAITING) and wait.began_at <= prompt.started_at <= (end or call.axis.end)
+        if not prompt.failed
+        and prompt.part in (None, Part.WAITING)
+        and wait.began_at <= prompt.started_at <= (end or call.axis.end)
     ]
     times = " · ".join(f"{(at - wait.began_at).total_seconds():.1f} s" for at in said)
     waited = "" if wait.waited is None else f"{wait.waited:.1f} s"
