@@ -64,12 +64,14 @@ def spoiled(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 )
 def test_whatever_a_row_holds_the_call_is_told(record: CallRecord, events: list[Event], place: int) -> None:
     whole = [step.words for step in narrate(record, events)]
+    against = replace(record, compliance=tuple(replace(one, kept=False) for one in record.compliance))
     damaged = {json.dumps(data, default=str): data for data in spoiled(events[place].data)}
     for data in damaged.values():
         hurt = [*events[:place], replace(events[place], data=data), *events[place + 1 :]]
         told = [step.words for step in narrate(record, hurt)]
         assert len(told) == len(whole)
         assert sum(one != other for one, other in zip(told, whole, strict=True)) <= 1
+        assert len(narrate(against, hurt)) == len(whole)
         for show in (False, True):
             assert len(call_page(record, hurt, show_numbers=show).steps) == len(whole)
     assert call_html(record, hurt)
