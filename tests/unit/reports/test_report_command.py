@@ -208,6 +208,21 @@ def test_another_site_of_the_database_or_all(hotline: Path, capsys: pytest.Captu
     assert (offered(), offered(site="weifang"), offered(site="all")) == (2, 1, 3)
 
 
+def test_a_goal_missed_by_less_than_is_shown_is_missed_in_every_form(
+    hotline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two of three are 66.67 % when rounded, and less than that."""
+    hotline.write_text(CONFIG + "[kpi]\nanswer_rate_goal = 0.6667\n", encoding="utf-8")
+    lines = told(hotline, FEBRUARY, capsys).splitlines()
+    assert any(re.match(r"answer rate +66\.66 % +✗ +goal 66\.67 %", line) for line in lines)
+    assert as_json(hotline, capsys)["figures"]["answer_rate"] == 0.6666
+    file = hotline.parent / "days.csv"
+    assert report(hotline, ReportOptions(month="2026-02", by=By.DAY, csv=file)) == 0
+    with file.open(encoding="utf-8", newline="") as rows:
+        assert [row["answer_rate"] for row in csv.DictReader(rows)] == ["0.6666"]
+    assert '<td class="number broken">▲ 66.66 %</td>' in page(hotline)
+
+
 def test_the_shifts_are_of_the_configs_own_site(hotline: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """801 has a duty on each day, in jinan; in weifang nobody is known who came too late, or is scored for it."""
     log = "INSERT INTO agent_log (site, agent, at, presence, why) VALUES ('jinan', '801', "
