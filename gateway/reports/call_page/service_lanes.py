@@ -8,7 +8,7 @@ from gateway.call.prompt import Part
 from gateway.records.noted import AgentNoted, PromptNoted, WaitNoted
 from gateway.reports.call_page import words
 from gateway.reports.call_page.axis import Axis
-from gateway.reports.call_page.shapes import NO_WORDS, Bar, Lane, bar, in_place, pack_bars, pack_marks
+from gateway.reports.call_page.shapes import NO_WORDS, Bar, Lane, bar, in_place, pack_bars, pack_both, pack_marks
 from gateway.reports.call_page.subject import MOST_ROWS, ROW, TALL, THIN, Call, inner, mark, span, when
 from gateway.reports.pages import Words
 
@@ -23,13 +23,12 @@ def prompts(call: Call) -> Lane:
     said = [prompt for prompt in call.record.prompts if not prompt.failed]
     ends = [*(later.started_at for later in said[1:]), call.record.ended_at]
     bars = [_prompt(call, prompt, latest) for prompt, latest in zip(said, ends, strict=False)]
-    packed, rows = pack_bars(call.axis, bars, MOST_ROWS)
     unsaid = []
     for event in call.told("prompt_failed"):
         key = str(inner(event.data, "prompt").get("key", ""))
         unsaid.append(mark(call, event.at, "end", words.named(words.NOT_SAID, key)))
-    rows = max(1, rows)
-    return Lane("prompts", words.LANES["prompts"], TALL, rows, packed, pack_marks(call.axis, unsaid, rows)[0])
+    packed, marks, rows = pack_both(call.axis, bars, unsaid, MOST_ROWS)
+    return Lane("prompts", words.LANES["prompts"], TALL, rows, packed, marks)
 
 
 def _prompt(call: Call, said: PromptNoted, latest: datetime | None) -> Bar:

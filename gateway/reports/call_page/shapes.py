@@ -11,6 +11,8 @@ from gateway.reports.pages import Words
 
 LABEL, DETAIL = 11.0, 9.5
 """Font sizes."""
+BESIDE = 7.0
+"""Units between a mark's place and its label."""
 INSET = 4.0
 """Units between a bar's edge and its text."""
 LEAST_WIDTH = 2.0
@@ -89,11 +91,33 @@ def bar(axis: Axis, began: datetime, ended: datetime | None, kind: str, tip: str
 def pack_bars(axis: Axis, bars: Iterable[Bar], most: int) -> tuple[tuple[Bar, ...], int]:
     """The bars on rows on which no two labels meet, and how many rows. Those whose labels find no room stand
     without, together on a row of their own below."""
+    packed, _, rows = pack_both(axis, bars, (), most)
+    return packed, rows
+
+
+def pack_both(
+    axis: Axis, bars: Iterable[Bar], marks: Iterable[Mark], most: int
+) -> tuple[tuple[Bar, ...], tuple[Mark, ...], int]:
+    """Bars and marks that share their rows, on which no two labels meet, and how many rows. Those whose labels
+    find no room stand without, together on a row of their own below."""
     rows = Rows(most)
-    placed = [(one, _labelled(axis, one, rows)) for one in bars]
-    bare = sum(labelled is None for _, labelled in placed) > 0
-    packed = (labelled or replace(one, label=NO_WORDS, detail="", row=len(rows.ends)) for one, labelled in placed)
-    return tuple(packed), len(rows.ends) + bare
+    packed: list[Bar | Mark] = []
+    bare: list[Bar | Mark] = []
+    things: list[Bar | Mark] = [*bars, *marks]
+    for one in sorted(things, key=lambda one: one.x):
+        labelled = _labelled(axis, one, rows) if isinstance(one, Bar) else _named(axis, one, rows, BESIDE)
+        (bare if labelled is None else packed).append(labelled or one)
+    below = len(rows.ends)
+    packed += [
+        replace(one, label=NO_WORDS, detail="", row=below) if isinstance(one, Bar) else _unnamed(one, below)
+        for one in bare
+    ]
+    drawn = sorted(packed, key=lambda one: one.x)
+    return (
+        tuple(one for one in drawn if isinstance(one, Bar)),
+        tuple(one for one in drawn if isinstance(one, Mark)),
+        below + bool(bare),
+    )
 
 
 def _labelled(axis: Axis, one: Bar, rows: Rows) -> Bar | None:
@@ -126,7 +150,7 @@ def in_place(bars: Iterable[Bar]) -> tuple[Bar, ...]:
 
 
 def pack_marks(
-    axis: Axis, marks: Iterable[Mark], most: int, *, beside: float = 7.0
+    axis: Axis, marks: Iterable[Mark], most: int, *, beside: float = BESIDE
 ) -> tuple[tuple[Mark, ...], int]:
     """The marks, labels beside them on rows on which no two meet, and how many rows; a label that finds no row is
     left out."""
@@ -135,11 +159,21 @@ def pack_marks(
 
 
 def _beside(axis: Axis, mark: Mark, rows: Rows, beside: float) -> Mark:
+    named = _named(axis, mark, rows, beside)
+    return named or _unnamed(mark, rows.squeeze(mark.x - beside, mark.x + beside))
+
+
+def _unnamed(mark: Mark, row: int) -> Mark:
+    return replace(mark, label=NO_WORDS, row=row)
+
+
+def _named(axis: Axis, mark: Mark, rows: Rows, beside: float) -> Mark | None:
+    """The mark, its label at its right, or at its left where it would leave the sheet; None: no row is free."""
     wide = round(label_width(mark.label), 2) if mark.label.en else 0.0
     at_right = mark.x + beside + wide <= axis.right
     left, right = (beside, beside + wide) if at_right else (beside + wide, beside)
     row = rows.place(mark.x - left, mark.x + right)
     if row is None:
-        return replace(mark, label=NO_WORDS, row=rows.squeeze(mark.x - beside, mark.x + beside))
+        return None
     text_x = round(mark.x + beside if at_right else mark.x - beside, 2)
     return replace(mark, row=row, text_x=text_x, anchor="start" if at_right else "end", width=wide)

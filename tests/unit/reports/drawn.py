@@ -7,6 +7,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 from drivers.line import Answered, FarEndRinging, HangUpSign, Verdict
+from gateway.call.facts import PromptFailed, PromptStarted
 from gateway.records import CallRecord, Rules
 from gateway.records.compliance import judged
 from gateway.records.journal import fact_data, fact_name
@@ -118,6 +119,18 @@ def corrected() -> Story:
     return call
 
 
+def unsaid() -> Story:
+    """The line cannot begin two prompts close to one that it says, shortly before the end."""
+    call = waiting()
+    call.passes(30.0)
+    call.hangs_up()
+    said = [(at, fact.prompt) for at, fact in call.facts if isinstance(fact, PromptStarted)]
+    at, prompt = said[-1]
+    call.facts += [(at - 0.1, PromptFailed(prompt)), (at - 0.05, PromptFailed(prompt))]
+    call.facts.sort(key=lambda told: told[0])
+    return call
+
+
 def hour() -> Story:
     """An agent who lets him wait sixty times: more than 200 prompts."""
     call = gas().greeted()
@@ -141,6 +154,7 @@ STORIES: tuple[Callable[[], Story], ...] = (
     ours,
     given_up,
     corrected,
+    unsaid,
     hour,
 )
 

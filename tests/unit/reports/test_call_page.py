@@ -28,6 +28,7 @@ from tests.unit.reports.drawn import (
     ours,
     silent,
     svg_of,
+    unsaid,
 )
 
 pytestmark = pytest.mark.unit
@@ -129,6 +130,13 @@ def test_a_prompt_that_could_not_be_said_is_marked() -> None:
     failed = Event(MORNING + timedelta(seconds=20), "prompt_failed", {"prompt": {"key": "silent-1"}})
     (mark,) = lane(call_page(record, [*events, failed]).drawing, "prompts").marks
     assert mark.label.en == "not said silent-1"
+
+
+def test_prompts_said_and_not_said_close_together_stand_below_each_other() -> None:
+    prompts = lane(drawn(unsaid()), "prompts")
+    assert [mark.label.en[:9] for mark in prompts.marks] == ["not said "] * 2
+    rows = [thing.row for thing in (*prompts.marks, prompts.bars[-1])]
+    assert len(set(rows)) == 3
 
 
 def test_a_call_back_begins_with_dialling() -> None:
