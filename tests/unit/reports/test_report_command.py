@@ -221,6 +221,8 @@ def test_a_goal_missed_by_less_than_is_shown_is_missed_in_every_form(
     with file.open(encoding="utf-8", newline="") as rows:
         assert [row["answer_rate"] for row in csv.DictReader(rows)] == ["0.6666"]
     assert '<td class="number broken">▲ 66.66 %</td>' in page(hotline)
+    hotline.write_text(CONFIG + "[kpi]\nanswer_rate_goal = 0.6666\n", encoding="utf-8")
+    assert re.search(r"answer rate +66\.67 % +✓ +goal 66\.66 %", told(hotline, FEBRUARY, capsys))
 
 
 def test_the_shifts_are_of_the_configs_own_site(hotline: Path, capsys: pytest.CaptureFixture[str]) -> None:
