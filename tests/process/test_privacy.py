@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from drivers.emulator import Caller as FxoCaller
 from drivers.emulator import EmulatedModem
 from gateway.cli.main import app
-from tests.broker import watching
+from tests.broker import PATIENCE, watching
 from tests.process.customers import A_CALL, Story
 from tests.process.day import quick_exchange
 from tests.process.desk_scene import DeskScene, desk_scene_in
@@ -80,7 +80,7 @@ class Run:
 # -- the calls -------------------------------------------------------------------------------------------------
 
 
-async def keys_in_a_number(scene: DeskScene) -> None:
+async def keys_in_a_number(scene: DeskScene, is_rung_for: asyncio.Event) -> None:
     """His agent does not come; he would rather be called back, and at another number than the one read back."""
     customer = await Caller.open(scene.target(), user=CALLER, display=NAME)
     story = Story(scene.watcher, CALLER)
@@ -89,8 +89,9 @@ async def keys_in_a_number(scene: DeskScene) -> None:
         await customer.response("INVITE", 200)
         customer.rtp.start_sending()
         (await scene.rung_for(story)).reply(180)
+        is_rung_for.set()
         await story.said("greeting")
-        customer.rtp.start_sending(voice())
+        customer.rtp.start_sending(voice("打不着火"))
         await story.until("prompt_started", prompt="waiting-first")
         customer.rtp.press("1")
         await story.until("prompt_started", prompt="call-back-number")
@@ -102,7 +103,6 @@ async def keys_in_a_number(scene: DeskScene) -> None:
         customer.rtp.press("1")
         asked = await story.until("call_back")
         assert (asked["source"], asked["confirmed"], asked["number"]) == ("keyed", True, "136****0002")
-        await story.said("farewell")
         customer.bye()
         await story.until("released")
     finally:
@@ -120,13 +120,15 @@ async def gives_up(scene: DeskScene, number: str) -> None:
         customer.invite()
         await story.until("ring", rings=1)
         customer.cancel()
+        if (await customer.final("INVITE", PATIENCE)).status == 200:
+            customer.bye()  # he was answered just then
         await story.until("released")
     finally:
         customer.close()
 
 
 async def calls_by_modem(scene: DeskScene, modem: EmulatedModem) -> None:
-    call = modem.exchange.call(replace(FxoCaller.talking(REQUEST).hanging_up_after(4.0), number=LANDLINE))
+    call = modem.exchange.call(replace(FxoCaller.talking(REQUEST).hanging_up_after(1.0), number=LANDLINE))
     async with asyncio.timeout(A_CALL):
         await call.ended()
     await Story(scene.watcher, LANDLINE).until("released")
@@ -145,12 +147,16 @@ async def run(tmp_path_factory: pytest.TempPathFactory, dialplan: Path) -> Async
         keys = {"agents": ["801"], "lines": ("sip1", "sip2"), "desk": "ring_seconds = 60.0", "options": ["-v"]}
         folder = tmp_path_factory.mktemp("privacy")
         scene = await stack.enter_async_context(desk_scene_in(folder, dialplan, *tables, **keys))
-        await asyncio.gather(
-            keys_in_a_number(scene),
-            gives_up(scene, GIVEN_UP),
-            gives_up(scene, FOREIGN),
-            calls_by_modem(scene, modem),
-        )
+        is_rung_for = asyncio.Event()
+
+        async def others() -> None:
+            """Once the only agent is not theirs any more."""
+            await is_rung_for.wait()
+            await asyncio.gather(gives_up(scene, GIVEN_UP), gives_up(scene, FOREIGN), calls_by_modem(scene, modem))
+
+        async with asyncio.TaskGroup() as everybody:
+            everybody.create_task(keys_in_a_number(scene, is_rung_for))
+            everybody.create_task(others())
         await scene.watcher.until(lambda w: [t for t, _, _ in w.heard if t.startswith("ticket/")])
         yield Run(scene, metrics)
 
