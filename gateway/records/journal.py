@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime, tzinfo
 from enum import Enum
 from math import isfinite
+from types import SimpleNamespace
 from typing import Any
 
 from gateway.kpi.call import Direction, Outcome
@@ -22,9 +23,10 @@ from gateway.records.noted import (
     WaitNoted,
 )
 from gateway.records.record import CallRecord, Judgement, NotApplicable
-from gateway.records.schema import CallRow
+from gateway.records.schema import CALLS, CallRow
 from gateway.records.summary import summary_of
 
+_NOTHING = dict.fromkeys(column.name for column in CALLS.columns)
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -88,7 +90,13 @@ def row_values(record: CallRecord) -> dict[str, Any]:
     }
 
 
-def record_of(row: CallRow, zone: tzinfo) -> CallRecord:
+def record_from(columns: Mapping[Any, Any], zone: tzinfo) -> CallRecord:
+    """As `record_of`, of a row's columns, those that an earlier version lacks left out: to make a CallRow of
+    each takes as long as all the rest."""
+    return record_of(SimpleNamespace(**_NOTHING | dict(columns)), zone)
+
+
+def record_of(row: CallRow | SimpleNamespace, zone: tzinfo) -> CallRecord:
     """The record a row holds, its times in `zone`. What a row of an earlier version lacks is left empty."""
     unjudged = row.not_applicable
     return CallRecord(

@@ -12,7 +12,7 @@ from gateway.call import facts
 from gateway.call.facts import CutReason, Notice, ReleasedBy
 from gateway.kpi.call import Outcome
 from gateway.records.folding import MOST_LOSSES, fold
-from gateway.records.journal import fact_data, fact_name, record_of, row_values
+from gateway.records.journal import fact_data, fact_name, record_from, record_of, row_values
 from gateway.records.noted import LossesCounted
 from gateway.records.record import CallRecord
 from gateway.records.schema import CallRow
@@ -122,6 +122,7 @@ def test_a_telephone_that_suppresses_silence_fills_no_record() -> None:
     seconds = sum((end - begin).total_seconds() for begin, end in between)
     assert record.losses_between == LossesCounted(51, pytest.approx(seconds))
     assert record_of(CallRow(**row_values(record)), ZONE) == record
+    assert record_from(row_values(record), ZONE) == record
 
 
 ANY_FACT = st.one_of(*(st.from_type(kind) for kind in facts.CallFact.__subclasses__()))
