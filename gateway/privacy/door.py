@@ -105,7 +105,7 @@ class Privacy:
                 recordings.delete(names)
                 erasure.run(by, now, recordings.deleted)
         wiped = self._wiped(written, erasure.note, now)
-        left = remains.left_in(self._config.data_dir, written, held.calls) | recordings.left
+        left = remains.left_in(self._config.data_dir, written, held.calls, self._file) | recordings.left
         return Outcome(erasure.erased, wiped, left)
 
     def _wiped(self, written: Written, note: int, now: datetime) -> str:
@@ -144,7 +144,7 @@ class Privacy:
     def _found(self, session: Session, written: Written) -> Held:
         held = find(session, written)
         if not held:
-            left = remains.left_in(self._config.data_dir, written, set())
+            left = remains.left_in(self._config.data_dir, written, set(), self._file)
             files = "".join(f"; but {name}: {why}" for name, why in left.items())
             raise NothingHeld(f"nothing is held on this number{files}")
         return held

@@ -74,7 +74,7 @@ def _tickets(session: Session, written: Written, held: Held) -> None:
     for ticket, number, call in session.execute(select(TicketRow.id, TicketRow.number, TicketRow.call)):
         if written.is_it(number) or call in held.own_calls:
             held.own_tickets.add(ticket)
-    attempts = select(AttemptRow.ticket, AttemptRow.telephone).where(_like(AttemptRow.telephone, written))
+    attempts = select(AttemptRow.ticket, AttemptRow.telephone)
     # A ticket that was owed a call at this number and then at another one is not this number's any more.
     held.naming_tickets |= {ticket for ticket, number in session.execute(attempts) if written.is_it(number)}
     texts = (TicketRow.text, TicketRow.reply, TicketRow.answers)
@@ -84,7 +84,9 @@ def _tickets(session: Session, written: Written, held: Held) -> None:
 
 
 def _naming_calls(session: Session, written: Written, held: Held) -> None:
-    columns = (CallRow.digits, CallRow.answers, CallRow.call_backs, CallRow.cause)
+    keyed = select(CallRow.call, CallRow.digits).where(_like(CallRow.digits, written))
+    held.naming_calls |= {call for call, keys in session.execute(keyed) if written.is_keyed_in(keys)}
+    columns = (CallRow.answers, CallRow.call_backs, CallRow.cause)
     held.naming_calls |= set(_naming(session, CallRow.call, columns, written, as_stored=True))
     for number, call in _events(session, written):
         if call is None:

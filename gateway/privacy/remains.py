@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Engine, text
 
+from gateway.database import RecordsError
 from gateway.privacy import seek
 from gateway.privacy.written import Written
 from gateway.records.spool_file import DAMAGED, files_in, lines_of
@@ -49,16 +50,18 @@ def _tells_of(path: Path, written: Written, calls: set[str]) -> bool:
 
 def wipe(engine: Engine, file: Path | None, written: Written, *, all_of_it: bool) -> str:
     """Have what was deleted overwritten, `all_of_it` not of this number alone; what was done for it, in words.
-    Blocks. Raises SQLAlchemyError, OSError."""
+    Blocks. Raises SQLAlchemyError, OSError, and RecordsError where others keep SQLite's log."""
     if file is None:
         _vacuum(engine, *TABLES)
         return "its tables were vacuumed"
     _empty_log(engine)
-    if written.whole and not all_of_it and not holding(files_of(file), written):
+    if written.telling and not all_of_it and not holding(files_of(file), written):
         return "what was deleted is overwritten in the file"
-    # A page that was split keeps a copy until it is used again, and an earlier version overwrote nothing.
+    # A page that was split keeps a copy until it is used again, and an earlier version overwrote nothing. Columns
+    # stand in it side by side with nothing between: that a longer number holds the digits cannot be told there.
     _vacuum(engine, "")
-    _empty_log(engine)
+    if not _empty_log(engine):
+        raise RecordsError(f"{file.name}-wal is still read by others; wait until reports and the like are done")
     return "the file was written anew"
 
 
@@ -67,11 +70,15 @@ def files_of(file: Path) -> list[Path]:
     return [path for path in (file, file.with_name(f"{file.name}-wal")) if path.is_file()]
 
 
-def left_in(data_dir: Path, written: Written, calls: set[str]) -> dict[str, str]:
-    """The files of the folder, but for sounds, in which the number still stands in plain digits, and what is to be
-    done. Raises OSError."""
+def left_in(data_dir: Path, written: Written, calls: set[str], live: Path | None) -> dict[str, str]:
+    """The files of the folder in which the number still stands in plain digits, and what is to be done. Sounds are
+    left out, and the database in use, whose file is `live`: its rows tell what it holds, and `wipe` sees to what
+    they leave. Raises OSError."""
     files = [path for path in sorted(data_dir.rglob("*")) if path.suffix != SOUND]
-    found = holding((path for path in files if path.is_file() and not path.is_symlink()), written)
+    real = None if live is None else live.resolve()
+    ours = () if real is None else [real.with_name(real.name + end) for end in ("", "-wal", "-shm")]
+    others = (path for path in files if path.is_file() and not path.is_symlink() and path.resolve() not in ours)
+    found = holding(others, written)
     return {str(path): _cure(path) for path in dict.fromkeys([*found, *damaged(data_dir, written, calls)])}
 
 
@@ -84,10 +91,11 @@ def _cure(path: Path) -> str:
 
 
 def holding(paths: Iterable[Path], written: Written) -> list[Path]:
-    """Those of the files in which the number's digits stand. Of a number that is not whole that cannot be told.
+    """Those of the files in which the number's digits stand; in a text not those of a longer number. Of few
+    digits that cannot be told.
     Read by another process (gateway.privacy.seek): SQLite's locks are this one's. Raises OSError."""
     asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    if not written.whole or not asked:
+    if not written.telling or not asked:
         return []
     command = [sys.executable, "-I", "-S", seek.__file__]
     done = subprocess.run(command, input=written.digits.encode() + b"\0" + asked, capture_output=True, check=False)
@@ -96,14 +104,14 @@ def holding(paths: Iterable[Path], written: Written) -> list[Path]:
     return [Path(os.fsdecode(path)) for path in done.stdout.split(b"\0")[:-1]]
 
 
-def _empty_log(engine: Engine) -> None:
-    """Put SQLite's write-ahead log into the file and cut it, as soon as nobody reads from it."""
+def _empty_log(engine: Engine) -> bool:
+    """Put SQLite's write-ahead log into the file and cut it, as soon as nobody reads from it; whether it was."""
     by = time.monotonic() + PATIENCE
     with engine.connect() as connection:
         while True:
             busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             if not busy or time.monotonic() > by:
-                return  # what is left then is looked for
+                return not busy
             time.sleep(AGAIN)
 
 
