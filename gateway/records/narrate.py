@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from drivers.line import Presentation
 from gateway.call.prompt import Part
 from gateway.records.judging.case import EXCUSED
 from gateway.records.judging.steps import AGENT, ANSWER, LEAVING, PATIENCE, RELEASE
@@ -38,10 +39,19 @@ _SIGNS = {
 }
 
 
+def number_erased(data: Data) -> bool:
+    """Of a `caller_identified`: whether his number came and was erased since (gateway.privacy). Only with one is
+    its presentation allowed."""
+    match data.get("caller_id"):
+        case {"number": None, "presentation": Presentation.ALLOWED.value}:
+            return True
+    return False
+
+
 def _caller(data: Data) -> str:
     caller_id = data["caller_id"]
     if caller_id["number"] is None:
-        return f"caller ID: {caller_id['presentation']}"
+        return f"caller ID: {'erased' if number_erased(data) else caller_id['presentation']}"
     name = f" ({caller_id['name']})" if caller_id["name"] else ""
     return f"caller ID: {caller_id['number']}{name}"
 

@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from gateway.records.narrate import in_words
+from gateway.records.narrate import in_words, number_erased
 from gateway.records.store import Event
 from gateway.reports.call_page import words
 from gateway.reports.pages import Words
 
 Data = dict[str, Any]
 
-ALLOWED = {"allowed": "允许显示", "private": "来电隐藏号码", "unavailable": "未送号码"}
+WITHHELD = {"private": "来电隐藏号码", "unavailable": "未送号码"}
 
 
 def _caller(data: Data) -> str:
     caller_id = data["caller_id"]
+    if number_erased(data):
+        return f"来电显示:{words.ERASED.zh}"
     if caller_id["number"] is None:
-        return f"来电显示:{ALLOWED.get(caller_id['presentation'], caller_id['presentation'])}"
+        return f"来电显示:{WITHHELD.get(caller_id['presentation'], caller_id['presentation'])}"
     name = f"({caller_id['name']})" if caller_id["name"] else ""
     return f"来电显示:{caller_id['number']}{name}"
 

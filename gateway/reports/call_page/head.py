@@ -1,10 +1,12 @@
 """A call in its most telling facts, as they stand above its drawing. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.records import CallRecord, Direction
+from gateway.records.narrate import number_erased
+from gateway.records.store import Event
 from gateway.reports.call_page import words
 from gateway.reports.call_page.axis import since
 from gateway.reports.pages import Words
@@ -21,16 +23,21 @@ class Fact:
     value: Words
 
 
-def head(record: CallRecord) -> list[Fact]:
-    """What is known; what never came is left out."""
-    return [Fact(name, value) for name, value in _facts(record) if value.zh]
+def head(record: CallRecord, events: Iterable[Event] = ()) -> list[Fact]:
+    """What is known; what never came is left out. `events` tell that a number came which was erased since."""
+    erased = any(_erased(event) for event in events)
+    return [Fact(name, value) for name, value in _facts(record, erased=erased) if value.zh]
 
 
-def _facts(record: CallRecord) -> Iterator[tuple[Words, Words]]:
+def _erased(event: Event) -> bool:
+    return event.fact == "dialled" or (event.fact == "caller_identified" and number_erased(event.data))
+
+
+def _facts(record: CallRecord, *, erased: bool) -> Iterator[tuple[Words, Words]]:
     out = record.direction is Direction.OUT
     who = record.caller or ""
     name = f" ({record.caller_name})" if record.caller_name else ""
-    unknown = Words("未送号码", "not given")
+    unknown = words.ERASED if erased else Words("未送号码", "not given")
     yield (
         Words("被叫客户", "customer called") if out else Words("来电号码", "caller"),
         _same(who + name) if who or name else unknown,

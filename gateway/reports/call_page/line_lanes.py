@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from gateway.records import Direction
+from gateway.records.narrate import number_erased
 from gateway.records.store import Event
 from gateway.reports.call_page import words
 from gateway.reports.call_page.shapes import NO_WORDS, Bar, Lane, Mark, bar, in_place, label_width, pack_marks
@@ -56,6 +57,7 @@ def _on_line(call: Call, event: Event) -> Iterator[Mark]:
         case "caller_identified":
             number = inner(data, "caller_id").get("number")
             told = words.named(words.CALLER_ID, str(number)) if number else words.NO_CALLER_ID
+            told = words.CALLER_ID_ERASED if number_erased(data) else told
             yield mark(call, event.at, "id", told)
         case "call_answered":
             yield mark(call, event.at, "answered", words.ANSWERED)

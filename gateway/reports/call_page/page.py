@@ -61,7 +61,7 @@ def call_page(record: CallRecord, events: Iterable[Event], *, show_numbers: bool
     steps = narrate(record, known)
     return CallPage(
         call=record.call,
-        head=tuple(head(record)),
+        head=tuple(head(record, known)),
         drawing=drawing(record, known, steps),
         judgements=tuple((found, words.word(words.STEPS, found.step)) for found in record.compliance),
         not_applicable=_by_reason(record.not_applicable or ()),

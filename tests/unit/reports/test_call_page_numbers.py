@@ -109,3 +109,13 @@ def test_nobody_is_hidden_where_nobody_is_known() -> None:
     told = [replace(e, data=unknown) if e.fact == "caller_identified" else e for e in events]
     assert hidden(nobody, told) == (nobody, told)
     assert "not given" in call_html(nobody, told)
+
+
+def test_a_number_that_was_erased_is_not_told_as_one_that_never_came() -> None:
+    record, events = kept(silent())
+    erased = {"caller_id": {"number": None, "name": None, "presentation": "allowed"}}
+    told = [replace(e, data=erased) if e.fact == "caller_identified" else e for e in events]
+    html = call_html(replace(record, caller=None), told)
+    assert "来电显示:已删除" in html
+    assert "caller ID: erased" in html
+    assert not [text for text in ("未送号码", "允许显示", "caller ID: allowed", "not given") if text in html]
