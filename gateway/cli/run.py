@@ -6,10 +6,11 @@ import signal
 import sys
 from pathlib import Path
 
-from gateway.app import Gateway, StartError
+from gateway.app import Gateway
 from gateway.cli.log import set_up_log
 from gateway.config import ConfigErrors, load_config
 from gateway.config.models import GatewayConfig
+from gateway.starting import StartError
 
 log = logging.getLogger(__name__)
 

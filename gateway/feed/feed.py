@@ -88,8 +88,8 @@ class Feed:
         return self._board.lines()
 
     def seed(self, calls: Iterable[PastCall]) -> None:
-        """Count the calls that are on record from before, today's and the last hour's; to be called once, before
-        the first notice."""
+        """Count the calls of earlier runs that are on record, today's and the last hour's; again when more of them
+        are: each counts once."""
         self._kpi.seed(calls)
         self._tell_figures()
 

@@ -61,6 +61,8 @@ class Kpi:
         )
         self._offered: dict[str, CallFigures] = {}
         """Calls of which the next fact tells who calls whom."""
+        self._seeded: dict[str, CallFigures] = {}
+        """Calls of earlier runs as they were counted."""
         self._live: dict[str, CallFigures] = {}
         self._counted: dict[str, CallFigures] = {}
         """The live calls as they were counted last."""
@@ -115,10 +117,12 @@ class Kpi:
         return True
 
     def seed(self, calls: Iterable[PastCall]) -> None:
-        """Count the calls that are on record already, those of today and of the last hour; to be called once,
-        before any notice."""
+        """Count the calls of earlier runs that are on record, those of today and of the last hour; again when more
+        of them are: each counts once, as it stands then."""
         for past in calls:
-            self._count(None, _figures(past))
+            after = _figures(past)
+            self._count(self._seeded.get(past.call), after)
+            self._seeded[past.call] = after
 
     def _count(self, before: CallFigures | None, after: CallFigures) -> None:
         day = self._days.get(after.offered_at.date())

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from gateway.records.config import RecordsConfig
 from gateway.records.intake import Intake
 from gateway.records.ledger import Ledger
 from gateway.records.scribe import Recovered, Scribe
-from gateway.records.spool_file import SpoolFile, left_behind, next_path
+from gateway.records.spool_file import SpoolFile, left_behind, lines_of, next_path
 from gateway.records.troubles import Alert, Troubles
 
 log = logging.getLogger(__name__)
@@ -39,9 +40,11 @@ class Records:
         *,
         alert: Alert = lambda _code, _detail, _raised: None,
         recovered: Recovered = lambda _: None,
+        caught_up: Callable[[], None] = lambda: None,
     ) -> None:
-        """`alert` and `recovered` are called on threads of the records', the latter once such a call is on record,
-        maybe more than once. Raises RecordsError for a config that cannot be right."""
+        """All three are called on threads of the records': `recovered` once such a call is on record, maybe more
+        than once; `caught_up` when what earlier runs left is in the database, where start() had returned before.
+        Raises RecordsError for a config that cannot be right."""
         self._config = config
         self.run = secrets.token_hex(8)
         """Names this run of the gateway in the journal."""
@@ -50,7 +53,9 @@ class Records:
         self._folder = config.spool_folder
         self._backlog = Backlog(config.zone, config.queue_limit)
         troubles = Troubles(alert, ledger.name, self._folder)
-        self._scribe = Scribe(ledger, self._backlog, config.zone, troubles, recovered, lambda: self.lost)
+        self._scribe = Scribe(
+            ledger, self._backlog, config.zone, troubles, recovered, caught_up, lambda: self.lost
+        )
         self._intake = Intake(self.run, self._backlog, config.queue_limit, self._scribe.wake)
         self._thread: threading.Thread | None = None
 
@@ -62,7 +67,7 @@ class Records:
     @property
     def spooled(self) -> int:
         """Facts that are not in the database yet."""
-        return self._intake.waiting + len(self._backlog)
+        return self._intake.waiting + len(self._backlog) + self._scribe.left_behind
 
     @property
     def safe(self) -> int:
@@ -77,11 +82,8 @@ class Records:
     def start(self) -> None:
         """Open spool and database, write what earlier runs left, close the calls that they left open, begin to
         write. Waits for the first attempt alone."""
-        earlier: list[Path] = []
-        try:
-            earlier = left_behind(self._folder)
-        except OSError as error:
-            log.error("records: the spool in %s cannot be read: %s", self._folder, error.strerror)
+        earlier = left_behind(self._folder)
+        self._scribe.left_behind = sum(map(_lines_in, earlier))
         self._backlog.open(self._new_file)
         self._intake.start()
         work = partial(self._scribe.work, earlier)
@@ -116,3 +118,10 @@ class Records:
 
     def _new_file(self) -> SpoolFile:
         return SpoolFile(next_path(self._folder, self.run), self._config.spool_bytes)
+
+
+def _lines_in(path: Path) -> int:
+    try:
+        return sum(1 for _ in lines_of(path))
+    except OSError:
+        return 0  # whoever writes them will tell

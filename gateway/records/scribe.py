@@ -34,14 +34,17 @@ class Scribe:
         zone: tzinfo,
         troubles: Troubles,
         recovered: Recovered,
+        caught_up: Callable[[], None],
         all_lost: Callable[[], int],
     ) -> None:
-        """`all_lost` gives the facts lost wherever that was, here too."""
+        """`caught_up` is called where what earlier runs left was written after `ready` only; `all_lost` gives the
+        facts lost wherever that was, here too."""
         self._ledger = ledger
         self._backlog = backlog
         self._zone = zone
         self._troubles = troubles
         self._recovered = recovered
+        self._caught_up = caught_up
         self._all_lost = all_lost
         self._left: set[str] = set()
         """Calls that earlier runs left in the spool, or open."""
@@ -50,6 +53,8 @@ class Scribe:
         self._again = False
         """Whether what is written next may be in the database already."""
         self._insistence = Insistence("records", ledger.name, "facts are kept", self._stopping)
+        self.left_behind = 0
+        """Facts that earlier runs left in the spool, until they are written."""
         self.ready = Event()
         """Set once the database is open, or has failed to."""
         self.written = 0
@@ -86,6 +91,9 @@ class Scribe:
         """Do all the work; False where it broke off and is to be begun anew."""
         try:
             if self._insist(self._ledger.prepare) and self._insist(partial(self._take_over, earlier)):
+                self.left_behind = 0
+                if self.ready.is_set():
+                    self._caught_up()
                 self.ready.set()
                 self._write_all()
         except Exception:  # whatever it is, the calls go on and their facts must

@@ -2,15 +2,18 @@
 has them. What it holds outlives the process, however that ends.
 
 Its blocks are reserved in advance: on the disk that has just filled up, as a rule the database's too, there is
-still room for a thousand calls. Zeros end it.
+still room for a thousand calls. What is not used of it is zeros.
 """
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+log = logging.getLogger(__name__)
 
 SUFFIX: Final = ".spool"
 DAMAGED: Final = ".damaged"
@@ -20,6 +23,8 @@ RESERVE: Final = 16 * MEGABYTE
 """Bytes reserved from the start: 45 000 facts of 350 bytes, a full disk's ten minutes at 110 calls a minute."""
 STEP: Final = 4 * MEGABYTE
 """Bytes by which it grows beyond them."""
+ROOM: Final = bytes(4096)
+"""A block of room that was not used. Left out at once: most of a file is such."""
 CHUNK: Final = 1 << 20
 """Bytes read, or blanked, at once."""
 
@@ -92,10 +97,13 @@ class SpoolFile:
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
-    """The lines of a file that an earlier run left; the last may be cut. Raises OSError."""
+    """The lines of a file that an earlier run left; the last may be cut. Zeros are room that was not used, or what
+    a power cut left of a block: what is behind them is read all the same. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        yield from _lines(descriptor, 0, os.fstat(descriptor).st_size)
+        for line in _lines(descriptor, 0, os.fstat(descriptor).st_size):
+            if whole := line.strip(b"\0"):
+                yield whole
     finally:
         os.close(descriptor)
 
@@ -106,19 +114,23 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def left_behind(folder: Path) -> list[Path]:
-    """The files that runs which have ended left, oldest first. Raises OSError."""
-    return [path for path in files_in(folder) if not _in_use(path)]
+    """The files that runs which have ended left, oldest first. One that cannot be opened stays, and is told."""
+    return [path for path in files_in(folder) if _is_left(path)]
 
 
-def _in_use(path: Path) -> bool:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+def _is_left(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        log.error("records: %s, left by an earlier run, cannot be read: %s", path, error.strerror)
+        return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return False  # another process writes it
     finally:
         os.close(descriptor)
-    return False
+    return True
 
 
 def next_path(folder: Path, run: str) -> Path:
@@ -132,10 +144,9 @@ def _lines(descriptor: int, begin: int, end: int) -> Iterator[bytes]:
     while begin < end:
         chunk = os.pread(descriptor, min(CHUNK, end - begin), begin)
         begin += len(chunk)
-        data, zero, _ = (rest + chunk).partition(b"\0")
-        *lines, rest = data.split(b"\n")
+        *lines, rest = (rest + chunk.replace(ROOM, b"")).split(b"\n")
         yield from lines
-        if zero or not chunk:
+        if not chunk:
             break
     if rest:
         yield rest

@@ -175,6 +175,20 @@ async def test_a_broker_killed_in_a_call_is_told_everything_when_it_is_back(scen
         assert [late.of(f"line/{line}/state")[0]["calls"] for line in ("sip1", "sip2", "fxo1")] == [[], [], []]
 
 
+async def test_a_gateway_that_is_held_up_counts_what_its_customers_heard(scene: Scene) -> None:
+    """Its disk or machine stands still while they ring: the softphones know when each began, and gave up."""
+    async with watching(scene.broker.port) as (watcher, _):
+        stays, leaves = await rung_while_it_stands_still(scene)
+        await Story(watcher, stays).until("released")
+        await Story(watcher, leaves).until("released", by="customer", cause="cancel")
+    late, gone_by = await scene.site.call_of(stays), await scene.site.call_of(leaves)
+    assert late["rings"] >= 5
+    assert {j["clause"]: j["kept"] for j in late["compliance"]}["JH-1"] is False
+    assert 3 <= gone_by["rings"] <= late["rings"]
+    ended, answered = (datetime.fromisoformat(at) for at in (gone_by["ended_at"], late["answered_at"]))
+    assert ended < answered, "when he gave up, and not when the gateway went on"
+
+
 async def test_a_killed_gateway_leaves_every_call_on_record_and_no_process(scene: Scene) -> None:
     async with watching(scene.broker.port) as (watcher, _):
         scene.watcher = watcher
@@ -198,6 +212,25 @@ async def test_a_killed_gateway_leaves_every_call_on_record_and_no_process(scene
             assert record["ended_at"] is not None
         assert all(record["ended_at"] for record in records.values())
         await serves(scene, "sip1")
+
+
+async def rung_while_it_stands_still(scene: Scene) -> tuple[str, str]:
+    """Two customers: one who rings until he is answered at last, and one who gives up. Their numbers."""
+    stays, leaves = next(NUMBERS), next(NUMBERS)
+    scene.gateway.send(signal.SIGSTOP)
+    try:
+        async with placed(scene.target("sip1"), stays) as waiting, placed(scene.target("sip2"), leaves) as leaving:
+            await waiting.response("INVITE", 180)
+            await leaving.response("INVITE", 180)
+            await asyncio.sleep(1.2)  # what is measured: he hears three rings of half a second
+            leaving.cancel()
+            await leaving.response("INVITE", 487)
+            await asyncio.sleep(1.2)
+            scene.gateway.send(signal.SIGCONT)
+            await waiting.response("INVITE", 200)
+    finally:
+        scene.gateway.send(signal.SIGCONT)
+    return stays, leaves
 
 
 async def is_heard(customer: Caller, story: Story, digit: str) -> None:
@@ -255,29 +288,3 @@ def flood(address: tuple[str, int], size: int) -> None:
 def grown_handles(scene: Scene, before: dict[int, int]) -> list[psutil.Process]:
     """Processes with many more file descriptors than they had."""
     return [process for process in scene.gateway.family() if process.num_fds() - before[process.pid] > HANDLES]
-
-
-async def test_a_gateway_that_is_held_up_counts_what_its_customers_heard(scene: Scene) -> None:
-    """Its disk or machine stands still while they ring: the softphones know when each began, and gave up."""
-    stays, leaves = next(NUMBERS), next(NUMBERS)
-    scene.gateway.send(signal.SIGSTOP)
-    try:
-        async with placed(scene.target("sip1"), stays) as waiting, placed(scene.target("sip2"), leaves) as leaving:
-            await waiting.response("INVITE", 180)
-            await leaving.response("INVITE", 180)
-            await asyncio.sleep(1.2)  # what is measured: he hears three rings of half a second
-            leaving.cancel()
-            await leaving.response("INVITE", 487)
-            await asyncio.sleep(1.2)
-            scene.gateway.send(signal.SIGCONT)
-            await waiting.response("INVITE", 200)
-    finally:
-        scene.gateway.send(signal.SIGCONT)
-    await Story(scene.watcher, stays).until("released")
-    await Story(scene.watcher, leaves).until("released", by="customer", cause="cancel")
-    late, gone_by = await scene.site.call_of(stays), await scene.site.call_of(leaves)
-    assert late["rings"] >= 5
-    assert {j["clause"]: j["kept"] for j in late["compliance"]}["JH-1"] is False
-    assert 3 <= gone_by["rings"] <= late["rings"]
-    ended, answered = (datetime.fromisoformat(at) for at in (gone_by["ended_at"], late["answered_at"]))
-    assert ended < answered, "when he gave up, and not when the gateway went on"

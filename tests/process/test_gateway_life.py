@@ -16,9 +16,10 @@ from drivers.line.line import Report
 from drivers.line.scripted import ScriptedLine
 from drivers.sip.line import SipLine
 from gateway import app
-from gateway.app import Gateway, StartError
+from gateway.app import Gateway
 from gateway.config import load_config
 from gateway.database import Database
+from gateway.starting import StartError
 from gateway.tickets import DueCallBack
 from tests.broker import PATIENCE
 from tests.process.gateway import Site, mqtt, sip_line

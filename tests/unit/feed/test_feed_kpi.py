@@ -244,3 +244,14 @@ def test_a_rate_below_its_goal_is_not_told_as_the_goal() -> None:
     fields = kpi.fields()
     assert (fields["answer_rate"], fields["last_hour"]["answer_rate"]) == (0.6666, 0.6666)
     assert [alert.raised for alert in kpi.alerts()] == [True, True]
+
+
+def test_seeded_again_each_call_of_an_earlier_run_counts_once_as_it_stands_then() -> None:
+    known = record_of(given_up(call="a"))
+    late = [known, record_of(talker(call="b"))]
+    kpi = Kpi(MORNING)
+    kpi.seed([known])
+    for notice in talker(call="c").notices:
+        kpi.receive(notice)
+    kpi.seed(late)
+    assert kpi.fields() == figures(given_up(call="a"), talker(call="b"), talker(call="c")).fields()

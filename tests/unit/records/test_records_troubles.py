@@ -194,3 +194,27 @@ def test_of_a_damaged_spool_its_damaged_lines_alone_are_kept(config: RecordsConf
     assert kept.stat().st_mode & 0o077 == 0
     with Store(config) as store:
         assert [call.open for call in store.calls()] == [False]
+
+
+def test_what_earlier_runs_left_is_counted_and_told_once_it_is_written(config: RecordsConfig) -> None:
+    told = talker(call="a").notices
+    Ledger(config).prepare()
+    left(config, [encoded(Entry.of("earlier", seq, notice)) for seq, notice in enumerate(told, 1)])
+    blocker = sqlite3.connect(config.data_dir / "calls.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    seen: list[int] = []
+    records = Records(config, caught_up=lambda: seen.append(calls_in(config)))
+    records.start()
+    assert records.spooled == len(told)
+    assert seen == []
+    tell(records, talker(call="b"))
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    until(lambda: records.spooled == 0)
+    records.stop()
+    assert seen == [1], "before what this run has told"
+
+
+def calls_in(config: RecordsConfig) -> int:
+    with Store(config) as store:
+        return len(store.calls())

@@ -105,3 +105,25 @@ def test_without_room_to_reserve_it_is_written_all_the_same(path: Path, monkeypa
     file = SpoolFile(path, 10**15)
     file.append(b"x\n")
     assert list(lines_of(path)) == [b"x"]
+
+
+@pytest.mark.parametrize("hole", [1, 512, 4096, 5000, 3_000_000])
+def test_zeros_that_a_power_cut_left_cost_what_they_hit_alone(path: Path, hole: int) -> None:
+    path.parent.mkdir()
+    path.write_bytes(
+        bytes(hole) + b"one\ntwo\n" + bytes(hole) + b"three\nfo" + bytes(hole) + b"ur\nfive\n" + bytes(99)
+    )
+    whole = [line for line in lines_of(path) if b"\0" not in line]
+    assert whole[:3] == [b"one", b"two", b"three"]
+    assert whole[-1] == b"five"
+    assert len(list(lines_of(path))) == 5
+
+
+def test_one_that_cannot_be_opened_is_told_and_the_others_are_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = tmp_path / "00000002-a.spool"
+    good.write_bytes(b"x\n")
+    (tmp_path / "00000001-b.spool").symlink_to(tmp_path / "gone")
+    assert left_behind(tmp_path) == [good]
+    assert "00000001-b.spool" in caplog.text

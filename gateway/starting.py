@@ -1,0 +1,24 @@
+"""What a gateway must have before it begins, and what is told where it cannot."""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+
+class StartError(Exception):
+    """The gateway cannot begin on this machine; the message names what is in the way and the cure."""
+
+
+def lock(data_dir: Path) -> IO[str]:
+    """Hold the data folder: two gateways on one folder would close each other's calls as faults."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = (data_dir / "gateway.lock").open("w")
+    except OSError as error:
+        raise StartError(f"data_dir {data_dir} cannot be used: {error.strerror}; name one it may write") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise StartError(f"another gateway uses data_dir {data_dir}; stop it, or give this one its own") from None
+    return lock
