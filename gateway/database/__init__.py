@@ -3,7 +3,7 @@
 from gateway.database.address import name_of, resolve, sqlite_file
 from gateway.database.database import Database, Told
 from gateway.database.engine import connect
-from gateway.database.errors import DatabaseNewer, RecordsError, RecordsMissing
+from gateway.database.errors import DatabaseNewer, RecordsError, RecordsMissing, missing, said
 from gateway.database.moment import Moment
 from gateway.database.schema import lacking, version_of
 
@@ -16,8 +16,10 @@ __all__ = [
     "Told",
     "connect",
     "lacking",
+    "missing",
     "name_of",
     "resolve",
+    "said",
     "sqlite_file",
     "version_of",
 ]

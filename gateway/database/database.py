@@ -1,7 +1,6 @@
 """The one door for those who write into the records' database."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -11,9 +10,9 @@ from gateway.database.address import name_of, resolve, sqlite_file
 from gateway.database.corrupt import set_aside
 from gateway.database.engine import connect
 from gateway.database.errors import RecordsError
-from gateway.database.migrating import migrate
+from gateway.database.migrating import lacks_something, migrate, repair
 from gateway.database.schema import HEAD, version_of
-from gateway.database.sqlite import corruption, file_id, no_such_table
+from gateway.database.sqlite import corruption, file_id
 
 Told = Callable[[str], None]
 """Is told, in words, that a corrupt database was set aside. On the thread of whoever noticed it."""
@@ -48,31 +47,33 @@ class Database:
         if version != HEAD:
             migrate(self.engine, self.name)
 
-    def refuse_newer(self) -> None:
+    def refuse_newer(self) -> bool:
         """Raises DatabaseNewer, before anything is written; makes nothing. What else is wrong with the database
-        may pass, and is told when it is written."""
+        may pass, and is told when it is written. Gives whether it could be asked, or is still to be made."""
         if self._file is None or self._file.exists():
             try:
-                with suppress(SQLAlchemyError, OSError), self.engine.connect() as connection:
+                with self.engine.connect() as connection:
                     version_of(connection, self.name)
+            except (SQLAlchemyError, OSError):
+                return False
             finally:
                 self.close()
+        return True
 
     def heal(self, error: BaseException) -> bool:
         """Where writing failed with `error`: do what it takes that it can go on. True where something was done,
         and it may be tried again. Never raises.
 
-        A corrupt SQLite file is set aside, one that was deleted or emptied is missing its tables: both are made
-        anew. Of several who notice the same, one does it.
+        A corrupt SQLite file is set aside, and one that was deleted is made anew. Where a table or a column is not
+        there that the schema's version says is (a file that was emptied, a table that somebody dropped), what is
+        missing is made. Of several who notice the same, one does it.
         """
-        if self._file is None:
-            return False
         try:
             corrupt = corruption(error)
-            if corrupt is not None:
+            if corrupt is not None and self._file is not None:
                 set_aside(self._file, corrupt, self._told)
-            elif file_id(self._file) is not None and not (no_such_table(error) and self._is_empty()):
-                return False
+            elif self._file is None or file_id(self._file) is not None:
+                return lacks_something(error) and repair(self.engine, self.name)
             self.prepare()
         except (SQLAlchemyError, OSError, RecordsError):
             return False  # whoever tries to write again is told why
@@ -81,10 +82,6 @@ class Database:
     def close(self) -> None:
         """Close all connections; a later use opens new ones."""
         self.engine.dispose()
-
-    def _is_empty(self) -> bool:
-        with self.engine.connect() as connection:
-            return version_of(connection, self.name) is None
 
 
 def make_file(path: Path) -> None:

@@ -3,8 +3,9 @@
 import logging
 import threading
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
+from gateway.database import sqlite
 from gateway.database.schema import HEAD, MIGRATIONS, version_of
 
 log = logging.getLogger(__name__)
@@ -14,6 +15,9 @@ ONE_AT_A_TIME = 0x73616E7368656E67
 WAIT = 30
 """Seconds to wait in PostgreSQL for a lock that others hold: while we wait for the calls' table, everybody waits
 behind us. Then it is tried anew later."""
+
+UNDEFINED = ("42P01", "42703")
+"""PostgreSQL's codes of a table and of a column that is not there (its manual, "Error Codes")."""
 
 _alembic = threading.Lock()
 """Alembic keeps what it works at in its modules: two databases of one process go one after the other."""
@@ -31,6 +35,37 @@ def migrate(engine: Engine, name: str) -> None:
             return
         _run(connection)
     log.info("database: %s has the schema %s now; before: %s", name, HEAD, before or "none with a number")
+
+
+def lacks_something(error: BaseException) -> bool:
+    """Whether a statement failed with `error` because a table or a column is not there."""
+    return sqlite.lacking(error) or getattr(getattr(error, "orig", None), "sqlstate", None) in UNDEFINED
+
+
+def repair(engine: Engine, name: str) -> bool:
+    """Make the tables and columns that are not there, though the database's version says they are: every migration
+    is run again, and each leaves alone what it finds. True where something was made.
+
+    Raises as `migrate` does.
+    """
+    with engine.connect() as connection, connection.begin():
+        _alone(connection)
+        before = _there(connection)
+        if version_of(connection, name) is not None:
+            connection.execute(text("DELETE FROM alembic_version"))
+        _run(connection)
+        made = sorted(one for one in _there(connection) - before if one.partition(".")[0] in {one, *before})
+        if not made:
+            return False  # what is missing is none of ours
+    log.error("database: %s lacked what its schema %s has; made anew, empty: %s", name, HEAD, ", ".join(made))
+    return True
+
+
+def _there(connection: Connection) -> set[str]:
+    """The tables, and their columns."""
+    found = inspect(connection)
+    tables = found.get_table_names()
+    return {*tables, *(f"{table}.{one['name']}" for table in tables for one in found.get_columns(table))}
 
 
 def _alone(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ FileId = tuple[int, int]
 """A file, whatever it is called by now: its device and inode."""
 _OF_FILE = "of_file"
 """Attribute of an error of SQLite's: the FileId of the file it was about."""
+LENIENT = partial(str, encoding="utf-8", errors="replace")
+"""How text is read: one byte that is none of UTF-8's would fail every row that is fetched with it."""
 _OPENED = "opened"
 _ENTERED = "entered"
 
@@ -40,10 +43,12 @@ def corruption(error: BaseException) -> sqlite3.Error | None:
     return said if said is not None and _code(said) in CORRUPT else None
 
 
-def no_such_table(error: BaseException) -> bool:
-    """Whether SQLite may have missed a table: it has no code of its own for that."""
+def lacking(error: BaseException) -> bool:
+    """Whether SQLite missed a table or a column: it has no code of its own for that."""
     said = _said(error)
-    return said is not None and _code(said) == sqlite3.SQLITE_ERROR
+    if said is None or _code(said) != sqlite3.SQLITE_ERROR:
+        return False
+    return any(missed in str(said) for missed in ("no such table", "no such column", "has no column named"))
 
 
 def corrupt_file(error: sqlite3.Error) -> FileId | None:
@@ -79,6 +84,7 @@ class _File:
         try:
             record.info[_OPENED] = opened = file_id(self._path)
             connection = self._connection(parameters)
+            connection.text_factory = LENIENT
             try:
                 _tune(connection)
             except sqlite3.Error as error:

@@ -1,5 +1,7 @@
 """Statements that do nothing where their work is done already: gateways before the first version with a number
-made the tables as they knew them, some with more columns and indices than others."""
+made the tables as they knew them, some with more columns and indices than others; and where a table has gone all
+migrations are run again (`migrating.repair`), over those that are there. So each can be run twice, and what it
+writes into rows it writes with the column that it adds."""
 
 from typing import Any
 
@@ -17,12 +19,13 @@ def table(name: str, *items: SchemaItem, **options: Any) -> None:
         columns(name, *(item for item in items if isinstance(item, Column)))
 
 
-def columns(name: str, *wanted: Column[Any]) -> None:
-    """Add the columns that a table lacks."""
+def columns(name: str, *wanted: Column[Any]) -> set[str]:
+    """Add the columns that a table lacks; gives their names."""
     there = {column["name"] for column in inspect(op.get_bind()).get_columns(name)}
-    for column in wanted:
-        if column.name not in there:
-            op.add_column(name, column)
+    added = [column for column in wanted if column.name not in there]
+    for column in added:
+        op.add_column(name, column)
+    return {column.name for column in added}
 
 
 def index(name: str, of: str, on: list[str], **options: Any) -> None:
