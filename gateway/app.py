@@ -2,14 +2,11 @@
 
 import asyncio
 import contextlib
-import fcntl
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
-from typing import IO
 from zoneinfo import ZoneInfo
 
 from drivers.fxo.config import FxoConfig
@@ -40,22 +37,20 @@ from gateway.people import NumbersBook, NumberUnknown, NumberWrong
 from gateway.prompts import PromptBook
 from gateway.records import Records, RecordsError
 from gateway.records.configured import records_config
-from gateway.reports.today import calls_of_today
+from gateway.reports.today import calls_to_begin_with
 from gateway.runner.calls_up import CallsUp
+from gateway.runner.in_time import AT_WORK, PATIENCE, in_time
 from gateway.runner.line_runner import DialOrder, LineRunner
 from gateway.runner.looking import look
 from gateway.runner.reception import Compile
 from gateway.runner.telephones import Telephones
+from gateway.starting import StartError, lock
 from gateway.tickets import TicketsError, kinds_of
 
 log = logging.getLogger(__name__)
 
 DATABASE_CORRUPT = "database_corrupt"
 """The alert's code: a corrupt database was set aside, and a new one begun."""
-
-
-class StartError(Exception):
-    """The gateway cannot begin on this machine; the message names what is in the way and the cure."""
 
 
 class Gateway:
@@ -67,7 +62,7 @@ class Gateway:
         `listeners` hear every fact beside records and feed. Raises ConfigErrors or StartError.
         """
         self._config = config
-        self._lock = _lock(config.data_path)
+        self._lock = lock(config.data_path)
         try:
             self._put_together(config, listeners)
         except BaseException:
@@ -90,7 +85,9 @@ class Gateway:
         try:
             self._records_config = replace(records_config(config, plan), set_aside=self._database_set_aside)
             self._database = Database(self._records_config.url, self._records_config.data_dir)
-            self._records = Records(self._records_config, alert=self._alert, recovered=self._recover)
+            self._records = Records(
+                self._records_config, alert=self._alert, recovered=self._recover, caught_up=self._catch_up
+            )
             self.feed = Feed(
                 feed_config(config, self._lines, plan.answer.ring_limit),
                 commands=call_commands(self, _phrases(dialplan)),
@@ -160,13 +157,17 @@ class Gateway:
             raise
 
     async def _open(self) -> None:
-        await asyncio.to_thread(self._refuse_newer_database)
-        await asyncio.to_thread(self._records.start)
-        self.feed.seed(await asyncio.to_thread(self._calls_of_today))
+        answers = bool(await in_time(PATIENCE, self._refuse_newer_database))
+        if answers:  # first what earlier runs left: it is of today's figures and in the agents' log
+            await in_time(AT_WORK, self._records.start)
+        today = await in_time(PATIENCE, self._calls_of_today) if answers and not self._records.problem else None
+        if today is None:
+            log.warning("today's figures begin anew: the database does not answer")
+        self.feed.seed(today or [])
         await self.feed.start()
         if self._metrics_server is not None:
             await self._metrics_server.start()
-        await self._office.start()
+        await self._office.start(PATIENCE, *(() if answers else (self._records.start,)))
         await self._open_lines()
         good = len(self._runners) - len(self._faulty)
         self._office.begin_call_backs()
@@ -202,9 +203,10 @@ class Gateway:
         for runner in self._runners.values():
             runner.hurry()
 
-    def _refuse_newer_database(self) -> None:
+    def _refuse_newer_database(self) -> bool:
+        """Gives whether the database answers. Blocks."""
         try:
-            self._database.refuse_newer()
+            return self._database.refuse_newer()
         except RecordsError as error:
             raise StartError(str(error)) from error
 
@@ -214,15 +216,22 @@ class Gateway:
 
     def _alert(self, code: str, detail: str, raised: bool) -> None:
         """A trouble, or its cure, told from any thread."""
-        if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended, and the feed with it
-                self._loop.call_soon_threadsafe(self.feed.alert, code, detail, raised)
+        self._soon(self.feed.alert, code, detail, raised)
 
     def _recover(self, notices: Sequence[Notice]) -> None:
         """A call that an earlier run left, told from any thread: the ticket it makes is not lost with that run."""
+        self._soon(self._office.recover, notices)
+
+    def _catch_up(self) -> None:
+        """What earlier runs had left is on record after all; on the records' thread, before it goes on."""
+        now = datetime.now(ZoneInfo(self._config.timezone))
+        self._soon(self.feed.seed, calls_to_begin_with(self._records_config, now))
+
+    def _soon(self, do: Callable[..., None], *told: object) -> None:
+        """Have it done on the event loop, from any thread; not any more once that has ended."""
         if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # as above
-                self._loop.call_soon_threadsafe(self._office.recover, notices)
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(do, *told)
 
     def _make_office(self, compile_call: Compile, dialplan: Dialplan) -> Office:
         return Office(
@@ -272,11 +281,7 @@ class Gateway:
 
     def _calls_of_today(self) -> list[CallFigures]:
         """What the feed begins with. Blocks."""
-        try:
-            return calls_of_today(self._records_config, datetime.now(ZoneInfo(self._config.timezone)))
-        except RecordsError as error:
-            log.warning("today's figures begin anew: %s", error)
-            return []
+        return calls_to_begin_with(self._records_config, datetime.now(ZoneInfo(self._config.timezone)))
 
 
 def build_line(line: LineConfig) -> Line:
@@ -327,18 +332,3 @@ def _codes(dialplan: Dialplan) -> dict[str, CallRequest]:
 def _extensions(config: GatewayConfig) -> dict[str, str]:
     """The agent's number by the user part of his extension, which his telephone calls as."""
     return {agent.telephone: agent.number for agent in config.agents if agent.telephone is not None}
-
-
-def _lock(data_dir: Path) -> IO[str]:
-    """Hold the data folder: two gateways on one folder would close each other's calls as faults."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (data_dir / "gateway.lock").open("w")
-    except OSError as error:
-        raise StartError(f"data_dir {data_dir} cannot be used: {error.strerror}; name one it may write") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise StartError(f"another gateway uses data_dir {data_dir}; stop it, or give this one its own") from None
-    return lock

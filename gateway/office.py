@@ -29,6 +29,7 @@ from gateway.records import RecordsConfig, RecordsError
 from gateway.runner.agent_telephones import AgentTelephones, LineWatch
 from gateway.runner.call_backs import CallBackRunner
 from gateway.runner.database_threads import DatabaseThreads
+from gateway.runner.in_time import in_time
 from gateway.runner.line_runner import DialOrder
 from gateway.runner.reachability import Reachability
 from gateway.runner.reception import Compile, Known, Reception
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 WISHES_HOLD = timedelta(days=7)
 """How long before the start an agent may have logged out, or gone away, who has not come back since: a
 week's holidays are over by then."""
+
+ALL_ANEW = "who was logged out or away is not known; all begin anew, log_in %r: %s"
 
 
 class Reach(Protocol):
@@ -150,13 +153,21 @@ class Office:
         for notice in notices:
             self.tickets.receive(notice)
 
-    async def start(self) -> None:
-        """Open everything; returns once it is known which agents are there. Before the customers' lines are."""
-        await asyncio.to_thread(self.people.start)
-        await asyncio.to_thread(self.tickets.start)
+    async def start(self, patience: float, *beside: Callable[[], None]) -> None:
+        """Open everything; returns once it is known which agents are there. Before the customers' lines are.
+
+        What waits for the database, and what is given as `beside`, is begun side by side, and not waited for
+        longer than `patience` seconds: it goes on in the background.
+        """
+        rooms = (self.people.start, self.tickets.start, *beside)
+        changes, *_ = await asyncio.gather(
+            in_time(patience, self._log_of_agents), *(in_time(patience, room) for room in rooms)
+        )
+        if changes is None:
+            log.warning(ALL_ANEW, self._config.desk.log_in, "the database has not answered")
         await self._recordings.start()  # which asks the tickets what it may delete
         self._retention.start()
-        self._wish_as_before(await asyncio.to_thread(self._log_of_agents))
+        self._wish_as_before(changes or {})
         await self._telephones.open()
         await self._reachability.start()
         self._tell_what_has_not_changed()
@@ -253,10 +264,15 @@ class Office:
     def _log_of_agents(self) -> dict[str, list[Change]]:
         try:
             with AgentsOnRecord(self._records_config) as on_record:
-                return on_record.changes(self._now() - WISHES_HOLD)
+                changes = on_record.changes(self._now() - WISHES_HOLD)
+            if on_record.unreadable:
+                log.error("who was logged out or away: %s", on_record.unreadable.told())
+            return changes
         except RecordsError as error:
-            log_in = self._config.desk.log_in
-            log.warning("who was logged out or away is not known; all begin anew, log_in %r: %s", log_in, error)
+            log.warning(ALL_ANEW, self._config.desk.log_in, error)
+            return {}
+        except Exception:  # whatever a row of the log makes of it, the lines come into service
+            log.exception(ALL_ANEW, self._config.desk.log_in, "the log cannot be read")
             return {}
 
     def _wish_as_before(self, changes: dict[str, list[Change]]) -> None:

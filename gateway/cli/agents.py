@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gateway.cli.exits import FAULT, GOOD, USAGE, complain
+from gateway.cli.exits import FAULT, USAGE, complain, unless_spoiled
 from gateway.cli.since import SinceError, parse_since
 from gateway.config import load_config
 from gateway.desk.attendance import BEFORE, Attendance, Change, LogIn, Spell
@@ -50,7 +50,7 @@ def list_agents(path: Path, *, since: str, as_json: bool) -> int:
             sys.stdout.write(json.dumps(_agent_fields(agent, records.zone), ensure_ascii=False) + "\n")
     else:
         Console(width=max(Console().width, TABLE_WIDTH)).print(agents_table(agents, records.zone))
-    return GOOD
+    return unless_spoiled(reader.unreadable)
 
 
 def agents_table(agents: Iterable[AgentOnDuty], zone: tzinfo) -> Table:

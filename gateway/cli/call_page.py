@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gateway.cli.exits import FAULT, GOOD, complain
+from gateway.cli.exits import FAULT, complain, unless_spoiled
 from gateway.records import RecordsConfig, RecordsError, Store
 from gateway.reports.call_page import call_html
 from gateway.reports.pages import PageNotWritten, write_page
@@ -18,4 +18,4 @@ def draw_call(config: RecordsConfig, call_id: str, file: Path, *, show_numbers: 
         write_page(file, call_html(call, events, show_numbers=show_numbers))
     except (RecordsError, PageNotWritten) as error:
         return complain(error, FAULT)
-    return GOOD
+    return unless_spoiled(store.unreadable)

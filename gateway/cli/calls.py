@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from gateway.cli.calls_table import print_calls, who
-from gateway.cli.exits import FAULT, GOOD, USAGE, complain
+from gateway.cli.exits import FAULT, USAGE, complain, unless_spoiled
 from gateway.cli.since import SinceError, parse_since
 from gateway.records import CallRecord, RecordsConfig, RecordsError, Store
 from gateway.records.narrate import Step, narrate, verdict
@@ -52,11 +52,11 @@ def list_calls(config: RecordsConfig, choice: Choice = ALL, *, as_json: bool = F
                     _print_json(call.fields())
             else:
                 print_calls(store.each(wanted), Console(width=max(Console().width, TABLE_WIDTH)))
+            return unless_spoiled(store.unreadable)
     except SinceError as error:
         return complain(error, USAGE)
     except RecordsError as error:
         return complain(error, FAULT)
-    return GOOD
 
 
 def show_call(config: RecordsConfig, call_id: str, *, as_json: bool = False) -> int:
@@ -70,13 +70,13 @@ def show_call(config: RecordsConfig, call_id: str, *, as_json: bool = False) -> 
         return complain(error, FAULT)
     if as_json:
         _print_json({"record": call.fields(), "events": [_event_fields(event) for event in events]})
-        return GOOD
+        return unless_spoiled(store.unreadable)
     console = Console(highlight=False, soft_wrap=True)
     console.print(_heading(call), style="bold")
     console.print(escape(verdict(call)))
     for line in (*timeline_lines(narrate(call, events)), *_left_out(call)):
         console.print(line)
-    return GOOD
+    return unless_spoiled(store.unreadable)
 
 
 def timeline_lines(steps: Iterable[Step]) -> list[str]:

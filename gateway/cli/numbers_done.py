@@ -12,7 +12,7 @@ from rich.table import Table
 
 from drivers.line.masking import shown, worded
 from gateway.cli.calls import TABLE_WIDTH
-from gateway.cli.exits import FAULT, GOOD, USAGE, complain
+from gateway.cli.exits import FAULT, USAGE, complain, unless_spoiled
 from gateway.cli.faults import or_faults
 from gateway.cli.manner import Manner, whoever_types
 from gateway.config import load_config
@@ -79,7 +79,7 @@ def _with_book(manner: Manner, work: Work) -> int:
         except (NumberUnknown, RecordsError) as error:
             return complain(error, FAULT)
         _print(numbers, manner)
-        return GOOD
+        return unless_spoiled(book.unreadable)
 
     return or_faults(command)
 

@@ -52,7 +52,8 @@ def export(manner: Manner, number: str, *, to: Path | None, recordings: Path | N
         else:
             write_page(to, text)
             typer.echo(f"{len(told['calls'])} calls, {len(told['tickets'])} tickets: {to}")
-        return GOOD
+        spoiled: list[str] = told["unreadable"]
+        return complain(f"spoiled, and not exported: {', '.join(spoiled)}", FAULT) if spoiled else GOOD
 
     return _with_privacy(manner, work)
 

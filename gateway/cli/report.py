@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gateway.cli.exits import FAULT, GOOD, USAGE, complain
+from gateway.cli.exits import FAULT, USAGE, complain, unless_spoiled
 from gateway.cli.report_period import parse_period
 from gateway.cli.since import SinceError
 from gateway.config import GatewayConfig, load_config
@@ -50,15 +50,17 @@ def report(path: Path, options: ReportOptions) -> int:
     now = datetime.now(records_config(config).zone)
     try:
         period = parse_period(options.since, options.until, options.month, now)
-        _put_out(_read(config, period, options), options)
+        made, code = _read(config, period, options)
+        _put_out(made, options)
     except SinceError as error:
         return complain(error, USAGE)
     except (RecordsError, PageNotWritten) as error:
         return complain(error, FAULT)
-    return GOOD
+    return code
 
 
-def _read(config: GatewayConfig, period: Period, options: ReportOptions) -> Report:
+def _read(config: GatewayConfig, period: Period, options: ReportOptions) -> tuple[Report, int]:
+    """The report, and the exit code that its rows give."""
     records = records_config(config)
     _check_site(options.site, config.site, records)
     dialplan = load_for(config)
@@ -72,7 +74,7 @@ def _read(config: GatewayConfig, period: Period, options: ReportOptions) -> Repo
         show_numbers=options.show_numbers,
     )
     with CallsToReport(records) as calls:
-        return calls.report(scope)
+        return calls.report(scope), unless_spoiled(calls.unreadable)
 
 
 def _check_site(asked: str | None, own: str, records: RecordsConfig) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from drivers.line.masking import keyed, shown, worded
 from gateway.cli.calls import TABLE_WIDTH
-from gateway.cli.exits import FAULT, GOOD
+from gateway.cli.exits import FAULT, GOOD, unless_spoiled
 from gateway.cli.faults import or_faults
 from gateway.cli.manner import Manner, whoever_types
 from gateway.config import load_config
@@ -136,7 +136,7 @@ def _with_book(manner: Manner, work: Work) -> int:
         records = records_config(config)
         try:
             with TicketBook(tickets_config(config, records)) as book:
-                return work(book, datetime.now(records.zone))
+                return work(book, datetime.now(records.zone)) or unless_spoiled(book.unreadable)
         except TicketsError as error:
             sys.stderr.write(f"sansheng: {error}\n")
             return FAULT

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from gateway.database import DatabaseNewer, connect, name_of, resolve, sqlite_file, version_of
+from gateway.database import DatabaseNewer, connect, name_of, resolve, said, sqlite_file, version_of
 from gateway.database.corrupt import set_aside_before
 from gateway.database.schema import HEAD
 from gateway.database.sqlite import corruption
@@ -82,10 +82,10 @@ def _look(name: str, engine: Engine, look: Callable[[str, Connection], Finding])
         return fault(CHECK, name, found, cure)
     except DBAPIError as error:
         if corruption(error) is not None:
-            return _corrupt(name, _first_line(error))
+            return _corrupt(name, said(error))
         if isinstance(error, OperationalError):
-            return fault(CHECK, name, f"cannot be reached: {_first_line(error)}", *_reach(engine))
-        return fault(CHECK, name, f"holds no call records: {_first_line(error)}", "correct [records] url")
+            return fault(CHECK, name, f"cannot be reached: {said(error)}", *_reach(engine))
+        return fault(CHECK, name, f"holds no call records: {said(error)}", "correct [records] url")
     except SQLAlchemyError as error:
         return fault(CHECK, name, f"cannot be read: {error}", "correct [records] url")
     finally:
@@ -156,7 +156,3 @@ def _reach(engine: Engine) -> tuple[str, ...]:
         return ("look at the file's permissions, and whether it is a database: file PATH",)
     where = f"-h {shlex.quote(url.host or '')} -p {url.port or 5432} -U {shlex.quote(url.username or '')}"
     return (f"psql {where} {shlex.quote(url.database or '')}", "then correct [records] url and password_file")
-
-
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().partition("\n")[0]

@@ -4,16 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, inspect, select
+from sqlalchemy import Connection, Row, Select, func, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from gateway.desk.attendance import GATEWAY_STOPPED, Change
 from gateway.desk.presence import Presence, Why, Wish
 from gateway.people.database import PeopleDatabase
 from gateway.people.schema import AgentLogRow
-from gateway.records import RecordsConfig, RecordsError
+from gateway.records import RecordsConfig
 from gateway.records.reader import Reader
 from gateway.records.schema import EventRow
+from gateway.records.unreadable import SPOILED, Unreadable, each_read
 from gateway.records.writer import Writer
 
 LIMIT = 100_000
@@ -98,10 +99,18 @@ class _LogSink(PeopleDatabase):
         now = self._now()
         entries = select(AgentLogRow.at).where(AgentLogRow.site == self._site).order_by(AgentLogRow.entry.desc())
         facts = select(EventRow.at).where(EventRow.site == self._site).order_by(EventRow.number.desc())
-        known = [connection.scalar(entries.limit(1))]
+        known = [_moment(connection, entries.limit(1))]
         if inspect(connection).has_table(EventRow.__tablename__):
-            known.append(connection.scalar(facts.limit(1)))
+            known.append(_moment(connection, facts.limit(1)))
         return min(max((at for at in known if at is not None), default=now), now)
+
+
+def _moment(connection: Connection, query: Select[datetime]) -> datetime | None:
+    """The one that is asked for; None where there is none, or its row is spoiled."""
+    try:
+        return connection.scalar(query)
+    except SPOILED:
+        return None
 
 
 def wished(log: Sequence[Change]) -> tuple[Wish, ...]:
@@ -122,9 +131,12 @@ class AgentsOnRecord(Reader):
     Every method raises RecordsMissing where there is no database yet, RecordsError where it cannot be read.
     """
 
-    def __init__(self, config: RecordsConfig) -> None:
+    def __init__(self, config: RecordsConfig, unreadable: Unreadable | None = None) -> None:
+        """Entries that cannot be read are noted in `unreadable`, where it is given."""
         super().__init__(config)
         self._site = config.site
+        if unreadable is not None:
+            self.unreadable = unreadable
 
     def changes(self, since: datetime | None = None) -> dict[str, list[Change]]:
         """Each agent's changes of this site at or after `since` (aware), and the last before it; all without it.
@@ -140,17 +152,19 @@ class AgentsOnRecord(Reader):
                 query = query.where(
                     (AgentLogRow.at >= since) | AgentLogRow.entry.in_(self._before(session, since))
                 )
-            for row in session.scalars(query.order_by(AgentLogRow.at, AgentLogRow.entry)):
-                found.setdefault(row.agent, []).append(self._change(row))
+            ordered = query.order_by(AgentLogRow.at, AgentLogRow.entry)
+            made = each_read(session, ordered, AgentLogRow.entry, self._change, self._left_out)
+            for agent, change in made:
+                found.setdefault(agent, []).append(change)
         return found
 
-    def _change(self, row: AgentLogRow) -> Change:
-        try:
-            return Change(row.at, Presence(row.presence), row.why)
-        except ValueError:
-            raise RecordsError(
-                f"the agents' log in {self.name} knows a state {row.presence!r} that this version does not"
-            ) from None
+    @staticmethod
+    def _change(row: Row[AgentLogRow]) -> tuple[str, Change]:
+        (entry,) = row
+        return entry.agent, Change(entry.at, Presence(entry.presence), entry.why)
+
+    def _left_out(self, entry: int) -> None:
+        self.unreadable.add(f"entry {entry} of the agents' log")
 
     def _before(self, session: Session, since: datetime) -> list[int]:
         """The last entry of each agent before `since`."""

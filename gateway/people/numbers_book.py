@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Row, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from drivers.line.masking import shown, worded
+from drivers.line.masking import masked, shown, worded
+from gateway.database import said
 from gateway.desk.accounts import normalised
 from gateway.people.database import PeopleDatabase
 from gateway.people.schema import NumberRow
 from gateway.records import RecordsConfig, RecordsError
 from gateway.records.noted import rfc3339_or_none
 from gateway.records.reader import Reader
+from gateway.records.unreadable import each_read
 
 
 class NumberUnknown(Exception):
@@ -89,7 +91,8 @@ class NumbersBook(Reader):
         with self.reading() as session:
             if not inspect(session.connection()).has_table(NumberRow.__tablename__):
                 return []
-            return [_noted(row, self._zone) for row in session.scalars(select(NumberRow).order_by(*order))]
+            query = select(NumberRow).order_by(*order)
+            return list(each_read(session, query, NumberRow.number, self._noted, self._left_out))
 
     def number(self, text: str) -> NumberNoted:
         """What is known of one number. Raises NumberUnknown."""
@@ -126,6 +129,13 @@ class NumbersBook(Reader):
             session.flush()
             return _noted(row, self._zone)
 
+    def _noted(self, row: Row[NumberRow]) -> NumberNoted:
+        (found,) = row
+        return _noted(found, self._zone)
+
+    def _left_out(self, number: str) -> None:
+        self.unreadable.add(f"number {masked(number)}")
+
     @contextmanager
     def _writing(self) -> Iterator[Session]:
         """A session whose changes are kept unless something is raised in it."""
@@ -134,12 +144,7 @@ class NumbersBook(Reader):
             with Session(self._database.engine) as session, session.begin():
                 yield session
         except (SQLAlchemyError, OSError) as error:
-            raise RecordsError(f"the numbers in {self.name} cannot be written: {_reason(error)}") from error
-
-
-def _reason(error: Exception) -> object:
-    """Without the statement: its values are customers' numbers (WD-11)."""
-    return getattr(error, "orig", None) or getattr(error, "strerror", None) or type(error).__name__
+            raise RecordsError(f"the numbers in {self.name} cannot be written: {said(error)}") from error
 
 
 def _noted(row: NumberRow, zone: tzinfo) -> NumberNoted:

@@ -1,6 +1,7 @@
 """Everything the gateway knows of people, opened and closed together."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -29,8 +30,9 @@ class People:
 
     def start(self) -> None:
         """Open the database. Blocks."""
-        self.log.start()
-        self.numbers.start()
+        with ThreadPoolExecutor() as pool:  # side by side: each may wait for a database that does not answer
+            for started in [pool.submit(room.start) for room in (self.log, self.numbers)]:
+                started.result()
 
     def stop(self) -> None:
         """Write what waits, close the database. Blocks. Idempotent."""

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gateway.database import Database, RecordsError, RecordsMissing, resolve, sqlite_file
+from gateway.database import Database, RecordsError, missing, resolve, said, sqlite_file
 from gateway.privacy import remains
 from gateway.privacy.erasure import Erased, Erasure, ErasureRefused, finish, refuse, to_be_wiped
 from gateway.privacy.export import document
@@ -22,6 +22,7 @@ from gateway.privacy.schema import LONGEST_BY, LONGEST_WHY, ErasureRow
 from gateway.privacy.written import Written
 from gateway.records import RecordsConfig
 from gateway.records.noted import rfc3339, rfc3339_or_none
+from gateway.records.unreadable import SPOILED
 
 
 class NothingHeld(RecordsError):
@@ -152,7 +153,7 @@ class Privacy:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         if self._file is not None and not self._file.is_file():
-            raise RecordsMissing(f"no call records yet: {self._file} does not exist; `sansheng run` makes it")
+            raise missing(self._file, "call records")
         with self._errors():
             self._database.prepare()
             with Session(self._database.engine) as session:
@@ -162,9 +163,13 @@ class Privacy:
     def _errors(self) -> Iterator[None]:
         try:
             yield
+        except SPOILED as error:
+            raise RecordsError(
+                f"the records in {self._database.name} cannot be used: a row is spoiled "
+                f"({type(error).__name__}); `sansheng calls`, `sansheng tickets` and `sansheng doctor` name it"
+            ) from error
         except (SQLAlchemyError, OSError) as error:
-            reason = error.orig if isinstance(error, DBAPIError) else error
-            raise RecordsError(f"the records in {self._database.name} cannot be used: {reason}") from error
+            raise RecordsError(f"the records in {self._database.name} cannot be used: {said(error)}") from error
 
 
 def _refuse_words(written: Written, by: str, why: str) -> None:

@@ -14,6 +14,7 @@ from gateway.privacy.written import Written
 from gateway.records.journal import record_of
 from gateway.records.noted import rfc3339, rfc3339_or_none
 from gateway.records.schema import CallRow, EventRow
+from gateway.records.unreadable import SPOILED, Unreadable
 from gateway.tickets.rows import entry_of, ticket_of
 from gateway.tickets.schema import AttemptRow, EntryRow, TicketRow
 
@@ -21,11 +22,15 @@ from gateway.tickets.schema import AttemptRow, EntryRow, TicketRow
 def document(session: Session, written: Written, held: Held, zone: tzinfo, now: datetime) -> dict[str, Any]:
     """Everything of the number's own, whole; of other people's calls and tickets that name it, where they do.
     Times in `zone`."""
+    unreadable = Unreadable()
+    calls = [_call(session, call, zone, unreadable) for call in sorted(held.own_calls)]
+    tickets = [_ticket(session, ticket, zone, now, unreadable) for ticket in sorted(held.own_tickets)]
     return {
         "number": written.number,
         "exported_at": rfc3339(now),
-        "calls": [_call(session, call, zone) for call in sorted(held.own_calls)],
-        "tickets": [_ticket(session, ticket, zone, now) for ticket in sorted(held.own_tickets)],
+        "calls": [call for call in calls if call is not None],
+        "tickets": [ticket for ticket in tickets if ticket is not None],
+        "unreadable": unreadable.names,
         "listed": _listed(session, written, zone) if held.listed else None,
         "recordings": sorted(named(session, held)),
         "named_in": {
@@ -36,21 +41,31 @@ def document(session: Session, written: Written, held: Held, zone: tzinfo, now: 
     }
 
 
-def _call(session: Session, call: str, zone: tzinfo) -> dict[str, Any]:
-    record = record_of(session.get_one(CallRow, call), zone)
-    events = session.scalars(select(EventRow).where(EventRow.call == call).order_by(EventRow.number))
-    told = [{"at": rfc3339(row.at.astimezone(zone)), "fact": row.fact, "data": row.data} for row in events]
-    return record.fields() | {"events": told}
+def _call(session: Session, call: str, zone: tzinfo, unreadable: Unreadable) -> dict[str, Any] | None:
+    try:
+        record = record_of(session.get_one(CallRow, call), zone)
+        events = session.scalars(select(EventRow).where(EventRow.call == call).order_by(EventRow.number))
+        told = [{"at": rfc3339(row.at.astimezone(zone)), "fact": row.fact, "data": row.data} for row in events]
+        return record.fields() | {"events": told}
+    except SPOILED:
+        unreadable.add(f"call {call}")
+        return None
 
 
-def _ticket(session: Session, ticket: int, zone: tzinfo, now: datetime) -> dict[str, Any]:
-    found = ticket_of(session.get_one(TicketRow, ticket), zone)
+def _ticket(
+    session: Session, ticket: int, zone: tzinfo, now: datetime, unreadable: Unreadable
+) -> dict[str, Any] | None:
     history = session.scalars(select(EntryRow).where(EntryRow.ticket == ticket).order_by(EntryRow.number))
     attempts = session.scalars(select(AttemptRow).where(AttemptRow.ticket == ticket).order_by(AttemptRow.number))
-    return found.fields(now, show_numbers=True) | {
-        "history": [entry_of(row, zone).fields() for row in history],
-        "call_backs": [_attempt(row, zone) for row in attempts],
-    }
+    try:
+        found = ticket_of(session.get_one(TicketRow, ticket), zone)
+        return found.fields(now, show_numbers=True) | {
+            "history": [entry_of(row, zone).fields() for row in history],
+            "call_backs": [_attempt(row, zone) for row in attempts],
+        }
+    except SPOILED:
+        unreadable.add(f"ticket {ticket}")
+        return None
 
 
 def _attempt(row: AttemptRow, zone: tzinfo) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.database import Database, RecordsError
+from gateway.database import Database, RecordsError, said
 from gateway.privacy.ageing import Ageing, Deleted
 from gateway.privacy.clock import DAY, Clock
 from gateway.records import RecordsConfig
@@ -75,8 +75,8 @@ class Retention:
             if self._believed(now):
                 ageing.run()
         except (SQLAlchemyError, RecordsError, OSError) as error:
-            reason = error.orig if isinstance(error, DBAPIError) else error
-            log.error("retention: the database cannot be used: %s; what is too old goes within the hour", reason)
+            told = "retention: the database cannot be used: %s; what is too old goes within the hour"
+            log.error(told, said(error))
         if ageing.deleted:
             log.info("retention: deleted what is older than %d days: %s", self._days, ageing.deleted)
         return ageing.deleted

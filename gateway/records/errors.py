@@ -7,5 +7,9 @@ class CallUnknown(RecordsError):
     """No call has this id."""
 
 
+class CallSpoiled(RecordsError):
+    """What stands in the call's row cannot be read."""
+
+
 class CallAmbiguous(RecordsError):
     """Several calls have an id that begins so."""

@@ -6,7 +6,7 @@ from threading import Event
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from gateway.database import RecordsError
+from gateway.database import RecordsError, said
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Insistence:
             try:
                 attempt()
             except TROUBLE as error:
-                self._report(str(error.orig) if isinstance(error, DBAPIError) else str(error))
+                self._report(said(error))
                 if not failed(error) and self._stopping.wait(retry):
                     return False
                 retry = min(retry * 2, LAST_RETRY)

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gateway.database import RecordsError, RecordsMissing, connect, name_of, resolve, sqlite_file, version_of
+from gateway.database import RecordsError, connect, missing, name_of, resolve, said, sqlite_file, version_of
 from gateway.records.config import RecordsConfig
+from gateway.records.unreadable import Unreadable
 
 
 class Reader:
@@ -17,7 +18,7 @@ class Reader:
 
     Every method of those derived from it raises RecordsMissing where there is no database yet, DatabaseNewer where
     a newer version made it what it is, RecordsError where it cannot be read. Nothing is changed in it, and an
-    earlier version's is read as it is.
+    earlier version's is read as it is. Rows that cannot be read are left out, and are in `unreadable` then.
     """
 
     def __init__(self, config: RecordsConfig) -> None:
@@ -26,6 +27,7 @@ class Reader:
         self.name = name_of(url)
         self._file = sqlite_file(url)
         self._engine = connect(url)
+        self.unreadable = Unreadable()
         self._known = False
         """Whether the database has turned out to be of a version that this one knows."""
 
@@ -45,7 +47,7 @@ class Reader:
     def reading(self) -> Iterator[Session]:
         """A session in which to read; what goes wrong in it becomes RecordsMissing or RecordsError."""
         if self._file is not None and not self._file.is_file():
-            raise RecordsMissing(f"no call records yet: {self._file} does not exist; `sansheng run` makes it")
+            raise missing(self._file, "call records")
         try:
             with Session(self._engine) as session:
                 if not self._known:
@@ -53,6 +55,6 @@ class Reader:
                     self._known = True
                 yield session
         except (OperationalError, ProgrammingError) as error:
-            raise RecordsError(f"the call records {self.name} cannot be read: {error.orig}") from error
-        except DBAPIError as error:
-            raise RecordsError(f"{self.name} does not hold call records: {error.orig}") from error
+            raise RecordsError(f"the call records {self.name} cannot be read: {said(error)}") from error
+        except SQLAlchemyError as error:
+            raise RecordsError(f"{self.name} does not hold call records: {said(error)}") from error

@@ -4,16 +4,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, or_, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Integer, Row, Select, String, Text, literal, or_, select, tuple_, type_coerce
 
 from gateway.database import lacking
-from gateway.records.errors import CallAmbiguous, CallUnknown
-from gateway.records.journal import record_of
+from gateway.records.errors import CallAmbiguous, CallSpoiled, CallUnknown
+from gateway.records.journal import record_from
 from gateway.records.reader import Reader
 from gateway.records.record import CallRecord
 from gateway.records.schema import CALLS, CallRow, EventRow
+from gateway.records.unreadable import each_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class Event:
     data: dict[str, Any]
 
 
+_PLAIN = {
+    column.name: (column.type.python_type, NoneType) if column.nullable else (column.type.python_type,)
+    for column in CALLS.columns
+    if isinstance(column.type, String | Integer)
+}
+"""What text and whole numbers must be: SQLite keeps anything in any column. JSON and times are read as such."""
 AT_ONCE = 500
 """Calls read at a time: two megabytes of records, and no transaction that outlasts a page of a slow reader."""
 
@@ -57,46 +65,73 @@ class Store(Reader):
         with self.reading() as session:
             known = wanted.broken and CALLS.c.broken.name not in lacking(session.connection(), CALLS)
         query = select(CallRow).order_by(CallRow.offered_at, CallRow.call).where(*_conditions(wanted, known))
-        rows = self._calls(query.limit(AT_ONCE))
-        while rows:
-            for row in rows:
-                record = record_of(row, self._zone)
+        page = self._page(query)
+        while page:
+            wanted_now = select(CallRow).where(CallRow.call.in_([call for call, _ in page]))
+            for record in self._records(wanted_now.order_by(CallRow.offered_at, CallRow.call)):
                 if not wanted.broken or any(not judgement.kept for judgement in record.compliance):
                     yield record
-            last = rows[-1]
-            further = tuple_(CallRow.offered_at, CallRow.call) > tuple_(last.offered_at, last.call)
-            rows = self._calls(query.where(further).limit(AT_ONCE)) if len(rows) == AT_ONCE else []
+            last, offered_at = page[-1]
+            at = literal(offered_at, Text) if isinstance(offered_at, str) else offered_at
+            further = tuple_(CallRow.offered_at, CallRow.call) > tuple_(at, last)
+            page = self._page(query.where(further)) if len(page) == AT_ONCE else []
 
     def call(self, call: str) -> CallRecord:
-        """The call with this id, or the only one whose id begins so. Raises CallUnknown, CallAmbiguous."""
+        """The call with this id, or the only one whose id begins so. Raises CallUnknown, CallAmbiguous,
+        CallSpoiled."""
         query = (
             select(CallRow).where(CallRow.call.startswith(call, autoescape=True)).order_by(CallRow.call).limit(5)
         )
-        rows = self._calls(query)
-        exact = [row for row in rows if row.call == call]
-        found = exact or rows
+        with self.reading() as session:
+            known = list(session.scalars(query.with_only_columns(CallRow.call)))
+        found = [call] if call in known else known
         if not found or not call:
             raise CallUnknown(f"no call {call!r} in {self.name}; `sansheng calls` lists them")
         if len(found) > 1:
-            ids = ", ".join(row.call for row in found)
-            raise CallAmbiguous(f"several calls begin with {call!r}: {ids}; give more of the id")
-        return record_of(found[0], self._zone)
+            raise CallAmbiguous(f"several calls begin with {call!r}: {', '.join(found)}; give more of the id")
+        for record in self._records(select(CallRow).where(CallRow.call == found[0])):
+            return record
+        raise CallSpoiled(f"{self.name}: {self.unreadable.told()}")
 
     def timeline(self, call: str) -> list[Event]:
         """All facts of the call with exactly this id, in the order they came."""
         # As the driver gives it: one row of SQLite's that holds no JSON must not keep the others from being read.
         data = type_coerce(EventRow.data, Text).label("data")
         query = select(EventRow.at, EventRow.fact, data).where(EventRow.call == call)
+        ordered = query.order_by(EventRow.number)
         with self.reading() as session:
-            rows = session.execute(query.order_by(EventRow.number)).all()
-        return [Event(row.at.astimezone(self._zone), row.fact, _data(row.data)) for row in rows]
+            return list(each_read(session, ordered, EventRow.number, self._event, self._fact_left_out))
 
-    def _calls(self, query: Select[Any]) -> list[CallRow]:
-        """The rows; an earlier version's, which no gateway has upgraded yet, without the columns they lack."""
+    def _page(self, query: Select[Any]) -> list[tuple[str, Any]]:
+        """The next calls, and when each was offered as the driver gives it: SQLite has text, and what is no time
+        sorts all the same."""
+        columns = (CallRow.call, type_coerce(CallRow.offered_at, Text))
+        with self.reading() as session:
+            return [(call, at) for call, at in session.execute(query.with_only_columns(*columns).limit(AT_ONCE))]
+
+    def _records(self, query: Select[Any]) -> list[CallRecord]:
+        """The records of the rows; an earlier version's, which no gateway has upgraded yet, without the columns
+        they lack."""
         with self.reading() as session:
             missing = lacking(session.connection(), CALLS)
             present = [column for column in CALLS.columns if column.name not in missing]
-            return [CallRow(**row) for row in session.execute(query.with_only_columns(*present)).mappings()]
+            rows = query.with_only_columns(*present)
+            return list(each_read(session, rows, CallRow.call, self._record, self._call_left_out))
+
+    def _record(self, row: Row[Any]) -> CallRecord:
+        for name, value in row._mapping.items():
+            if type(value) not in _PLAIN.get(name, (type(value),)):
+                raise TypeError(f"{name} is {value!r}")
+        return record_from(row._mapping, self._zone)
+
+    def _event(self, row: Row[Any]) -> Event:
+        return Event(row.at.astimezone(self._zone), row.fact, _data(row.data))
+
+    def _call_left_out(self, call: str) -> None:
+        self.unreadable.add(f"call {call}")
+
+    def _fact_left_out(self, number: int) -> None:
+        self.unreadable.add(f"fact {number}")
 
 
 def _data(said: object) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
-from gateway.records.insistence import Insistence, may_pass
+from gateway.records.insistence import LAST_RETRY, Insistence, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -122,11 +122,8 @@ class Writer(Generic[T]):
 
     def _work(self) -> None:
         try:
-            if self._insist(self._sink.prepare):
-                if self._look is not None:
-                    self._insist(self._look)
-                self._ready.set()
-                self._write_all()
+            while not self._finished() and not self._stopping.wait(LAST_RETRY):
+                continue
         finally:
             self._ready.set()
             self._sink.close()
@@ -134,11 +131,30 @@ class Writer(Generic[T]):
                 count = len(self._waiting)
                 log.error("%s: %d %s were not written: %s", self._room, count, self._things, self.problem)
 
+    def _finished(self) -> bool:
+        """Do all the work; False where it broke off and is to be begun anew."""
+        try:
+            if self._insist(self._sink.prepare):
+                if self._look is not None:
+                    self._insist(self._look)
+                self._ready.set()
+                self._write_all()
+        except Exception:  # whatever a row of the database makes of it, what is put in must be written
+            log.exception("%s: writing broke off, and is begun anew", self._room)
+            self._ready.set()
+            return False
+        return True
+
     def _write_all(self) -> None:
         due = time.monotonic() + self._every
         while True:
             batch = self._next_batch(due)
-            if batch and not self._insist(partial(self._write, batch)):
+            try:
+                done = not batch or self._insist(partial(self._write, batch))
+            except BaseException:
+                self._waiting.extendleft(reversed(batch))
+                raise
+            if not done:
                 self._waiting.extendleft(reversed(batch))
                 return
             self._written += 1

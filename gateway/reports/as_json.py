@@ -34,6 +34,7 @@ def as_json(report: Report) -> dict[str, Any]:
             }
             for bad in report.bad_lines
         ],
+        "unreadable": report.unreadable,
         "broken_calls": [call.fields() for call in report.worst],
         "by": {by.value: {key: _fields(figures, goal) for key, figures in report.group(by).items()} for by in By},
         "tickets": {owner: figures.fields() for owner, figures in report.tickets.owners.items()},

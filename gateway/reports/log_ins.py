@@ -9,6 +9,7 @@ from gateway.kpi.log_ins import LogInFigures, log_in_figures
 from gateway.people import AgentsOnRecord
 from gateway.people.duties import agents_on_duty
 from gateway.records import RecordsConfig
+from gateway.records.unreadable import Unreadable
 from gateway.reports.period import Period
 
 
@@ -22,14 +23,17 @@ class LogIns:
     agents: Mapping[str, LogInFigures] = field(default_factory=dict)
 
 
-def log_ins(config: GatewayConfig, records: RecordsConfig, period: Period, site: str | None) -> LogIns:
-    """Count the duties of one site, or of all (None). Only the gateway's own are known, by its shift table: of
-    another site there are none. Raises RecordsMissing, RecordsError."""
+def log_ins(
+    config: GatewayConfig, records: RecordsConfig, period: Period, site: str | None, unreadable: Unreadable
+) -> LogIns:
+    """Count the duties of one site, or of all (None); spoiled entries of the log are noted in `unreadable`. Only
+    the gateway's own are known, by its shift table: of another site there are none. Raises RecordsMissing,
+    RecordsError."""
     if site not in (None, config.site):
         return LogIns()
     if not config.shifts:
         return LogIns(config.site)
-    with AgentsOnRecord(records) as reader:
+    with AgentsOnRecord(records, unreadable) as reader:
         agents = agents_on_duty(config, reader, period.since, period.ends)
     duties = {
         agent.number: [

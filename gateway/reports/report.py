@@ -48,6 +48,8 @@ class Report:
     tickets: Owed
     log_ins: LogIns
     score: Scored
+    unreadable: int = 0
+    """Rows that were left out, as they are spoiled."""
     show_numbers: bool = False
     """Whether it holds customers' whole numbers (WD-11)."""
 
@@ -74,18 +76,22 @@ class CallsToReport(Reader):
     def calls(self, since: datetime, zone: tzinfo, site: str) -> list[CallFigures]:
         """A site's calls offered from then on (aware), times in `zone`, as they are counted."""
         with self.reading() as session:
-            return list(calls_read(session.connection(), since, None, zone, site))
+            connection = session.connection()
+            return list(calls_read(connection, since, None, zone, site, self.unreadable))
 
     def report(self, scope: "Scope") -> Report:
         """The report of a scope."""
         period = scope.period
         with self.reading() as session:
             connection = session.connection()
-            calls = calls_read(connection, period.since, period.until, scope.records.zone, scope.of_site)
+            zone, site, spoiled = scope.records.zone, scope.of_site, self.unreadable
+            calls = calls_read(connection, period.since, period.until, zone, site, spoiled)
             found = counted(calls, scope.standard.ring_limit)
-            worst = broken_calls(connection, found.worst, scope.records.zone, show_numbers=scope.show_numbers)
-            tickets = owed(connection, period, scope.of_site)
-        came = log_ins(scope.config, scope.records, period, scope.of_site)
+            worst = broken_calls(
+                connection, found.worst, zone, show_numbers=scope.show_numbers, unreadable=spoiled
+            )
+            tickets = owed(connection, period, site, spoiled)
+        came = log_ins(scope.config, scope.records, period, site, spoiled)
         return Report(
             site=scope.site,
             period=period,
@@ -96,6 +102,7 @@ class CallsToReport(Reader):
             tickets=tickets,
             log_ins=came,
             score=scored(scope.score, found, tickets, came),
+            unreadable=len(spoiled),
             show_numbers=scope.show_numbers,
         )
 

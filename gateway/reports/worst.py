@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from drivers.line.masking import shown
 from gateway.records.noted import rfc3339
 from gateway.records.schema import Base, CallRow
+from gateway.records.unreadable import Unreadable, each_read
 
 CALLS = Base.metadata.tables[CallRow.__tablename__]
 
@@ -46,12 +47,13 @@ class BrokenCall:
 
 
 def broken_calls(
-    connection: Connection, calls: Sequence[str], zone: tzinfo, *, show_numbers: bool
+    connection: Connection, calls: Sequence[str], zone: tzinfo, *, show_numbers: bool, unreadable: Unreadable
 ) -> tuple[BrokenCall, ...]:
-    """These calls, in this order, their times in `zone`."""
+    """These calls, in this order, their times in `zone`; one whose row is spoiled is noted in `unreadable`."""
     wanted = (CALLS.c.call, CALLS.c.line, CALLS.c.agent, CALLS.c.offered_at, CALLS.c.caller, CALLS.c.compliance)
-    found = {
-        row.call: BrokenCall(
+
+    def told(row: Row[Any]) -> BrokenCall:
+        return BrokenCall(
             row.call,
             row.line,
             row.agent,
@@ -59,8 +61,10 @@ def broken_calls(
             shown(row.caller, show_numbers),
             _breaches(row.compliance, row.caller, show_numbers),
         )
-        for row in connection.execute(select(*wanted).where(CALLS.c.call.in_(calls)))
-    }
+
+    query = select(*wanted).where(CALLS.c.call.in_(calls))
+    rows = each_read(connection, query, CALLS.c.call, told, lambda call: unreadable.add(f"call {call}"))
+    found = {row.call: row for row in rows}
     return tuple(found[call] for call in calls if call in found)
 
 

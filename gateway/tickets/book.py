@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from gateway.call.facts import Notice
+from gateway.records.unreadable import Unreadable
 from gateway.tickets import rules
 from gateway.tickets.call_backs import CallBacks, DueCallBack
 from gateway.tickets.clerk import Clerk
@@ -125,6 +126,11 @@ class TicketBook:
         return self._calls.ended(permit, result, now)
 
     # People's doings.
+
+    @property
+    def unreadable(self) -> Unreadable:
+        """The rows that were left out, as they are spoiled."""
+        return self._store.unreadable
 
     def tickets(self) -> list[Ticket]:
         """All of this site, oldest first. Raises TicketsMissing where there are none yet."""

@@ -1,5 +1,6 @@
 """What the world is told of tickets: as they change, before their deadlines, and when those have passed."""
 
+import logging
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from gateway.tickets.rules import Change
 from gateway.tickets.states import CallBackState, TicketState
 from gateway.tickets.store import TicketStore
 from gateway.tickets.ticket import Standing, Ticket
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Memory:
             versions = self._store.versions()
             kept = {one: ticket for one, ticket in self._tickets.items() if versions.get(one) == ticket.version}
             changed = self._store.those(versions.keys() - kept.keys())
+            if told := self._store.unreadable.news():
+                log.error("tickets: %s", told)
             self._tickets = dict(sorted((kept | {ticket.id: ticket for ticket in changed}).items()))
             self._owners = {
                 dialable(ticket.number) or ticket.number: ticket.owner

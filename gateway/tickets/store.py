@@ -9,12 +9,22 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import Row, Select, insert, inspect, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from gateway.database import Database, DatabaseNewer, RecordsError, sqlite_file, version_of
+from gateway.database import (
+    Database,
+    DatabaseNewer,
+    RecordsError,
+    RecordsMissing,
+    missing,
+    said,
+    sqlite_file,
+    version_of,
+)
+from gateway.records.unreadable import Unreadable, each_read
 from gateway.tickets.config import TicketsConfig
 from gateway.tickets.errors import TicketsError, TicketsMissing, TicketsUnreachable, TicketUnknown
 from gateway.tickets.rows import entry_of, entry_values, row_values, ticket_of
@@ -51,6 +61,8 @@ class TicketStore:
         self._site = records.site
         self._zone = records.zone
         self.name = self._database.name
+        self.unreadable = Unreadable()
+        """Rows that were left out."""
 
     def prepare(self) -> None:
         """Make file and tables where they are not there yet. Raises SQLAlchemyError, OSError or DatabaseNewer."""
@@ -68,7 +80,8 @@ class TicketStore:
         """Raises TicketsMissing where no gateway has made the tables yet, TicketsError where a newer one has;
         makes nothing."""
         if self._file is not None and not self._file.is_file():
-            raise TicketsMissing(f"no tickets yet: {self._file} does not exist; `sansheng run` makes it")
+            error = missing(self._file, "tickets")
+            raise (TicketsMissing if isinstance(error, RecordsMissing) else TicketsError)(str(error))
         with self.session() as session:
             try:
                 version_of(session.connection(), self.name)
@@ -81,7 +94,7 @@ class TicketStore:
         """This site's tickets, oldest first."""
         query = select(TicketRow).where(TicketRow.site == self._site).order_by(TicketRow.id)
         with self.session() as session:
-            return [ticket_of(row, self._zone) for row in session.scalars(query)]
+            return list(self._each(session, query))
 
     def owed(self, due_by: datetime | None) -> list[Ticket]:
         """This site's open tickets whose call-back is due by then; None: those that wait for their call to end."""
@@ -93,10 +106,7 @@ class TicketStore:
             due,
         )
         with self.session() as session:
-            return [
-                ticket_of(row, self._zone)
-                for row in session.scalars(query.order_by(TicketRow.due_at, TicketRow.id))
-            ]
+            return list(self._each(session, query.order_by(TicketRow.due_at, TicketRow.id)))
 
     def versions(self) -> dict[int, int]:
         """The version of each ticket that is not closed, by its id."""
@@ -112,14 +122,17 @@ class TicketStore:
         ordered = sorted(ids)
         with self.session() as session:
             return [
-                ticket_of(row, self._zone)
+                ticket
                 for at in range(0, len(ordered), AT_ONCE)
-                for row in session.scalars(query.where(TicketRow.id.in_(ordered[at : at + AT_ONCE])))
+                for ticket in self._each(session, query.where(TicketRow.id.in_(ordered[at : at + AT_ONCE])))
             ]
 
     def ticket(self, ticket: int) -> Ticket:
         """The ticket with this id. Raises TicketUnknown."""
+        before = len(self.unreadable)
         found = self.those([ticket]) if ticket <= MOST else []
+        if not found and len(self.unreadable) > before:
+            raise TicketsError(f"{self.name}: {self.unreadable.told()}")
         if not found:
             raise TicketUnknown(f"no ticket {ticket} of site {self._site}; `sansheng tickets` lists them")
         return found[0]
@@ -128,14 +141,13 @@ class TicketStore:
         """The ticket of a call, if there is one."""
         query = select(TicketRow).where(TicketRow.site == self._site, TicketRow.call == call)
         with self.session() as session:
-            row = session.scalars(query).first()
-            return None if row is None else ticket_of(row, self._zone)
+            return next(self._each(session, query), None)
 
     def history(self, ticket: int) -> list[Entry]:
         """What was done with it, in order."""
         query = select(EntryRow).where(EntryRow.ticket == ticket).order_by(EntryRow.number)
         with self.session() as session:
-            return [entry_of(row, self._zone) for row in session.scalars(query)]
+            return list(each_read(session, query, EntryRow.number, self._entry, self._entry_left_out))
 
     def add(self, ticket: Ticket, entries: Sequence[Entry]) -> Ticket:
         """A new ticket; gives it with its id. Raises IntegrityError where its call has one."""
@@ -170,7 +182,24 @@ class TicketStore:
         except (IntegrityError, DataError):
             raise  # the row itself: to try it again would not help
         except DBAPIError as error:
-            raise TicketsUnreachable(f"the tickets in {self.name} cannot be reached: {error.orig}") from error
+            raise TicketsUnreachable(f"the tickets in {self.name} cannot be reached: {said(error)}") from error
+
+    def _each(self, session: Session, query: Select[TicketRow]) -> Iterator[Ticket]:
+        return each_read(session, query, TicketRow.id, self._ticket, self._left_out)
+
+    def _ticket(self, row: Row[TicketRow]) -> Ticket:
+        (found,) = row
+        return ticket_of(found, self._zone)
+
+    def _entry(self, row: Row[EntryRow]) -> Entry:
+        (found,) = row
+        return entry_of(found, self._zone)
+
+    def _left_out(self, ticket: int) -> None:
+        self.unreadable.add(f"ticket {ticket}")
+
+    def _entry_left_out(self, number: int) -> None:
+        self.unreadable.add(f"entry {number} of the tickets' history")
 
     def _written(self, session: Session, seen: Ticket, change: Change) -> bool:
         """Whether the ticket still was as it was seen, and so has been changed."""
