@@ -13,6 +13,7 @@ from gateway.records.judging.case import Case, Judge
 from gateway.records.judging.closing import closing
 from gateway.records.judging.corrections import corrections
 from gateway.records.judging.dead_air import dead_air
+from gateway.records.judging.faults import Failed, Faults
 from gateway.records.judging.greeting import answering, greeting
 from gateway.records.judging.intake import intake
 from gateway.records.judging.ladders import ladders
@@ -23,6 +24,7 @@ from gateway.records.judging.replies import replies
 from gateway.records.judging.saying import notices, opening, phrases
 from gateway.records.judging.unjudged import unjudged
 from gateway.records.judging.waiting import waiting
+from gateway.records.occasions import When
 from gateway.records.record import CallRecord, Judgement
 from gateway.records.rules import Rules
 
@@ -50,13 +52,42 @@ JUDGES: tuple[Judge, ...] = (
 JUDGES_OF_OURS: tuple[Judge, ...] = (waiting, patience, phrases, call_backs, leaving, release)
 """Whoever judges a call that we make: nobody is greeted, asked or told but by his agent."""
 
+JUDGED_BY: dict[When, tuple[Judge, ...]] = {
+    When.ANSWER: (answering,),
+    When.GREETING: (greeting, agents),
+    When.NOTICE: (notices,),
+    When.MENU: (menu,),
+    When.OPENING: (opening,),
+    When.LADDER: (ladders, dead_air),
+    When.CORRECTION: (corrections,),
+    When.QUESTION: (intake,),
+    When.WAITING: (waiting,),
+    When.PATIENCE: (patience,),
+    When.PHRASE: (phrases,),
+    When.CALL_BACK: (call_backs,),
+    When.REPLY: (replies,),
+    When.CLOSING: (closing, leaving),
+    When.RELEASE: (release,),
+    When.OWNER: (agents,),
+}
+"""Who judges on each occasion: where one of them failed, nobody knows whether the occasion was given."""
 
-def judged(record: CallRecord, rules: Rules) -> CallRecord:
+
+def judged(record: CallRecord, rules: Rules, failed: Failed | None = None) -> CallRecord:
     """The record of an ended call with each clause of its rules judged, or not applicable and why: nobody who hung
-    up while ringing was to be greeted."""
-    case = Case(in_utc(record), rules)
-    compliance = _judgements(case)
-    rest = unjudged(case, {judgement.clause for judgement in compliance})
+    up while ringing was to be greeted.
+
+    `failed` is told of each judge that raises. It costs the clauses that nobody else has judged: they could not be
+    judged, which stands where their reason would. Without `failed` the first one's exception is raised.
+    """
+    case, faults = Case(in_utc(record), rules), Faults(failed)
+    compliance = _judgements(case, faults)
+    at_fault = {
+        when: found
+        for when, judges in JUDGED_BY.items()
+        if (found := faults.among(judge.__name__ for judge in judges))
+    }
+    rest = unjudged(case, {judgement.clause for judgement in compliance}, at_fault, faults)
     return replace(record, compliance=compliance, not_applicable=rest)
 
 
@@ -65,15 +96,20 @@ def judge(record: CallRecord, rules: Rules) -> tuple[Judgement, ...]:
 
     A clause stands there once for each step that it orders: TT-3 for the farewell and for who hangs up.
     """
-    return _judgements(Case(in_utc(record), rules))
+    return _judgements(Case(in_utc(record), rules), Faults())
 
 
-def _judgements(case: Case) -> tuple[Judgement, ...]:
+def _judgements(case: Case, faults: Faults) -> tuple[Judgement, ...]:
     ours = case.record.direction is Direction.OUT
-    found = [] if ours else list(answering(case))
+    judges: tuple[Judge, ...] = () if ours else (answering,)
     if case.record.answered_at is not None:
-        found += (judgement for judges in (JUDGES_OF_OURS if ours else JUDGES) for judgement in judges(case))
-    return _merged(found)
+        judges += JUDGES_OF_OURS if ours else JUDGES
+    return _merged(judgement for judge in judges for judgement in _found(judge, case, faults))
+
+
+def _found(judge: Judge, case: Case, faults: Faults) -> list[Judgement]:
+    """All that one judge has found; nothing where he failed half way, as what he had yet to find is not known."""
+    return faults.guarded(judge.__name__, lambda: list(judge(case)), [])
 
 
 def _merged(found: Iterable[Judgement]) -> tuple[Judgement, ...]:

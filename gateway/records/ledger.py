@@ -137,8 +137,11 @@ class Ledger:
         return changed
 
     def _judged(self, record: CallRecord) -> CallRecord:
+        def failed(judge: str, error: Exception) -> None:
+            log.error("records: call %s could not be judged by %s", record.call, judge, exc_info=error)
+
         try:
-            return judged(record, self._config.rules_of(record.dialplan))
+            return judged(record, self._config.rules_of(record.dialplan), failed)
         except Exception:  # whatever it is, the call has ended and its record must say so
             log.exception("records: call %s could not be judged; it is on record without judgements", record.call)
             return replace(record, compliance=(), not_applicable=None)

@@ -165,7 +165,11 @@ def verdict(record: CallRecord) -> str:
     else:
         told = f"kept all {_clauses(len(kept))}" if kept else "no clause was to be judged"
     rest = record.not_applicable
-    return told if rest is None else f"{told}; {_clauses(len(rest))} did not apply"
+    if rest is None:
+        return told
+    at_fault = sum(one.at_fault for one in rest)
+    told = f"{told}; {_clauses(len(rest) - at_fault)} did not apply"
+    return f"{told}; {_clauses(at_fault)} could not be judged" if at_fault else told
 
 
 def _clauses(count: int) -> str:

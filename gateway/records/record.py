@@ -36,12 +36,21 @@ class Judgement:
         return {"clause": self.clause, "kept": self.kept, "evidence": self.evidence, "step": self.step}
 
 
+COULD_NOT_BE_JUDGED = "could not be judged"
+"""In the evidence of a clause whose judge failed, before the judge's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """A clause that a call gave no occasion to keep or to break, and why."""
+    """A clause that a call gave no occasion to keep or to break, and why; or one whose judge failed."""
 
     clause: str
     evidence: str
+
+    @property
+    def at_fault(self) -> bool:
+        """Whether it may have been kept or broken: it could not be judged."""
+        return COULD_NOT_BE_JUDGED in self.evidence
 
     def fields(self) -> dict[str, Any]:
         """Its JSON."""
@@ -99,7 +108,7 @@ class CallRecord:
     compliance: tuple[Judgement, ...] = ()
     not_applicable: tuple[NotApplicable, ...] | None = None
     """The other clauses of its dialplan, as it was then; None while the call is up, in a record from before they
-    were noted, and in one that could not be judged."""
+    were noted, and in one of which nothing could be judged."""
 
     @property
     def open(self) -> bool:

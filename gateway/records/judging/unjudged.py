@@ -1,28 +1,41 @@
 """The clauses that a call gave no occasion to keep or to break, each with the reason."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from gateway.call.facts import ReleasedBy
 from gateway.call.prompt import Part
 from gateway.kpi.call import Direction
 from gateway.records.judging.case import Case
+from gateway.records.judging.faults import Faults
 from gateway.records.judging.greeting import HOLIDAY
 from gateway.records.noted import PromptNoted, WaitNoted
 from gateway.records.occasions import Occasion, When
-from gateway.records.record import NotApplicable
+from gateway.records.record import COULD_NOT_BE_JUDGED, NotApplicable
 
 OF_HIS_CALL = frozenset(When) - {When.WAITING, When.PATIENCE, When.PHRASE, When.CALL_BACK, When.RELEASE}
 """What is asked of a call that a customer makes, and not of one that we make."""
 
 
-def unjudged(case: Case, judged: Collection[str]) -> tuple[NotApplicable, ...]:
-    """Each clause of the rules that is not among the `judged`, in the order of a call."""
+def unjudged(
+    case: Case, judged: Collection[str], at_fault: Mapping[When, Sequence[str]], faults: Faults
+) -> tuple[NotApplicable, ...]:
+    """Each clause of the rules that is not among the `judged`, in the order of a call. `at_fault` names the judges
+    who failed on an occasion; a reason that cannot be told goes to `faults`."""
     reasons: dict[str, dict[str, None]] = {}
     for occasion in case.rules.occasions:
         if occasion.clause not in judged:
-            reasons.setdefault(occasion.clause, {})[_reason(case, occasion)] = None
+            reason = _fault(at_fault.get(occasion.when, ())) or _guarded(case, occasion, faults)
+            reasons.setdefault(occasion.clause, {})[reason] = None
     return tuple(NotApplicable(clause, "; ".join(found)) for clause, found in reasons.items())
+
+
+def _fault(judges: Sequence[str]) -> str:
+    return f"{COULD_NOT_BE_JUDGED}: a fault of {' and '.join(judges)}" if judges else ""
+
+
+def _guarded(case: Case, occasion: Occasion, faults: Faults) -> str:
+    return faults.guarded(unjudged.__name__, lambda: _reason(case, occasion), _fault([unjudged.__name__]))
 
 
 def _reason(case: Case, occasion: Occasion) -> str:

@@ -201,7 +201,7 @@ def test_broken_text_from_a_peer_is_no_trouble(records: Records, config: Records
 
 
 def test_a_call_that_cannot_be_judged_has_its_end_on_record_all_the_same(tmp_path: Path) -> None:
-    rules = {"jihua-gas": replace(JIHUA, ladders=None)}  # type: ignore[arg-type]
+    rules = {"jihua-gas": replace(JIHUA, occasions=None)}  # type: ignore[arg-type]
     config = RecordsConfig(site="jinan", data_dir=tmp_path / "var", rules=rules)
     records = Records(config)
     records.start()
