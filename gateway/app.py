@@ -158,16 +158,18 @@ class Gateway:
 
     async def _open(self) -> None:
         answers = bool(await in_time(PATIENCE, self._refuse_newer_database))
+        patience = PATIENCE
         if answers:  # first what earlier runs left: it is of today's figures and in the agents' log
             await in_time(AT_WORK, self._records.start)
-        today = await in_time(PATIENCE, self._calls_of_today) if answers and not self._records.problem else None
+            patience = AT_WORK if self._records.problem is None else PATIENCE
+        today = await in_time(AT_WORK, self._calls_of_today) if patience == AT_WORK else None
         if today is None:
             log.warning("today's figures begin anew: the database does not answer")
         self.feed.seed(today or [])
         await self.feed.start()
         if self._metrics_server is not None:
             await self._metrics_server.start()
-        await self._office.start(PATIENCE, *(() if answers else (self._records.start,)))
+        await self._office.start(patience, *(() if answers else (self._records.start,)))
         await self._open_lines()
         good = len(self._runners) - len(self._faulty)
         self._office.begin_call_backs()

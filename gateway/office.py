@@ -46,8 +46,6 @@ WISHES_HOLD = timedelta(days=7)
 """How long before the start an agent may have logged out, or gone away, who has not come back since: a
 week's holidays are over by then."""
 
-ALL_ANEW = "who was logged out or away is not known; all begin anew, log_in %r: %s"
-
 
 class Reach(Protocol):
     """What came of a probe."""
@@ -160,14 +158,11 @@ class Office:
         longer than `patience` seconds: it goes on in the background.
         """
         rooms = (self.people.start, self.tickets.start, *beside)
-        changes, *_ = await asyncio.gather(
-            in_time(patience, self._log_of_agents), *(in_time(patience, room) for room in rooms)
-        )
-        if changes is None:
-            log.warning(ALL_ANEW, self._config.desk.log_in, "the database has not answered")
+        opening = asyncio.gather(*(in_time(patience, room) for room in rooms))
+        changes, _ = await asyncio.gather(self._changes(patience), opening)
         await self._recordings.start()  # which asks the tickets what it may delete
         self._retention.start()
-        self._wish_as_before(changes or {})
+        self._wish_as_before(changes)
         await self._telephones.open()
         await self._reachability.start()
         self._tell_what_has_not_changed()
@@ -261,19 +256,28 @@ class Office:
 
     # -- what holds over a restart -----------------------------------------------------------------------------
 
-    def _log_of_agents(self) -> dict[str, list[Change]]:
+    async def _changes(self, patience: float) -> dict[str, list[Change]]:
+        """Who was logged out or away; nothing where that is not known, which is logged."""
+        why: object = "the database has not answered"
         try:
-            with AgentsOnRecord(self._records_config) as on_record:
-                changes = on_record.changes(self._now() - WISHES_HOLD)
-            if on_record.unreadable:
-                log.error("who was logged out or away: %s", on_record.unreadable.told())
-            return changes
+            changes = await in_time(patience, self._log_of_agents)
+            if changes is not None:
+                return changes
         except RecordsError as error:
-            log.warning(ALL_ANEW, self._config.desk.log_in, error)
-            return {}
-        except Exception:  # whatever a row of the log makes of it, the lines come into service
-            log.exception(ALL_ANEW, self._config.desk.log_in, "the log cannot be read")
-            return {}
+            why = error
+        except Exception as error:  # whatever a row of the log makes of it, the lines come into service
+            log.exception("the agents' log cannot be read")
+            why = type(error).__name__
+        told = "who was logged out or away is not known; all begin anew, log_in %r: %s"
+        log.warning(told, self._config.desk.log_in, why)
+        return {}
+
+    def _log_of_agents(self) -> dict[str, list[Change]]:
+        with AgentsOnRecord(self._records_config) as on_record:
+            changes = on_record.changes(self._now() - WISHES_HOLD)
+        if on_record.unreadable:
+            log.error("who was logged out or away: %s", on_record.unreadable.told())
+        return changes
 
     def _wish_as_before(self, changes: dict[str, list[Change]]) -> None:
         """Nobody is logged in, or taken for back, because the gateway was started again."""

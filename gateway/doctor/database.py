@@ -4,24 +4,31 @@ import shlex
 import sqlite3
 import time
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, Row, create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from gateway.database import DatabaseNewer, connect, name_of, resolve, said, sqlite_file, version_of
 from gateway.database.corrupt import set_aside_before
 from gateway.database.schema import HEAD
-from gateway.database.sqlite import corruption
+from gateway.database.sqlite import LENIENT, corruption
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.records import RecordsError
 from gateway.records.configured import records_config
+from gateway.records.record import CallRecord
 from gateway.records.schema import CALLS
+from gateway.records.store import sound_record
+from gateway.records.unreadable import Unreadable, each_read
 
 CHECK = "call records"
 TIMEOUT = 5
 """Seconds for a server to answer, or for a file to be looked through."""
+LAST = 1000
+"""Calls that are read: some days of a busy hotline, in less than a second."""
 STEPS = 100_000
 """Steps of SQLite's machine between two looks at the clock: some milliseconds."""
 
@@ -45,10 +52,13 @@ def check_database(scene: Scene) -> list[Finding]:
 
 def _sqlite(file: Path) -> Finding:
     name = str(file)
+    if file.is_symlink() and not file.exists():
+        return fault(CHECK, name, "is a link to what is not there", "mend the link, or correct [records] url")
     if not file.exists():
         return ok(CHECK, name, "not there yet; the gateway makes it")
-    if file.is_dir():
-        return fault(CHECK, name, "is a folder", "correct [records] url")
+    if not file.is_file():
+        found = "is a folder" if file.is_dir() else "is no file"
+        return fault(CHECK, name, found, "correct [records] url")
     # Opened so, SQLite makes no file beside it; a gateway's own that are there already must be used.
     beside = all(file.with_name(file.name + end).exists() for end in ("-wal", "-shm"))
     mode = "mode=ro" if beside else "mode=ro&immutable=1"
@@ -97,6 +107,7 @@ def _in_file(name: str, connection: Connection) -> Finding:
     end = time.monotonic() + TIMEOUT
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
+    driver.text_factory = LENIENT
     driver.set_progress_handler(lambda: time.monotonic() > end, STEPS)
     try:
         damage = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
@@ -116,11 +127,30 @@ def _on_server(name: str, connection: Connection) -> Finding:
 
 
 def _reached(name: str, connection: Connection, version: str | None) -> Finding:
+    spoiled = _spoiled(connection) if version == HEAD else None
+    if spoiled is not None:
+        look = "keep a copy of the database, and look at its disk (dmesg, smartctl -a)"
+        return fault(CHECK, name, spoiled, look, "what is spoiled is left out of lists and reports")
     if version == HEAD or (version is None and not _there(connection)):
         return ok(CHECK, name, "reached")
     return ok(
         CHECK, name, f"of an earlier version ({version or 'without a number'}); the gateway brings it to {HEAD}"
     )
+
+
+def _spoiled(connection: Connection) -> str | None:
+    """What cannot be read among the last calls: SQLite has no checksums, and calls a file sound whose rows hold
+    anything."""
+    if not _there(connection):
+        return f"has no table {CALLS.name}; the gateway makes it anew when it writes"
+    unreadable = Unreadable()
+    last = select(CALLS).order_by(CALLS.c.offered_at.desc()).limit(LAST)
+    list(each_read(connection, last, CALLS.c.call, _record, lambda call: unreadable.add(f"call {call}")))
+    return unreadable.told() if unreadable else None
+
+
+def _record(row: Row[Any]) -> CallRecord:
+    return sound_record(row, UTC)
 
 
 def _corrupt(name: str, why: str) -> Finding:

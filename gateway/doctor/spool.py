@@ -2,7 +2,7 @@
 
 import shlex
 
-from gateway.doctor.finding import Finding, ok, warning
+from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.records.config import SPOOL
 from gateway.records.spool_file import DAMAGED, files_in, lines_of
@@ -16,6 +16,9 @@ def check_spool(scene: Scene) -> list[Finding]:
         return []
     folder = scene.config.data_path / SPOOL
     config = scene.config.document.file
+    if folder.exists() and not folder.is_dir():
+        cure = f"mv {shlex.quote(str(folder))} {shlex.quote(str(folder.with_name('spool.aside')))}"
+        return [fault(CHECK, str(folder), "is no folder: facts of calls can be kept in memory alone", cure)]
     try:
         waiting = sum(1 for path in files_in(folder) for _ in lines_of(path))
         damaged = sorted(path.name for path in folder.glob(f"*{DAMAGED}"))

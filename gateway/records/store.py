@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from types import NoneType
 from typing import Any
 
@@ -119,10 +119,7 @@ class Store(Reader):
             return list(each_read(session, rows, CallRow.call, self._record, self._call_left_out))
 
     def _record(self, row: Row[Any]) -> CallRecord:
-        for name, value in row._mapping.items():
-            if type(value) not in _PLAIN.get(name, (type(value),)):
-                raise TypeError(f"{name} is {value!r}")
-        return record_from(row._mapping, self._zone)
+        return sound_record(row, self._zone)
 
     def _event(self, row: Row[Any]) -> Event:
         return Event(row.at.astimezone(self._zone), row.fact, _data(row.data))
@@ -132,6 +129,14 @@ class Store(Reader):
 
     def _fact_left_out(self, number: int) -> None:
         self.unreadable.add(f"fact {number}")
+
+
+def sound_record(row: Row[Any], zone: tzinfo) -> CallRecord:
+    """The record of a row of calls, its times in `zone`. Raises one of unreadable.SPOILED."""
+    for name, value in row._mapping.items():
+        if type(value) not in _PLAIN.get(name, (type(value),)):
+            raise TypeError(f"{name} is {value!r}")
+    return record_from(row._mapping, zone)
 
 
 def _data(said: object) -> dict[str, Any]:

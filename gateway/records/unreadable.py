@@ -53,8 +53,8 @@ def each_read(
     made: Callable[[Any], Made],
     left_out: Callable[[Any], None],
 ) -> Iterator[Made]:
-    """What `made` makes of each row of `query`, a Select, in its order; of a spoiled row `left_out` is told the `key`, the
-    column that names it. All rows are in memory. Raises SQLAlchemyError."""
+    """What `made` makes of each row of `query`, a Select, in its order; of a spoiled row `left_out` is told the
+    `key`, the column that names it. All rows are in memory. Raises SQLAlchemyError."""
     try:
         found = [made(row) for row in session.execute(query)]
     except SPOILED:

@@ -61,10 +61,11 @@ class Writer(Generic[T]):
         named: Callable[[T], str],
         look: Callable[[], None] | None = None,
         every: float = 0.0,
+        regained: str | None = None,
     ) -> None:
         """`room` and `things` are for the log: who writes, and what; `named` names an item that is lost. `look` is
         called when the sink is open and then every `every` seconds, on the writer's thread; it may raise as the
-        sink does."""
+        sink does. `regained`: how the next start comes by what this one could not write; None: it does not."""
         self._sink = sink
         self._room = room
         self._things = things
@@ -72,6 +73,7 @@ class Writer(Generic[T]):
         self._named = named
         self._look = look
         self._every = every
+        self._fate = regained or "lost"
         self._waiting: deque[T] = deque()
         self._news = threading.Condition()
         self._stopping = threading.Event()
@@ -117,8 +119,8 @@ class Writer(Generic[T]):
             written = self._written
             thread.join(STOP)
         if thread is not None and thread.is_alive():  # a daemon: the process ends without it
-            told = (self._room, self._sink.name, STOP, len(self._waiting), self._things)
-            log.error("%s: %s has not answered for %g s; %d %s are lost, and any on their way", *told)
+            told = (self._room, self._sink.name, STOP, len(self._waiting), self._things, self._fate)
+            log.error("%s: %s has not answered for %g s; %d %s are %s, and any on their way", *told)
 
     def _work(self) -> None:
         try:
@@ -129,7 +131,8 @@ class Writer(Generic[T]):
             self._sink.close()
             if self._waiting:
                 count = len(self._waiting)
-                log.error("%s: %d %s were not written: %s", self._room, count, self._things, self.problem)
+                told = (self._room, count, self._things, self._fate, self.problem)
+                log.error("%s: %d %s could not be written and are %s: %s", *told)
 
     def _finished(self) -> bool:
         """Do all the work; False where it broke off and is to be begun anew."""

@@ -52,7 +52,7 @@ class Owed:
 
 
 def owed(connection: Connection, period: Period, site: str | None, unreadable: Unreadable | None = None) -> Owed:
-    """Count the tickets of one site, or of all; those that are spoiled are left out, and noted in `unreadable`. Of a
+    """Count the tickets of one site, or of all; spoiled ones are left out, and noted in `unreadable`. Of a
     database in which no gateway has kept tickets yet: none."""
     if not inspect(connection).has_table(TICKETS.name):
         return Owed()

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-PATIENCE: Final = 5.0
-"""Seconds to wait for a database that may not answer: a server has as many to take a connection
-(gateway.database.engine.CONNECT), and what asks it after that goes on in the background."""
+PATIENCE: Final = 3.0
+"""Seconds to wait for a database that may not answer; one that does takes some milliseconds."""
 AT_WORK: Final = 10.0
 """Seconds for one that answers: to make its tables anew, or to take what an earlier run left."""
 

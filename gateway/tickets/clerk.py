@@ -41,6 +41,9 @@ class Clerk:
             named=lambda draft: f"the ticket of call {draft.call}",
             look=look,
             every=LOOK_EVERY,
+            # The calls' facts were not written into the same database either: they are in the spool, and what the
+            # next start writes from there is handed to its clerk (gateway.records.Records, `recovered`).
+            regained="made at the next start, of calls whose facts wait in the spool",
         )
 
     @property

@@ -12,6 +12,15 @@ from tests.unit.doctor.tree import Tree, config_of, cured, sip
 pytestmark = pytest.mark.unit
 
 
+def test_a_file_in_the_spools_place_is_a_fault(tree: Tree, tmp_path: Path) -> None:
+    scene = tree.scene(config_of(tmp_path, sip("127.0.0.1:5062")))
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/spool").touch()
+    (found,) = check_spool(scene)
+    assert (found.status, found.finding.partition(":")[0]) == (Status.FAULT, "is no folder")
+    assert "spool.aside" in cured(found)
+
+
 def test_facts_that_wait_are_counted_and_lines_that_are_damaged_told(tree: Tree, tmp_path: Path) -> None:
     scene = tree.scene(config_of(tmp_path, sip("127.0.0.1:5062")))
     (empty,) = check_spool(scene)
