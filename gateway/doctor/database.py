@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from gateway.database import DatabaseNewer, connect, name_of, resolve, said, sqlite_file, version_of
+from gateway.database import DatabaseNewer, connect, lacking, name_of, resolve, said, sqlite_file, version_of
 from gateway.database.corrupt import set_aside_before
 from gateway.database.schema import HEAD
 from gateway.database.sqlite import LENIENT, corruption
@@ -127,7 +127,7 @@ def _on_server(name: str, connection: Connection) -> Finding:
 
 
 def _reached(name: str, connection: Connection, version: str | None) -> Finding:
-    spoiled = _spoiled(connection) if version == HEAD else None
+    spoiled = _spoiled(connection) if version is not None or _there(connection) else None
     if spoiled is not None:
         look = "keep a copy of the database, and look at its disk (dmesg, smartctl -a)"
         return fault(CHECK, name, spoiled, look, "what is spoiled is left out of lists and reports")
@@ -143,8 +143,15 @@ def _spoiled(connection: Connection) -> str | None:
     anything."""
     if not _there(connection):
         return f"has no table {CALLS.name}; the gateway makes it anew when it writes"
+    absent = lacking(connection, CALLS)  # in a database of an earlier version
+    if CALLS.c.call.name in absent:
+        return f"has a table {CALLS.name} that is none of ours; correct [records] url"
     unreadable = Unreadable()
-    last = select(CALLS).order_by(CALLS.c.offered_at.desc()).limit(LAST)
+    last = (
+        select(*(column for column in CALLS.c if column.name not in absent))
+        .order_by(CALLS.c.offered_at.desc())
+        .limit(LAST)
+    )
     list(each_read(connection, last, CALLS.c.call, _record, lambda call: unreadable.add(f"call {call}")))
     return unreadable.told() if unreadable else None
 

@@ -55,6 +55,13 @@ def test_a_table_that_is_gone_is_a_fault(looked: Callable[[], Finding], config: 
     assert looked().finding.startswith("has no table calls")
 
 
+def test_another_programs_table_is_a_fault(looked: Callable[[], Finding], config: RecordsConfig) -> None:
+    config.data_dir.mkdir()
+    with closing(sqlite3.connect(config.data_dir / "calls.db")) as connection, connection:
+        connection.execute("CREATE TABLE calls (a, b)")
+    assert "none of ours" in looked().finding
+
+
 @pytest.mark.parametrize(
     ("make", "told"),
     [
