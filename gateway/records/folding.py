@@ -136,7 +136,8 @@ def _of_desk(record: CallRecord, at: datetime, fact: object) -> CallRecord:
 def _begun(at: datetime, fact: facts.PromptStarted | facts.PromptFailed) -> PromptNoted:
     """A prompt that began to be said, or was to be and failed."""
     prompt = fact.prompt
-    noted = PromptNoted(prompt.key, prompt.text, prompt.clause, started_at=at, part=prompt.part.value)
+    part, duration = prompt.part.value, round(prompt.duration, 3)
+    noted = PromptNoted(prompt.key, prompt.text, prompt.clause, started_at=at, part=part, duration=duration)
     return (
         noted if isinstance(fact, facts.PromptStarted) else replace(noted, ended_at=at, cut=CutReason.LINE.value)
     )

@@ -36,6 +36,14 @@ class VerdictNoted:
         }
 
 
+MOST_OF_IT = 0.8
+"""Of a prompt's length, at least, lies between its two ends where it was said to the end: a line that plays from a
+buffer, and a clock that is set to the right time by and by, are nowhere near a fifth off."""
+OFF_BY = 0.5
+"""Seconds by which, beside that, a line may tell a prompt's beginning late and its end early: an FXO modem holds a
+quarter of a second of audio, and a busy machine is as long in noticing."""
+
+
 @dataclass(frozen=True, slots=True)
 class PromptNoted:
     """A prompt that began to be said. `ended_at` None: its end was never seen; `cut` tells why it was cut. One
@@ -50,6 +58,21 @@ class PromptNoted:
     cut: str | None = None
     part: str | None = None
     """The part of the call it belongs to; None in a record from before parts were noted."""
+    duration: float | None = None
+    """How long its recordings last, in seconds; None in a record from before that was noted."""
+
+    @property
+    def short(self) -> bool:
+        """Whether the line told its end long before it can have been said: its recording was cut, or replaced by
+        a shorter one, after the gateway had read how long it is."""
+        if not self.complete or self.duration is None:
+            return False
+        return self.seconds < MOST_OF_IT * self.duration - OFF_BY
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was said to its end."""
+        return self.complete and not self.short
 
     @property
     def failed(self) -> bool:
@@ -72,6 +95,7 @@ class PromptNoted:
             "ended_at": rfc3339_or_none(self.ended_at),
             "complete": self.complete,
             "cut": self.cut,
+            "duration": self.duration,
         }
 
 

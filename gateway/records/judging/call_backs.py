@@ -39,7 +39,7 @@ def _owed(case: Case) -> tuple[bool, str]:
         return True, f"his number was taken after a wait in vain, {how}"
     if record.message_at is not None:
         return True, "his words were passed on after a wait in vain"
-    if any(prompt.prompt == SPEAK and prompt.complete for prompt in case.prompts(Part.CALL_BACK)):
+    if any(prompt.prompt == SPEAK and prompt.whole for prompt in case.prompts(Part.CALL_BACK)):
         return True, "asked for his words after a wait in vain, and left none"
     sent = any(case.farewell(p) and p.started_at >= since for p in case.prompts(Part.CLOSING))
     return False, "sent away after a wait in vain, without call-back or message" if sent else ""

@@ -99,11 +99,13 @@ Judge = Callable[[Case], Iterator[Judgement]]
 
 def spoilt(prompt: PromptNoted) -> bool:
     """Whether a prompt was not said to its end, and neither the customer nor his good is the reason."""
-    return not prompt.complete and prompt.cut not in EXCUSED
+    return not prompt.whole and prompt.cut not in EXCUSED
 
 
 def why(prompt: PromptNoted) -> str:
     """How a spoilt prompt ended."""
     if prompt.failed:
         return "it could not be said, the line did not begin it"
+    if prompt.short:
+        return f"said in {prompt.seconds:.1f} s, it lasts {prompt.duration:.1f} s"
     return f"cut after {prompt.seconds:.1f} s, {prompt.cut}" if prompt.cut else "its end was never seen"

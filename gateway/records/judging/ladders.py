@@ -51,7 +51,7 @@ def _unreleased(case: Case, ladder: LadderRule, last: PromptNoted) -> float | No
     """Seconds after the whole ladder at which something else than its release ended the call, which had come due
     by then; None where nothing is wrong: the customer hung up or spoke after all, or somebody came."""
     record = case.record
-    if last.prompt != ladder.final or not last.complete or last.ended_at is None or record.ended_at is None:
+    if last.prompt != ladder.final or not last.whole or last.ended_at is None or record.ended_at is None:
         return None
     if record.released_by in (ReleasedBy.CUSTOMER, ReleasedBy.HANDSET) or _went_on(case, last.started_at):
         return None
@@ -90,7 +90,7 @@ def _ordered_release(
     """The clause's own release: after the whole ladder, and after its wait."""
     whole = tuple(prompt.prompt for prompt in climbed[-len(ladder.rungs) :]) == ladder.rungs
     final = climbed[-1] if climbed else None
-    if not whole or final is None or not final.complete or final.ended_at is None or record.ended_at is None:
+    if not whole or final is None or not final.whole or final.ended_at is None or record.ended_at is None:
         return Judgement(ladder.clause, False, f"released before the ladder was climbed: {steps}", Part.LADDER)
     waited = (record.ended_at - final.ended_at).total_seconds()
     late = waited - record.held(final.ended_at, record.ended_at) - ladder.release_wait

@@ -45,7 +45,7 @@ def menu(case: Case) -> Iterator[Judgement]:
     elif went_on and not case.attended:
         evidence = f"went on without a kind, menu offered {len(offered)} of {rule.times} times"
         yield Judgement(rule.clause, False, evidence, Part.MENU)
-    elif any(prompt.complete for prompt in offered):
+    elif any(prompt.whole for prompt in offered):
         yield Judgement(rule.clause, True, f"{heard}; the call ended before a choice", Part.MENU)
 
 

@@ -43,5 +43,5 @@ def _judged(case: Case, wait: WaitNoted, due: Said) -> Iterator[Judgement]:
         yield Judgement(due.clause, False, f"{spoken.prompt} said {waited}, where {due.key} was due", PATIENCE)
     elif spoilt(spoken):
         yield Judgement(due.clause, False, f"{due.key} not said to its end: {why(spoken)}", PATIENCE)
-    elif spoken.complete:
+    elif spoken.whole:
         yield Judgement(due.clause, True, f"「{spoken.text}」 said {waited} of waiting", PATIENCE)

@@ -74,7 +74,7 @@ def _after_farewell(case: Case, release_wait: float) -> tuple[bool, str]:
     last, ended_at = case.record.prompts[-1], case.record.ended_at
     if case.part(last) != Part.LAST_WORDS and not case.farewell(last):
         return False, f"released by standard{_since_words(case)}, before the farewell was said"
-    if not last.complete or last.ended_at is None or ended_at is None:
+    if not last.whole or last.ended_at is None or ended_at is None:
         return False, f"released after 「{last.text}」 was not said to its end: {why(last)}"
     waited = (ended_at - last.ended_at).total_seconds()
     evidence = f"released {waited:.1f} s after 「{last.text}」 was said to its end, {release_wait:g} s asked"

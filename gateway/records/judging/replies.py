@@ -26,7 +26,7 @@ def replies(case: Case) -> Iterator[Judgement]:
     for clause, fault in _faults(case, flow, spoken):
         faults.setdefault(clause, fault)
     for clause in dict.fromkeys([*(prompt.clause for prompt in spoken), *faults]):
-        heard = [prompt.prompt for prompt in spoken if prompt.clause == clause and prompt.complete]
+        heard = [prompt.prompt for prompt in spoken if prompt.clause == clause and prompt.whole]
         if clause in faults:
             yield Judgement(clause, False, faults[clause], Part.REPLY)
         elif heard:

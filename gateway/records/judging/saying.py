@@ -17,7 +17,7 @@ def said(prompts: Iterable[PromptNoted], step: str) -> Iterator[Judgement]:
         by_clause.setdefault(prompt.clause, []).append(prompt)
     for clause, spoken in by_clause.items():
         broken = next((prompt for prompt in spoken if spoilt(prompt)), None)
-        heard = next((prompt for prompt in spoken if prompt.complete), None)
+        heard = next((prompt for prompt in spoken if prompt.whole), None)
         replied = any(prompt.cut == CutReason.BARGE_IN for prompt in spoken)
         if broken is not None:
             yield Judgement(clause, False, f"「{broken.text}」 not said to its end: {why(broken)}", step)

@@ -104,6 +104,7 @@ def test_a_greeting_that_could_not_be_said_is_broken_though_an_agent_talked() ->
         "ended_at": 0,
         "complete": False,
         "cut": "line",
+        "duration": 5.0,
     }
     talked = replace(record, agents=(AgentNoted("801", rung_at=at, connected_at=at),))
     assert "could not be said, the line did not begin it" in broken(talked)["JH-3", "greeting"]

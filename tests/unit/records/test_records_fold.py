@@ -53,6 +53,7 @@ def test_a_served_call_has_the_contracts_fields() -> None:
         "ended_at": "2026-02-18T09:30:08.200+08:00",
         "complete": True,
         "cut": None,
+        "duration": 2.0,
     }
     assert [v["verdict"] for v in fields["verdicts"]] == ["speech", "silent"]
 
