@@ -32,10 +32,12 @@ class RingTimer:
 
     def catch_up(self, until: float) -> None:
         """The customer was answered, or gave up, at `until`: what he had heard by then is told, though this
-        process was held up meanwhile, or the line took long to do as it was told."""
+        process was held up meanwhile, or the line took long to do as it was told. Only the first time counts: who
+        hangs up after he was answered has heard no ring since."""
         self.stop()
         while self._number and self._offered_at + self._number * self._period <= until:
             self._burst(self._number + 1)
+        self._number = 0
 
     def _burst(self, number: int) -> None:
         """Counted from the offer, so that a late timer does not delay the rings after it."""
