@@ -29,7 +29,7 @@ from gateway.records import RecordsConfig, RecordsError
 from gateway.runner.agent_telephones import AgentTelephones, LineWatch
 from gateway.runner.call_backs import CallBackRunner
 from gateway.runner.database_threads import DatabaseThreads
-from gateway.runner.in_time import in_time
+from gateway.runner.in_time import AT_WORK, in_time
 from gateway.runner.line_runner import DialOrder
 from gateway.runner.reachability import Reachability
 from gateway.runner.reception import Compile, Known, Reception
@@ -151,7 +151,7 @@ class Office:
         for notice in notices:
             self.tickets.receive(notice)
 
-    async def start(self, patience: float, *beside: Callable[[], None]) -> None:
+    async def start(self, patience: float = AT_WORK, *beside: Callable[[], None]) -> None:
         """Open everything; returns once it is known which agents are there. Before the customers' lines are.
 
         What waits for the database, and what is given as `beside`, is begun side by side, and not waited for

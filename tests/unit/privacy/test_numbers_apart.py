@@ -221,7 +221,8 @@ def test_of_two_numbers_the_one_leaves_every_form_of_the_other(
             text = f"{before}{form}{after}"
             assert written.without(text) == text
             assert not written.is_it(form)
-        assert "+" in another or not written.is_keyed_in(f"{another}#")
+        # A key of the menu may stand before the number that was keyed in.
+        assert "+" in another or another[1:] == one or not written.is_keyed_in(f"{another}#")
 
 
 @given(number=NUMBERS, text=st.text(alphabet="0123456789一二+-86 ,、()/", max_size=60))
