@@ -19,6 +19,9 @@ from tests.service.told import MORNING, ZONE
 
 pytestmark = pytest.mark.unit
 
+LIMIT = 60_000
+"""Bytes of the file: more than a story writes, and few to look through after each step."""
+
 
 def entry(seq: int) -> tuple[Entry, bytes]:
     made = Entry.of("run", seq, Notice(MORNING, "sip1", f"c{seq % 7}", facts.Rang(seq)))
@@ -39,7 +42,7 @@ class Backlogs(RuleBasedStateMachine):
         super().__init__()
         self.folder = TemporaryDirectory()
         self.path = Path(self.folder.name) / "spool" / "a.spool"
-        self.file = SpoolFile(self.path, 1_000_000)
+        self.file = SpoolFile(self.path, LIMIT)
         self.backlog = Backlog(ZONE, 8)
         self.backlog.open(lambda: self.file)
         self.seq = 0
@@ -77,7 +80,7 @@ class Backlogs(RuleBasedStateMachine):
     @rule()
     def refuse(self) -> None:
         self.refuses = not self.refuses
-        self.file._limit = 0 if self.refuses else 1_000_000  # what a full disk does
+        self.file._limit = 0 if self.refuses else LIMIT  # what a full disk does
 
     @invariant()
     def it_knows_how_many_wait(self) -> None:
