@@ -11,10 +11,10 @@ MODEM_VENV ?= .venv-hw
 demo: $(READY)
 	$(BIN)/sansheng demo
 
-# First what computes, a process a core; then what mostly waits for telephones to ring, eight files at a time; at last
+# First what computes, and waits for a disk now and then; then what mostly waits for telephones to ring, eight files at a time; at last
 # whole gateways with a dozen calls at once, two at a time.
 test: $(READY) tools
-	$(BIN)/python -m pytest -m unit -n 2 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m unit -n 3 $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m "not unit and not process" -n 8 --dist loadfile $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m process -n 2 --dist loadfile $(PYTEST_ARGS)
 
@@ -29,7 +29,7 @@ check: $(READY)
 tools:
 	@deploy/test-tools.sh
 
-# The records' process killed so many times in mid-traffic; `make test` does it 50 times.
+# The records' process killed so many times in mid-traffic; .ci/run does it 50 times.
 #   make kills · make kills KILLS=200 URL=postgresql://gateway@127.0.0.1/kills
 KILLS ?= 1000
 kills: $(READY)

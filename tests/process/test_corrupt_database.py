@@ -27,6 +27,7 @@ async def test_calls_go_on_and_people_are_told(site: Site, mosquitto: Mosquitto)
                 await hangs_up_in_the_greeting(customer, story)
                 await story.until("released", by="customer")
             if number == BEFORE:
+                await site.call_of(BEFORE)  # it is on the disk, with what is to be spoiled
                 spoiled = spoil(file)
         await watcher.until(lambda w: any(alert["code"] == "database_corrupt" for alert in w.of("alert")))
     await gateway.logged("ERROR.*database: .*calls.db was corrupt .*; it is kept as calls.db.corrupt-")

@@ -19,7 +19,7 @@ from gateway import app
 from gateway.app import Gateway
 from gateway.config import load_config
 from gateway.database import Database
-from gateway.starting import StartError
+from gateway.starting import StartError, lock
 from gateway.tickets import DueCallBack
 from tests.broker import PATIENCE
 from tests.process.gateway import Site, mqtt, sip_line
@@ -68,7 +68,7 @@ async def leaves_nothing(site: Site, sockets: Path) -> AsyncIterator[None]:
     assert set(_threads()) <= threads
     assert not me.children(recursive=True), "a worker is left"
     assert not _inside(sockets)
-    app._lock(site.folder / "var").close()
+    lock(site.folder / "var").close()
     assert me.num_fds() <= files, me.open_files()
 
 

@@ -30,6 +30,12 @@ def until(what: Callable[[], bool]) -> None:
     raise AssertionError("it has not happened")
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits five seconds for a lock that is held on purpose."""
+    monkeypatch.setattr("gateway.database.sqlite.BUSY", 0.2)
+
+
 @pytest.fixture
 def config(tmp_path: Path) -> RecordsConfig:
     return RecordsConfig(site="jinan", data_dir=tmp_path)
