@@ -11,11 +11,11 @@ MODEM_VENV ?= .venv-hw
 demo: $(READY)
 	$(BIN)/sansheng demo
 
-# First what computes, and waits for a disk now and then; then what mostly waits for telephones to ring, eight files at a time; at last
-# whole gateways with a dozen calls at once, two at a time.
+# First what computes, and what waits for real servers; then what waits for telephones to ring, in real time, eight files
+# at once; at last whole gateways with a dozen calls at once, two at a time.
 test: $(READY) tools
-	$(BIN)/python -m pytest -m unit -n 3 $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "not unit and not process" -n 8 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "unit or service" -n 4 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not unit and not service and not process" -n 8 --dist loadfile $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m process -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: $(READY)
