@@ -6,13 +6,6 @@ import pytest
 
 from benchmarks.corpus import Split
 from benchmarks.corpus.packages import MUSIC, SPEAKERS, RecordingsError, folder_of
-from benchmarks.material import SENTENCES, babble, speech
-
-# espeak-ng says a sentence a little otherwise after other ones: these are said before any test has spoken, so that
-# what they are does not hang on which tests have run before in this process.
-for _voice in SENTENCES:
-    speech(0.1, voice=_voice)
-babble(0.1, -20.0, 12)
 
 
 @pytest.fixture(scope="module")
