@@ -95,8 +95,8 @@ def test_noise_is_noisy(name, level):
 @pytest.mark.parametrize("name", ["white", "pink", "babble"])
 def test_voice_that_drowns_is_noisy(name, snr):
     *before, last = verdicts(speech(4, -22) + NOISES[name](4, -22 - snr))
-    # A crowd of people 5 dB under a voice is a voice at first, in some of the ways in which espeak-ng says its words:
-    # that hangs on what it has said before.
+    # A crowd 5 dB under a voice is a voice at first, in some of the ways in which espeak-ng says its words: that
+    # hangs on what it has said before.
     crowd = (name, snr) == ("babble", 5)
     assert (last.verdict, last.t <= (2.0 if before else DUE), not before or crowd) == (Verdict.NOISY, True, True)
 
