@@ -63,14 +63,14 @@ def run(records: Records, notices: Sequence[Notice], rate: float) -> Seen:
     due = time.perf_counter()
     for notice in notices:
         due += 1 / rate
-        time.sleep(max(due - time.perf_counter(), 0.0))
+        time.sleep(max(due - time.perf_counter(), 0.0))  # the rate that is asked for
         began = time.perf_counter()
         records.receive(notice)
         seen.told.append(began)
         seen.cost.append(time.perf_counter() - began)
     while records.safe < before + len(notices) or (records.spooled and records.problem is None):
-        time.sleep(0.01)
-    time.sleep(5 * LOOK)
+        time.sleep(0.01)  # records tell nobody that they are done
+    time.sleep(5 * LOOK)  # until the watcher has seen that
     ended.set()
     watching.join()
     return seen
@@ -87,7 +87,7 @@ def outage(config: RecordsConfig, records: Records, notices: Sequence[Notice], r
         blocker.execute("ROLLBACK")
         began = time.perf_counter()
     while records.spooled:
-        time.sleep(0.01)
+        time.sleep(0.01)  # as above
     drained = time.perf_counter() - began
     show("locked", seen)
     print(f"{waiting} facts waited in the spool; all written {drained:.1f} s after the lock had gone")

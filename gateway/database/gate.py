@@ -50,7 +50,7 @@ def alone(path: Path, seconds: float) -> Iterator[None]:
         while not _locked(folder):
             if time.monotonic() > end:
                 raise Busy(f"{path} is in use")
-            time.sleep(POLL)
+            time.sleep(POLL)  # flock(2) waits for ever or not at all
         yield
     finally:
         os.close(folder)

@@ -112,7 +112,7 @@ def _empty_log(engine: Engine) -> bool:
             busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             if not busy or time.monotonic() > by:
                 return not busy
-            time.sleep(AGAIN)
+            time.sleep(AGAIN)  # SQLite tells nobody that a reader has gone
 
 
 def _vacuum(engine: Engine, *tables: str) -> None:

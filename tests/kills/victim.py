@@ -22,7 +22,7 @@ def serve(config: RecordsConfig, seed: int, pipe: int) -> None:
     for notice in traffic(seed):
         records.receive(notice)
         if chance.random() < 0.1:  # calls leave pauses, long and short
-            time.sleep(chance.expovariate(1000))
+            time.sleep(chance.expovariate(1000))  # so that the killer finds it at every moment of its work
         told = _tell(pipe, records.safe, told)
     records.stop()
     _tell(pipe, records.safe, told)

@@ -34,7 +34,7 @@ class Counting:
     def hear(self, told: Iterable[object], call: str | None = "c1", every: float = 1.0) -> None:
         for number, fact in enumerate(told):
             at = MORNING + timedelta(seconds=number * every)
-            self.counted.receive(Notice(at, "sip1", call, fact))  # type: ignore[arg-type]
+            self.counted.receive(Notice(at, "sip1", call, fact))  # type: ignore[arg-type]  # hostile facts among them
 
     def value(self, name: str, **labels: str) -> float | None:
         return self.registry.get_sample_value(f"sansheng_{name}", labels)

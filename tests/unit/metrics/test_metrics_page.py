@@ -65,7 +65,7 @@ def values(families: Iterable[Metric]) -> dict[tuple[str, tuple[str, ...]], floa
 def test_the_page_in_both_formats(accept: str, kind: str, parse: object) -> None:
     page = page_of(SEEN).render(accept=accept)
     assert dict(page.headers)["Content-Type"].startswith(kind)
-    found = values(parse(page.body.decode()))  # type: ignore[operator]
+    found = values(parse(page.body.decode()))  # type: ignore[operator]  # whichever parser the row names
     assert found["sansheng_line_state", ("sip1", "greeting")] == 1
     assert found["sansheng_line_state", ("fxo1", "offline")] == 1
     assert sum(value for (name, _), value in found.items() if name == "sansheng_line_state") == len(SEEN.lines)

@@ -31,7 +31,7 @@ def test_a_greeting_that_was_never_begun_is_broken_unless_he_was_gone_at_once() 
     gone = ungreeted(9.0)
     assert not broken(gone)
     assert "JH-3" in {one.clause for one in whole(gone, rules("jihua-gas")).not_applicable or ()}
-    held = replace(gone, holds=(HoldNoted(gone.ended_at),))  # type: ignore[arg-type]
+    held = replace(gone, holds=(HoldNoted(gone.ended_at),))  # type: ignore[arg-type]  # it has ended
     assert gone.ended_at is not None
     assert JH3 not in broken(replace(held, ended_at=gone.ended_at + timedelta(seconds=60))), "he had us on hold"
 
