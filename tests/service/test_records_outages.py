@@ -3,7 +3,6 @@
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,20 +13,9 @@ from gateway.records.spool_file import left_behind, lines_of
 from tests.kills.traffic import traffic
 from tests.postgres import PostgreSQL
 from tests.service.told import talker
+from tests.service.untold import until
 
 pytestmark = pytest.mark.service
-
-PATIENCE = 60.0
-
-
-def until(what: Callable[[], bool]) -> None:
-    """Wait for an event that is not told."""
-    pause = threading.Event()
-    for _ in range(int(PATIENCE / 0.02)):
-        if what():
-            return
-        pause.wait(0.02)
-    raise AssertionError("it has not happened")
 
 
 @pytest.fixture
@@ -140,16 +128,13 @@ def test_what_a_run_could_not_write_the_next_one_does(tmp_path: Path, server: Po
 
 
 FULL_DISK = """
-import sys, threading
+import sys
 from pathlib import Path
 from gateway.records import Records, RecordsConfig, Store
 from tests.kills.traffic import traffic
+from tests.service.untold import until
 folder = Path(sys.argv[1])
 config = RecordsConfig(site="jinan", data_dir=folder / "var")
-pause = threading.Event()
-def until(what):
-    while not what():
-        pause.wait(0.02)
 records = Records(config)
 records.start()
 until(lambda: (folder / "var" / "calls.db").exists())

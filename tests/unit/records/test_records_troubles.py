@@ -15,19 +15,9 @@ from gateway.records.entry import Entry, encoded
 from gateway.records.ledger import Ledger
 from gateway.records.spool_file import DAMAGED, SpoolFile, next_path
 from tests.service.told import MORNING, Told, talker
+from tests.service.untold import PATIENCE, until
 
 pytestmark = pytest.mark.unit
-
-PATIENCE = 30.0
-
-
-def until(what: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(int(PATIENCE / 0.02)):
-        if what():
-            return
-        pause.wait(0.02)
-    raise AssertionError("it has not happened")
 
 
 @pytest.fixture(autouse=True)
