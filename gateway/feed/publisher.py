@@ -16,6 +16,7 @@ from gateway.feed.closed_socket import overlook_closed_sockets
 from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
 from gateway.feed.outbox import Outbox
 from gateway.feed.payloads import Message, encode
+from gateway.feed.sending import AT_LEAST_ONCE, WINDOW, Sending
 from gateway.feed.tls import tls_context
 from gateway.feed.topics import Topics
 
@@ -25,10 +26,6 @@ silent_log.setLevel(logging.CRITICAL)  # what the client library says of a lost 
 
 ONLINE = b"online"
 OFFLINE = b"offline"
-AT_LEAST_ONCE = 1
-WINDOW = 16
-"""Messages under way at a time, so that a broker's round trip does not bound the rate; under the 20 that paho-mqtt
-sends before it queues. A sliding window: batches would each wait out TCP's delayed acknowledgement, 40 ms."""
 KEEPALIVE = 15
 """Seconds; after one and a half times as long without a sign of us the broker publishes the last will
 (MQTT 3.1.1 §3.1.2.10)."""
@@ -68,11 +65,10 @@ class Publisher:
         self._outbox = Outbox(config.queue_limit)
         self._identifier = f"sansheng-{uuid.uuid4().hex[:12]}"  # fits in the 23 bytes that every broker takes
         self._broker = EmbeddedBroker(config.broker_port) if config.url is None else None
-        self._news = asyncio.Event()
+        self._sending = Sending(self._outbox)
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._before_online = 0
-        self.online = asyncio.Event()
+        self.online = self._sending.online
         """Set while the broker has our birth and everything retained that was known when it was reached."""
         self.problem: str | None = None
         """Why the broker is not reached, in words for the user; None while it is."""
@@ -96,8 +92,7 @@ class Publisher:
 
     def put(self, message: Message) -> None:
         """Publish a message as soon as can be; returns at once."""
-        self._outbox.put(message)
-        self._news.set()
+        self._sending.put(message)
 
     def keeps(self, topic: str) -> bool:
         """Whether something retained has been put on this topic, and not been given up since."""
@@ -105,9 +100,7 @@ class Publisher:
 
     def refresh(self) -> None:
         """Publish everything retained anew."""
-        if self.online.is_set():
-            self._outbox.refresh()
-            self._news.set()
+        self._sending.refresh()
 
     async def start(self) -> None:
         """Begin; an embedded broker is listening when this returns, unless it could not (see `problem`)."""
@@ -119,7 +112,7 @@ class Publisher:
     async def stop(self) -> None:
         """Publish what waits and a clean `offline`, if the broker is there; then end. Idempotent."""
         self._closing.set()
-        self._news.set()
+        self._sending.close()
         if self._task is not None:
             await self._task
             self._task = None
@@ -154,8 +147,7 @@ class Publisher:
                 log.exception("the feed failed; it goes on")
                 self._report("the feed failed; the log has the details")
             finally:
-                self.online.clear()
-                self._outbox.disconnected()
+                self._sending.disconnected()
             if clock() - began >= STEADY:
                 retry = FIRST_RETRY
             with contextlib.suppress(TimeoutError):  # not wait_for, which may lose a cancellation
@@ -208,28 +200,7 @@ class Publisher:
         """Publish what is put in the outbox; ends when closing and all is out."""
         for topics in self._topics.passing:  # while `_listen` takes what comes
             await client.subscribe(topics, qos=AT_LEAST_ONCE)
-        self._before_online = len(self._outbox)
-        senders = [asyncio.create_task(self._send(client), name="feed: sending") for _ in range(WINDOW)]
-        try:
-            await asyncio.gather(*senders)
-        finally:
-            for sender in senders:
-                sender.cancel()
-            await asyncio.gather(*senders, return_exceptions=True)
-
-    async def _send(self, client: Client) -> None:
-        """One of the window's places. Nothing is awaited between taking and sending, so the order is kept."""
-        while True:
-            self._news.clear()
-            while message := self._outbox.take():
-                await client.publish(message.topic, message.payload, qos=AT_LEAST_ONCE, retain=message.retained)
-                self._outbox.acknowledged(message)
-                self._before_online -= 1
-                if self._before_online <= 0:
-                    self.online.set()
-            if self._closing.is_set():
-                return
-            await self._news.wait()
+        await self._sending.run(client)
 
     async def _listen(self, client: Client) -> None:
         """Answer requests and keep our status right; ends when our own clean `offline` has come back."""
