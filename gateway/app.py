@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
@@ -19,24 +20,24 @@ from drivers.sip.line import SipLine
 from gateway.call.desk_news import DeskNews
 from gateway.call.facts import Listener, Notice
 from gateway.call.plan import Menu
-from gateway.call.requests import CallRequest, RequestRefused, SayPhrase
+from gateway.call.requests import CallRequest, RequestRefused
+from gateway.compiled import codes, compiler, extensions, phrases
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
 from gateway.config.desk_lines import DeskLine, desk_lines
 from gateway.config.forms import split_host_port
 from gateway.database import Database
-from gateway.dialplan import Call, compile_plan, load_for
+from gateway.dialplan import Call, load_for
 from gateway.dialplan.models import Dialplan
-from gateway.dialplan.phrases import dashed, phrases_of
 from gateway.dialplan.promise import promise_of
-from gateway.feed import DeskToAsk, Feed, FeedError, PhraseListed, call_commands, desk_commands
+from gateway.feed import DeskToAsk, Feed, FeedError, call_commands, desk_commands
 from gateway.feed.configured import feed_config
 from gateway.kpi import CallFigures
 from gateway.metrics import Metrics, MetricsServer, Seen
 from gateway.office import Calls, Office
 from gateway.people import NumbersBook, NumberUnknown, NumberWrong
-from gateway.prompts import PromptBook
-from gateway.records import Records, RecordsError
+from gateway.records import CallRecord, Records, RecordsError
 from gateway.records.configured import records_config
+from gateway.reports.last_calls import calls_that_ended_last, ended_call
 from gateway.reports.today import calls_to_begin_with
 from gateway.runner.calls_up import CallsUp
 from gateway.runner.in_time import AT_WORK, PATIENCE, in_time
@@ -79,18 +80,23 @@ class Gateway:
         )
         self._metrics_server = self._make_metrics_server()
         agents = tuple(agent.number for agent in config.agents)
+        check_profiles(config, PROFILES)
         dialplan = load_for(config)
-        compile_call = _compiler(config, dialplan, agents)
+        compile_call = compiler(config, dialplan, agents)
         plan = compile_call(Call(agents[0]))
         try:
             self._records_config = replace(records_config(config, plan), set_aside=self._database_set_aside)
             self._database = Database(self._records_config.url, self._records_config.data_dir)
             self._records = Records(
-                self._records_config, alert=self._alert, recovered=self._recover, caught_up=self._catch_up
+                self._records_config,
+                alert=self._alert,
+                recovered=self._recover,
+                ended=self._ended,
+                caught_up=self._catch_up,
             )
             self.feed = Feed(
-                feed_config(config, self._lines, plan.answer.ring_limit),
-                commands=call_commands(self, _phrases(dialplan)),
+                feed_config(config, self._lines, plan),
+                commands=call_commands(self, phrases(dialplan)),
             )
             self._numbers = NumbersBook(self._records_config)
             self._office = self._make_office(compile_call, dialplan)  # last: it makes a folder
@@ -100,7 +106,7 @@ class Gateway:
         self.feed.guard(desk_commands(self._desk_to_ask(plan.menu)))
         own: tuple[Listener, ...] = (self._records, self.feed, self, self._calls_up, self._metrics)
         self._listeners = (*own, *self._office.listeners, *listeners)
-        telephones = Telephones(_extensions(config), self._office.codes)
+        telephones = Telephones(extensions(config), self._office.codes)
         self._runners = {line.id: self._runner(line, telephones) for line in self._lines}
 
     def receive(self, notice: Notice) -> None:
@@ -166,6 +172,8 @@ class Gateway:
         if today is None:
             log.warning("today's figures begin anew: the database does not answer")
         self.feed.seed(today or [])
+        if today is not None:
+            self.feed.ended(await in_time(AT_WORK, partial(calls_that_ended_last, self._records_config)) or [])
         await self.feed.start()
         if self._metrics_server is not None:
             await self._metrics_server.start()
@@ -224,10 +232,15 @@ class Gateway:
         """A call that an earlier run left, told from any thread: the ticket it makes is not lost with that run."""
         self._soon(self._office.recover, notices)
 
+    def _ended(self, records: Sequence[CallRecord]) -> None:
+        """Calls that have ended are on record, told from any thread."""
+        self._soon(self.feed.ended, [ended_call(record) for record in records])
+
     def _catch_up(self) -> None:
         """What earlier runs had left is on record after all; on the records' thread, before it goes on."""
         now = datetime.now(ZoneInfo(self._config.timezone))
         self._soon(self.feed.seed, calls_to_begin_with(self._records_config, now))
+        self._soon(self.feed.ended, calls_that_ended_last(self._records_config))
 
     def _soon(self, do: Callable[..., None], *told: object) -> None:
         """Have it done on the event loop, from any thread; not any more once that has ended."""
@@ -243,7 +256,7 @@ class Gateway:
             [build_desk_line(line) for line in desk_lines(self._config)],
             Calls(self.tell, self.request_of, self.dial, self.cannot_dial),
             self.feed,
-            _codes(dialplan),
+            codes(dialplan),
             promised=promise_of(dialplan),
             line_event=self._metrics.line_event,
         )
@@ -310,27 +323,3 @@ def build_desk_line(line: DeskLine) -> SipLine:
     """One of the softphones that ring the agents: nobody may call it, and it registers nowhere."""
     listen = free_address(line.host) if line.port is None else f"{line.host}:{line.port}"
     return SipLine(SipConfig(line.id, listen, line.aor, username=line.username, password=line.password, allow=()))
-
-
-def _compiler(config: GatewayConfig, dialplan: Dialplan, agents: tuple[str, ...]) -> Compile:
-    check_profiles(config, PROFILES)
-    recordings = PromptBook(dialplan, config.data_path).build(agents)
-    return lambda call: compile_plan(dialplan, recordings, call)
-
-
-def _phrases(dialplan: Dialplan) -> list[PhraseListed]:
-    said = phrases_of(dialplan)
-    return [
-        PhraseListed(key, said[f"phrase-{dashed(key)}"].text, table.clause, table.code)
-        for key, table in dialplan.phrases.items()
-    ]
-
-
-def _codes(dialplan: Dialplan) -> dict[str, CallRequest]:
-    """What an agent can dial for his customer."""
-    return {table.code: SayPhrase(key) for key, table in dialplan.phrases.items() if table.code is not None}
-
-
-def _extensions(config: GatewayConfig) -> dict[str, str]:
-    """The agent's number by the user part of his extension, which his telephone calls as."""
-    return {agent.telephone: agent.number for agent in config.agents if agent.telephone is not None}

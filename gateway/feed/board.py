@@ -2,58 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from drivers.line import LineFault, LineRestored
-from drivers.line.masking import shown
 from gateway.call import facts
 from gateway.call.facts import Notice
-from gateway.call.prompt import Part
-from gateway.call.states import CallState
+from gateway.feed.call_on_board import CallOnBoard
 from gateway.feed.payloads import Message, encode, event_fields, rfc3339
 from gateway.feed.topics import Topics
 
 IDLE = "idle"
 OFFLINE = "offline"
-KEYED_IN = frozenset({Part.QUESTION, Part.CALL_BACK})
-"""Prompts that may be answered with a telephone number."""
-
-
-@dataclass(slots=True)
-class CallOnBoard:
-    """One call as the line's state shows it."""
-
-    call: str
-    state: CallState = CallState.RINGING
-    rings: int = 0
-    caller: str | None = None
-    agent: str | None = None
-    verdict: str | None = None
-    prompt: str | None = None
-    kind: str | None = None
-    position: int | None = None
-    """His place in the queue, while he waits in one."""
-    ticket: int | None = None
-    """The ticket that a call of ours is owed by; None: he calls us."""
-    asked: bool = False
-    """Whether a question has been asked, or his number is being taken: what he keys in from then on may be an
-    answer, be it a late one."""
-
-    def fields(self) -> dict[str, Any]:
-        """Its entry under `calls`."""
-        return {
-            "call": self.call,
-            "state": self.state.value,
-            "rings": self.rings,
-            "caller": self.caller,
-            "agent": self.agent,
-            "verdict": self.verdict,
-            "prompt": self.prompt,
-            "kind": self.kind,
-            "position": self.position,
-            "ticket": self.ticket,
-        }
 
 
 @dataclass(slots=True)
@@ -85,11 +45,19 @@ class Board:
     """All lines of one gateway. A line is `offline` until its first LineRestored."""
 
     def __init__(
-        self, topics: Topics, lines: Iterable[tuple[str, str]], now: datetime, *, show_numbers: bool = False
+        self,
+        topics: Topics,
+        lines: Iterable[tuple[str, str]],
+        now: datetime,
+        *,
+        show_numbers: bool = False,
+        reassure_every: float | None = None,
     ) -> None:
-        """`lines` are (id, driver); `now` is aware, in the site's zone."""
+        """`lines` are (id, driver); `now` is aware, in the site's zone. `reassure_every`: seconds from one
+        reassurance of who waits to the next (JH-8), None where the dialplan knows none."""
         self._topics = topics
         self._show_numbers = show_numbers
+        self._every = None if reassure_every is None else timedelta(seconds=reassure_every)
         self._lines = {line: LineOnBoard(line, driver, since=now) for line, driver in lines}
 
     def lines(self) -> dict[str, tuple[str, int]]:
@@ -109,7 +77,7 @@ class Board:
         if notice.call is None:
             self._line_changed(line, notice)
         else:
-            self._call_changed(line, notice.call, notice.fact)
+            self._call_changed(line, notice.call, notice)
         if line.state != before:
             line.since = notice.at
         # What kind of call was offered, the fact right after it tells: until then there is nothing to show.
@@ -137,54 +105,16 @@ class Board:
         if isinstance(notice.fact, LineFault | LineRestored):
             line.in_service = isinstance(notice.fact, LineRestored)
 
-    def _call_changed(self, line: LineOnBoard, call_id: str, fact: object) -> None:
+    def _call_changed(self, line: LineOnBoard, call_id: str, notice: Notice) -> None:
+        fact = notice.fact
         if isinstance(fact, facts.Offered):
             line.driver = line.driver or fact.driver
             line.in_service = True
-            line.calls[call_id] = CallOnBoard(call_id, agent=fact.agent)
+            line.calls[call_id] = CallOnBoard(call_id, notice.at, notice.at, agent=fact.agent)
         elif isinstance(fact, facts.Released):
             line.calls.pop(call_id, None)
         elif (call := line.calls.get(call_id)) is not None:
-            self._update(call, fact)
-
-    def _update(self, call: CallOnBoard, fact: object) -> None:
-        match fact:
-            case facts.StateEntered(state=state):
-                call.state = state
-            case facts.Rang(rings=rings):
-                call.rings = rings
-            case facts.CallerIdentified(caller_id=caller_id):
-                call.caller = shown(caller_id.number, self._show_numbers)
-            case facts.PromptStarted(prompt=prompt):
-                call.prompt = prompt.key
-                call.asked = call.asked or prompt.part in KEYED_IN
-            case facts.PromptFinished():
-                call.prompt = None
-            case facts.KindChosen(kind=kind):
-                call.kind = kind
-            case facts.VerdictGiven(verdict=verdict):
-                call.verdict = verdict.value
-            case _:
-                self._update_of_desk(call, fact)
-
-    def _update_of_desk(self, call: CallOnBoard, fact: object) -> None:
-        """What concerns agents, waits and call-backs."""
-        match fact:
-            case facts.AgentAssigned(agent=agent):
-                call.agent = agent
-            case facts.AgentConnected(agent=agent):
-                call.agent, call.position = agent, None
-            case facts.WaitBegan(position=position) | facts.WaitMoved(position=position):
-                call.position = position
-            case facts.WaitEnded():
-                call.position = None
-            case facts.DigitDialled() if call.state is CallState.WAITING:
-                call.asked = True  # the key for a call-back, and he may go on with his number before he is asked
-            case facts.Dialled(ticket=ticket, number=number):
-                call.state, call.ticket = CallState.DIALLING, ticket
-                call.caller = shown(number, self._show_numbers)
-            case _:
-                pass
+            call.receive(fact, notice.at, every=self._every, show_numbers=self._show_numbers)
 
     def _state_message(self, line: LineOnBoard) -> Message:
         line.published = line.fields()

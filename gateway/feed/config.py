@@ -69,6 +69,8 @@ class FeedConfig:
     timezone: str = "Asia/Shanghai"
     ring_limit: int = 3
     """The standard's last permitted ring, for the figures (JH-1)."""
+    reassure_every: float | None = None
+    """Seconds from one reassurance of a waiting customer to the next (JH-8); None: the dialplan knows none."""
     answer_rate_goal: float = GOAL
     """What share of calls is to be answered (JH-21); below it the alarm rings."""
     alarm_from_calls: int = FROM_CALLS

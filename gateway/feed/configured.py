@@ -1,15 +1,17 @@
 """The feed that a gateway.toml asks for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from gateway.call.plan import Plan
 from gateway.config import GatewayConfig, LineConfig
 from gateway.feed.config import FeedConfig
 
 
-def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), ring_limit: int = 3) -> FeedConfig:
-    """The feed of a gateway; to ask it for something needs neither its lines nor the standard's last ring."""
+def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), plan: Plan | None = None) -> FeedConfig:
+    """The feed of a gateway whose calls go by `plan`; to ask it for something needs neither that nor its lines."""
     mqtt = config.mqtt
-    return FeedConfig(
+    feed = FeedConfig(
         site=config.site,
         base_topic=mqtt.base_topic,
         url=mqtt.url,
@@ -21,9 +23,12 @@ def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), ring_li
         agents=tuple(agent.number for agent in config.agents),
         lines=tuple((line.id, line.driver) for line in lines),
         timezone=config.timezone,
-        ring_limit=ring_limit,
         answer_rate_goal=config.kpi.answer_rate_goal,
         alarm_from_calls=config.kpi.alarm_from_calls,
         broker_port=mqtt.broker_port,
         command_key=mqtt.command_key.encode() if mqtt.command_key is not None else None,
     )
+    if plan is None:
+        return feed
+    every = None if plan.waiting is None else plan.waiting.every
+    return replace(feed, ring_limit=plan.answer.ring_limit, reassure_every=every)

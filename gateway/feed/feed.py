@@ -15,12 +15,15 @@ from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.desk_board import NO_MORE, DeskBoard, TicketCall, TicketShown
 from gateway.feed.kpi import Kpi, PastCall
+from gateway.feed.last_calls import EndedCall, LastCalls
 from gateway.feed.payloads import Message, encode
 from gateway.feed.publisher import Publisher
 from gateway.feed.topics import Topics
 from gateway.kpi.alarm import Goal
 
 log = logging.getLogger(__name__)
+
+Watcher = Callable[[Message], None]
 
 LONGEST_SLEEP = 600.0
 """Seconds after which the date is looked at anew at the latest: the machine's clock may have been set."""
@@ -45,10 +48,18 @@ class Feed:
         self._now = now or (lambda: datetime.now(config.zone))
         self._topics = Topics(config.base_topic, config.site)
         started = self._now()
-        self._board = Board(self._topics, config.lines, started, show_numbers=config.show_numbers)
+        self._board = Board(
+            self._topics,
+            config.lines,
+            started,
+            show_numbers=config.show_numbers,
+            reassure_every=config.reassure_every,
+        )
         self._desk = DeskBoard(self._topics, config.agents, started, show_numbers=config.show_numbers)
         self._kpi = Kpi(started, config.ring_limit, Goal(config.answer_rate_goal, config.alarm_from_calls))
-        retained = [*self._board.states(), *self._desk.states(), self._kpi_message()]
+        self._calls = LastCalls(show_numbers=config.show_numbers)
+        self._watchers: list[Watcher] = []
+        retained = [*self._board.states(), *self._desk.states(), self._kpi_message(), self._calls_message()]
         known = {"refresh": self._refresh, **(commands or {})}
         authority = _authority(config, started)
         self._answering = Answering(known, lambda: self._now().timestamp(), authority=authority)
@@ -93,6 +104,17 @@ class Feed:
         self._kpi.seed(calls)
         self._tell_figures()
 
+    def watch(self, watcher: Watcher) -> list[Message]:
+        """Give `watcher` every message from now on, on the event loop, before the broker has it; gives all that is
+        retained now. It must not raise, nor wait."""
+        self._watchers.append(watcher)
+        return self._publisher.retained()
+
+    def ended(self, calls: Iterable[EndedCall]) -> None:
+        """Show calls that have ended and are on record; each once, however often it is told."""
+        if self._calls.add(calls):
+            self._put(self._calls_message())
+
     def guard(self, commands: Mapping[str, Command]) -> None:
         """Do these too, by name, for who may ask for them alone: they change agents, tickets or numbers."""
         self._answering.guard(commands)
@@ -106,7 +128,7 @@ class Feed:
         """Take a notice; never blocks, never raises."""
         try:
             for message in self._board.receive(notice):
-                self._publisher.put(message)
+                self._put(message)
             if self._kpi.receive(notice):
                 self._tell_figures()
         except Exception:  # a call must never suffer from its spectators
@@ -115,11 +137,11 @@ class Feed:
     def agent(self, number: str, state: str, since: datetime, why: str | None, call: str | None) -> None:
         """Show what an agent does now: `state` is a Presence's value, `since` aware, `call` the one he is rung for
         or talks in. Like all below it never raises for what the config allows."""
-        self._publisher.put(self._desk.agent(number, state, since, why, call))
+        self._put(self._desk.agent(number, state, since, why, call))
 
     def ticket(self, ticket: TicketShown) -> None:
         """Show what a ticket needs, for as long as it is open."""
-        self._publisher.put(self._desk.ticket(ticket))
+        self._put(self._desk.ticket(ticket))
 
     def tickets_shown(self) -> None:
         """Every ticket that is not closed has been shown: what else an earlier run left of tickets goes."""
@@ -130,13 +152,13 @@ class Feed:
 
     def ticket_alert(self, ticket: TicketShown, what: TicketCall) -> None:
         """Call people for a ticket: a reminder, or that it is overdue."""
-        self._publisher.put(self._desk.ticket_call(ticket, what, self._now()))
+        self._put(self._desk.ticket_call(ticket, what, self._now()))
 
     def alert(self, code: str, detail: str, raised: bool) -> None:
         """Show a trouble of the gateway's own while it lasts: `raised`, and no more once it is cured. `code` is a
         word for programs, `detail` the words for people; telling the same again changes nothing."""
         for message in self._desk.trouble(code, detail, self._now(), raised=raised):
-            self._publisher.put(message)
+            self._put(message)
 
     async def stop(self) -> None:
         """Publish what waits, then `offline`, and disconnect. Idempotent."""
@@ -155,7 +177,12 @@ class Feed:
         if self._topics.is_ticket(topic) and not self._tickets_shown:
             self._left.add(topic)
         else:
-            self._publisher.put(Message(topic, NO_MORE, retained=True))
+            self._put(Message(topic, NO_MORE, retained=True))
+
+    def _put(self, message: Message) -> None:
+        self._publisher.put(message)
+        for watcher in self._watchers:
+            watcher(message)
 
     def _refresh(self, _: Mapping[str, Any]) -> None:
         self._publisher.refresh()
@@ -163,8 +190,11 @@ class Feed:
     def _kpi_message(self) -> Message:
         return Message(self._topics.kpi, encode(self._kpi.fields()), retained=True)
 
+    def _calls_message(self) -> Message:
+        return Message(self._topics.calls, encode(self._calls.fields()), retained=True)
+
     def _tell_figures(self) -> None:
-        self._publisher.put(self._kpi_message())
+        self._put(self._kpi_message())
         for alert in self._kpi.alerts():
             self.alert(alert.code, alert.words, alert.raised)
 

@@ -42,6 +42,21 @@ class PastCall(Protocol):
     def direction(self) -> str: ...
 
 
+class _Day:
+    """What became of one day's calls, and of those of each of its hours."""
+
+    def __init__(self, ring_limit: int) -> None:
+        self._ring_limit = ring_limit
+        self.outcomes = Outcomes(ring_limit)
+        self.hours: dict[int, Outcomes] = {}
+        """By the hour in which they were offered; hours without calls are not there."""
+
+    def add(self, call: CallFigures, times: int = 1) -> None:
+        """Count a call; with `times` -1 take it away again, as it was when it was added."""
+        self.outcomes.add(call, times)
+        self.hours.setdefault(call.offered_at.hour, Outcomes(self._ring_limit)).add(call, times)
+
+
 class Kpi:
     """The figures of one day in the site's zone, and of the last hour. A call counts for the day it was offered
     on; calls that we make count for none. What is counted, and how, `gateway.kpi` tells."""
@@ -51,7 +66,7 @@ class Kpi:
         self.today = now.date()
         self.goal = goal
         self._ring_limit = ring_limit
-        self._days: dict[date, Outcomes] = {self.today: Outcomes(ring_limit)}
+        self._days: dict[date, _Day] = {self.today: _Day(ring_limit)}
         self._hour = LastHour(ring_limit)
         self._hour.turn_to(now.timestamp())
         self._now = now
@@ -78,7 +93,7 @@ class Kpi:
         if today == self.today or (today < self.today and self._just_before(now)):
             return left
         self.today = today
-        self._days.setdefault(today, Outcomes(self._ring_limit))
+        self._days.setdefault(today, _Day(self._ring_limit))
         while len(self._days) > DAYS:
             del self._days[next(day for day in self._days if day != today)]
         return True
@@ -139,13 +154,13 @@ class Kpi:
     def alerts(self) -> list[Alert]:
         """What is to be told of the answer rate since this was last asked (JH-21)."""
         day, hour = self._alarms
-        judged = day.judge(self._days[self.today]), hour.judge(self._hour.outcomes)
+        judged = day.judge(self._days[self.today].outcomes), hour.judge(self._hour.outcomes)
         return [alert for alert in judged if alert is not None]
 
     def fields(self) -> dict[str, Any]:
         """What the topic `kpi` holds. Rates are fractions from 0 to 1, in four decimals, and never
         rounded to 0, to 1 or to the goal."""
-        day = self._days[self.today]
+        day, hours = self._days[self.today].outcomes, self._days[self.today].hours
         return {
             "date": self.today.isoformat(),
             **self._outcomes(day),
@@ -153,6 +168,11 @@ class Kpi:
             "customer_first_rate": day.customer_first_rate.rounded(),
             "released_by": day.released_by(),
             "last_hour": self._outcomes(self._hour.outcomes),
+            "by_hour": [
+                {"hour": f"{hour:02}", **self._outcomes(hours[hour])}
+                for hour in sorted(hours)
+                if hours[hour].offered
+            ],
             "answer_rate_goal": self.goal.rate,
         }
 

@@ -28,6 +28,10 @@ class Outbox:
         """Whether something retained is known of this topic, be it that it is given up."""
         return topic in self._retained
 
+    def retained(self) -> list[Message]:
+        """The newest retained message of each topic, but for those that are given up."""
+        return [message for message in self._retained.values() if message.payload]
+
     def put(self, message: Message) -> None:
         """Add a message at the end."""
         if message.retained:

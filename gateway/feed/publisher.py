@@ -98,6 +98,10 @@ class Publisher:
         """Whether something retained has been put on this topic, and not been given up since."""
         return self._outbox.keeps(topic)
 
+    def retained(self) -> list[Message]:
+        """The newest message of each topic that keeps one."""
+        return self._outbox.retained()
+
     def refresh(self) -> None:
         """Publish everything retained anew."""
         self._sending.refresh()

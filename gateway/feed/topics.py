@@ -40,6 +40,21 @@ class Topics:
         return f"{self.root}/status"
 
     @property
+    def session(self) -> str:
+        """Which run of the gateway the states are of."""
+        return f"{self.root}/session"
+
+    @property
+    def heartbeat(self) -> str:
+        """A sign of life every few seconds."""
+        return f"{self.root}/heartbeat"
+
+    @property
+    def calls(self) -> str:
+        """The calls that ended last, and how each kept its standard."""
+        return f"{self.root}/calls"
+
+    @property
     def kpi(self) -> str:
         """Today's figures."""
         return f"{self.root}/kpi"
@@ -67,6 +82,10 @@ class Topics:
         """What has happened on a line."""
         return f"{self.root}/line/{level(line)}/event"
 
+    def line_alert(self, line: str, code: str) -> str:
+        """A trouble of one line, while it lasts."""
+        return f"{self.root}/line/{level(line)}/alert/{level(code)}"
+
     def agent_state(self, number: str) -> str:
         """What an agent does now."""
         return f"{self.root}/agent/{level(number)}/state"
@@ -76,9 +95,9 @@ class Topics:
         return f"{self.root}/ticket/{ticket}/state"
 
     @property
-    def passing(self) -> tuple[str, str]:
+    def passing(self) -> tuple[str, ...]:
         """Filters of the retained topics that end with what they tell of: those of tickets, and of troubles."""
-        return f"{self.root}/ticket/+/state", f"{self.alert}/+"
+        return f"{self.root}/ticket/+/state", f"{self.alert}/+", f"{self.root}/line/+/alert/+"
 
     def is_ticket(self, topic: str) -> bool:
         """Whether a topic of ours is a ticket's."""

@@ -71,9 +71,10 @@ class Ledger:
             return False
         return True
 
-    def write(self, entries: Sequence[Entry], *, again: bool = False) -> None:
-        """Write facts and what they make of the records: all of them, or none. `again`: some or all of them may be
-        in the database already, as a server took them and went away before it said so, or the process ended."""
+    def write(self, entries: Sequence[Entry], *, again: bool = False) -> list[CallRecord]:
+        """Write facts and what they make of the records: all of them, or none; gives the calls that have ended by
+        them. `again`: some or all of them may be in the database already, as a server took them and went away
+        before it said so, or the process ended."""
         with Session(self._engine) as session, session.begin():
             if again:
                 entries = self._missing(session, entries)
@@ -88,6 +89,7 @@ class Ledger:
                 self._open[call] = record
             else:
                 self._open.pop(call, None)
+        return [record for record in changed.values() if not record.open]
 
     def facts_of(self, call: str) -> list[Notice]:
         """All that is in the journal of a call, in order; without what this version cannot read."""

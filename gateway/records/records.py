@@ -12,7 +12,7 @@ from gateway.records.backlog import Backlog
 from gateway.records.config import RecordsConfig
 from gateway.records.intake import Intake
 from gateway.records.ledger import Ledger
-from gateway.records.scribe import Recovered, Scribe
+from gateway.records.scribe import Ended, Recovered, Scribe
 from gateway.records.spool_file import SpoolFile, left_behind, lines_of, next_path
 from gateway.records.troubles import Alert, Troubles
 
@@ -40,11 +40,13 @@ class Records:
         *,
         alert: Alert = lambda _code, _detail, _raised: None,
         recovered: Recovered = lambda _: None,
+        ended: Ended = lambda _: None,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
-        """All three are called on threads of the records': `recovered` once such a call is on record, maybe more
-        than once; `caught_up` when what earlier runs left is in the database, where start() had returned before.
-        Raises RecordsError for a config that cannot be right."""
+        """All are called on threads of the records': `recovered` once such a call is on record, maybe more than
+        once; `ended` with calls that have ended, once they are on record; `caught_up` when what earlier runs left
+        is in the database, where start() had returned before. Raises RecordsError for a config that cannot be
+        right."""
         self._config = config
         self.run = secrets.token_hex(8)
         """Names this run of the gateway in the journal."""
@@ -54,7 +56,7 @@ class Records:
         self._backlog = Backlog(config.zone, config.queue_limit)
         troubles = Troubles(alert, ledger.name, self._folder)
         self._scribe = Scribe(
-            ledger, self._backlog, config.zone, troubles, recovered, caught_up, lambda: self.lost
+            ledger, self._backlog, config.zone, troubles, recovered, ended, caught_up, lambda: self.lost
         )
         self._intake = Intake(self.run, self._backlog, config.queue_limit, self._scribe.wake)
         self._thread: threading.Thread | None = None

@@ -13,6 +13,7 @@ from gateway.records.entry import Entry
 from gateway.records.insistence import LAST_RETRY, Insistence, may_pass
 from gateway.records.ledger import Ledger
 from gateway.records.left_behind import replay
+from gateway.records.record import CallRecord
 from gateway.records.troubles import Troubles
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 BATCH = 500
 """Facts a transaction takes at most; a disk's flush costs the same for one."""
 
+Ended = Callable[[Sequence[CallRecord]], None]
+"""Calls that have ended and are on record."""
 Recovered = Callable[[Sequence[Notice]], None]
 """All facts of a call that an earlier run did not see to its end, or could not write."""
 
@@ -34,6 +37,7 @@ class Scribe:
         zone: tzinfo,
         troubles: Troubles,
         recovered: Recovered,
+        ended: Ended,
         caught_up: Callable[[], None],
         all_lost: Callable[[], int],
     ) -> None:
@@ -44,6 +48,7 @@ class Scribe:
         self._zone = zone
         self._troubles = troubles
         self._recovered = recovered
+        self._ended = ended
         self._caught_up = caught_up
         self._all_lost = all_lost
         self._left: set[str] = set()
@@ -141,7 +146,7 @@ class Scribe:
 
     def _write(self, batch: Sequence[Entry]) -> None:
         try:
-            self._ledger.write(batch, again=self._again)
+            self._tell_ended(self._ledger.write(batch, again=self._again))
         except Exception as error:  # whatever one fact is, the others are not lost with it
             if may_pass(error):
                 raise
@@ -151,12 +156,20 @@ class Scribe:
         """One fact of the batch cannot be stored: lose that one alone."""
         for entry in batch:
             try:
-                self._ledger.write([entry], again=True)
+                self._tell_ended(self._ledger.write([entry], again=True))
             except Exception as error:  # as above
                 if may_pass(error):
                     raise
                 self.lost += 1
                 log.exception("records: a %s of call %s was lost", entry.fact, entry.notice.call)
+
+    def _tell_ended(self, calls: Sequence[CallRecord]) -> None:
+        if not calls:
+            return
+        try:
+            self._ended(calls)
+        except Exception:  # they are on record, whatever their spectators make of them
+            log.exception("records: that %d calls have ended was not told", len(calls))
 
     def _insist(self, attempt: Callable[[], None]) -> bool:
         done = self._insistence.insist(attempt, self._failed)

@@ -76,6 +76,11 @@ class Store(Reader):
             further = tuple_(CallRow.offered_at, CallRow.call) > tuple_(at, last)
             page = self._page(query.where(further)) if len(page) == AT_ONCE else []
 
+    def last(self, count: int, site: str) -> list[CallRecord]:
+        """The site's calls that ended last, the last one first; `count` at most."""
+        ended = select(CallRow).where(CallRow.site == site, CallRow.ended_at.is_not(None))
+        return list(self._records(ended.order_by(CallRow.ended_at.desc()).limit(count)))
+
     def call(self, call: str) -> CallRecord:
         """The call with this id, or the only one whose id begins so. Raises CallUnknown, CallAmbiguous,
         CallSpoiled."""

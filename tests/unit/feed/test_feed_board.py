@@ -67,6 +67,8 @@ def test_a_call_is_seen_from_its_offer_to_its_end() -> None:
         {
             "call": "c0ffee01",
             "state": "greeting",
+            "since": "2026-02-18T09:30:05.200+08:00",
+            "offered_at": "2026-02-18T09:30:00.000+08:00",
             "rings": 2,
             "caller": "138****5678",
             "agent": "801",
@@ -74,6 +76,8 @@ def test_a_call_is_seen_from_its_offer_to_its_end() -> None:
             "prompt": "greeting",
             "kind": None,
             "position": None,
+            "waiting_since": None,
+            "next_reassurance": None,
             "ticket": None,
         }
     ]

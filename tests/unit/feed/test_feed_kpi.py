@@ -39,6 +39,7 @@ def test_an_empty_day_has_no_rates() -> None:
         "customer_first_rate": None,
         "released_by": {"customer": 0, "standard": 0, "guard": 0, "handset": 0, "fault": 0, "shutdown": 0},
         "last_hour": {"offered": 0, "answered": 0, "abandoned": 0, "failed": 0, "answer_rate": None},
+        "by_hour": [],
         "answer_rate_goal": 0.98,
     }
 
