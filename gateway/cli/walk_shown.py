@@ -10,7 +10,8 @@ from rich.table import Table
 
 from gateway.call import facts
 from gateway.dialplan import Call, Dialplan
-from gateway.feed.payloads import event_fields, rfc3339
+from gateway.feed.encoding import rfc3339
+from gateway.feed.events import event_fields
 from gateway.records import Judgement
 from gateway.walk import LineKind, Moment, Rehearsal, Row, Side, Signalling, Walk, ending, ignored_keys, timeline
 

@@ -9,7 +9,8 @@ from drivers.line import LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.feed.call_on_board import CallOnBoard
-from gateway.feed.payloads import Message, encode, event_fields, rfc3339
+from gateway.feed.encoding import Message, encode, rfc3339
+from gateway.feed.events import event_fields
 from gateway.feed.topics import Topics
 
 IDLE = "idle"

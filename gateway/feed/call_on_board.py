@@ -8,7 +8,7 @@ from drivers.line.masking import shown
 from gateway.call import facts
 from gateway.call.prompt import Part
 from gateway.call.states import CallState
-from gateway.feed.payloads import rfc3339
+from gateway.feed.encoding import rfc3339
 
 KEYED_IN = frozenset({Part.QUESTION, Part.CALL_BACK})
 """Prompts that may be answered with a telephone number."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from drivers.line.masking import shown
-from gateway.feed.payloads import Message, encode, rfc3339
+from gateway.feed.encoding import Message, encode, rfc3339
 from gateway.feed.topics import Topics
 
 OFFLINE = "offline"

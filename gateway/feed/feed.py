@@ -14,9 +14,9 @@ from gateway.feed.board import Board
 from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.desk_board import NO_MORE, DeskBoard, TicketCall, TicketShown
+from gateway.feed.encoding import Message, encode
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.last_calls import EndedCall, LastCalls
-from gateway.feed.payloads import Message, encode
 from gateway.feed.publisher import Publisher
 from gateway.feed.topics import Topics
 from gateway.kpi.alarm import Goal

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from drivers.line.masking import shown
-from gateway.feed.payloads import rfc3339
+from gateway.feed.encoding import rfc3339
 
 MOST = 20
 """Calls that are shown: a page of a wallboard; records and reports have the others."""

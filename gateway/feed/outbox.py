@@ -7,7 +7,7 @@ wait in order; beyond the limit the oldest is dropped and counted.
 
 from collections import deque
 
-from gateway.feed.payloads import Message
+from gateway.feed.encoding import Message
 
 
 class Outbox:

@@ -14,8 +14,8 @@ from gateway.feed.answering import Answering
 from gateway.feed.broker import EmbeddedBroker
 from gateway.feed.closed_socket import overlook_closed_sockets
 from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
+from gateway.feed.encoding import Message, encode
 from gateway.feed.outbox import Outbox
-from gateway.feed.payloads import Message, encode
 from gateway.feed.sending import AT_LEAST_ONCE, WINDOW, Sending
 from gateway.feed.tls import tls_context
 from gateway.feed.topics import Topics

@@ -4,8 +4,8 @@ import asyncio
 
 from aiomqtt import Client
 
+from gateway.feed.encoding import Message
 from gateway.feed.outbox import Outbox
-from gateway.feed.payloads import Message
 
 AT_LEAST_ONCE = 1
 WINDOW = 16

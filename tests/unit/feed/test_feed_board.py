@@ -13,7 +13,7 @@ from gateway.call.facts import Notice, ReleasedBy
 from gateway.call.plan import Part, Prompt, Question
 from gateway.call.states import CallState
 from gateway.feed.board import Board
-from gateway.feed.payloads import Message
+from gateway.feed.encoding import Message
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING, Told, talker
 

@@ -15,8 +15,8 @@ from gateway.call.states import CallState
 from gateway.feed import TicketCall, TicketShown
 from gateway.feed.board import Board
 from gateway.feed.desk_board import DeskBoard
+from gateway.feed.encoding import Message
 from gateway.feed.outbox import Outbox
-from gateway.feed.payloads import Message
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING, Told, called_back, not_reached
 

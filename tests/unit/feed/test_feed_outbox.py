@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.feed.encoding import Message
 from gateway.feed.outbox import Outbox
-from gateway.feed.payloads import Message
 
 pytestmark = pytest.mark.unit
 

@@ -14,7 +14,8 @@ from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.call.plan import Part, Prompt, Question
 from gateway.feed.config import FeedError
-from gateway.feed.payloads import encode, event_fields, rfc3339
+from gateway.feed.encoding import encode, rfc3339
+from gateway.feed.events import event_fields
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING, prompt
 

@@ -1,51 +1,14 @@
-"""Payloads of the line-status feed: pure functions from facts to JSON."""
+"""The events of the line-status feed: pure functions from facts to their fields."""
 
-import json
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from drivers.line import CallerId, LineFault, LineRestored
 from drivers.line.masking import keyed, shown
 from gateway.call import facts
+from gateway.feed.encoding import decibels, milliseconds
 
 Fields = dict[str, Any]
-
-LEVEL_FLOOR = -120.0
-"""dBFS; what stands for digital silence, whose logarithm JSON cannot hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One MQTT message of the feed; QoS 1 always."""
-
-    topic: str
-    payload: bytes
-    retained: bool
-
-
-def encode(fields: Mapping[str, Any]) -> bytes:
-    """UTF-8 JSON with the Chinese left readable. Raises ValueError for a number JSON does not have."""
-    return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(errors="replace")
-
-
-def rfc3339(at: datetime) -> str:
-    """An aware time with its offset and milliseconds: `2026-02-17T09:30:00.250+08:00`."""
-    return at.isoformat(timespec="milliseconds")
-
-
-def decibels(value: float | None) -> float | None:
-    """A level or ratio in one decimal; digital silence is LEVEL_FLOOR, what is no number is None."""
-    if value is None or math.isnan(value):
-        return None
-    return round(min(max(value, LEVEL_FLOOR), -LEVEL_FLOOR), 1)
-
-
-def milliseconds(seconds: float) -> int | None:
-    """Whole milliseconds; None for what is no duration, which JSON could not hold."""
-    return round(seconds * 1000) if math.isfinite(seconds * 1000) else None
 
 
 def _caller(caller_id: CallerId, show_numbers: bool) -> Fields:
@@ -74,7 +37,7 @@ def _call_back(fact: facts.CallBackAsked, show_numbers: bool) -> Fields:
 
 _Describe = Callable[[Any, bool], Fields]
 
-_EVENTS: dict[type, tuple[str, _Describe]] = {
+EVENTS: dict[type, tuple[str, _Describe]] = {
     facts.Rang: ("ring", lambda f, _: {"rings": f.rings}),
     facts.CallerIdentified: ("caller_id", lambda f, show: _caller(f.caller_id, show)),
     facts.CallAnswered: ("answered", lambda f, _: {"rings": f.rings, "waited_ms": milliseconds(f.waited)}),
@@ -128,7 +91,7 @@ _EVENTS: dict[type, tuple[str, _Describe]] = {
 
 def event_fields(notice: facts.Notice, *, show_numbers: bool) -> Fields | None:
     """`event` and its own fields; None for a fact that is no event of the feed."""
-    known = _EVENTS.get(type(notice.fact))
+    known = EVENTS.get(type(notice.fact))
     if known is None:
         return None
     name, describe = known
