@@ -141,6 +141,14 @@ def command(
 
 
 @app.command()
+def password() -> None:
+    """The hash of a password, for [mqtt] users_file or [wallboard] password_file; asks for it, or reads a pipe."""
+    from gateway.cli.password import password as hash_password
+
+    raise typer.Exit(hash_password())
+
+
+@app.command()
 def doctor(
     config: OptionalConfig = None,
     no_modems: Annotated[bool, typer.Option("--no-modems", help="Open no serial port.")] = False,
