@@ -149,6 +149,18 @@ def password() -> None:
 
 
 @app.command()
+def top(
+    config: ConfigOption = DEFAULT_CONFIG,
+    once: Annotated[bool, typer.Option("--once", help="Show it once, and end.")] = False,
+) -> None:
+    """The lines of a running gateway, live in the terminal; q ends it."""
+    from gateway.cli.faults import or_faults
+    from gateway.cli.top import top as show_lines
+
+    raise typer.Exit(or_faults(lambda: show_lines(config, once=once)))
+
+
+@app.command()
 def doctor(
     config: OptionalConfig = None,
     no_modems: Annotated[bool, typer.Option("--no-modems", help="Open no serial port.")] = False,

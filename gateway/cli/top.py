@@ -1,0 +1,143 @@
+"""`sansheng top`: the lines of a running gateway, live, from its feed."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiomqtt import MqttError
+from rich.console import Console
+from rich.live import Live
+
+from gateway.cli.exits import FAULT, GOOD, complain
+from gateway.cli.top_drawn import drawn
+from gateway.config import load_config
+from gateway.feed import FeedError
+from gateway.feed.client import client_of, not_reached
+from gateway.feed.config import FeedConfig
+from gateway.feed.configured import feed_config
+from gateway.feed.picture import Picture
+from gateway.feed.topics import Topics
+
+REFRESH = 0.25
+"""Seconds between two draws: a second that counts is never more than that late."""
+RETAINED = 1.0
+"""Seconds without anything new after which all that the broker keeps has come."""
+RETRY = 1.0
+"""Seconds until a broker that went away is asked for again."""
+
+
+def top(path: Path, *, once: bool) -> int:
+    """Show the config's gateway until `q` or Ctrl-C; with `once`, or where the output is no terminal, once. Gives
+    the exit code: 1 where its broker is not reached, or has no word of it. Raises ConfigErrors."""
+    config = feed_config(load_config(path))
+    watch = Watch(config)
+    try:
+        if once or not sys.stdout.isatty():
+            return asyncio.run(watch.once(Console()))
+        return asyncio.run(watch.live(Console()))
+    except FeedError as error:
+        return complain(error, FAULT)
+
+
+class Watch:
+    """One gateway, watched by its feed."""
+
+    def __init__(self, config: FeedConfig) -> None:
+        self._config = config
+        self._topics = Topics(config.base_topic, config.site)
+        self.picture = Picture()
+        self.problem: str | None = None
+        self._ahead = timedelta()
+        """By how much the gateway's clock is ahead of ours, as its last heartbeat showed."""
+        self._news = asyncio.Event()
+
+    async def once(self, console: Console) -> int:
+        """Print what the broker keeps of the gateway. Raises FeedError where it is not reached."""
+        async with asyncio.TaskGroup() as group:
+            following = group.create_task(self._follow())
+            with contextlib.suppress(TimeoutError):
+                while not following.done():
+                    self._news.clear()
+                    async with asyncio.timeout(RETAINED):
+                        await self._news.wait()
+            following.cancel()
+        if self.problem is not None:
+            raise FeedError(self.problem)
+        console.print(drawn(self.picture, self._config.site, self._now(), height=1_000))
+        return GOOD if self.picture.online else FAULT
+
+    async def live(self, console: Console) -> int:
+        """Draw until `q` is pressed, or cancelled."""
+        quits = asyncio.Event()
+        with _keys(quits), Live(console=console, screen=True, auto_refresh=False) as live:
+            following = asyncio.create_task(self._keep_following())
+            try:
+                while not quits.is_set():
+                    now, height = self._now(), console.size.height
+                    live.update(drawn(self.picture, self._config.site, now, height, self.problem), refresh=True)
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(REFRESH):
+                            await quits.wait()
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+        return GOOD
+
+    async def _keep_following(self) -> None:
+        while True:
+            await self._follow()
+            await asyncio.sleep(RETRY)
+
+    async def _follow(self) -> None:
+        """Take what comes, until the connection ends: why, is the `problem`."""
+        try:
+            async with client_of(self._config) as client:
+                self.picture = Picture()  # what went away meanwhile is told by nobody
+                self.problem = None
+                await client.subscribe(f"{self._topics.root}/#", qos=0)
+                async for message in client.messages:
+                    self._take(str(message.topic), message.payload)
+        except (MqttError, OSError) as error:
+            self.problem = not_reached(self._config, error)
+            self._news.set()
+
+    def _take(self, topic: str, payload: object) -> None:
+        heard = self.picture.heard_at
+        self.picture.take(
+            topic.removeprefix(f"{self._topics.root}/"), payload if isinstance(payload, bytes) else b""
+        )
+        if self.picture.heard_at is not None and self.picture.heard_at != heard:
+            self._ahead = self.picture.heard_at - datetime.now(UTC)
+        self._news.set()
+
+    def _now(self) -> datetime:
+        return datetime.now(self._config.zone) + self._ahead
+
+
+@contextlib.contextmanager
+def _keys(quits: asyncio.Event) -> Iterator[None]:
+    """`q` sets `quits`, without Enter; where the input is no terminal, Ctrl-C alone ends it."""
+    import termios
+    import tty
+
+    if not sys.stdin.isatty():
+        yield
+        return
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    loop = asyncio.get_running_loop()
+
+    def pressed() -> None:
+        if sys.stdin.read(1) in ("q", "Q", "\x03", ""):
+            quits.set()
+
+    tty.setcbreak(descriptor)
+    loop.add_reader(descriptor, pressed)
+    try:
+        yield
+    finally:
+        loop.remove_reader(descriptor)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
