@@ -18,6 +18,11 @@ class Message:
     topic: str
     payload: bytes
     retained: bool
+    expiry: int | None = None
+    """Seconds for which a message that is not retained is worth being delivered; None: as long as any event. Told
+    to MQTT 5 brokers alone, as is what follows."""
+    correlation: bytes | None = None
+    """What the request held that this is the answer to, for the requester to know it by."""
 
 
 def encode(fields: Mapping[str, Any]) -> bytes:
