@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,11 @@ from gateway.feed.topics import Topics
 REFRESH = 0.25
 """Seconds between two draws: a second that counts is never more than that late."""
 RETAINED = 1.0
-"""Seconds without anything new after which all that the broker keeps has come."""
+"""Seconds without anything that the broker kept, after which all of that has come."""
+ALL_RETAINED = 10.0
+"""Seconds it is waited for that at most: a slow network has brought a thousand tickets by then."""
+QUIT = frozenset(b"qQ\x03")
+"""Keys that end it; the last is Ctrl-C, where the terminal makes no signal of it."""
 RETRY = 1.0
 """Seconds until a broker that went away is asked for again."""
 
@@ -59,15 +64,20 @@ class Watch:
         async with asyncio.TaskGroup() as group:
             following = group.create_task(self._follow())
             with contextlib.suppress(TimeoutError):
-                while not following.done():
-                    self._news.clear()
-                    async with asyncio.timeout(RETAINED):
-                        await self._news.wait()
+                async with asyncio.timeout(ALL_RETAINED):
+                    await self._all_retained(following)
             following.cancel()
         if self.problem is not None:
             raise FeedError(self.problem)
         console.print(drawn(self.picture, self._config.site, self._now(), height=1_000))
         return GOOD if self.picture.online else FAULT
+
+    async def _all_retained(self, following: "asyncio.Task[None]") -> None:
+        """Returns, or raises TimeoutError, once all that the broker keeps has come, or `following` has ended."""
+        while not following.done():
+            self._news.clear()
+            async with asyncio.timeout(RETAINED):
+                await self._news.wait()
 
     async def live(self, console: Console) -> int:
         """Draw until `q` is pressed, or cancelled."""
@@ -100,6 +110,8 @@ class Watch:
                 await client.subscribe(f"{self._topics.root}/#", qos=0)
                 async for message in client.messages:
                     self._take(str(message.topic), message.payload)
+                    if message.retain:
+                        self._news.set()
         except (MqttError, OSError) as error:
             self.problem = not_reached(self._config, error)
             self._news.set()
@@ -111,7 +123,6 @@ class Watch:
         )
         if self.picture.heard_at is not None and self.picture.heard_at != heard:
             self._ahead = self.picture.heard_at - datetime.now(UTC)
-        self._news.set()
 
     def _now(self) -> datetime:
         return datetime.now(self._config.zone) + self._ahead
@@ -131,7 +142,8 @@ def _keys(quits: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def pressed() -> None:
-        if sys.stdin.read(1) in ("q", "Q", "\x03", ""):
+        keys = os.read(descriptor, 64)  # not by sys.stdin, which would keep what comes after the first key
+        if not keys or set(keys) & QUIT:
             quits.set()
 
     tty.setcbreak(descriptor)

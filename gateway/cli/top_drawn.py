@@ -31,7 +31,7 @@ HEAD = 4
 
 def drawn(picture: Picture, site: str, now: datetime, height: int, problem: str | None = None) -> RenderableType:
     """All of it in `height` rows at most. `now` is the gateway's time; `problem`: why no broker is reached."""
-    alerts = _alerts(picture)
+    alerts = _alerts(picture)[: max(1, height // 4)]
     waiting, last = picture.waiting(), picture.calls
     left = height - HEAD - len(alerts)
     rows = _rows(picture, now)
