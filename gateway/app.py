@@ -103,7 +103,7 @@ class Gateway:
         except (RecordsError, FeedError, TicketsError) as error:
             raise StartError(str(error)) from error
         self._calls_up = CallsUp()
-        self.feed.guard(desk_commands(self._desk_to_ask(plan.menu)))
+        self.feed.obey(desk_commands(self._desk_to_ask(plan.menu)))
         own: tuple[Listener, ...] = (self._records, self.feed, self, self._calls_up, self._metrics)
         self._listeners = (*own, *self._office.listeners, *listeners)
         telephones = Telephones(extensions(config), self._office.codes)

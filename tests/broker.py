@@ -44,6 +44,8 @@ class Mosquitto:
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         self.settings = ["allow_anonymous true"]
+        self.login: dict[str, str] = {}
+        """`username` and `password` of the one who may log in, for a client's options; empty: everybody may."""
 
     @property
     def url(self) -> str:
@@ -54,6 +56,7 @@ class Mosquitto:
         program = tool("mosquitto_passwd", "mosquitto")
         subprocess.run([program, "-b", "-c", str(path), username, password], check=True, capture_output=True)
         self.settings = ["allow_anonymous false", f"password_file {path}"]
+        self.login = {"username": username, "password": password}
 
     async def start(self) -> None:
         config = self._folder / "mosquitto.conf"

@@ -1,41 +1,39 @@
-"""Answers requests: every one, and once where it matters."""
+"""Answers requests: every id once, as fast as people ask; what is more is a flood, and costs nothing."""
 
 import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from gateway.feed.authority import SIGN, TIME, Authority
+from gateway.feed.authority import SIGN, TIME, Authority, Unauthorised
 from gateway.feed.commands import Command, CommandError, id_of, name_of, request_of
+from gateway.feed.rates import Bucket
+from gateway.feed.remembered import Remembered, RequestId, refusal
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 600.0
-"""Seconds in which a request that comes again gets its first answer: a client that lost its connection sends again
-within seconds. More than twice the time in which a signature holds, so that nothing signed is ever done twice."""
-MOST = 1000
-"""Requests that are remembered; people do not ask for so much in REMEMBERED, and what exceeds it is refused."""
+BURST, PER_SECOND = 300, 20.0
+"""Requests that are done at once, and in the long run: 200 agents who log in at eight sharp, and a script. Bounds
+what is remembered, too: 12 300 requests, some 5 MB."""
+REFUSED_BURST, REFUSED_PER_SECOND = 50, 5.0
+"""Refusals that are answered. Whoever sends more wrong requests does not read the answers."""
+TOLD_BURST, TOLD_PER_SECOND = 20, 0.1
+"""Refusals that the log is told: 2 MB a day at most."""
 TOLD = 200
 """Characters of a refusal that the log is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """A request that was done: what it asked, and how it was answered."""
-
-    at: float
-    digest: bytes
-    answer: dict[str, Any]
+class TooMany(CommandError):
+    """More requests than are done; nobody's fault but the flood's."""
 
 
 class Answering:
     """Answers what comes in on the topic `command`, one request after the other: an answer is awaited before the
     next request.
 
-    A request for the desk, and any that is signed, is done once: where its `id` comes again with the same fields,
-    its first answer is given again; with others, it is refused.
+    A request is done once: where its `id` comes again with the same fields, its first answer is given again; with
+    others, it is refused.
     """
 
     def __init__(
@@ -46,87 +44,87 @@ class Answering:
         authority: Authority | None = None,
     ) -> None:
         """`now` in seconds since the epoch."""
-        self._guarded: frozenset[str] = frozenset()
         self._commands = dict(commands)
         self._now = now
         self._authority = authority or Authority()
-        self._answered: dict[str, _Answered] = {}
+        self._remembered = Remembered()
+        self._done_rate = Bucket(BURST, PER_SECOND)
+        self._refused_rate = Bucket(REFUSED_BURST, REFUSED_PER_SECOND)
+        self._told_rate = Bucket(TOLD_BURST, TOLD_PER_SECOND)
+        self._untold = 0
+        self.dropped = 0
+        """Requests of a flood that got no answer."""
 
-    def guard(self, commands: Mapping[str, Command]) -> None:
-        """The commands for the desk: done for who may ask for them alone, and once."""
-        self._guarded |= commands.keys()
+    def obey(self, commands: Mapping[str, Command]) -> None:
+        """Do these too, by name."""
         self._commands |= commands
 
-    async def answer(self, payload: bytes) -> dict[str, Any]:
+    async def answer(self, payload: bytes) -> Mapping[str, Any] | None:
         """Do the request in `payload` and give its answer: `{"id", "ok", …}`, with `error` where `ok` is False.
 
-        `id` is the request's own, None where it has none that could be read.
+        `id` is the request's own, None where it has none that could be read. None: it is of a flood, and dropped.
         """
-        request_id: str | int | None = None
+        request_id: RequestId | None = None
         try:
             request = request_of(payload)
             request_id = id_of(request)
             return await self._answer(request, request_id)
         except CommandError as error:
-            return _refused(request_id, error)
+            now = self._now()
+            self._tell(request_id, error, now)
+            if not self._refused_rate.take(now):
+                self.dropped += 1
+                return None
+            return refusal(request_id, str(error))
 
-    async def _answer(self, request: Mapping[str, Any], request_id: str | int) -> dict[str, Any]:
-        name = name_of(request, self._commands)
-        guarded = name in self._guarded
+    async def _answer(self, request: Mapping[str, Any], request_id: RequestId) -> Mapping[str, Any]:
         now = self._now()
-        self._authority.check(request, now, guarded=guarded)
-        if not guarded and self._authority.key is None:
-            return await self._done(request, request_id, name)
-        self._forget(now)
+        self._authority.check(request, now)  # before all else: who may not ask learns nothing
         digest = _digest(request)
-        before = self._answered.get(str(request_id))
-        if before is not None and before.digest != digest:
-            raise CommandError(f"id: {request_id!r} was another request's; give each its own")
+        self._remembered.forget(now)
+        before = self._remembered.get(request_id)
         if before is not None:
-            return before.answer
-        if len(self._answered) >= MOST:
-            raise CommandError(f"{MOST} requests came within {REMEMBERED:.0f} s; ask again later")
-        # Known before it is done: where the connection is lost meanwhile, it must not be done a second time.
-        self._answered[str(request_id)] = _Answered(now, digest, _cut_short(request_id))
-        answer = await self._done_or_refused(request, request_id, name)
-        self._answered[str(request_id)] = _Answered(now, digest, answer)
+            return self._again(request_id, before, digest, now)
+        name = name_of(request, self._commands)
+        if not self._done_rate.take(now):
+            raise TooMany(f"more than {PER_SECOND:.0f} requests a second; ask again in a second")
+        self._remembered.begin(request_id, digest, now)
+        answer = await self._done(request, request_id, name)
+        self._remembered.end(request_id, answer)
         return answer
 
-    async def _done_or_refused(
-        self, request: Mapping[str, Any], request_id: str | int, name: str
-    ) -> dict[str, Any]:
-        try:
-            return await self._done(request, request_id, name)
-        except CommandError as error:
-            return _refused(request_id, error)
+    def _again(
+        self, request_id: RequestId, before: tuple[bytes, Mapping[str, Any]], digest: bytes, now: float
+    ) -> Mapping[str, Any]:
+        first, answer = before
+        if first != digest:
+            raise CommandError(f"id: {request_id!r} was another request's; give each its own")
+        if not self._done_rate.take(now):
+            raise TooMany(f"more than {PER_SECOND:.0f} requests a second; ask again in a second")
+        return answer
 
-    async def _done(self, request: Mapping[str, Any], request_id: str | int, name: str) -> dict[str, Any]:
+    async def _done(self, request: Mapping[str, Any], request_id: RequestId, name: str) -> Mapping[str, Any]:
         try:
             done = self._commands[name](request)
             if isinstance(done, Awaitable):
                 done = await done
             return {"id": request_id, "ok": True, "do": name, **(done or {})}
-        except CommandError:
-            raise
+        except CommandError as error:
+            self._tell(request_id, error, self._now())
+            return refusal(request_id, str(error))
         except Exception:  # a fault of ours must neither leave him without an answer nor cut the connection
             log.exception("feed: %s failed", name)
-            raise CommandError(f"{name} failed; the gateway's log has the details") from None
+            return refusal(request_id, f"{name} failed; the gateway's log has the details")
 
-    def _forget(self, now: float) -> None:
-        """Let go of what is older than REMEMBERED; the oldest come first."""
-        while self._answered and now - next(iter(self._answered.values())).at > REMEMBERED:
-            del self._answered[next(iter(self._answered))]
-
-
-def _refused(request_id: str | int | None, error: CommandError) -> dict[str, Any]:
-    reason = " ".join(str(error).split())
-    log.warning("feed: request %.40r refused: %s", request_id, reason[:TOLD])
-    return {"id": request_id, "ok": False, "error": str(error)}
-
-
-def _cut_short(request_id: str | int) -> dict[str, Any]:
-    error = "the broker was lost while this was being done; look whether it was, and ask anew with another id"
-    return {"id": request_id, "ok": False, "error": error}
+    def _tell(self, request_id: RequestId | None, error: CommandError, now: float) -> None:
+        """Log a refusal, unless a flood of them would fill the disk: then their number, with the next."""
+        if not self._told_rate.take(now):
+            self._untold += 1
+            return
+        more, self._untold = (f" ({self._untold} more were refused)" if self._untold else ""), 0
+        what = "unauthorised request" if isinstance(error, Unauthorised) else "request"
+        reason = " ".join(str(error).split())[:TOLD]
+        log.warning("feed: %s %.40r refused: %s%s", what, request_id, reason, more)
 
 
 def _digest(request: Mapping[str, Any]) -> bytes:

@@ -48,22 +48,22 @@ def signature(request: Mapping[str, Any], key: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Whose requests are done. With a `key`, those that are signed with it; without one, those for the desk only
-    where the broker lets nobody in whom it does not know (`known`): its access list decides then."""
+    """Whose requests are done. With a `key`, those that are signed with it; without one, those of a broker that
+    lets nobody in whom it does not know (`known`): its access list decides then."""
 
     key: bytes | None = None
     known: bool = True
     began: float = 0.0
     """Seconds since the epoch; what was signed before is not done: nobody knows any more whether it has been."""
 
-    def check(self, request: Mapping[str, Any], now: float, *, guarded: bool) -> None:
-        """Raise Unauthorised, with the cure, for a request that may not be done. `now` in seconds since the epoch;
-        `guarded`: it changes agents, tickets or numbers."""
+    def check(self, request: Mapping[str, Any], now: float) -> None:
+        """Raise Unauthorised, with the cure, for a request that may not be done. `now` in seconds since the
+        epoch."""
         if self.key is None:
-            if guarded and not self.known:
+            if not self.known:
                 raise Unauthorised(
                     "not from a broker that lets anybody in: set [mqtt] command_key_file and sign it, or username "
-                    "and password_file for a broker that asks for them"
+                    "and password_file, or certificate_file and key_file, for a broker that asks for them"
                 )
             return
         sign = request.get(SIGN)

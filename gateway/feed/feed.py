@@ -115,9 +115,9 @@ class Feed:
         if self._calls.add(calls):
             self._put(self._calls_message())
 
-    def guard(self, commands: Mapping[str, Command]) -> None:
-        """Do these too, by name, for who may ask for them alone: they change agents, tickets or numbers."""
-        self._answering.guard(commands)
+    def obey(self, commands: Mapping[str, Command]) -> None:
+        """Do these requests too, by name."""
+        self._answering.obey(commands)
 
     async def start(self) -> None:
         """Begin to publish; does not wait for the broker (see `online`)."""

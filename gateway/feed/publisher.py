@@ -220,9 +220,9 @@ class Publisher:
                 if message.retain and payload and not self._outbox.keeps(str(message.topic)):
                     self._left(str(message.topic))
             elif not message.retain:  # a retained command would be done again at every connection
-                self.put(
-                    Message(self._topics.command_result, encode(await self._answering.answer(payload)), False)
-                )
+                answer = await self._answering.answer(payload)
+                if answer is not None:
+                    self.put(Message(self._topics.command_result, encode(answer), False))
 
     async def _publish_status(self, client: Client, status: bytes) -> None:
         await client.publish(self._topics.status, status, qos=AT_LEAST_ONCE, retain=True)

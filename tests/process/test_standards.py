@@ -48,8 +48,13 @@ async def hotline(
 ) -> AsyncIterator[Hotline]:
     dialplan = folder / make_dialplan(folder, standard)
     port = free_port()
-    async with site_in(folder, dialplan) as site, watching(broker.port) as (watcher, client):
-        site.write(mqtt(broker.url), sip_line("sip1", port), *tables, **keys)
+    broker.kill()
+    broker.demand_password("gateway", "secret")  # so that it knows who asks
+    await broker.start()
+    (folder / "password").write_text("secret")
+    feed = mqtt(broker.url, username="gateway", password_file=str(folder / "password"))
+    async with site_in(folder, dialplan) as site, watching(broker.port, **broker.login) as (watcher, client):
+        site.write(feed, sip_line("sip1", port), *tables, **keys)
         await site.start()
         yield Hotline(site, watcher, client, f"sip:8801@127.0.0.1:{port}")
 

@@ -36,8 +36,10 @@ def plan_with_menu(call: Call) -> Plan:
 class Site:
     """A hotline with one line and its feed."""
 
-    def __init__(self, url: str) -> None:
-        config = FeedConfig(site="jinan", url=url, lines=(("sip1", "sip"),), agents=("801", "802"))
+    def __init__(self, mosquitto: Mosquitto) -> None:
+        config = FeedConfig(
+            site="jinan", url=mosquitto.url, lines=(("sip1", "sip"),), agents=("801", "802"), **mosquitto.login
+        )
         self.feed = Feed(config, commands=call_commands(self, PHRASES))
         self.hotline = Hotline(self.feed, compile_call=plan_with_menu)
 
@@ -53,12 +55,13 @@ class Site:
 @contextlib.asynccontextmanager
 async def site_on(mosquitto: Mosquitto) -> AsyncIterator[tuple[Hotline, Watcher, aiomqtt.Client]]:
     """A site in service, and somebody who watches its feed."""
+    mosquitto.demand_password("gateway", "secret")
     await mosquitto.start()
-    site = Site(mosquitto.url)
+    site = Site(mosquitto)
     await site.feed.start()
     await site.hotline.runner.open()
     try:
-        async with watching(mosquitto.port) as (watcher, client):
+        async with watching(mosquitto.port, **mosquitto.login) as (watcher, client):
             await watcher.until(lambda w: any(s["state"] == "idle" for s in w.of("line/sip1/state")))
             yield site.hotline, watcher, client
     finally:
@@ -136,7 +139,7 @@ async def test_phrases_are_listed(mosquitto: Mosquitto) -> None:
 
 async def test_tt_1_who_listens_for_alerts_alone_hears_them_at_once(mosquitto: Mosquitto) -> None:
     async with site_on(mosquitto) as (hotline, watcher, _):
-        async with watching(mosquitto.port, "sansheng/jinan/alert") as (on_duty, _):
+        async with watching(mosquitto.port, "sansheng/jinan/alert", **mosquitto.login) as (on_duty, _):
             for leg, key in (("1", "2"), ("2", "3")):
                 hotline.rings(leg)
                 hotline.line.report(DigitReceived(leg, key))
@@ -150,6 +153,6 @@ async def test_tt_1_who_listens_for_alerts_alone_hears_them_at_once(mosquitto: M
                 hotline.line.report(FarEndHungUp(leg, HangUpSign.BYE))
                 hotline.line.report(LegReleased(leg))
             assert len(on_duty.heard) == 1
-        async with watching(mosquitto.port, "sansheng/jinan/#") as (later, _):
+        async with watching(mosquitto.port, "sansheng/jinan/#", **mosquitto.login) as (later, _):
             await later.until(lambda w: w.of("line/sip1/state"))
             assert not later.of("alert"), "it is over for who was not there"

@@ -110,11 +110,13 @@ async def test_what_an_earlier_run_left_goes(mosquitto: Mosquitto, feeds: Feeds,
     await mosquitto.start()
     stale = {f"ticket/{number}/state" for number in range(1, 301)}
     ours, trouble, theirs = "ticket/7/state", "alert/recordings_stopped", "line/gone/state"
+    cured, stands = "line/sip1/alert/port_lost", "line/sip1/alert/worker_died"
     async with watching(mosquitto.port) as (watcher, client):
-        for topic in (*sorted(stale), trouble, theirs):
+        for topic in (*sorted(stale), trouble, theirs, cured, stands):
             await client.publish(f"sansheng/jinan/{topic}", '{"left": true}', qos=1, retain=True)
         feed = await feeds.start(mosquitto.url, protocol=protocol)
-        await watcher.until(lambda w: w.of(trouble)[1:] == [""])
+        feed.receive(Notice(MORNING, "sip1", None, LineFault(FaultCode.WORKER_DIED, "once more")))
+        await watcher.until(lambda w: w.of(trouble)[1:] == w.of(cured)[1:] == [""])
         shown = TicketShown(7, "enquiry", "801", "open", MORNING, None)
         feed.ticket(shown)
         await watcher.until(lambda w: w.of(ours)[1:])
@@ -129,6 +131,8 @@ async def test_what_an_earlier_run_left_goes(mosquitto: Mosquitto, feeds: Feeds,
     async with watching(mosquitto.port) as (later, _):
         await later.until(lambda w: w.of(theirs) and settled(w) and w.of(trouble))
         assert later.of(trouble)[0]["detail"] == "disk full"
+        assert later.of(stands)[0]["detail"].startswith("once more")
+        assert not later.of(cured)
         assert later.of(ours)[0]["state"] == "open"
         assert not [topic for topic, _, _ in later.heard if topic in stale - {ours}]
 
@@ -219,10 +223,11 @@ async def test_a_refused_password_is_told_once_and_cured_by_itself(
 
 
 async def test_requests_are_answered(mosquitto: Mosquitto, feeds: Feeds) -> None:
+    mosquitto.demand_password("gateway", "secret")
     await mosquitto.start()
-    feed = await feeds.start(mosquitto.url)
+    feed = await feeds.start(mosquitto.url, **mosquitto.login)
     await online(feed)
-    async with watching(mosquitto.port) as (watcher, client):
+    async with watching(mosquitto.port, **mosquitto.login) as (watcher, client):
         await watcher.until(settled)
         heard = len(watcher.heard)
         await client.publish("sansheng/jinan/command", b"\xff{", qos=1)
@@ -323,7 +328,7 @@ async def test_requests_for_the_desk_are_done_for_who_may_and_once(mosquitto: Mo
     request: dict[str, Any] = {"id": "s", "do": "agent", "agent": "801", "ts": int(MORNING.timestamp())}
     request["sign"] = signature(request, key)
     for feed in (anybody, signed):
-        feed.guard({"agent": asked.append})
+        feed.obey({"agent": asked.append})
         await online(feed)
     async with watching(mosquitto.port) as (watcher, client):
         for _ in range(2):
@@ -340,7 +345,7 @@ async def test_a_gateway_is_asked_from_outside(mosquitto: Mosquitto, feeds: Feed
     await mosquitto.start()
     key = b"0123456789abcdef"
     feed = await feeds.start(mosquitto.url, command_key=key)
-    feed.guard({"agent": lambda fields: {"state": fields["state"]}})
+    feed.obey({"agent": lambda fields: {"state": fields["state"]}})
     await online(feed)
     now = FeedConfig(site="jinan", url=mosquitto.url, command_key=key)
     asked = {"do": "agent", "state": "away"}

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.feed.answering import Answering
+from gateway.feed.authority import Authority
 from gateway.feed.commands import LARGEST, CommandError
 from gateway.feed.config import BrokerAddress, FeedError
+from gateway.feed.encoding import encode
 
 pytestmark = pytest.mark.unit
 
@@ -28,7 +30,9 @@ COMMANDS = {"refresh": lambda _: None, "count": lambda request: {"n": len(reques
 
 
 def answer(payload: bytes, **more: Any) -> dict[str, Any]:
-    return asyncio.run(Answering({**COMMANDS, **more}, now=lambda: 0.0).answer(payload))
+    given = asyncio.run(Answering({**COMMANDS, **more}, now=lambda: 0.0).answer(payload))
+    assert given is not None
+    return dict(given)
 
 
 @pytest.mark.parametrize(
@@ -50,12 +54,20 @@ def test_requests_are_answered(request_: dict[str, Any], expected: dict[str, Any
 @pytest.mark.parametrize(
     "payload",
     [b"", b"\xff\xfe", b"[1]", b"null", b'{"do":"refresh"}', b'{"id":true,"do":"refresh"}', b"[" * 9000,
-     b'{"id":"1","do":["refresh"]}', b" " * (LARGEST + 1)],
+     b'{"id":"1","do":["refresh"]}', b" " * (LARGEST + 1), b'{"id":"1","do":"refresh"' + b" " * 1_000_000 + b"}",
+     b'{"id":"1","do":"refresh","do":"count"}', b'{"id":"1","do":"count","n":NaN}',
+     b'{"id":"1","do":"count","n":-Infinity}', b'{"id":"1","do":"count","n":1e999}',
+     b'{"id":"1","do":"count","n":' + b"9" * 5000 + b"}", b'{"id":' + b"9" * 200 + b',"do":"count"}',
+     b'{"id":"' + b"x" * 129 + b'","do":"count"}', b'{"id":"1","do":"count","n":"\\ud800"}',
+     b'{"id":"1","do":"count","n":[]}', b'{"id":"1","do":"count","n":' + b'{"a":' * 3000,
+     '{"id":"1","do":"refresh"}'.encode("utf-16"), b'\xef\xbb\xbf{"id":"1","do":"refresh"}',
+     b'{"id":"1","do":"count","n":"\xed\xa0\x80"}', b'{"id":1.0,"do":"refresh"}'],
 )  # fmt: skip
 def test_what_is_no_request_is_refused_in_words(payload: bytes) -> None:
     result = answer(payload)
     assert result["ok"] is False
     assert result["error"]
+    assert len(json.dumps(result)) < 500, "it is no echo of what was sent"
 
 
 def test_a_fault_of_ours_is_an_answer_too(caplog: pytest.LogCaptureFixture) -> None:
@@ -65,17 +77,27 @@ def test_a_fault_of_ours_is_an_answer_too(caplog: pytest.LogCaptureFixture) -> N
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(),
+    st.none() | st.booleans() | st.floats() | st.text() | st.integers(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+REQUESTS = st.fixed_dictionaries(
+    {"id": JSON, "do": st.sampled_from([*COMMANDS, "reboot"])}, optional={"ts": JSON, "sign": JSON, "text": JSON}
 )
 
 
 @settings(deadline=None)
-@given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
-def test_any_bytes_get_an_answer(payload: bytes) -> None:
-    result = answer(payload)
-    assert isinstance(result["ok"], bool)
-    assert json.dumps(result)
+@given(
+    st.binary(max_size=200)
+    | (JSON | REQUESTS).map(lambda value: json.dumps(value).encode())
+    | REQUESTS.map(lambda value: json.dumps(value).encode("utf-8")[:-3])
+)
+@pytest.mark.parametrize("key", [None, b"0123456789abcdef"])
+def test_any_bytes_get_an_answer_that_can_be_published(key: bytes | None, payload: bytes) -> None:
+    answering = Answering(COMMANDS, now=lambda: 0.0, authority=Authority(key))
+    result = asyncio.run(answering.answer(payload))
+    assert result is not None
+    assert json.loads(encode(result)) == result
+    assert not (key and result["ok"])
 
 
 def test_a_brokers_address() -> None:

@@ -100,14 +100,16 @@ def answering(desk: Desk, **options: bool) -> Answering:
         desk, desk, desk, desk, ("enquiry", "complaint"), lambda: MORNING, refusals=(Refused,), **options
     )
     answering = Answering({}, lambda: 0.0)
-    answering.guard(desk_commands(to_ask))
+    answering.obey(desk_commands(to_ask))
     return answering
 
 
 def asked(*, show_numbers: bool = False, **request: Any) -> tuple[dict[str, Any], list[tuple[object, ...]]]:
     desk = Desk()
     asking = answering(desk, show_numbers=show_numbers)
-    return asyncio.run(asking.answer(json.dumps({"id": "7", **request}).encode())), desk.done
+    answer = asyncio.run(asking.answer(json.dumps({"id": "7", **request}).encode()))
+    assert answer is not None
+    return dict(answer), desk.done
 
 
 NO_MORE_SAID = {"kind": None, "text": None, "call_back": False}

@@ -36,8 +36,9 @@ def test_an_example_is_taken_and_without_its_key_refused(language: str, tmp_path
     for key, taken in ((KEY, True), (KEY[::-1], False)):
         done: list[object] = []
         answering = Answering({}, time.time, authority=Authority(key.encode()))
-        answering.guard({"agent": lambda fields, done=done: done.append((fields["agent"], fields["state"]))})
+        answering.obey({"agent": lambda fields, done=done: done.append((fields["agent"], fields["state"]))})
         result = asyncio.run(answering.answer(ran.stdout))
+        assert result is not None
         assert result["ok"] is taken, result
         assert result["id"] == json.loads(ran.stdout)["id"]
         assert done == ([("801", "away")] if taken else [])
