@@ -30,6 +30,7 @@ from gateway.config.kpi_models import KpiConfig
 from gateway.config.metrics_models import MetricsConfig
 from gateway.config.secret import SecretTable
 from gateway.config.table import Table
+from gateway.config.wallboard_models import WallboardConfig
 
 _ID = "1 to 64 letters, digits, '-' or '_'"
 ParameterValue = Annotated[str, Field(pattern=r"^[^{}\p{C}\p{Zl}\p{Zp}]{0,60}$")]
@@ -55,6 +56,9 @@ class MqttConfig(SecretTable):
     ca_file: PlainPath | None = Field(None, description="the path of a PEM file, for mqtts")
     command_key_file: PlainPath | None = Field(
         None, description="the path of a file that holds the key of commands and nothing else"
+    )
+    discovery_prefix: Topic | Literal[""] = Field(
+        "homeassistant", description="Home Assistant's discovery prefix, topic levels joined by '/'; \"\": none"
     )
     _command_key: str | None = PrivateAttr(default=None)
 
@@ -168,6 +172,7 @@ class GatewayConfig(Table):
     recordings: RecordingsConfig = Field(default_factory=RecordingsConfig, description="a table [recordings]")
     kpi: KpiConfig = Field(default_factory=KpiConfig, description="a table [kpi]")
     metrics: MetricsConfig = Field(default_factory=MetricsConfig, description="a table [metrics]")
+    wallboard: WallboardConfig = Field(default_factory=WallboardConfig, description="a table [wallboard]")
     parameters: dict[str, ParameterValue] = Field(
         default_factory=dict, description="names and texts of up to 60 characters, for the dialplan's {name}s"
     )

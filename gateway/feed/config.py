@@ -80,6 +80,12 @@ class FeedConfig:
     broker_port: int = 1883
     command_key: bytes | None = field(default=None, repr=False)
     """What requests are signed with; None: they are not."""
+    discovery_prefix: str = "homeassistant"
+    """Under which topic Home Assistant is told of the lines; empty: it is not."""
+    phrases: tuple[str, ...] = ()
+    """Keys of the dialplan's phrases, for its buttons."""
+    wallboard_url: str | None = None
+    """Where a browser finds the wallboard; None: there is none, or on this machine alone."""
 
     @property
     def known_to_broker(self) -> bool:

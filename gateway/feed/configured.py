@@ -5,11 +5,18 @@ from dataclasses import replace
 
 from gateway.call.plan import Plan
 from gateway.config import GatewayConfig, LineConfig
+from gateway.feed.call_commands import PhraseListed
 from gateway.feed.config import FeedConfig
 
 
-def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), plan: Plan | None = None) -> FeedConfig:
-    """The feed of a gateway whose calls go by `plan`; to ask it for something needs neither that nor its lines."""
+def feed_config(
+    config: GatewayConfig,
+    lines: Sequence[LineConfig] = (),
+    plan: Plan | None = None,
+    phrases: Sequence[PhraseListed] = (),
+) -> FeedConfig:
+    """The feed of a gateway whose calls go by `plan`, with the `phrases` that can be asked for; to ask it for
+    something needs none of them, nor its lines."""
     mqtt = config.mqtt
     feed = FeedConfig(
         site=config.site,
@@ -27,8 +34,10 @@ def feed_config(config: GatewayConfig, lines: Sequence[LineConfig] = (), plan: P
         alarm_from_calls=config.kpi.alarm_from_calls,
         broker_port=mqtt.broker_port,
         command_key=mqtt.command_key.encode() if mqtt.command_key is not None else None,
+        discovery_prefix=mqtt.discovery_prefix,
     )
     if plan is None:
         return feed
     every = None if plan.waiting is None else plan.waiting.every
-    return replace(feed, ring_limit=plan.answer.ring_limit, reassure_every=every)
+    keys = tuple(phrase.phrase for phrase in phrases)
+    return replace(feed, ring_limit=plan.answer.ring_limit, reassure_every=every, phrases=keys)

@@ -24,6 +24,8 @@ class Topics:
 
     base: str
     site: str
+    elsewhere: tuple[str, ...] = ()
+    """Filters of retained topics of ours that are not under them: those where others look for them."""
 
     def __post_init__(self) -> None:
         for name in (*self.base.split("/"), self.site):
@@ -96,8 +98,13 @@ class Topics:
 
     @property
     def passing(self) -> tuple[str, ...]:
-        """Filters of the retained topics that end with what they tell of: those of tickets, and of troubles."""
-        return f"{self.root}/ticket/+/state", f"{self.alert}/+", f"{self.root}/line/+/alert/+"
+        """Filters of the retained topics that end with what they tell of: those of tickets, of troubles, and those
+        elsewhere."""
+        return f"{self.root}/ticket/+/state", f"{self.alert}/+", f"{self.root}/line/+/alert/+", *self.elsewhere
+
+    def has(self, topic: str) -> bool:
+        """Whether a topic is the feed's own, and not one elsewhere."""
+        return topic.startswith(f"{self.root}/")
 
     def is_ticket(self, topic: str) -> bool:
         """Whether a topic of ours is a ticket's."""
