@@ -9,6 +9,7 @@ from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.forms import split_host_port
 from gateway.config.models import AUTO, FxoLineConfig, GatewayConfig, LineConfig, SipLineConfig
 from gateway.config.places import DIALPLAN_FILE, dialplan_folder, shipped_dialplans
+from gateway.config.wallboard_crosscheck import wallboard_faults
 
 _LAST_PORT = 65535
 _ANY_HOST = frozenset({"0.0.0.0"})
@@ -21,6 +22,7 @@ def cross_faults(config: GatewayConfig) -> Iterator[Fault]:
     yield from _dialplan_faults(config)
     yield from _mqtt_faults(config)
     yield from _metrics_faults(config)
+    yield from wallboard_faults(config)
     yield from _kpi_faults(config)
     yield from _agent_faults(config)
     yield from _range_faults(config)

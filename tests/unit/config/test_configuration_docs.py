@@ -20,6 +20,7 @@ from gateway.config.models import (
     SipLineConfig,
 )
 from gateway.config.table import Table, fields_of
+from gateway.config.wallboard_models import WallboardConfig
 from gateway.dialplan import load_for
 
 pytestmark = pytest.mark.unit
@@ -50,6 +51,7 @@ def test_every_config_key_is_documented() -> None:
         ("recordings.", RecordingsConfig),
         ("kpi.", KpiConfig),
         ("metrics.", MetricsConfig),
+        ("wallboard.", WallboardConfig),
         ("answer.", AnswerConfig),
     )
     tables = {key.partition(".")[0] for key in keys if "." in key}

@@ -1,0 +1,66 @@
+"""What in `[wallboard]` contradicts itself, the rest of the config, or the files it names."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+
+from gateway.config.faults import Fault
+from gateway.config.forms import split_host_port
+from gateway.config.models import GatewayConfig
+from gateway.config.password_lines import read_people
+
+_EVERYWHERE = "0.0.0.0"
+
+
+def wallboard_faults(config: GatewayConfig) -> Iterator[Fault]:
+    """Every fault of `[wallboard]`."""
+    wallboard = config.wallboard
+    if wallboard.listen is None:
+        return
+    host, _ = split_host_port(wallboard.listen)
+    if wallboard.password_file is None and not IPv4Address(host).is_loopback:
+        yield config.document.fault(
+            ("wallboard", "listen"),
+            f"others than this machine reach {host}, so password_file is needed; allowed: both, or 127.0.0.1",
+        )
+    yield from _address_faults(config, wallboard.listen)
+    yield from _password_faults(config)
+    yield from _certificate_faults(config)
+
+
+def _address_faults(config: GatewayConfig, listen: str) -> Iterator[Fault]:
+    owners = []
+    if config.mqtt.embedded:
+        owners.append(("the gateway's own broker's", f"127.0.0.1:{config.mqtt.broker_port}"))
+    if config.metrics.listen is not None:
+        owners.append(("[metrics]'s", config.metrics.listen))
+    host, port = split_host_port(listen)
+    for owner, taken in owners:
+        other, number = split_host_port(taken)
+        if port == number and (host == other or _EVERYWHERE in (host, other)):
+            yield config.document.fault(
+                ("wallboard", "listen"), f"port {port} is {owner}; allowed: a port of its own"
+            )
+
+
+def _password_faults(config: GatewayConfig) -> Iterator[Fault]:
+    name = config.wallboard.password_file
+    if name is None:
+        return
+    try:
+        read_people(config.folder / name)
+    except (OSError, ValueError) as error:
+        reason = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
+        yield config.document.fault(
+            ("wallboard", "password_file"),
+            f"the file it names {reason}; allowed: lines `name:hash`, or one hash, from `sansheng password`",
+        )
+
+
+def _certificate_faults(config: GatewayConfig) -> Iterator[Fault]:
+    wallboard = config.wallboard
+    files = {"certificate_file": wallboard.certificate_file, "key_file": wallboard.key_file}
+    for (key, name), other in zip(files.items(), reversed(files), strict=True):
+        if name is not None and files[other] is None:
+            yield config.document.fault(("wallboard", key), f"needs {other}; allowed: both, or neither")
+        elif name is not None and not (config.folder / name).is_file():
+            yield config.document.fault(("wallboard", key), "no such file; allowed: a PEM file")
