@@ -71,9 +71,11 @@ def call_page(record: CallRecord, events: Iterable[Event], *, show_numbers: bool
     )
 
 
-def call_html(record: CallRecord, events: Iterable[Event], *, show_numbers: bool = False) -> str:
-    """As `call_page`, as one self-contained HTML file."""
-    return page("call.html.j2", call=call_page(record, events, show_numbers=show_numbers))
+def call_html(
+    record: CallRecord, events: Iterable[Event], *, show_numbers: bool = False, english: bool = False
+) -> str:
+    """As `call_page`, as one self-contained HTML file, which begins in Chinese, or else in English."""
+    return page("call.html.j2", call=call_page(record, events, show_numbers=show_numbers), english=english)
 
 
 def _by_reason(rest: Iterable[NotApplicable]) -> tuple[tuple[str, tuple[str, ...]], ...]:
