@@ -47,6 +47,7 @@ from gateway.runner.reception import Compile
 from gateway.runner.telephones import Telephones
 from gateway.starting import StartError, lock
 from gateway.tickets import TicketsError, kinds_of
+from gateway.wallboard.feeder import feeder_of
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ class Gateway:
                 commands=call_commands(self, phrases(dialplan)),
             )
             self._numbers = NumbersBook(self._records_config)
+            self._wallboard = feeder_of(config, self.feed)
             self._office = self._make_office(compile_call, dialplan)  # last: it makes a folder
         except (RecordsError, FeedError, TicketsError) as error:
             raise StartError(str(error)) from error
@@ -176,6 +178,8 @@ class Gateway:
             self.feed.ended(await in_time(AT_WORK, partial(calls_that_ended_last, self._records_config)) or [])
         await self.feed.start()
         if self._metrics_server is not None:
+        if self._wallboard is not None:
+            self._wallboard.start()
             await self._metrics_server.start()
         await self._office.start(patience, *(() if answers else (self._records.start,)))
         await self._open_lines()
@@ -204,6 +208,8 @@ class Gateway:
         if self._metrics_server is not None:
             await self._metrics_server.stop()
         await self.feed.stop()
+        if self._wallboard is not None:
+            await self._wallboard.stop()
         await asyncio.to_thread(self._records.stop)
         self._numbers.close()
         self._lock.close()
