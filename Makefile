@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 BENCH_VENV ?= .venv-bench
 MODEM_VENV ?= .venv-hw
 
-.PHONY: demo test check tools kills bench-hearing bench-modem bench-short clean
+.PHONY: demo test check tools kills properties bench-hearing bench-modem bench-short clean
 
 demo: $(READY)
 	$(BIN)/sansheng demo
@@ -34,6 +34,12 @@ tools:
 KILLS ?= 1000
 kills: $(READY)
 	$(BIN)/python -m tests.kills --kills $(KILLS) $(if $(URL),--url $(URL))
+
+# What must hold for any input, tried with so many times as many inputs as `make test` does; .ci/run does it twice.
+EXAMPLES ?= 20
+properties: $(READY)
+	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 --timeout 3600 \
+	    $$(grep -rl --include=*.py "tests.examples import" tests) $(PYTEST_ARGS)
 
 # How well the ears hear, on the held-out half of the corpus and beside their peers: about half an hour on two cores.
 # Debian's libspandsp2 and libc++1 (for TEN VAD) join in if they are installed.

@@ -34,6 +34,7 @@ from gateway.call.facts import (
 )
 from gateway.call.plan import Plan, Prompt
 from gateway.call.states import CallState
+from tests.examples import examples
 from tests.unit.call.clauses_kept import (
     every_question_is_answered_once,
     every_recording_ends,
@@ -47,7 +48,7 @@ from tests.unit.call.random_calls import PLANS, RANDOM_STEPS, Obey, Pass, Run, S
 
 pytestmark = pytest.mark.unit
 
-MANY = settings(max_examples=6_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=examples(2_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @MANY
@@ -219,7 +220,7 @@ def only_signs_are_hang_ups(done: Run, steps: list[Step]) -> None:
 # -- over the whole of a call ----------------------------------------------------------------------------------
 
 
-@settings(MANY, max_examples=1_500)
+@settings(MANY, max_examples=examples(500))
 @given(PLANS, RANDOM_STEPS)
 def test_a_call_never_hangs_for_ever_unless_the_customer_speaks(plan: Plan, steps: list[Step]) -> None:
     """Whatever happened, an answered call whose customer stays silent comes to an end: nothing seizes a line."""
@@ -235,7 +236,7 @@ def test_a_call_never_hangs_for_ever_unless_the_customer_speaks(plan: Plan, step
     assert done.engine.state is CallState.RELEASED or not off_hook
 
 
-@settings(MANY, max_examples=1_500)
+@settings(MANY, max_examples=examples(500))
 @given(PLANS, RANDOM_STEPS)
 def test_the_same_facts_at_the_same_times_give_the_same_effects(plan: Plan, steps: list[Step]) -> None:
     """And what was refused changed nothing: without it the call goes the same way."""

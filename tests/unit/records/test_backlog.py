@@ -15,6 +15,7 @@ from gateway.records import backlog
 from gateway.records.backlog import Backlog
 from gateway.records.entry import Entry, decoded, encoded
 from gateway.records.spool_file import SpoolFile, lines_of
+from tests.examples import examples
 from tests.service.told import MORNING, ZONE
 
 pytestmark = pytest.mark.unit
@@ -99,7 +100,7 @@ class Backlogs(RuleBasedStateMachine):
 
 
 TestBacklogs = Backlogs.TestCase
-TestBacklogs.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestBacklogs.settings = settings(max_examples=examples(20), stateful_step_count=40, deadline=None)
 
 
 def test_many_more_than_memory_holds_come_out_in_order(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from gateway.records.record import CallRecord
 from gateway.records.rules import JIHUA
 from gateway.records.schema import CallRow
 from gateway.records.store import Event
+from tests.examples import examples
 from tests.service.told import MORNING, ZONE
 from tests.unit.records.standards import SHIPPED, plan, rules
 
@@ -89,7 +90,7 @@ def told(name: str, story: list[tuple[CallFact, float]], end: facts.Released) ->
     return notices
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(80))
 @given(STORIES)
 def test_any_facts_in_any_order_are_judged_and_told(
     story: tuple[str, list[tuple[CallFact, float]], ReleasedBy, str],

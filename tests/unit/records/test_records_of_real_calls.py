@@ -12,6 +12,7 @@ from gateway.call.facts import ReleasedBy
 from gateway.call.requests import EndWaiting, KeepWaiting, RequestRefused, SayPhrase
 from gateway.records.compliance import judged
 from gateway.records.rules import JIHUA, Rules
+from tests.examples import examples
 from tests.service.told import ZONE
 from tests.unit.records.standards import SHIPPED, RealCall, broken, greeted, plan, recorded, rules
 
@@ -59,7 +60,7 @@ def act(call: RealCall, deed: tuple[str, object, float]) -> None:
     call.passes(seconds)
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=examples(100))
 @given(
     st.sampled_from(SHIPPED),
     st.fixed_dictionaries(

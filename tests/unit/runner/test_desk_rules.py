@@ -38,6 +38,7 @@ from drivers.line import (
 from gateway.call.facts import AgentConnected, AgentLeft, Offered, Released, ReleasedBy
 from gateway.call.requests import AgentWish, RequestRefused
 from gateway.desk import DeskRefused, Presence
+from tests.examples import examples
 from tests.unit.fxo.virtual_time import VirtualLoop
 from tests.unit.runner.floor import CLEARING, Floor, Leg, Wire
 
@@ -272,7 +273,7 @@ async def live(acts: list[Act | float]) -> None:
     await floor.close()
 
 
-@settings(max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(600), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS)
 def test_no_order_of_events_cuts_a_customer_or_leaves_an_agent(acts: list[Act | float]) -> None:
     heard: list[logging.LogRecord] = []
