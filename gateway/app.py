@@ -99,8 +99,8 @@ class Gateway:
                 feed_config(config, self._lines, plan),
                 commands=call_commands(self, phrases(dialplan)),
             )
-            self._numbers = NumbersBook(self._records_config)
             self._wallboard = feeder_of(config, self.feed)
+            self._numbers = NumbersBook(self._records_config)
             self._office = self._make_office(compile_call, dialplan)  # last: it makes a folder
         except (RecordsError, FeedError, TicketsError) as error:
             raise StartError(str(error)) from error
@@ -177,9 +177,9 @@ class Gateway:
         if today is not None:
             self.feed.ended(await in_time(AT_WORK, partial(calls_that_ended_last, self._records_config)) or [])
         await self.feed.start()
-        if self._metrics_server is not None:
         if self._wallboard is not None:
             self._wallboard.start()
+        if self._metrics_server is not None:
             await self._metrics_server.start()
         await self._office.start(patience, *(() if answers else (self._records.start,)))
         await self._open_lines()
@@ -207,9 +207,9 @@ class Gateway:
         await self._office.stop()
         if self._metrics_server is not None:
             await self._metrics_server.stop()
-        await self.feed.stop()
         if self._wallboard is not None:
             await self._wallboard.stop()
+        await self.feed.stop()
         await asyncio.to_thread(self._records.stop)
         self._numbers.close()
         self._lock.close()
