@@ -12,11 +12,11 @@ demo: $(READY)
 	$(BIN)/sansheng demo
 
 # First what computes, and what waits for real servers; then what waits for telephones to ring, in real time, eight files
-# at once; at last whole gateways with a dozen calls at once, two at a time.
+# at once; at last whole gateways with a dozen calls at once, and the wallboard in a browser, two at a time.
 test: $(READY) tools
 	$(BIN)/python -m pytest -m "unit or service" -n 4 $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "not unit and not service and not process" -n 8 --dist loadfile $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m process -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not unit and not service and not process and not browser" -n 8 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "process or browser" -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .
