@@ -1,0 +1,64 @@
+/** One call on a tile: state, rings and seconds large; who calls, who talks with him, what is heard. */
+
+import { el, put } from "./dom.js";
+import { putIcon } from "./icons.js";
+import { t, word } from "./words.js";
+
+/** @typedef {import("./shapes.js").Call} Call */
+/** @typedef {import("./counters.js").Counters} Counters */
+
+const ODD = new Set(["silent", "noisy", "faint", "loud"]);
+
+/** The words for who calls, or whom we call. @param {Call} call */
+export const whoCalls = (call) => call.caller || t("call.unknown");
+
+/**
+ * When what is counted on the tile began: a wait from its beginning, through every reassurance; ringing from the
+ * offer; any other state from its own.
+ * @param {Call} call
+ */
+export function countedFrom(call) {
+  if (call.state === "waiting") return call.waitingSince ?? call.since;
+  return call.state === "ringing" ? (call.offeredAt ?? call.since) : call.since;
+}
+
+export class CallRow {
+  /** @param {Counters} counters */
+  constructor(counters) {
+    this.counters = counters;
+    this.icon = el("span", { class: "call-icon" });
+    this.word = el("span", { class: "call-word" });
+    this.rings = el("b", { class: "rings-count" });
+    this.ringsWord = el("span", { class: "rings-word" });
+    this.ringsBox = el("span", { class: "rings" }, this.rings, this.ringsWord);
+    this.time = el("span", { class: "time" });
+    this.who = el("span", { class: "who" });
+    this.agent = el("span", { class: "agent" });
+    this.verdict = el("span", { class: "verdict" });
+    this.place = el("span", { class: "place" });
+    this.element = el(
+      "span",
+      { class: "call" },
+      el("span", { class: "call-state" }, this.icon, this.word),
+      el("span", { class: "figures" }, this.ringsBox, this.time),
+      this.who,
+      el("span", { class: "facts" }, this.agent, this.place, this.verdict),
+    );
+  }
+
+  /** @param {Call} call */
+  show(call) {
+    this.element.dataset.state = call.state;
+    putIcon(this.icon, call.state);
+    put(this.word, word("state", call.state));
+    this.ringsBox.hidden = call.state !== "ringing";
+    put(this.rings, String(call.rings));
+    put(this.ringsWord, t("call.rings"));
+    this.counters.run(this.time, countedFrom(call));
+    put(this.who, whoCalls(call));
+    put(this.agent, call.agent && t("call.agent", call.agent));
+    put(this.place, call.position === null ? "" : t("call.position", call.position));
+    put(this.verdict, call.verdict && word("verdict", call.verdict));
+    this.verdict.classList.toggle("odd", ODD.has(call.verdict));
+  }
+}

@@ -1,0 +1,130 @@
+/** The wallboard: the stream folded into a model, drawn where it has changed, once a frame at most. */
+
+import { Agents } from "./agents.js";
+import { Alerts } from "./alerts.js";
+import { Calls } from "./calls.js";
+import { ServerClock, moment } from "./clock.js";
+import { Counters, everySecond } from "./counters.js";
+import { closable, showCall } from "./dialogs.js";
+import { byId, put } from "./dom.js";
+import { Gauge } from "./gauge.js";
+import { Hours } from "./hours.js";
+import { LineDialog } from "./line_dialog.js";
+import { Liveness } from "./liveness.js";
+import { Model } from "./model.js";
+import { Queue } from "./queue.js";
+import { Stream } from "./stream.js";
+import { themeButton } from "./theme.js";
+import { Tiles } from "./tiles.js";
+import { fullScreenButton, leaveButton } from "./tools.js";
+import { LiveSign, Sums } from "./top.js";
+import { walkable } from "./walk.js";
+import { languageButton, t, translate } from "./words.js";
+
+const model = new Model();
+const clock = new ServerClock();
+const counters = new Counters(clock);
+const liveness = new Liveness();
+
+translate();
+languageButton();
+themeButton();
+fullScreenButton();
+leaveButton();
+
+const tiles = new Tiles(model, counters);
+const queue = new Queue(counters);
+const gauge = new Gauge();
+const hours = new Hours();
+const alerts = new Alerts(clock);
+const agents = new Agents(counters);
+const calls = new Calls(clock, showCall);
+const sums = new Sums();
+const sign = new LiveSign(clock, liveness);
+const lineDialog = new LineDialog(model, counters);
+closable("call-dialog");
+walkable(byId("main-column"));
+
+let due = false;
+
+/** Draw what has changed. */
+function draw() {
+  due = false;
+  const { parts, lines } = model.changes();
+  if (parts.has("site")) drawSite();
+  if (lines.size) {
+    tiles.draw(lines);
+    queue.show(model.waiting());
+    sums.show(model);
+    lineDialog.changed(lines);
+  }
+  if (parts.has("kpi")) drawKpi();
+  if (parts.has("alert")) alerts.show(model.alerts, model.overdueTickets);
+  if (parts.has("agent")) agents.show(model.agents);
+  if (parts.has("calls")) calls.show(model.calls);
+  sign.show();
+}
+
+function drawSite() {
+  put(byId("site"), model.site);
+  document.title = t("title", model.site);
+  sums.show(model);
+  queue.show(model.waiting());
+}
+
+function drawKpi() {
+  gauge.show(model.kpi);
+  hours.show(model.kpi, clock.hour());
+}
+
+/** Draw everything: the words are others. */
+function redraw() {
+  tiles.redraw();
+  drawSite();
+  drawKpi();
+  alerts.show(model.alerts, model.overdueTickets);
+  agents.show(model.agents);
+  calls.show(model.calls, true);
+  sign.show();
+}
+
+/** Draw with the next frame of the screen. */
+function drawSoon() {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(draw);
+}
+
+/** @param {string} event @param {any} frame */
+function take(event, frame) {
+  clock.hear(frame.at);
+  if (event === "stale") liveness.gatewayGone(moment(frame.since));
+  else liveness.heard(moment(frame.at));
+  if (event === "snapshot") model.snapshot(frame);
+  if (event === "change") model.change(frame);
+  drawSoon();
+}
+
+function second() {
+  if (sign.show()) {
+    counters.tick();
+    tiles.arrange();
+  }
+  put(byId("clock"), clock.ofDay(clock.now()));
+}
+
+document.addEventListener("language", redraw);
+document.addEventListener("click", (event) => {
+  const tile = event.target instanceof Element ? event.target.closest(".tile") : null;
+  if (tile instanceof HTMLElement && tile.dataset.line !== undefined) lineDialog.open(tile.dataset.line);
+});
+new Stream("/stream", {
+  onEvent: take,
+  onLost: () => {
+    liveness.lost();
+    drawSoon();
+  },
+  onRefused: () => location.assign("/login"),
+}).run();
+redraw();
+everySecond(clock, second);

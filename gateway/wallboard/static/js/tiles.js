@@ -1,0 +1,138 @@
+/** All lines: few stand still in their places; of many, the idle ones stand aside as chips. */
+
+import { byId, put } from "./dom.js";
+import { CalmSize, sizeFor } from "./fit.js";
+import { byName } from "./model.js";
+import { Tile } from "./tile.js";
+import { t } from "./words.js";
+
+/** @typedef {import("./model.js").Model} Model */
+
+const FEW = 24; // lines that all have a tile of their own
+const CALLS_ROOM = 15; // rem that the last calls need below the tiles
+const CALLS_ROOM_CROWDED = 9; // rem, where lines are many
+const CROWD = 60; // lines
+const LINE_STATES = new Set(["idle", "offline"]);
+
+export class Tiles {
+  /** @type {Map<string, Tile>} */
+  #tiles = new Map();
+  /** @type {string[]} */
+  #names = [];
+  #size = new CalmSize();
+  #room = { width: 0, height: 0 };
+
+  /** @param {Model} model @param {import("./counters.js").Counters} counters */
+  constructor(model, counters) {
+    this.model = model;
+    this.counters = counters;
+    this.busy = byId("busy");
+    this.idle = byId("idle");
+    new ResizeObserver(([entry]) => this.#resized(entry.contentRect)).observe(byId("main-column"));
+  }
+
+  /** Draw these lines again. @param {Iterable<string>} names */
+  draw(names) {
+    for (const name of names) {
+      if (!this.model.lines.has(name)) this.#forget(name);
+      else if (!this.#tiles.has(name)) this.#add(name);
+    }
+    for (const name of names) this.#show(name);
+    this.#arrange();
+  }
+
+  /** Draw everything again. */
+  redraw() {
+    this.draw([...this.#names]);
+  }
+
+  /** The room may have been enough for a while. */
+  arrange() {
+    this.#arrange();
+  }
+
+  /** @param {string} name */
+  #add(name) {
+    this.#tiles.set(name, new Tile(name, this.counters));
+    this.#names = [...this.#tiles.keys()].sort(byName);
+    this.#placeAgain();
+  }
+
+  /** @param {string} name */
+  #forget(name) {
+    this.#tiles.get(name)?.element.remove();
+    this.#tiles.delete(name);
+    this.#names = this.#names.filter((other) => other !== name);
+    this.#placeAgain();
+  }
+
+  /** There are few lines, or many: all have their places anew. */
+  #placeAgain() {
+    const many = this.#names.length > FEW;
+    if (this.busy.dataset.many === String(many)) return;
+    this.busy.dataset.many = String(many);
+    for (const name of this.#names) this.#place(name);
+  }
+
+  /** @param {string} name */
+  #show(name) {
+    const [line, tile] = [this.model.lines.get(name), this.#tiles.get(name)];
+    if (line === undefined || tile === undefined) return;
+    tile.show(line, this.model.alertsOf(name));
+    this.#place(name);
+  }
+
+  /** A tile in the list where it belongs, before the next of its kind. @param {string} name */
+  #place(name) {
+    const tile = this.#tiles.get(name);
+    const line = this.model.lines.get(name);
+    if (tile === undefined || line === undefined) return;
+    const chip = this.#names.length > FEW && line.calls.length === 0 && LINE_STATES.has(line.state);
+    const list = chip ? this.idle : this.busy;
+    if (tile.element.parentElement === list) return;
+    const focused = tile.button === document.activeElement;
+    list.insertBefore(tile.element, this.#after(name, list));
+    if (focused) tile.button.focus({ preventScroll: true });
+  }
+
+  /** The first tile in this list that comes after a name. @param {string} name @param {HTMLElement} list */
+  #after(name, list) {
+    for (let index = this.#names.indexOf(name) + 1; index < this.#names.length; index++) {
+      const other = this.#tiles.get(this.#names[index])?.element;
+      if (other?.parentElement === list) return other;
+    }
+    return null;
+  }
+
+  /** @param {DOMRectReadOnly} box */
+  #resized(box) {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.#room = { width: box.width / rem, height: box.height / rem };
+    this.#size.resized();
+    this.#arrange();
+  }
+
+  #arrange() {
+    const [all, chips] = [this.#names.length, this.idle.childElementCount];
+    const below = all > CROWD ? CALLS_ROOM_CROWDED : CALLS_ROOM;
+    const room = { width: this.#room.width, height: this.#room.height - below - 2.6 };
+    const size = this.#size.next(sizeFor(room, all - chips, chips), performance.now());
+    if (this.busy.dataset.size !== size) this.busy.dataset.size = size;
+    document.body.dataset.crowd = String(all > CROWD);
+    const title = byId("idle-title");
+    title.hidden = chips === 0;
+    put(title, t("lines.idle", chips));
+    put(byId("lines-count"), all ? t("lines.active", this.#busyLines(), all) : t("lines.none"));
+    this.#keepReachable();
+  }
+
+  #busyLines() {
+    return [...this.model.lines.values()].filter((line) => line.calls.length > 0).length;
+  }
+
+  /** One tile can be reached with Tab; the others from there with the arrow keys. */
+  #keepReachable() {
+    if (document.querySelector('.tile[tabindex="0"]') !== null) return;
+    document.querySelector(".tile")?.setAttribute("tabindex", "0");
+  }
+}
