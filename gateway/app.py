@@ -95,9 +95,10 @@ class Gateway:
                 ended=self._ended,
                 caught_up=self._catch_up,
             )
+            listed = phrases(dialplan)
             self.feed = Feed(
-                feed_config(config, self._lines, plan),
-                commands=call_commands(self, phrases(dialplan)),
+                feed_config(config, self._lines, plan, listed),
+                commands=call_commands(self, listed),
             )
             self._wallboard = feeder_of(config, self.feed)
             self._numbers = NumbersBook(self._records_config)
