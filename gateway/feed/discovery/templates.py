@@ -1,7 +1,7 @@
 """Jinja templates that Home Assistant reads our payloads by. Pure text.
 
-What a template gives as `None` is shown there as unknown. Each bears a payload of a gateway that is older or newer
-than this one: what it does not find is nothing.
+What a template gives as `None` is shown there as unknown. What may be missing is asked for by `get`: of a field
+that is not there Home Assistant's log complains at every message.
 """
 
 import json
@@ -12,7 +12,7 @@ FRESH_ID = "ha-{{ now().timestamp() }}-{{ range(100000) | random }}"
 RINGS = "{{ (value_json.calls | first).rings if value_json.calls else 0 }}"
 """0 between calls, so that whoever waits for the third ring is told at each call."""
 HOW_MANY_CALLS = "{{ value_json.calls | length if value_json.calls else 0 }}"
-LINE_PROBLEM = "{{ 'ON' if value_json.state == 'offline' or value_json.alerts else 'OFF' }}"
+LINE_PROBLEM = "{{ 'ON' if value_json.state == 'offline' or value_json.get('alerts') else 'OFF' }}"
 
 
 def field(name: str) -> str:
@@ -36,7 +36,7 @@ def attributes(**expressions: str) -> str:
 
 
 LINE_ATTRIBUTES = attributes(
-    driver="value_json.driver", calls="value_json.calls or []", alerts="value_json.alerts or []"
+    driver="value_json.driver", calls="value_json.calls or []", alerts="value_json.get('alerts') or []"
 )
 
 
