@@ -52,7 +52,7 @@ class MqttConfig(SecretTable):
     )
     base_topic: Topic = Field("sansheng", description="topic levels of letters, digits, '-' and '_' joined by '/'")
     username: str | None = Field(None, min_length=1, description="the broker's user name for this gateway")
-    protocol: Literal["3.1.1", "5"] = Field("3.1.1", description='"3.1.1" or "5"')
+    protocol: Literal["auto", "3.1.1", "5"] = Field("auto", description='"auto", "3.1.1" or "5"')
     ca_file: PlainPath | None = Field(None, description="the path of a PEM file, for mqtts")
     command_key_file: PlainPath | None = Field(
         None, description="the path of a file that holds the key of commands and nothing else"

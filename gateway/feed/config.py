@@ -60,7 +60,8 @@ class FeedConfig:
     password: str | None = None
     ca_file: str | None = None
     """PEM file of the authority that signed the broker's certificate; None: the system's."""
-    protocol: Literal["3.1.1", "5"] = "3.1.1"
+    protocol: Literal["auto", "3.1.1", "5"] = "auto"
+    """The MQTT version; `auto`: 5 where the broker has it."""
     show_numbers: bool = False
     agents: tuple[str, ...] = ()
     """Numbers of the agents."""

@@ -5,7 +5,6 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
-from importlib.metadata import version
 from typing import Any
 
 from gateway.call.facts import Notice
@@ -15,11 +14,10 @@ from gateway.feed.board import Board
 from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.desk_board import NO_MORE, DeskBoard, TicketCall, TicketShown
-from gateway.feed.discovery import discovery_messages, with_discovery
 from gateway.feed.encoding import Message, encode
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.last_calls import EndedCall, LastCalls
-from gateway.feed.publisher import Publisher
+from gateway.feed.publisher import Gateway, Publisher
 from gateway.feed.topics import Topics
 from gateway.kpi.alarm import Goal
 
@@ -27,6 +25,8 @@ log = logging.getLogger(__name__)
 
 Watcher = Callable[[Message], None]
 
+SITE_TAKEN = "site_taken"
+"""The trouble's code while another gateway publishes as this site."""
 LONGEST_SLEEP = 600.0
 """Seconds after which the date is looked at anew at the latest: the machine's clock may have been set."""
 
@@ -48,7 +48,7 @@ class Feed:
         """`now` gives aware times in the site's zone; the machine's clock by default. `commands` are done beside
         `refresh`, by name."""
         self._now = now or (lambda: datetime.now(config.zone))
-        self._topics = with_discovery(Topics(config.base_topic, config.site), config.discovery_prefix)
+        self._topics = Topics(config.base_topic, config.site)
         started = self._now()
         self._board = Board(
             self._topics,
@@ -61,12 +61,12 @@ class Feed:
         self._kpi = Kpi(started, config.ring_limit, Goal(config.answer_rate_goal, config.alarm_from_calls))
         self._calls = LastCalls(show_numbers=config.show_numbers)
         self._watchers: list[Watcher] = []
-        told = discovery_messages(config, self._topics, version("sansheng"))
-        states = [*self._board.states(), *self._desk.states(), self._kpi_message(), self._calls_message()]
+        retained = [*self._board.states(), *self._desk.states(), self._kpi_message(), self._calls_message()]
         known = {"refresh": self._refresh, **(commands or {})}
         authority = _authority(config, started)
         self._answering = Answering(known, lambda: self._now().timestamp(), authority=authority)
-        self._publisher = Publisher(config, self._topics, self._answering, [*told, *states], self._left_behind)
+        gateway = Gateway(self._now, self._board.lines, self._put, self._left_behind, self._site_taken)
+        self._publisher = Publisher(config, self._topics, self._answering, retained, gateway)
         self._tickets_shown = False
         self._left: set[str] = set()
         """Topics of tickets that an earlier run left, and of which it is not known yet whether they are open."""
@@ -109,9 +109,9 @@ class Feed:
 
     def watch(self, watcher: Watcher) -> list[Message]:
         """Give `watcher` every message from now on, on the event loop, before the broker has it; gives all that is
-        retained now, but for what is told elsewhere. It must not raise, nor wait."""
+        retained now. It must not raise, nor wait."""
         self._watchers.append(watcher)
-        return [message for message in self._publisher.retained() if self._topics.has(message.topic)]
+        return self._publisher.retained()
 
     def ended(self, calls: Iterable[EndedCall]) -> None:
         """Show calls that have ended and are on record; each once, however often it is told."""
@@ -181,6 +181,9 @@ class Feed:
             self._left.add(topic)
         else:
             self._put(Message(topic, NO_MORE, retained=True))
+
+    def _site_taken(self, words: str, raised: bool) -> None:
+        self.alert(SITE_TAKEN, words, raised)
 
     def _put(self, message: Message) -> None:
         self._publisher.put(message)

@@ -14,6 +14,9 @@ Protocol = Literal["3.1.1", "5"]
 
 JSON = "application/json"
 TEXT = "text/plain"
+SESSION = "session"
+CONNECTION = "connection"
+"""User properties of a status: of which run of the gateway it is, and of which of that run's connections."""
 EVENT_EXPIRY = 600
 """Seconds a broker keeps what is not retained for a subscriber who is away (5.0 §3.3.2.3.3): a program that is
 restarted misses nothing, and nobody is called by a bell to what happened this morning. A message whose worth ends
@@ -25,13 +28,13 @@ class Packed(Properties):
     takes longer than all else it does for a message."""
 
     def __init__(self) -> None:
-        super().__init__(PacketTypes.PUBLISH)
+        Properties.__init__(self, PacketTypes.PUBLISH)
         object.__setattr__(self, "_packed", None)
 
     def pack(self) -> bytes:
         """The bytes that go over the wire."""
         if self.__dict__["_packed"] is None:
-            object.__setattr__(self, "_packed", super().pack())
+            object.__setattr__(self, "_packed", Properties.pack(self))
         packed: bytes = self.__dict__["_packed"]
         return packed
 
@@ -61,3 +64,38 @@ def _made(expiry: int | None) -> Packed:
     if expiry is not None:
         properties.MessageExpiryInterval = expiry
     return properties
+
+
+def status_properties(session: int, connection: int, packet: int = PacketTypes.PUBLISH) -> Properties:
+    """What birth, clean end and, as a PacketTypes.WILLMESSAGE, the last will say beside `online` and `offline`: of
+    which session they are, and of which of its connections, both counted upwards."""
+    properties = Properties(packet)
+    properties.ContentType = TEXT
+    properties.PayloadFormatIndicator = 1
+    properties.UserProperty = [(SESSION, str(session)), (CONNECTION, str(connection))]
+    return properties
+
+
+def will_properties(session: int, connection: int) -> Properties:
+    """Those of the last will."""
+    return status_properties(session, connection, PacketTypes.WILLMESSAGE)
+
+
+def session_of(properties: Properties | None) -> int | None:
+    """The session that a status is of; None where it does not say so."""
+    for name, value in getattr(properties, "UserProperty", ()):
+        if name == SESSION and value.isascii() and value.isdecimal() and len(value) < 20:
+            return int(value)
+    return None
+
+
+def correlation_of(properties: Properties | None) -> bytes | None:
+    """What a requester wants to know its answer by; None for nothing."""
+    data = getattr(properties, "CorrelationData", None)
+    return bytes(data) if data else None
+
+
+def response_topic_of(properties: Properties | None) -> str | None:
+    """Where a requester wants its answer, too; None for nowhere."""
+    topic = getattr(properties, "ResponseTopic", None)
+    return str(topic) if topic else None

@@ -3,34 +3,28 @@
 import asyncio
 import contextlib
 import logging
-import socket
-import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
 
-from aiomqtt import Client, MqttError, ProtocolVersion, Will
+from aiomqtt import MqttError
 from aiomqtt.exceptions import MqttConnectError
 
 from gateway.feed.answering import Answering
 from gateway.feed.broker import EmbeddedBroker
 from gateway.feed.closed_socket import overlook_closed_sockets
 from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
-from gateway.feed.encoding import Message, encode
+from gateway.feed.connection import OFFLINE, ONLINE, Connection, Dialling
+from gateway.feed.encoding import Message
+from gateway.feed.incoming import Incoming, Outnumbered
 from gateway.feed.outbox import Outbox
-from gateway.feed.sending import AT_LEAST_ONCE, WINDOW, Sending
-from gateway.feed.tls import tls_context
+from gateway.feed.sending import AT_LEAST_ONCE, Sending
+from gateway.feed.session import HEARTBEAT, Session
 from gateway.feed.topics import Topics
 
 log = logging.getLogger(__name__)
-silent_log = logging.getLogger(f"{__name__}.client")
-silent_log.setLevel(logging.CRITICAL)  # what the client library says of a lost connection, the feed says once
 
-ONLINE = b"online"
-OFFLINE = b"offline"
-KEEPALIVE = 15
-"""Seconds; after one and a half times as long without a sign of us the broker publishes the last will
-(MQTT 3.1.1 §3.1.2.10)."""
-TIMEOUT = 5.0
-"""Seconds the broker has to answer anything."""
 FIRST_RETRY = 0.25
 LAST_RETRY = 15.0
 """Seconds between attempts to reach the broker: doubled from the first to the last."""
@@ -39,33 +33,48 @@ STEADY = 5.0
 us out at once is not besieged."""
 ECHO = 1.0
 """Seconds to wait for our own `offline` to come back: then the other subscribers have it too."""
-INCOMING = 5000
-"""Messages that may wait to be taken in. All that an earlier run left of tickets comes at once: a busy week's.
-More requests at a time are a flood."""
-NOT_ALLOWED = ("Bad user name or password", "Not authorized", "Bad username or password", "Not authorised")
+RENEWAL = 1.0
+"""Seconds from one publication of everything for Home Assistant to the next, however often it says that it has
+started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What the publisher asks of the gateway it publishes for, and what it tells it."""
+
+    now: Callable[[], datetime]
+    """Aware, in the site's zone."""
+    lines: Callable[[], Mapping[str, tuple[str, int]]]
+    """The state of every line and how many calls are up on it."""
+    tell: Callable[[Message], None]
+    """Publishes a message to everybody, through `Publisher.put`."""
+    left: Callable[[str], None]
+    """Told each of the topics that pass (`Topics.passing`) which the broker has from before."""
+    taken: Callable[[str, bool], None]
+    """Told, in words for people, that another gateway publishes as this site, and that it does no more."""
 
 
 class Publisher:
     """Publishes what the outbox holds. Nothing here ever raises into the gateway: a trouble is a `problem`."""
 
     def __init__(
-        self,
-        config: FeedConfig,
-        topics: Topics,
-        answering: Answering,
-        retained: list[Message],
-        left: Callable[[str], None],
+        self, config: FeedConfig, topics: Topics, answering: Answering, retained: list[Message], gateway: Gateway
     ) -> None:
-        """`left` is told each of the topics that pass (`Topics.passing`) which the broker has from an earlier run,
-        and this one has not published."""
-        self._left = left
-        self._config = config
+        """`retained` is what is shown from the beginning."""
         self._topics = topics
-        self._answering = answering
+        self._gateway = gateway
+        self._session = Session.begin(gateway.now(), config.site, version("sansheng"))
+        self._born = False
+        """Whether the broker has been told of this session."""
         self._outbox = Outbox(config.queue_limit)
-        self._identifier = f"sansheng-{uuid.uuid4().hex[:12]}"  # fits in the 23 bytes that every broker takes
+        self._url = config.url or ""
         self._broker = EmbeddedBroker(config.broker_port) if config.url is None else None
+        self._dialling = Dialling(config, topics.status)
         self._sending = Sending(self._outbox)
+        self._home = f"{config.discovery_prefix}/status" if config.discovery_prefix else ""
+        self._incoming = Incoming(topics, answering, self._home, left=gateway.left, put=self.put)
+        self._contested = False
+        self._began = 0.0
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.online = self._sending.online
@@ -78,7 +87,7 @@ class Publisher:
     @property
     def url(self) -> str:
         """The broker's address."""
-        return self._broker.url if self._broker is not None else self._config.url or ""
+        return self._broker.url if self._broker is not None else self._url
 
     @property
     def dropped(self) -> int:
@@ -108,7 +117,9 @@ class Publisher:
 
     async def start(self) -> None:
         """Begin; an embedded broker is listening when this returns, unless it could not (see `problem`)."""
-        overlook_closed_sockets(asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        overlook_closed_sockets(loop)
+        self._began = loop.time()
         with contextlib.suppress(FeedError):
             await self._start_broker()
         self._task = asyncio.create_task(self._keep_connected(), name="feed")
@@ -139,12 +150,15 @@ class Publisher:
             began = clock()
             try:
                 await self._start_broker()
-                async with self._connected() as client:
-                    await self._serve(client)
+                async with self._dialling.connected(self._address(), self._session.number) as connection:
+                    await self._serve(connection)
+            except Outnumbered as newer:
+                self._session = self._session.after(newer.number)
+                continue  # at once: the last will is of this session, too
             except FeedError as error:
                 self._report(str(error))
             except MqttConnectError as error:
-                self._report(self._refusal(error))
+                self._report(self._dialling.refusal(error, self._address()))
             except (MqttError, OSError) as error:
                 self._report(f"MQTT broker {self._address()} is not reached: {error}; retrying")
             except Exception:  # the feed must never take the gateway down
@@ -159,87 +173,103 @@ class Publisher:
                     await self._closing.wait()
             retry = min(retry * 2, LAST_RETRY)
 
-    @contextlib.asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Client]:
-        address = self._address()
-        async with Client(
-            address.host,
-            address.port,
-            username=self._config.username or address.username,
-            password=self._config.password or address.password,
-            identifier=self._identifier,
-            logger=silent_log,
-            protocol=ProtocolVersion.V5 if self._config.protocol == "5" else ProtocolVersion.V311,
-            will=Will(self._topics.status, OFFLINE, qos=AT_LEAST_ONCE, retain=True),
-            timeout=TIMEOUT,
-            keepalive=KEEPALIVE,
-            max_queued_incoming_messages=INCOMING,
-            # Small messages must not wait for the acknowledgement of the one before (Nagle).
-            socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
-            tls_context=tls_context(self._config.ca_file) if address.tls else None,
-        ) as client:
-            client.pending_calls_threshold = WINDOW + 2
-            yield client
-
-    async def _serve(self, client: Client) -> None:
-        await self._publish_status(client, ONLINE)
-        await client.subscribe(self._topics.command, qos=AT_LEAST_ONCE)
-        await client.subscribe(self._topics.status, qos=AT_LEAST_ONCE)
+    async def _serve(self, connection: Connection) -> None:
+        await self._compare_sessions(connection)
+        session = self._session.message(self._topics, connection.protocol)
+        await connection.publish(session)
+        self._gateway.tell(session)
+        self._born = True
+        await connection.publish_status(self._topics.status, ONLINE)
+        for topic in (self._topics.command, self._topics.status, self._home):
+            if topic:
+                await connection.client.subscribe(topic, qos=AT_LEAST_ONCE)
         self._outbox.connected()
         self._report(None)
-        publishing = asyncio.create_task(self._publish(client), name="feed: publishing")
-        listening = asyncio.create_task(self._listen(client), name="feed: listening")
+        listening = asyncio.create_task(self._listen(connection), name="feed: listening")
+        tasks = (
+            listening,
+            asyncio.create_task(self._publish(connection), name="feed: publishing"),
+            asyncio.create_task(self._beat(), name="feed: heartbeat"),
+            asyncio.create_task(self._renew(connection), name="feed: renewal"),
+        )
         try:
-            done, _ = await asyncio.wait((publishing, listening), return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
-            await self._publish_status(client, OFFLINE)
+            await connection.publish_status(self._topics.status, OFFLINE)
             await asyncio.wait((listening,), timeout=ECHO)
         finally:
-            for task in (publishing, listening):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(publishing, listening, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _publish(self, client: Client) -> None:
+    async def _compare_sessions(self, connection: Connection) -> None:
+        """Look at what the broker retains of the run before, and listen for others. Raises Outnumbered."""
+        self._incoming.rivals.listening(asyncio.get_running_loop().time())
+        client = connection.client
+        for topic in (self._topics.session, self._topics.heartbeat):
+            # What is retained of the first has come when the second is answered; if not, `_listen` takes it.
+            await client.subscribe(topic, qos=AT_LEAST_ONCE)
+        for _ in range(len(client.messages)):
+            message = await anext(client.messages)
+            self._incoming.take_session(message, connection.session, begins=not self._born)
+
+    async def _publish(self, connection: Connection) -> None:
         """Publish what is put in the outbox; ends when closing and all is out."""
         for topics in self._topics.passing:  # while `_listen` takes what comes
-            await client.subscribe(topics, qos=AT_LEAST_ONCE)
-        await self._sending.run(client)
+            await connection.client.subscribe(topics, qos=AT_LEAST_ONCE)
+        await self._sending.run(connection.client, connection.protocol)
 
-    async def _listen(self, client: Client) -> None:
-        """Answer requests and keep our status right; ends when our own clean `offline` has come back."""
-        async for message in client.messages:
-            payload = message.payload if isinstance(message.payload, bytes) else b""
-            if str(message.topic) == self._topics.status:
-                # The will of a lost earlier connection can come after our birth.
-                if payload == OFFLINE and self._closing.is_set():
-                    return
-                if payload == OFFLINE:
-                    await self._publish_status(client, ONLINE)
-            elif str(message.topic) != self._topics.command:
-                if message.retain and payload and not self._outbox.keeps(str(message.topic)):
-                    self._left(str(message.topic))
-            elif not message.retain:  # a retained command would be done again at every connection
-                answer = await self._answering.answer(payload)
-                if answer is not None:
-                    self.put(Message(self._topics.command_result, encode(answer), False))
+    async def _listen(self, connection: Connection) -> None:
+        """Take what comes; ends when our own clean `offline` has come back."""
+        async for message in connection.client.messages:
+            if self._closing.is_set() and str(message.topic) == self._topics.status and message.payload == OFFLINE:
+                return
+            await self._incoming.take(message, connection)
+            self._look_for_rivals()
 
-    async def _publish_status(self, client: Client, status: bytes) -> None:
-        await client.publish(self._topics.status, status, qos=AT_LEAST_ONCE, retain=True)
+    async def _beat(self) -> None:
+        """A sign of life every HEARTBEAT seconds, for as long as the connection lasts."""
+        clock = asyncio.get_running_loop().time
+        await self.online.wait()
+        while True:
+            gateway = self._gateway
+            uptime = clock() - self._began
+            gateway.tell(self._session.heartbeat(self._topics, gateway.now(), uptime, gateway.lines()))
+            self._look_for_rivals()
+            await asyncio.sleep(HEARTBEAT)
+
+    async def _renew(self, connection: Connection) -> None:
+        """Publish everything anew when Home Assistant has started, at most once in RENEWAL seconds."""
+        started = self._incoming.home_started
+        while True:
+            await started.wait()
+            await self.online.wait()
+            started.clear()
+            await connection.publish_status(self._topics.status, ONLINE)
+            self.refresh()
+            await asyncio.sleep(RENEWAL)
+
+    def _look_for_rivals(self) -> None:
+        there = self._incoming.rivals.there(asyncio.get_running_loop().time())
+        if there == self._contested:
+            return
+        self._contested = there
+        where = f"{self._topics.root} on MQTT broker {self._address()}"
+        if there:
+            words = (
+                f"another gateway publishes as {where}: what the two tell is mixed up; "
+                "give one of them another `site` in gateway.toml, or stop it"
+            )
+            log.error("feed: %s", words)
+        else:
+            words = f"no other gateway publishes as {where} any more"
+            log.info("feed: %s", words)
+            self.refresh()  # what it told last is not what we know
+        self._gateway.taken(words, there)
 
     def _address(self) -> BrokerAddress:
         return BrokerAddress.parse(self.url)
-
-    def _refusal(self, error: MqttConnectError) -> str:
-        reason = str(error).partition("] ")[2] or str(error)
-        if reason not in NOT_ALLOWED:
-            return f"MQTT broker {self._address()} refused the connection: {reason}; retrying"
-        user = self._config.username or self._address().username
-        who = f"the login of {user!r}" if user else "a login without username"
-        return (
-            f"MQTT broker {self._address()} refused {who} ({reason}): "
-            "check [mqtt] username and password_file; retrying"
-        )
 
     def _report(self, problem: str | None) -> None:
         """Tell the log once about each problem, and about its end."""

@@ -6,6 +6,7 @@ from aiomqtt import Client
 
 from gateway.feed.encoding import Message
 from gateway.feed.outbox import Outbox
+from gateway.feed.properties import Protocol, properties_of
 
 AT_LEAST_ONCE = 1
 WINDOW = 16
@@ -40,11 +41,11 @@ class Sending:
         self._closing = True
         self._news.set()
 
-    async def run(self, client: Client) -> None:
+    async def run(self, client: Client, protocol: Protocol) -> None:
         """Send what is put in the outbox over this connection; ends when closed and all is out. Raises MqttError
         where the connection is lost."""
         self._before_online = len(self._outbox)
-        senders = [asyncio.create_task(self._send(client), name="feed: sending") for _ in range(WINDOW)]
+        senders = [asyncio.create_task(self._send(client, protocol), name="feed: sending") for _ in range(WINDOW)]
         try:
             await asyncio.gather(*senders)
         finally:
@@ -57,12 +58,15 @@ class Sending:
         self.online.clear()
         self._outbox.disconnected()
 
-    async def _send(self, client: Client) -> None:
+    async def _send(self, client: Client, protocol: Protocol) -> None:
         """One of the window's places. Nothing is awaited between taking and sending, so the order is kept."""
         while True:
             self._news.clear()
             while message := self._outbox.take():
-                await client.publish(message.topic, message.payload, qos=AT_LEAST_ONCE, retain=message.retained)
+                properties = properties_of(message, protocol)
+                await client.publish(
+                    message.topic, message.payload, AT_LEAST_ONCE, message.retained, properties=properties
+                )
                 self._outbox.acknowledged(message)
                 self._before_online -= 1
                 if self._before_online <= 0:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.feed.connection import KEEPALIVE
 from gateway.feed.properties import EVENT_EXPIRY, JSON, TEXT
-from gateway.feed.publisher import KEEPALIVE
 from gateway.feed.schemas.catalogue import KINDS, STATUS, TOPICS, schema
 from gateway.feed.schemas.words import Schema
 from gateway.feed.sending import AT_LEAST_ONCE

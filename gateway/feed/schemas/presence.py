@@ -1,6 +1,6 @@
 """Schemas of whether the gateway is there. Pure."""
 
-from gateway.feed.schemas.words import Schema, closed, text, time, whole
+from gateway.feed.schemas.words import Schema, closed, one_of, text, time, whole
 
 
 def status() -> Schema:
@@ -20,8 +20,11 @@ def session() -> Schema:
         "Session",
         "Which run of the gateway the retained states are of; retained.",
         {
-            "session": text("The run's own number.", shortest=1),
+            "session": whole("The run's own number, larger than that of any run before.", least=1),
             "began": time("When it began."),
+            "version": text("The gateway's version.", shortest=1),
+            "site": text("The site, as in the topic.", shortest=1),
+            "protocol": one_of(("3.1.1", "5"), "The MQTT version that the gateway talks to its broker."),
         },
     )
 
@@ -30,10 +33,13 @@ def heartbeat() -> Schema:
     """`heartbeat`."""
     return closed(
         "Heartbeat",
-        "A sign of life every few seconds; not retained.",
+        "A sign of life every ten seconds; not retained.",
         {
-            "session": text("The run's own number, as in `session`.", shortest=1),
+            "session": whole("The run's own number, as in `session`.", least=1),
             "ts": time("When it was sent."),
-            "seq": whole("Heartbeats so far in this run, from 1.", least=1),
+            "uptime_s": whole("Seconds since the run began."),
+            "lines": whole("Lines that the config has."),
+            "in_service": whole("Those of them that are in service."),
+            "calls": whole("Calls that are up."),
         },
     )
