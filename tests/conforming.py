@@ -1,8 +1,13 @@
 """Messages of the feed by the schemas it is published with: what does not conform is told with where and why."""
 
+import contextlib
 import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache
 
+import fastjsonschema
+from fastjsonschema import JsonSchemaException
 from jsonschema import Draft202012Validator
 
 from gateway.call.facts import Notice
@@ -19,6 +24,14 @@ def validator(name: str, kind: str | None = None) -> Draft202012Validator:
     return Draft202012Validator(schema(name) if kind is None else schema(name)["$defs"][kind])
 
 
+@cache
+def fast(name: str, kind: str | None = None) -> Callable[[object], object]:
+    """The same made into Python code: twenty times as fast; what it makes raises JsonSchemaException. It knows
+    draft 7, whose words the schemas keep to."""
+    described = validator(name, kind).schema
+    return fastjsonschema.compile({key: value for key, value in described.items() if not key.startswith("$")})
+
+
 def complaint(name: str, payload: object) -> str | None:
     """What is wrong with a payload that is read already, by the schema of this name; None: nothing."""
     kind = None
@@ -26,20 +39,21 @@ def complaint(name: str, payload: object) -> str | None:
         kind = _kind(name, payload)
         if kind not in schema(name)["$defs"]:
             return f"{name}: no schema for {KINDS[name]} {kind!r} in {payload}"
-    checked = validator(name, kind)
-    if checked.is_valid(payload):
+    try:
+        fast(name, kind)(payload)
         return None
-    found = [
-        f"  {error.json_path}: {error.message} ({_path(error.absolute_schema_path)})"
-        for error in checked.iter_errors(payload)
-    ]
-    where = name if kind is None else f"{name}#/$defs/{kind}"
-    return "\n".join([f"{where} does not describe {json.dumps(payload, ensure_ascii=False)}:", *found])
+    except JsonSchemaException as error:
+        first = f"  {error}"
+    errors = validator(name, kind).iter_errors(payload)
+    found = [f"  {error.json_path}: {error.message} ({_path(error.absolute_schema_path)})" for error in errors]
+    described = name if kind is None else f"{name}#/$defs/{kind}"
+    head = f"{described} does not describe {json.dumps(payload, ensure_ascii=False)}:"
+    return "\n".join([head, *(found or [first])])
 
 
-def told_wrong(topic: str, payload: bytes, *, retained: bool) -> str | None:
+def told_wrong(topic: str, payload: bytes, *, retained: bool | None) -> str | None:
     """What is wrong with a message as it was published; None: nothing, or it is not of the feed. `retained`: the
-    flag it was published with."""
+    flag it was published with, where that is known."""
     base, _, below = topic.partition("/")
     suffix = below.partition("/")[2]
     if base != "sansheng":
@@ -47,7 +61,7 @@ def told_wrong(topic: str, payload: bytes, *, retained: bool) -> str | None:
     name = schema_of(suffix)
     if name is None:
         return f"{topic}: no schema describes this topic"
-    if retained is (name in NOT_RETAINED):
+    if retained is not None and retained is (name in NOT_RETAINED):
         return f"{topic}: published {'' if retained else 'not '}to be retained: {payload!r}"
     if not payload:
         return None if name in PASSING else f"{topic}: empty, and it does not pass"
@@ -62,6 +76,44 @@ def conforms(message: Message) -> Message:
     wrong = told_wrong(message.topic, message.payload, retained=message.retained)
     assert wrong is None, wrong
     return message
+
+
+LEFT_BEHIND = b'{"left": true}'
+"""What a test retains in the place of an earlier run, whatever that may have published."""
+
+
+@dataclass
+class Inspector:
+    """Looks at what a subscriber hears: all that gateways publish, and each request that one of them has done."""
+
+    wrong: list[str] = field(default_factory=list)
+    _asked: dict[str, list[object]] = field(default_factory=dict)
+
+    def look_at(self, topic: str, payload: bytes, replayed: bool) -> None:
+        """A message; `replayed`: the broker had retained it."""
+        if payload == LEFT_BEHIND:
+            return
+        if topic.endswith("/command"):  # anybody may publish anything there
+            request = _read(payload)
+            self._asked.setdefault(_name(request), []).append(request)
+            return
+        found = told_wrong(topic, payload, retained=replayed or None)
+        answer = _read(payload) if topic.endswith("/command/result") else None
+        if answer is not None and answer.get("ok") is True:
+            complaints = [complaint("command", asked) for asked in self._asked.get(_name(answer), [])]
+            found = found or (None if None in complaints else "\n".join(filter(None, complaints)))
+        self.wrong += [found] if found else []
+
+
+def _read(payload: bytes) -> dict[str, object] | None:
+    with contextlib.suppress(ValueError, RecursionError):
+        found = json.loads(payload)
+        return found if isinstance(found, dict) else None
+    return None
+
+
+def _name(request: dict[str, object] | None) -> str:
+    return repr((request or {}).get("id"))
 
 
 class ConformingBoard(Board):

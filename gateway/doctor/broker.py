@@ -27,6 +27,7 @@ from gateway.feed.topics import Topics
 
 CHECK = "broker"
 RIGHTS = "broker permissions"
+TRIED = "nobody asked: sansheng doctor has tried whether the gateway may answer here"
 TIMEOUT = 4.0
 """Seconds for the broker to be connected, and again for each thing it is asked."""
 
@@ -106,7 +107,7 @@ def _permissions(config: GatewayConfig, address: BrokerAddress) -> list[Finding]
         if session.refused is not None:
             return []  # it speaks 3.1.1 alone: nothing can be said
         hears = session.subscribe(topics.command)
-        says = session.publish(topics.command_result, json.dumps({"id": "doctor", "ok": True, "do": "doctor"}))
+        says = session.publish(topics.command_result, json.dumps({"id": None, "ok": False, "error": TRIED}))
     allow = f"user {user}\ntopic readwrite {topics.root}/#".splitlines()
     steps = (f"in mosquitto's acl_file: {' / '.join(allow)}", "sudo systemctl reload mosquitto")
     if says.is_failure:

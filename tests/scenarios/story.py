@@ -5,6 +5,7 @@ Reads like a story: `call.rings(2)`, `call.customer_is(Verdict.SILENT)`, `call.p
 
 import heapq
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
@@ -40,6 +41,7 @@ from gateway.call.facts import (
     CallAnswered,
     CallFact,
     Dialled,
+    Notice,
     Offered,
     PromptFinished,
     PromptStarted,
@@ -48,6 +50,9 @@ from gateway.call.facts import (
 )
 from gateway.call.plan import AnswerRule, Closing, Day, Flow, Ladder, Message, Part, Plan, Prompt
 from gateway.call.states import CallState
+from gateway.feed.board import Board
+from gateway.feed.topics import Topics
+from tests.conforming import ConformingBoard
 from tests.scenarios.at_the_desk import AtTheDesk
 
 Fact = TypeVar("Fact", bound=CallFact)
@@ -55,6 +60,7 @@ Fact = TypeVar("Fact", bound=CallFact)
 LEG = "leg"
 PICK_UP = 0.1
 """Seconds from Answer to off-hook."""
+NOON = datetime(2026, 2, 18, 12, tzinfo=UTC)
 PLAY_DELAY = 0.02
 """Seconds from Play to its first sample on the line."""
 
@@ -94,6 +100,8 @@ class Story(AtTheDesk):
     commands: list[tuple[float, LineCommand]] = field(default_factory=list)
     outgoing: Dialled | None = None
     """He is called back: his agent is on the telephone, and his own is being dialled."""
+    board: Board = field(default_factory=lambda: ConformingBoard(Topics("sansheng", "jinan"), [], NOON))
+    """Where the call is shown as the feed shows it; each of its messages conforms to its schema."""
 
     def __post_init__(self) -> None:
         offered = Offered("jinan", "fxo1", "fxo", self.plan.dialplan, self.plan.agent)
@@ -279,6 +287,7 @@ class Story(AtTheDesk):
         for effect in effects:
             if isinstance(effect, CallFact):
                 self.facts.append((self.now, effect))
+                self.board.receive(Notice(NOON + timedelta(seconds=self.now), "fxo1", "c1", effect))
             else:
                 self.commands.append((self.now, effect))
                 self._obey(effect)
