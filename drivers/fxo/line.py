@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from drivers.fxo.command_queue import Reply
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.device import UsbTree, Whereabouts
 from drivers.fxo.dialogue import probe
-from drivers.fxo.errors import FxoError, ModemSilent, NoAnswer, PortError, PortLost, with_cure
+from drivers.fxo.errors import REPLUG, FxoError, ModemSilent, NoAnswer, PortError, PortLost, with_cure
 from drivers.fxo.experience import Experience
 from drivers.fxo.intruder import Intruder
 from drivers.fxo.modem import Modem
@@ -21,6 +21,7 @@ from drivers.fxo.outgoing import OutgoingCall, can_be_dialled
 from drivers.fxo.picked_up import PickedUpCall
 from drivers.fxo.port import SerialPort
 from drivers.fxo.start_up import ModemSetup, Warnings, bring_up
+from drivers.fxo.troubles import NO_TONE, Troubles
 from drivers.fxo.voice_class import VoiceClass
 from drivers.fxo.waiting import happens
 from drivers.fxo.watch import IncomingWatch
@@ -36,8 +37,11 @@ from drivers.line import (
     LineEvent,
     LineFault,
     LineRestored,
+    LineTrouble,
+    LineTroubleOver,
     Release,
     Report,
+    TroubleCode,
 )
 
 logger = logging.getLogger(__name__)
@@ -65,6 +69,7 @@ class FxoLine:
         self._open_port = open_port
         self._intruder = Intruder(config.port)
         self._warnings = Warnings()
+        self._troubles = Troubles()
         self._capabilities = Capabilities(max_legs=1, caller_id_first=False, dials=True)
         self._sink: Report = _nobody
         self._first = asyncio.Event()
@@ -152,9 +157,13 @@ class FxoLine:
             await service
 
     def _report(self, event: LineEvent) -> None:
-        self._sink(event)
+        self._tell(self._troubles.passed(event))
         if isinstance(event, LineFault | LineRestored):
             self._first.set()
+
+    def _tell(self, events: Iterable[LineEvent]) -> None:
+        for event in events:
+            self._sink(event)
 
     async def _serve(self) -> None:
         """Serve until closed; whatever fails is reported and tried again with back-off."""
@@ -233,6 +242,7 @@ class FxoLine:
             if watch.still_ringing:
                 if dial is not None:
                     self._cannot_dial(dial, "a call is coming in")
+                self._tell(self._troubles.alive("a call came in"))
                 await self._take(modem, watch, setup)
             elif dial is not None:
                 await self._originate(dial, modem, watch, setup)
@@ -264,13 +274,25 @@ class FxoLine:
         await call.run()
         watch.end()
         if call.inbound is not None:
+            before = self._troubles.signs
             await self._take(modem, watch, setup, call.inbound)
+            if self._troubles.signs == before:  # nobody was there: the line, which gave dial tone once, is dead
+                self._experience.dial_tone_heard = False
+                self._report(LineTrouble(TroubleCode.NO_DIAL_TONE, NO_TONE))
 
     def _revival(self, modem: Modem) -> Callable[[], Awaitable[None]]:
         async def revive() -> None:
-            await self._bring_up(modem)
+            await self._recover(modem, "did not hang up")
 
         return revive
+
+    async def _recover(self, modem: Modem, why: str) -> ModemSetup:
+        """Bring a modem that does not answer back, while the line is still called in service."""
+        detail = f"{self._config.port}: the modem {why} and is being recovered; if that fails, {REPLUG}"
+        self._report(LineTrouble(TroubleCode.MODEM_STUCK, detail))
+        setup = await self._bring_up(modem)
+        self._report(LineTroubleOver(TroubleCode.MODEM_STUCK, "the modem answers again"))
+        return setup
 
     async def _check(self, modem: Modem, setup: ModemSetup) -> ModemSetup:
         """Whether the modem still answers and still is as it was set; else bring it up anew."""
@@ -282,7 +304,7 @@ class FxoLine:
             return setup
         why = "is silent" if healthy is None else "may have been changed" if self._intruder.seen else "was reset"
         logger.warning("%s: the modem %s; setting up anew", self.line_id, why)
-        return await self._bring_up(modem)
+        return await (self._recover(modem, why) if healthy is None else self._bring_up(modem))
 
     async def _bring_up(self, modem: Modem) -> ModemSetup:
         self._intruder.seen = False

@@ -23,6 +23,7 @@ from drivers.fxo.profiles import ModemEvent
 from drivers.fxo.progress import FAILURES, DialToneJudge, Judge, Outcome, ProgressJudge
 from drivers.fxo.ring_detector import RingDetector
 from drivers.fxo.start_up import ModemSetup
+from drivers.fxo.troubles import NO_TONE
 from drivers.fxo.voice_class import VoiceClass
 from drivers.line import (
     Answered,
@@ -34,8 +35,11 @@ from drivers.line import (
     GiveUp,
     Join,
     LineCommand,
+    LineTrouble,
+    LineTroubleOver,
     Part,
     Report,
+    TroubleCode,
 )
 
 logger = logging.getLogger(__name__)
@@ -53,6 +57,12 @@ _REFUSALS: Final = {
     Result.BUSY: (DialFailure.BUSY, "the modem hears a busy tone"),
     Result.NO_LINE: (DialFailure.NO_LINE, "the modem finds no voltage on the line; check its cable"),
 }
+
+_DEAD: Final = {
+    Result.NO_DIAL_TONE: f"the modem hears {NO_TONE}; or set `tones` to the line's country",
+    Result.NO_LINE: "the modem finds no voltage on the line; check its cable",
+}
+"""Refusals that tell of the line, not of the number."""
 
 
 def can_be_dialled(address: str) -> bool:
@@ -155,10 +165,16 @@ class OutgoingCall(Call):
         if self._release_ordered:
             return
         if reply is not Result.OK:
-            why, detail = _REFUSALS.get(reply, (DialFailure.NO_LINE, "the modem does not dial"))
-            self._give_up(why, detail)
+            self._refused(reply)
             return
+        self._report(LineTroubleOver(TroubleCode.NO_DIAL_TONE, "the line gives dial tone again"))
         await self._listen(coding, ProgressJudge(self._tones))
+
+    def _refused(self, reply: Result) -> None:
+        why, detail = _REFUSALS.get(reply, (DialFailure.NO_LINE, "the modem does not dial"))
+        if reply in _DEAD:
+            self._report(LineTrouble(TroubleCode.NO_DIAL_TONE, _DEAD[reply]))
+        self._give_up(why, detail)
 
     async def _seize(self) -> Coding | None:
         """Off-hook, unless somebody is quicker."""
@@ -171,6 +187,9 @@ class OutgoingCall(Call):
             return None
         self._seized = self._off_hook = True
         reply = await ask(self._modem, "AT+VLS=1")
+        if reply is not None and reply.result in _DEAD:
+            self._refused(reply.result)
+            return None
         if reply is not None and not reply.ok:
             self._give_up(DialFailure.NO_LINE, f"the modem will not go off-hook: {reply.result.value}")
             return None
@@ -182,6 +201,8 @@ class OutgoingCall(Call):
             self._experience.dial_tone_heard = True
             return not self._release_ordered
         somebody = outcome is Outcome.SOMEBODY or (outcome is not None and self._experience.dial_tone_heard)
+        if outcome is Outcome.SILENCE and not somebody and not self._release_ordered:
+            self._report(LineTrouble(TroubleCode.NO_DIAL_TONE, NO_TONE))
         if somebody and not self._release_ordered:
             logger.info("a call came in as the line was seized: it is taken")
             self.inbound = self._ringing.voice_class

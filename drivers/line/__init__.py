@@ -29,7 +29,10 @@ from drivers.line.events import (
     LegReleased,
     LineEvent,
     LineFault,
+    LineNews,
     LineRestored,
+    LineTrouble,
+    LineTroubleOver,
     MediaLost,
     MediaRestored,
     PlayFinished,
@@ -48,6 +51,7 @@ from drivers.line.vocabulary import (
     HangUpSign,
     Presentation,
     Tone,
+    TroubleCode,
     Verdict,
 )
 
@@ -80,7 +84,10 @@ __all__ = [
     "LineCommand",
     "LineEvent",
     "LineFault",
+    "LineNews",
     "LineRestored",
+    "LineTrouble",
+    "LineTroubleOver",
     "MediaLost",
     "MediaRestored",
     "Part",
@@ -95,6 +102,7 @@ __all__ = [
     "StopPlaying",
     "StopRecording",
     "Tone",
+    "TroubleCode",
     "Verdict",
     "VerdictReached",
 ]

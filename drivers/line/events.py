@@ -9,7 +9,7 @@ same.
 
 from dataclasses import dataclass, field
 
-from drivers.line.vocabulary import CallerId, DialFailure, FaultCode, HangUpSign, Verdict
+from drivers.line.vocabulary import CallerId, DialFailure, FaultCode, HangUpSign, TroubleCode, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +168,24 @@ class LineFault(LineEvent):
 @dataclass(frozen=True, slots=True)
 class LineRestored(LineEvent):
     """The line is in service, at first or again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineTrouble(LineEvent):
+    """Something is wrong with the line though it is, and stays, in service. Told once, until LineTroubleOver with
+    the same code; `detail` in words for people, with the cure."""
+
+    code: TroubleCode
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineTroubleOver(LineEvent):
+    """The trouble with this code is over, as `detail` tells; one that ended in a LineFault ends before it."""
+
+    code: TroubleCode
+    detail: str
+
+
+LineNews = LineFault | LineRestored | LineTrouble | LineTroubleOver
+"""What is told of a line itself, not of a leg."""

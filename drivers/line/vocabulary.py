@@ -97,6 +97,17 @@ class FaultCode(StrEnum):
     """A fault of our own; the log has the details."""
 
 
+class TroubleCode(StrEnum):
+    """What is wrong with a line that is in service; no code is a FaultCode's."""
+
+    NO_DIAL_TONE = "no_dial_tone"
+    """The exchange gave no dial tone when the line was to dial: its cable, or the exchange."""
+    MODEM_STUCK = "modem_stuck"
+    """The modem has stopped answering AT and is being recovered."""
+    NOT_ANSWERING = "not_answering"
+    """A call rang on after the line was told to go off-hook."""
+
+
 class Presentation(StrEnum):
     """Whether the exchange gave the calling number."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from drivers.line import CallerId, HangUpSign, LineFault, LineRestored, Verdict
+from drivers.line import CallerId, HangUpSign, LineNews, Verdict
 from gateway.call.plan import Prompt, Question
 from gateway.call.states import CallState
 
@@ -316,13 +316,13 @@ class Released(CallFact):
 class Notice:
     """A fact on its way to the listeners: when (aware, the site's zone), on which line, of which call.
 
-    `call` is None exactly for LineFault and LineRestored.
+    `call` is None exactly for news of the line itself.
     """
 
     at: datetime
     line: str
     call: str | None
-    fact: CallFact | LineFault | LineRestored
+    fact: CallFact | LineNews
 
 
 class Listener(Protocol):

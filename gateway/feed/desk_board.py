@@ -8,11 +8,10 @@ from typing import Any
 
 from drivers.line.masking import shown
 from gateway.feed.encoding import Message, encode, rfc3339
+from gateway.feed.standing import NO_MORE, Standing
 from gateway.feed.topics import Topics
 
 OFFLINE = "offline"
-NO_MORE = b""
-"""An empty retained message: the broker forgets the topic (MQTT 3.1.1 §3.3.1.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,7 @@ class DeskBoard:
         self._show_numbers = show_numbers
         self._agents = tuple(agents)
         self._began = now
-        self._troubles: dict[str, str] = {}
-        """What is wrong at present, in words, by its code."""
+        self._troubles = Standing(topics, None)
 
     def states(self) -> list[Message]:
         """Every agent as he is at the beginning."""
@@ -87,18 +85,8 @@ class DeskBoard:
     def trouble(self, code: str, detail: str, at: datetime, *, raised: bool) -> list[Message]:
         """A trouble of the gateway's own: what it is while it lasts, and an alert when it begins and ends. Nothing
         where nothing has changed."""
-        if self._troubles.get(code) == (detail if raised else None):
-            return []
-        topic = self._topics.trouble(code)
-        fields = {"code": code, "detail": detail, "ts": rfc3339(at)}
-        if raised:
-            self._troubles[code] = detail
-            state = Message(topic, encode(fields), retained=True)
-        else:
-            del self._troubles[code]
-            state = Message(topic, NO_MORE, retained=True)
-        event = {"event": "trouble" if raised else "trouble_over", **fields}
-        return [state, Message(self._topics.alert, encode(event), retained=False)]
+        tell = self._troubles.raised if raised else self._troubles.cured
+        return tell(code, detail, at)
 
 
 def _ticket_fields(ticket: TicketShown, *, show_numbers: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from drivers.line import CallerId, LineFault, LineRestored
+from drivers.line import CallerId, LineFault, LineRestored, LineTrouble, LineTroubleOver
 from drivers.line.masking import keyed, shown
 from gateway.call import facts
 from gateway.feed.encoding import decibels, milliseconds
@@ -85,6 +85,8 @@ EVENTS: dict[type, tuple[str, _Describe]] = {
     facts.Released: ("released", lambda f, _: {"by": f.by.value, "cause": f.cause}),
     LineFault: ("line_fault", lambda f, _: {"code": f.code.value, "detail": f.detail}),
     LineRestored: ("line_restored", lambda f, _: {}),
+    LineTrouble: ("line_trouble", lambda f, _: {"code": f.code.value, "detail": f.detail}),
+    LineTroubleOver: ("line_trouble_over", lambda f, _: {"code": f.code.value, "detail": f.detail}),
 }
 """The event each fact is in the feed. A fact that is not here is no event: it shows in the state alone."""
 

@@ -13,11 +13,13 @@ from gateway.feed.authority import SHORTEST_KEY, Authority
 from gateway.feed.board import Board
 from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig, FeedError
-from gateway.feed.desk_board import NO_MORE, DeskBoard, TicketCall, TicketShown
+from gateway.feed.desk_board import DeskBoard, TicketCall, TicketShown
 from gateway.feed.encoding import Message, encode
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.last_calls import EndedCall, LastCalls
+from gateway.feed.line_alerts import LineAlerts
 from gateway.feed.publisher import Gateway, Publisher
+from gateway.feed.standing import NO_MORE
 from gateway.feed.topics import Topics
 from gateway.kpi.alarm import Goal
 
@@ -57,6 +59,7 @@ class Feed:
             show_numbers=config.show_numbers,
             reassure_every=config.reassure_every,
         )
+        self._line_alerts = LineAlerts(self._topics)
         self._desk = DeskBoard(self._topics, config.agents, started, show_numbers=config.show_numbers)
         self._kpi = Kpi(started, config.ring_limit, Goal(config.answer_rate_goal, config.alarm_from_calls))
         self._calls = LastCalls(show_numbers=config.show_numbers)
@@ -130,7 +133,7 @@ class Feed:
     def receive(self, notice: Notice) -> None:
         """Take a notice; never blocks, never raises."""
         try:
-            for message in self._board.receive(notice):
+            for message in (*self._board.receive(notice), *self._line_alerts.receive(notice)):
                 self._put(message)
             if self._kpi.receive(notice):
                 self._tell_figures()
@@ -203,6 +206,10 @@ class Feed:
         self._put(self._kpi_message())
         for alert in self._kpi.alerts():
             self.alert(alert.code, alert.words, alert.raised)
+        for line, alert in self._kpi.line_alerts():
+            if line in self._board.lines():  # calls of today may be of a line that the config has no more
+                for message in self._line_alerts.rate(line, alert, self._now()):
+                    self._put(message)
 
     async def _turn_days(self) -> None:
         """A new day begins with its own figures, and a call is an hour old, even if nobody calls."""

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from gateway.call import facts
 from gateway.call.facts import Notice
+from gateway.feed.line_rates import DAY, LineRates
 from gateway.kpi.alarm import Alarm, Alert, Goal
 from gateway.kpi.call import CallFigures
 from gateway.kpi.last_hour import AHEAD, LastHour
@@ -43,18 +44,21 @@ class PastCall(Protocol):
 
 
 class _Day:
-    """What became of one day's calls, and of those of each of its hours."""
+    """What became of one day's calls, and of those of each of its hours and of each line."""
 
     def __init__(self, ring_limit: int) -> None:
         self._ring_limit = ring_limit
         self.outcomes = Outcomes(ring_limit)
         self.hours: dict[int, Outcomes] = {}
         """By the hour in which they were offered; hours without calls are not there."""
+        self.lines: dict[str, Outcomes] = {}
+        """By line; one without calls is not there."""
 
     def add(self, call: CallFigures, times: int = 1) -> None:
         """Count a call; with `times` -1 take it away again, as it was when it was added."""
         self.outcomes.add(call, times)
         self.hours.setdefault(call.offered_at.hour, Outcomes(self._ring_limit)).add(call, times)
+        self.lines.setdefault(call.line, Outcomes(self._ring_limit)).add(call, times)
 
 
 class Kpi:
@@ -71,9 +75,10 @@ class Kpi:
         self._hour.turn_to(now.timestamp())
         self._now = now
         self._alarms = (
-            Alarm("answer_rate_day", "today", goal),
+            Alarm(DAY, "today", goal),
             Alarm("answer_rate_hour", "in the last hour", goal),
         )
+        self._line_rates = LineRates(goal)
         self._offered: dict[str, CallFigures] = {}
         """Calls of which the next fact tells who calls whom."""
         self._seeded: dict[str, CallFigures] = {}
@@ -93,6 +98,7 @@ class Kpi:
         if today == self.today or (today < self.today and self._just_before(now)):
             return left
         self.today = today
+        self._line_rates.turned()
         self._days.setdefault(today, _Day(self._ring_limit))
         while len(self._days) > DAYS:
             del self._days[next(day for day in self._days if day != today)]
@@ -145,6 +151,7 @@ class Kpi:
             if before is not None:
                 day.add(before, -1)
             day.add(after)
+            self._line_rates.moved(after.line)
         self._hour.put(after, self._now.timestamp())
 
     def _just_before(self, now: datetime) -> bool:
@@ -156,6 +163,10 @@ class Kpi:
         day, hour = self._alarms
         judged = day.judge(self._days[self.today].outcomes), hour.judge(self._hour.outcomes)
         return [alert for alert in judged if alert is not None]
+
+    def line_alerts(self) -> list[tuple[str, Alert]]:
+        """The same of each line's answer rate of today, with the line's id."""
+        return self._line_rates.judge(self._days[self.today].lines)
 
     def fields(self) -> dict[str, Any]:
         """What the topic `kpi` holds. Rates are fractions from 0 to 1, in four decimals, and never

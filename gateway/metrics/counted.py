@@ -9,7 +9,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from drivers.line import FaultCode, LineFault, LineRestored
+from drivers.line import FaultCode, LineFault, LineNews, LineRestored, LineTrouble
 from gateway.call import facts
 from gateway.call.facts import CutReason, Notice, ReleasedBy
 from gateway.kpi.call import Direction, Outcome
@@ -116,6 +116,13 @@ class Counted:
             ("line", "code"),
             registry=registry,
         )
+        self._troubles = Counter(
+            "sansheng_line_troubles_total",
+            "Times that something was found wrong with a line in service, by code: no_dial_tone, modem_stuck or "
+            "not_answering.",
+            ("line", "code"),
+            registry=registry,
+        )
         self._restored = Counter(
             "sansheng_line_restored_total",
             "Times that a line came into service, at the start and after each fault.",
@@ -147,21 +154,23 @@ class Counted:
         for result in (COMPLETE, NOT_BEGUN, *(reason.value for reason in CutReason)):
             self._prompts.labels(result)
 
-    def line_event(self, line: str, event: LineFault | LineRestored) -> None:
-        """A line went out of service, or came into it."""
+    def line_event(self, line: str, event: LineNews) -> None:
+        """A line went out of service, or came into it, or something is wrong with it."""
         if isinstance(event, LineFault):
             self._faults.labels(line, event.code.value).inc()
             if event.code is FaultCode.WORKER_DIED:
                 self._died.add(line)
-            return
-        self._restored.labels(line).inc()
-        self._restarts.labels(line).inc(line in self._died)
-        self._died.discard(line)
+        elif isinstance(event, LineTrouble):
+            self._troubles.labels(line, event.code.value).inc()
+        elif isinstance(event, LineRestored):
+            self._restored.labels(line).inc()
+            self._restarts.labels(line).inc(line in self._died)
+            self._died.discard(line)
 
     def receive(self, notice: Notice) -> None:
         """Count a fact."""
         fact = notice.fact
-        if isinstance(fact, LineFault | LineRestored):
+        if isinstance(fact, LineNews):
             self.line_event(notice.line, fact)
         elif notice.call is None:
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prometheus_client import Metric
 
-from drivers.line import FaultCode, LineFault
+from drivers.line import FaultCode, LineFault, LineTrouble, TroubleCode
 from gateway.metrics.metrics import Metrics
 from gateway.metrics.seen import Seen
 
@@ -36,6 +36,7 @@ def an_example() -> Metrics:
     """Metrics that have something to tell everywhere."""
     metrics = Metrics(["sip1"], lambda: SEEN, version="0", site="jinan")
     metrics.line_event("sip1", LineFault(FaultCode.INTERNAL, ""))
+    metrics.line_event("sip1", LineTrouble(TroubleCode.NO_DIAL_TONE, ""))
     metrics.look()
     return metrics
 

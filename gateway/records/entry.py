@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
 from inspect import isclass
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 from zlib import crc32
 
 from pydantic import TypeAdapter, ValidationError
 
-from drivers.line import LineFault, LineRestored
+from drivers.line import LineNews
 from gateway.call import facts
 from gateway.call.facts import CallFact, Notice
 from gateway.records.journal import fact_data, fact_name, kind_name
 
-Fact = CallFact | LineFault | LineRestored
+Fact = CallFact | LineNews
 
 FACTS: Mapping[str, type[Fact]] = {
     kind_name(kind): kind
-    for kind in (*vars(facts).values(), LineFault, LineRestored)
+    for kind in (*vars(facts).values(), *get_args(LineNews))
     if isclass(kind) and issubclass(kind, Fact) and kind is not CallFact
 }
 """Every kind of fact by its name in the journal."""

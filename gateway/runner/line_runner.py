@@ -24,7 +24,9 @@ from drivers.line import (
     Line,
     LineEvent,
     LineFault,
-    LineRestored,
+    LineNews,
+    LineTrouble,
+    LineTroubleOver,
 )
 from gateway.call.desk_news import AgentAnswers, DeskNews
 from gateway.call.engine import CallEngine
@@ -197,12 +199,20 @@ class LineRunner:
     def _report(self, event: LineEvent) -> None:
         if isinstance(event, LegEvent):
             self._leg_event(event)
-        elif isinstance(event, LineFault):
-            log.warning("line %s out of service: %s: %s", self._id, event.code, event.detail)
+        elif isinstance(event, LineNews):
+            self._log(event)
             self._tell(self._listeners, Notice(datetime.now(self._zone), self._id, None, event))
-        elif isinstance(event, LineRestored):
-            log.info("line %s in service", self._id)
-            self._tell(self._listeners, Notice(datetime.now(self._zone), self._id, None, event))
+
+    def _log(self, news: LineNews) -> None:
+        match news:
+            case LineFault(code=fault, detail=detail):
+                log.warning("line %s out of service: %s: %s", self._id, fault, detail)
+            case LineTrouble(code=trouble, detail=detail):
+                log.warning("line %s: %s: %s", self._id, trouble, detail)
+            case LineTroubleOver(code=trouble, detail=detail):
+                log.info("line %s: %s is over: %s", self._id, trouble, detail)
+            case _:
+                log.info("line %s in service", self._id)
 
     def _leg_event(self, event: LegEvent) -> None:
         if isinstance(event, CallOffered) and event.leg not in self._legs:

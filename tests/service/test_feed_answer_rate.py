@@ -30,13 +30,18 @@ async def test_the_answer_rate_rings_by_what_is_on_record_and_stops_when_its_cal
     day, hour = "alert/answer_rate_day", "alert/answer_rate_hour"
     async with watching(mosquitto.port) as (watcher, _):
         await feed.start()
-        await watcher.until(lambda w: w.of(hour)[-1:] == [""] and w.of(day) and len(w.of("alert")) == 3)
-        told = [(one["event"], one["code"]) for one in watcher.of("alert")]
+        await watcher.until(lambda w: w.of(hour)[-1:] == [""] and w.of(day) and len(w.of("alert")) == 4)
+        told = [(one["event"], one["code"], one["line"]) for one in watcher.of("alert")]
         assert told == [
-            ("trouble", "answer_rate_day"), ("trouble", "answer_rate_hour"), ("trouble_over", "answer_rate_hour")
-        ]  # fmt: skip
+            ("trouble", "answer_rate_day", None),
+            ("trouble", "answer_rate_hour", None),
+            ("trouble", "answer_rate_day", "sip1"),
+            ("trouble_over", "answer_rate_hour", None),
+        ]
         (lasting,) = watcher.of(day)
         assert lasting["detail"] == "answer rate today: 0 of 1 calls answered, 0.00%, goal 98% (JH-21)"
+        (of_the_line,) = watcher.of(f"line/sip1/{day}")
+        assert of_the_line["line"] == "sip1"
         assert watcher.of("kpi")[-1]["last_hour"]["offered"] == 0
         for notice in talker().notices:
             feed.receive(notice)

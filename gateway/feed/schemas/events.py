@@ -1,6 +1,6 @@
 """Schemas of the events on `line/<id>/event`. Pure."""
 
-from drivers.line import DialFailure, FaultCode, HangUpSign, Presentation, Verdict
+from drivers.line import DialFailure, FaultCode, HangUpSign, Presentation, TroubleCode, Verdict
 from gateway.call.facts import CutReason, NumberSource, ReleasedBy
 from gateway.feed.encoding import LEVEL_FLOOR
 from gateway.feed.schemas.words import (
@@ -164,9 +164,20 @@ EVENTS: dict[str, tuple[str, Properties]] = {
         {"code": one_of(FaultCode, "What is wrong, for programs."), "detail": text("The same for people.")},
     ),
     "line_restored": ("The line is in service.", {}),
+    "line_trouble": (
+        "Something is wrong with the line, which stays in service.",
+        {"code": one_of(TroubleCode, "What is wrong, for programs."), "detail": text("The same for people.")},
+    ),
+    "line_trouble_over": (
+        "It is right again.",
+        {
+            "code": one_of(TroubleCode, "What was wrong, for programs."),
+            "detail": text("How that is known, for people."),
+        },
+    ),
 }
 """Of each event: what it tells, and its own fields."""
-OF_THE_LINE = frozenset({"line_fault", "line_restored"})
+OF_THE_LINE = frozenset({"line_fault", "line_restored", "line_trouble", "line_trouble_over"})
 """Events of no call."""
 
 

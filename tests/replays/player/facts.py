@@ -11,6 +11,8 @@ from drivers.line import (
     LegFailed,
     LineEvent,
     LineFault,
+    LineTrouble,
+    LineTroubleOver,
     PlayFinished,
     PlayStarted,
     Presentation,
@@ -35,7 +37,7 @@ def told(event: LineEvent) -> str:
             return f"{name} {digit}"
         case FarEndHungUp(sign=sign):
             return f"{name} {sign}"
-        case LegFailed(code=code) | LineFault(code=code):
+        case LegFailed(code=code) | LineFault(code=code) | LineTrouble(code=code) | LineTroubleOver(code=code):
             return f"{name} {code}"
         case PlayStarted(play=play):
             return f"{name} {play}"

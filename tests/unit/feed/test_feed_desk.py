@@ -173,14 +173,15 @@ def test_a_trouble_is_there_while_it_lasts_and_told_when_it_begins_and_ends() ->
     begun = [read(message) for message in on_board.trouble("recordings", "disk full", MORNING, raised=True)]
     assert begun == [
         ("alert/recordings", fields, True),
-        ("alert", {"event": "trouble", **fields}, False),
+        ("alert", {"event": "trouble", "line": None, **fields}, False),
     ]
     assert on_board.trouble("recordings", "disk full", MORNING, raised=True) == []
-    assert len(on_board.trouble("recordings", "no folder", MORNING, raised=True)) == 2, "another trouble"
+    (other,) = on_board.trouble("recordings", "no folder", MORNING, raised=True)
+    assert read(other) == ("alert/recordings", {**fields, "detail": "no folder"}, True), "it has begun already"
     over = [read(message) for message in on_board.trouble("recordings", "12 GB free", MORNING, raised=False)]
     assert over == [
         ("alert/recordings", None, True),
-        ("alert", {"event": "trouble_over", **fields, "detail": "12 GB free"}, False),
+        ("alert", {"event": "trouble_over", "line": None, **fields, "detail": "12 GB free"}, False),
     ]
     assert on_board.trouble("recordings", "12 GB free", MORNING, raised=False) == []
 
