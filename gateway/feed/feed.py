@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
+from importlib.metadata import version
 from typing import Any
 
 from gateway.call.facts import Notice
@@ -14,6 +15,7 @@ from gateway.feed.board import Board
 from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.desk_board import DeskBoard, TicketCall, TicketShown
+from gateway.feed.discovery import discovery_messages, with_discovery
 from gateway.feed.encoding import Message, encode
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.last_calls import EndedCall, LastCalls
@@ -50,7 +52,7 @@ class Feed:
         """`now` gives aware times in the site's zone; the machine's clock by default. `commands` are done beside
         `refresh`, by name."""
         self._now = now or (lambda: datetime.now(config.zone))
-        self._topics = Topics(config.base_topic, config.site)
+        self._topics = with_discovery(Topics(config.base_topic, config.site), config.discovery_prefix)
         started = self._now()
         self._board = Board(
             self._topics,
@@ -64,12 +66,13 @@ class Feed:
         self._kpi = Kpi(started, config.ring_limit, Goal(config.answer_rate_goal, config.alarm_from_calls))
         self._calls = LastCalls(show_numbers=config.show_numbers)
         self._watchers: list[Watcher] = []
-        retained = [*self._board.states(), *self._desk.states(), self._kpi_message(), self._calls_message()]
+        told = discovery_messages(config, self._topics, version("sansheng"))
+        states = [*self._board.states(), *self._desk.states(), self._kpi_message(), self._calls_message()]
         known = {"refresh": self._refresh, **(commands or {})}
         authority = _authority(config, started)
         self._answering = Answering(known, lambda: self._now().timestamp(), authority=authority)
         gateway = Gateway(self._now, self._board.lines, self._put, self._left_behind, self._site_taken)
-        self._publisher = Publisher(config, self._topics, self._answering, retained, gateway)
+        self._publisher = Publisher(config, self._topics, self._answering, [*told, *states], gateway)
         self._tickets_shown = False
         self._left: set[str] = set()
         """Topics of tickets that an earlier run left, and of which it is not known yet whether they are open."""
@@ -112,9 +115,9 @@ class Feed:
 
     def watch(self, watcher: Watcher) -> list[Message]:
         """Give `watcher` every message from now on, on the event loop, before the broker has it; gives all that is
-        retained now. It must not raise, nor wait."""
+        retained now, but for what is told elsewhere. It must not raise, nor wait."""
         self._watchers.append(watcher)
-        return self._publisher.retained()
+        return [message for message in self._publisher.retained() if self._topics.has(message.topic)]
 
     def ended(self, calls: Iterable[EndedCall]) -> None:
         """Show calls that have ended and are on record; each once, however often it is told."""
