@@ -8,6 +8,7 @@ from gateway.config.expand import expand_line
 from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.forms import split_host_port
 from gateway.config.models import AUTO, FxoLineConfig, GatewayConfig, LineConfig, SipLineConfig
+from gateway.config.mqtt_crosscheck import mqtt_faults
 from gateway.config.places import DIALPLAN_FILE, dialplan_folder, shipped_dialplans
 from gateway.config.wallboard_crosscheck import wallboard_faults
 
@@ -20,7 +21,7 @@ Claim = tuple[str | int, str]
 def cross_faults(config: GatewayConfig) -> Iterator[Fault]:
     """Every contradiction in `config`, on the line of the later key."""
     yield from _dialplan_faults(config)
-    yield from _mqtt_faults(config)
+    yield from mqtt_faults(config)
     yield from _metrics_faults(config)
     yield from wallboard_faults(config)
     yield from _kpi_faults(config)
@@ -56,24 +57,12 @@ def _dialplan_faults(config: GatewayConfig) -> Iterator[Fault]:
         )
 
 
-def _mqtt_faults(config: GatewayConfig) -> Iterator[Fault]:
-    mqtt = config.mqtt
-    if mqtt.url is not None and "broker_port" in mqtt.model_fields_set:
-        yield config.document.fault(
-            ("mqtt", "broker_port"),
-            "is for the gateway's own broker, but url names another; allowed: one of the two",
-        )
-    if mqtt.ca_file is not None and not (config.folder / mqtt.ca_file).is_file():
-        yield config.document.fault(("mqtt", "ca_file"), "no such file; allowed: a PEM file")
-    if mqtt.password_file is not None and mqtt.username is None:
-        yield config.document.fault(("mqtt", "password_file"), "needs username; allowed: both, or neither")
-
-
 def _metrics_faults(config: GatewayConfig) -> Iterator[Fault]:
     if config.metrics.listen is None or not config.mqtt.embedded:
         return
     host, port = split_host_port(config.metrics.listen)
-    if port == config.mqtt.broker_port and host in _ANY_HOST | {"127.0.0.1"}:
+    own_host, own_port = config.mqtt.own_broker
+    if port == own_port and (host == own_host or not _ANY_HOST.isdisjoint((host, own_host))):
         yield config.document.fault(
             ("metrics", "listen"), f"port {port} is the gateway's own broker's; allowed: a port of its own"
         )

@@ -25,6 +25,7 @@ from gateway.config.forms import (
     TtyPort,
     Zone,
     sip_user,
+    split_host_port,
 )
 from gateway.config.kpi_models import KpiConfig
 from gateway.config.metrics_models import MetricsConfig
@@ -35,6 +36,7 @@ from gateway.config.wallboard_models import WallboardConfig
 _ID = "1 to 64 letters, digits, '-' or '_'"
 ParameterValue = Annotated[str, Field(pattern=r"^[^{}\p{C}\p{Zl}\p{Zp}]{0,60}$")]
 
+LOOPBACK = "127.0.0.1"
 AUTO = "auto"
 """The profile that a modem is asked for."""
 CALLS_OF_A_WORKER = 4
@@ -50,10 +52,26 @@ class MqttConfig(SecretTable):
     broker_port: int = Field(
         1883, ge=1, le=65535, description="the own broker's port on 127.0.0.1; only without url"
     )
+    broker_listen: AddressPort | None = Field(
+        None,
+        description="IPv4 address:port of the own broker, in place of broker_port; elsewhere than on "
+        "127.0.0.1 with users_file",
+    )
+    users_file: PlainPath | None = Field(
+        None,
+        description="the path of a file with a line name:hash, or name:hash:command, for each user of the "
+        "own broker",
+    )
     base_topic: Topic = Field("sansheng", description="topic levels of letters, digits, '-' and '_' joined by '/'")
     username: str | None = Field(None, min_length=1, description="the broker's user name for this gateway")
     protocol: Literal["auto", "3.1.1", "5"] = Field("auto", description='"auto", "3.1.1" or "5"')
     ca_file: PlainPath | None = Field(None, description="the path of a PEM file, for mqtts")
+    certificate_file: PlainPath | None = Field(
+        None, description="the path of a PEM file, for mqtts; only with key_file"
+    )
+    key_file: PlainPath | None = Field(
+        None, description="the path of a PEM file without password; only with certificate_file"
+    )
     command_key_file: PlainPath | None = Field(
         None, description="the path of a file that holds the key of commands and nothing else"
     )
@@ -64,8 +82,15 @@ class MqttConfig(SecretTable):
 
     @property
     def embedded(self) -> bool:
-        """Whether the gateway runs its own broker, on 127.0.0.1."""
+        """Whether the gateway runs its own broker."""
         return self.url is None
+
+    @property
+    def own_broker(self) -> tuple[str, int]:
+        """Address and port of the gateway's own broker."""
+        if self.broker_listen is not None:
+            return split_host_port(self.broker_listen)
+        return LOOPBACK, self.broker_port
 
     @property
     def command_key(self) -> str | None:
@@ -74,8 +99,9 @@ class MqttConfig(SecretTable):
 
     @property
     def broker_url(self) -> str:
-        """Where to connect, be the broker ours or another's."""
-        return self.url or f"mqtt://127.0.0.1:{self.broker_port}"
+        """Where to connect from this machine, be the broker ours or another's."""
+        host, port = self.own_broker
+        return self.url or f"mqtt://{LOOPBACK if host == '0.0.0.0' else host}:{port}"
 
 
 class RecordsConfig(SecretTable):

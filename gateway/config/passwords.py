@@ -26,8 +26,8 @@ def hashed(password: str) -> str:
 
 
 def matches(kept: str, password: str) -> bool:
-    """Whether the hash `kept` is this password's; False too for what is no hash. Takes as long as `hashed`, without
-    holding the interpreter: call it in a thread."""
+    """Whether the hash `kept` is this password's; False too for what is no hash. Takes as long as `hashed`, and
+    does not hold the interpreter: call it in a thread."""
     if not is_hash(kept) or len(password) > LONGEST:
         return False
     try:

@@ -4,6 +4,7 @@ Other than the feed this goes by paho-mqtt itself, which aiomqtt is made of: all
 behind when a broker never answers, and with the broker's reasons for what it refuses, which aiomqtt keeps back.
 """
 
+import contextlib
 import json
 import socket
 import ssl
@@ -21,8 +22,10 @@ from gateway.config import GatewayConfig, MqttConfig
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.doctor.sockets import taken
-from gateway.feed.broker import HOST
 from gateway.feed.config import BrokerAddress
+from gateway.feed.connection import UNSUPPORTED_VERSION
+from gateway.feed.configured import feed_config
+from gateway.feed.tls import judged, tls_of, why
 from gateway.feed.topics import Topics
 
 CHECK = "broker"
@@ -30,6 +33,8 @@ RIGHTS = "broker permissions"
 TRIED = "nobody asked: sansheng doctor has tried whether the gateway may answer here"
 TIMEOUT = 4.0
 """Seconds for the broker to be connected, and again for each thing it is asked."""
+SILENCE = 0.3
+"""Seconds in which a broker that does not take our certificate says so; it needs no more than a round trip."""
 
 
 class _NoAnswer(Exception):
@@ -51,31 +56,30 @@ def check_broker(scene: Scene) -> list[Finding]:
     if scene.config is None:
         return []
     if scene.config.mqtt.embedded:
-        return [_own(scene, scene.config.mqtt.broker_port)]
+        return [_own(scene, *scene.config.mqtt.own_broker)]
     return _others(scene.config)
 
 
-def _own(scene: Scene, port: int) -> Finding:
-    where = f"{HOST}:{port}"
-    found = taken(scene, "tcp", HOST, port)
+def _own(scene: Scene, host: str, port: int) -> Finding:
+    where = f"{host}:{port}"
+    found = taken(scene, "tcp", host, port)
     if found is None:
         return ok(CHECK, where, "free for the gateway's own broker")
     if found.ours:
         return ok(CHECK, where, "the running gateway's own broker")
-    cure = f'to use the broker that runs there: [mqtt] url = "mqtt://{where}"; else another [mqtt] broker_port'
+    cure = f'to use the broker that runs there: [mqtt] url = "mqtt://{where}"; else another port for ours'
     return fault(CHECK, where, f"the gateway's own broker cannot have it: {found.reason}", cure)
 
 
 def _others(config: GatewayConfig) -> list[Finding]:
     address = BrokerAddress.parse(config.mqtt.broker_url)
     where = str(address)
-    version5 = config.mqtt.protocol == "5"
     try:
         _greet(config, address)
-        refused = _connect(config, address, version5)
+        spoken, refused = _connect(config, address)
         if refused is not None:
             return [_refusal(config.mqtt, where, refused)]
-        found = ok(CHECK, where, f"reached{' with TLS' if address.tls else ''}, MQTT {config.mqtt.protocol}")
+        found = ok(CHECK, where, f"reached{' with TLS' if address.tls else ''}, MQTT {spoken}")
         return [found, *_permissions(config, address)]
     except (OSError, ValueError, _NoAnswer) as error:
         return [_unreached(config, address, error)]
@@ -84,19 +88,26 @@ def _others(config: GatewayConfig) -> list[Finding]:
 def _greet(config: GatewayConfig, address: BrokerAddress) -> None:
     """Connect and hang up: what is wrong with address, network or certificate comes out here, as an OSError."""
     with socket.create_connection((address.host, address.port), TIMEOUT) as wire:
-        if address.tls:
-            _tls(config).wrap_socket(wire, server_hostname=address.host).close()
+        context = tls_of(feed_config(config), address)
+        if context is None:
+            return
+        with context.wrap_socket(wire, server_hostname=address.host) as tls:
+            # What a broker says of our certificate comes after the handshake (RFC 8446 §4.4.2.4), if anything.
+            tls.settimeout(SILENCE)
+            with contextlib.suppress(TimeoutError):
+                tls.recv(1)
 
 
-def _tls(config: GatewayConfig) -> ssl.SSLContext:
-    authority = str(config.folder / config.mqtt.ca_file) if config.mqtt.ca_file else None
-    return ssl.create_default_context(cafile=authority)
-
-
-def _connect(config: GatewayConfig, address: BrokerAddress, version5: bool) -> ReasonCode | None:
-    """Log in and out again; gives the broker's refusal."""
-    with _Session(config, address, version5) as session:
-        return session.refused
+def _connect(config: GatewayConfig, address: BrokerAddress) -> tuple[str, ReasonCode | None]:
+    """Log in and out again, in the MQTT version that the feed will speak; gives that, and the broker's refusal."""
+    protocol = config.mqtt.protocol
+    if protocol == "auto":
+        with _Session(config, address, version5=True) as session:
+            if session.refused is None or session.refused.value != UNSUPPORTED_VERSION:
+                return "5", session.refused
+        protocol = "3.1.1"
+    with _Session(config, address, protocol == "5") as session:
+        return protocol, session.refused
 
 
 def _permissions(config: GatewayConfig, address: BrokerAddress) -> list[Finding]:
@@ -131,8 +142,9 @@ class _Session:
         self._client.connect_timeout = TIMEOUT
         if config.mqtt.username is not None:
             self._client.username_pw_set(config.mqtt.username, config.mqtt.password)
-        if address.tls:
-            self._client.tls_set_context(_tls(config))
+        context = tls_of(feed_config(config), address)
+        if context is not None:
+            self._client.tls_set_context(context)
         self._client.on_connect = self._on_connect
         self._client.on_publish = self._on_publish
         self._client.on_subscribe = self._on_subscribe
@@ -195,6 +207,8 @@ class _Session:
 
 
 def _refusal(mqtt: MqttConfig, where: str, reason: ReasonCode) -> Finding:
+    if reason.value == UNSUPPORTED_VERSION:
+        return fault(CHECK, where, f"does not have MQTT {mqtt.protocol}", 'set [mqtt] protocol = "auto"')
     if mqtt.username is None:
         cure = "set [mqtt] username and password_file, or let the broker take clients without"
         return fault(CHECK, where, f"refuses a login without username ({reason})", cure)
@@ -210,8 +224,10 @@ def _unreached(config: GatewayConfig, address: BrokerAddress, error: Exception) 
     look = f"ping {address.host}; is a firewall between? then: nc -zv {address.host} {address.port}"
     match error:
         case ssl.SSLCertVerificationError():
-            cure = f"openssl s_client -connect {where} -showcerts; put its authority into [mqtt] ca_file"
-            return fault(CHECK, where, f"its certificate is not accepted: {error.verify_message}", cure)
+            steps = (judged(error, address.host), f"look at it: openssl s_client -connect {where} -showcerts")
+            return fault(CHECK, where, f"its certificate is not accepted: {error.verify_message}", *steps)
+        case ssl.SSLError() if "ALERT" in (error.reason or "").upper():
+            return fault(CHECK, where, "does not take our certificate", why(error, feed_config(config), address))
         case ssl.SSLError() | ConnectionResetError():
             cure = "mqtts:// is for a TLS listener (8883 by custom), mqtt:// for a plain one: correct [mqtt] url"
             wanted = "speak TLS" if address.tls else "talk MQTT"

@@ -28,12 +28,16 @@ async def ask(config: FeedConfig, fields: Mapping[str, Any], within: float = ANS
     if config.command_key is not None:
         request[SIGN] = signature(request, config.command_key)
     topics = Topics(config.base_topic, config.site)
+    reached = False
     try:
         async with asyncio.timeout(within), client_of(config) as client:
+            reached = True
             await client.subscribe(topics.command_result, qos=1)
             await client.publish(topics.command, json.dumps(request), qos=1)
             return await _answer(client, request["id"])
-    except TimeoutError:
+    except TimeoutError as silence:
+        if not reached:
+            raise FeedError(not_reached(config, silence)) from None
         raise FeedError(
             f"no answer within {within:g} s from the gateway of site {config.site!r} at {address_of(config)}; "
             "is it running?"

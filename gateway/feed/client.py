@@ -5,7 +5,7 @@ import logging
 from aiomqtt import Client, ProtocolVersion
 
 from gateway.feed.config import BrokerAddress, FeedConfig
-from gateway.feed.tls import tls_context
+from gateway.feed.tls import tls_of, why
 
 silent_log = logging.getLogger(__name__)
 silent_log.setLevel(logging.CRITICAL)  # what the client library says of a lost connection, the user is told once
@@ -13,7 +13,7 @@ silent_log.setLevel(logging.CRITICAL)  # what the client library says of a lost 
 
 def address_of(config: FeedConfig) -> BrokerAddress:
     """Where the gateway's broker is, be it its own. Raises FeedError for an address that is none."""
-    return BrokerAddress.parse(config.url or f"mqtt://127.0.0.1:{config.broker_port}")
+    return BrokerAddress.parse(config.url or config.own_url)
 
 
 def client_of(config: FeedConfig) -> Client:
@@ -26,10 +26,11 @@ def client_of(config: FeedConfig) -> Client:
         password=config.password or address.password,
         logger=silent_log,
         protocol=ProtocolVersion.V5 if config.protocol == "5" else ProtocolVersion.V311,
-        tls_context=tls_context(config.ca_file) if address.tls else None,
+        tls_context=tls_of(config, address),
     )
 
 
 def not_reached(config: FeedConfig, error: Exception) -> str:
     """That the broker is not reached, and why, in words for the user."""
-    return f"MQTT broker {address_of(config)} is not reached: {error}; is the gateway running?"
+    address = address_of(config)
+    return f"MQTT broker {address} is not reached: {why(error, config, address)}; is the gateway running?"

@@ -55,11 +55,14 @@ class FeedConfig:
     site: str
     base_topic: str = "sansheng"
     url: str | None = None
-    """None: an embedded broker on 127.0.0.1:`broker_port`."""
+    """None: an embedded broker on `broker_host`:`broker_port`."""
     username: str | None = None
     password: str | None = None
     ca_file: str | None = None
     """PEM file of the authority that signed the broker's certificate; None: the system's."""
+    certificate_file: str | None = None
+    """PEM file of our own certificate, which the broker knows us by; `key_file` is its key."""
+    key_file: str | None = None
     protocol: Literal["auto", "3.1.1", "5"] = "auto"
     """The MQTT version; `auto`: 5 where the broker has it."""
     show_numbers: bool = False
@@ -78,7 +81,10 @@ class FeedConfig:
     """Calls, answered or not, before it may ring."""
     queue_limit: int = 10_000
     """Events kept while the broker is away: some hours of a busy line, a few megabytes."""
+    broker_host: str = "127.0.0.1"
     broker_port: int = 1883
+    users_file: str | None = None
+    """Who may log in at the embedded broker; None: whoever is on this machine may do without."""
     command_key: bytes | None = field(default=None, repr=False)
     """What requests are signed with; None: they are not."""
     discovery_prefix: str = "homeassistant"
@@ -89,11 +95,20 @@ class FeedConfig:
     """Where a browser finds the wallboard; None: there is none, or on this machine alone."""
 
     @property
+    def own_url(self) -> str:
+        """Where clients on this machine find the embedded broker."""
+        host = "127.0.0.1" if self.broker_host == "0.0.0.0" else self.broker_host
+        return f"mqtt://{host}:{self.broker_port}"
+
+    @property
     def known_to_broker(self) -> bool:
-        """Whether the broker lets nobody in whom it does not know: our own on this machine's loopback, or one that
-        we log in at. FeedError for a broker's address that is none."""
-        address = None if self.url is None else BrokerAddress.parse(self.url)
-        return address is None or bool(self.username or address.username)
+        """Whether the broker lets nobody in whom it does not know: our own, which takes others than those on this
+        machine with a password alone, or one that we log in at, or show a certificate. FeedError for a broker's
+        address that is none."""
+        if self.url is None:
+            return True
+        address = BrokerAddress.parse(self.url)
+        return bool(self.username or address.username or (address.tls and self.certificate_file))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -18,13 +18,16 @@ def feed_config(
     """The feed of a gateway whose calls go by `plan`, with the `phrases` that can be asked for; to ask it for
     something needs none of them, nor its lines."""
     mqtt = config.mqtt
+    host, port = mqtt.own_broker
     feed = FeedConfig(
         site=config.site,
         base_topic=mqtt.base_topic,
         url=mqtt.url,
         username=mqtt.username,
         password=mqtt.password,
-        ca_file=str(config.folder / mqtt.ca_file) if mqtt.ca_file else None,
+        ca_file=_file(config, mqtt.ca_file),
+        certificate_file=_file(config, mqtt.certificate_file),
+        key_file=_file(config, mqtt.key_file),
         protocol=mqtt.protocol,
         show_numbers=config.show_numbers,
         agents=tuple(agent.number for agent in config.agents),
@@ -32,7 +35,9 @@ def feed_config(
         timezone=config.timezone,
         answer_rate_goal=config.kpi.answer_rate_goal,
         alarm_from_calls=config.kpi.alarm_from_calls,
-        broker_port=mqtt.broker_port,
+        broker_host=host,
+        broker_port=port,
+        users_file=_file(config, mqtt.users_file),
         command_key=mqtt.command_key.encode() if mqtt.command_key is not None else None,
         discovery_prefix=mqtt.discovery_prefix,
     )
@@ -41,3 +46,7 @@ def feed_config(
     every = None if plan.waiting is None else plan.waiting.every
     keys = tuple(phrase.phrase for phrase in phrases)
     return replace(feed, ring_limit=plan.answer.ring_limit, reassure_every=every, phrases=keys)
+
+
+def _file(config: GatewayConfig, name: str | None) -> str | None:
+    return str(config.folder / name) if name is not None else None

@@ -15,7 +15,7 @@ from gateway.feed.config import BrokerAddress, FeedConfig
 from gateway.feed.encoding import Message
 from gateway.feed.properties import Protocol, properties_of, status_properties, will_properties
 from gateway.feed.sending import AT_LEAST_ONCE, WINDOW
-from gateway.feed.tls import tls_context
+from gateway.feed.tls import tls_of, why
 
 silent_log = logging.getLogger(__name__)
 silent_log.setLevel(logging.CRITICAL)  # what the client library says of a lost connection, the feed says once
@@ -116,8 +116,8 @@ class Dialling:
         return Client(
             address.host,
             address.port,
-            username=self._config.username or address.username,
-            password=self._config.password or address.password,
+            username=address.username or self._config.username,
+            password=address.password or self._config.password,
             identifier=self._identifier,
             logger=silent_log,
             protocol=ProtocolVersion.V5 if version5 else ProtocolVersion.V311,
@@ -127,8 +127,12 @@ class Dialling:
             max_queued_incoming_messages=INCOMING,
             # Small messages must not wait for the acknowledgement of the one before (Nagle).
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
-            tls_context=tls_context(self._config.ca_file) if address.tls else None,
+            tls_context=tls_of(self._config, address),
         )
+
+    def unreached(self, error: Exception, address: BrokerAddress) -> str:
+        """Why the broker is not reached, in words for the user."""
+        return f"MQTT broker {address} is not reached: {why(error, self._config, address)}; retrying"
 
     def refusal(self, error: MqttConnectError, address: BrokerAddress) -> str:
         """Why the broker does not let us in, in words for the user."""

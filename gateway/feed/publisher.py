@@ -160,7 +160,7 @@ class Publisher:
             except MqttConnectError as error:
                 self._report(self._dialling.refusal(error, self._address()))
             except (MqttError, OSError) as error:
-                self._report(f"MQTT broker {self._address()} is not reached: {error}; retrying")
+                self._report(self._dialling.unreached(error, self._address()))
             except Exception:  # the feed must never take the gateway down
                 log.exception("the feed failed; it goes on")
                 self._report("the feed failed; the log has the details")

@@ -1,4 +1,4 @@
-"""Requests that were done, and their answers: for who asks again with the same id. Bounded by time and size; pure."""
+"""Requests that were done, and their answers: for who asks again with the same id. Bounded; pure."""
 
 import json
 from collections import OrderedDict, deque
