@@ -15,6 +15,8 @@ from typing import Any
 import aiomqtt
 import pytest
 
+from tests.conforming import Inspector
+
 PATIENCE = 30.0
 """Seconds to wait for an event on a slow, busy machine."""
 
@@ -102,16 +104,21 @@ async def serving_tls(mosquitto: Mosquitto, tmp_path: Path) -> Path:
 
 
 class Watcher:
-    """A subscriber. `heard` holds (topic below the site, payload, retained) of every message."""
+    """A subscriber. `heard` holds (topic below the site, payload, retained) of every message.
+
+    Whatever a gateway publishes is looked at by the feed's schemas, too.
+    """
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, Any, bool]] = []
+        self.inspector = Inspector()
         self._news = asyncio.Event()
 
     async def listen(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
             payload = bytes(message.payload).decode(errors="replace")  # type: ignore[arg-type]
             topic = str(message.topic).removeprefix("sansheng/jinan/")
+            self.inspector.look_at(str(message.topic), bytes(message.payload), message.retain)  # type: ignore[arg-type]
             with contextlib.suppress(ValueError):
                 payload = json.loads(payload)
             self.heard.append((topic, payload, message.retain))
@@ -134,7 +141,8 @@ class Watcher:
 
 @contextlib.asynccontextmanager
 async def watching(port: int, topic: str = "#", **options: Any) -> AsyncIterator[tuple[Watcher, aiomqtt.Client]]:
-    """Subscribe on a broker of this machine, to everything by default."""
+    """Subscribe on a broker of this machine, to everything by default. AssertionError at the end where something
+    was published that its schema does not describe."""
     watcher = Watcher()
     async with aiomqtt.Client("127.0.0.1", port, **options) as client:
         await client.subscribe(topic, qos=1)
@@ -144,3 +152,4 @@ async def watching(port: int, topic: str = "#", **options: Any) -> AsyncIterator
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+    assert not watcher.inspector.wrong, "\n".join(watcher.inspector.wrong)

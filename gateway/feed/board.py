@@ -92,8 +92,8 @@ class Board:
             return []
         call = None if notice.call is None else line.calls.get(notice.call)
         alerts = isinstance(notice.fact, facts.AlertRaised)
-        if call is not None and alerts:
-            event |= {"caller": call.caller, "agent": call.agent}
+        if alerts:
+            event |= {"caller": call.caller if call else None, "agent": call.agent if call else None}
         if call is not None and call.asked and isinstance(notice.fact, facts.DigitDialled):
             # Key by key a telephone number would be told after all (WD-11).
             event["digit"] = event["digit"] if self._show_numbers else None

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -319,19 +319,25 @@ async def test_a_broker_that_never_answers_holds_nobody_up(feeds: Feeds) -> None
 async def test_requests_for_the_desk_are_done_for_who_may_and_once(mosquitto: Mosquitto, feeds: Feeds) -> None:
     await mosquitto.start()
     asked: list[Any] = []
+    wish = {"agent": "801", "state": "away"}
+
+    def done(fields: Mapping[str, Any]) -> dict[str, Any]:
+        asked.append(fields)
+        return wish
+
     key = b"0123456789abcdef"
     anybody, signed = await feeds.start(mosquitto.url), await feeds.start(mosquitto.url, command_key=key)
-    request: dict[str, Any] = {"id": "s", "do": "agent", "agent": "801", "ts": int(MORNING.timestamp())}
+    request: dict[str, Any] = {"id": "s", "do": "agent", **wish, "ts": int(MORNING.timestamp())}
     request["sign"] = signature(request, key)
     for feed in (anybody, signed):
-        feed.obey({"agent": asked.append})
+        feed.obey({"agent": done})
         await online(feed)
     async with watching(mosquitto.port) as (watcher, client):
         for _ in range(2):
             await client.publish("sansheng/jinan/command", json.dumps(request), qos=1)
         await watcher.until(lambda w: len(w.of("command/result")) == 4)
         results = watcher.of("command/result")
-        assert [r for r in results if r["ok"]] == [{"id": "s", "ok": True, "do": "agent"}] * 2
+        assert [r for r in results if r["ok"]] == [{"id": "s", "ok": True, "do": "agent", **wish}] * 2
         refused = [r["error"] for r in results if not r["ok"]]
         assert all("command_key_file" in error for error in refused), "the feed without a key, at an open broker"
     assert [fields["id"] for fields in asked] == ["s"]

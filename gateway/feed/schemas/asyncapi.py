@@ -5,22 +5,24 @@ others subscribe to, and `receive`s what they publish.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.feed.connection import KEEPALIVE
-from gateway.feed.properties import EVENT_EXPIRY, JSON, TEXT
-from gateway.feed.schemas.catalogue import KINDS, STATUS, TOPICS, schema
-from gateway.feed.schemas.words import Schema
+from gateway.feed.incoming import ANSWER_EXPIRY
+from gateway.feed.properties import EVENT_EXPIRY, JSON
+from gateway.feed.schemas.catalogue import schema
+from gateway.feed.schemas.messages import CHANNELS, COMMAND, RESULT, Channel, message_of, ref
 from gateway.feed.sending import AT_LEAST_ONCE
+from gateway.feed.session import HEARTBEAT_EXPIRY
 
 VERSION = "1.0.0"
-"""Of the feed: the first figure goes up when something is renamed or taken away, the second when it is added."""
+"""Of the feed. The first figure goes up when something is renamed or taken away, the second when more is told."""
 ROOT = "{base}/{site}"
-COMMAND, RESULT = "command", "command-result"
 PASSING = frozenset({"line-trouble", "trouble", "ticket-state"})
 """Retained topics that end with what they tell of."""
 NOT_RETAINED = frozenset({"heartbeat", "line-event", "alert", COMMAND, RESULT})
+EXPIRIES = {"heartbeat": HEARTBEAT_EXPIRY, RESULT: ANSWER_EXPIRY}
+"""Seconds, where they are not EVENT_EXPIRY."""
 GONE = " An empty retained message means that it is gone, and is not described by the schema."
 PARAMETERS = {
     "base": "[mqtt] base_topic of gateway.toml, `sansheng` by default; it may have several levels.",
@@ -30,34 +32,11 @@ PARAMETERS = {
     "ticket": "A ticket's number, as `7`.",
     "code": "What is wrong, for programs, as `answer_rate_day`.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Channel:
-    """One topic: `suffix` stands below `<base>/<site>/`, `name` is its schema's."""
-
-    suffix: str
-    name: str
-
-    @property
-    def key(self) -> str:
-        """Its name in the document: `lineState`."""
-        return _camel(self.name)
-
-    def kinds(self) -> dict[str, Schema]:
-        """The schemas of its messages, by their names in the document."""
-        whole = schema(self.name)
-        if self.name not in KINDS:
-            return {self.key: {key: value for key, value in whole.items() if not key.startswith("$")}}
-        return {f"{self.key}.{kind}": described for kind, described in whole["$defs"].items()}
-
-
 _ABOUT = (
     "Everything a Sansheng gateway does, over MQTT 3.1.1 or 5 as it happens. Payloads are UTF-8 JSON; times are "
     "RFC 3339 with the site's offset and milliseconds. Watch `status` first: while it says `offline`, what is "
     "retained is the last that was known."
 )
-CHANNELS = tuple(_Channel(suffix, name) for suffix, name in TOPICS.items())
 
 
 def asyncapi() -> dict[str, Any]:
@@ -75,7 +54,7 @@ def asyncapi() -> dict[str, Any]:
         "channels": {channel.key: _channel(channel) for channel in CHANNELS},
         "operations": dict(_operations()),
         "components": {
-            "messages": {name: _message(channel, name) for channel in CHANNELS for name in channel.kinds()},
+            "messages": {name: message_of(channel, name) for channel in CHANNELS for name in channel.kinds()},
             "schemas": {name: made for channel in CHANNELS for name, made in channel.kinds().items()},
             "parameters": {name: {"description": tells} for name, tells in PARAMETERS.items()},
             "securitySchemes": _SECURITY,
@@ -86,43 +65,18 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
-def _camel(name: str) -> str:
-    first, *others = name.split("-")
-    return first + "".join(other.capitalize() for other in others)
-
-
-def _ref(*path: str) -> dict[str, str]:
-    return {"$ref": "#/" + "/".join(path)}
-
-
-def _channel(channel: _Channel) -> dict[str, Any]:
+def _channel(channel: Channel) -> dict[str, Any]:
     whole = schema(channel.name)
     address = f"{ROOT}/{channel.suffix}"
     return {
         "address": address,
         "title": whole["title"],
         "description": whole["description"] + (GONE if channel.name in PASSING else ""),
-        "messages": {name: _ref("components", "messages", name) for name in channel.kinds()},
+        "messages": {name: ref("components", "messages", name) for name in channel.kinds()},
         "parameters": {
-            name: _ref("components", "parameters", name) for name in PARAMETERS if f"{{{name}}}" in address
+            name: ref("components", "parameters", name) for name in PARAMETERS if f"{{{name}}}" in address
         },
     }
-
-
-def _message(channel: _Channel, name: str) -> dict[str, Any]:
-    made = channel.kinds()[name]
-    text = channel.name == STATUS
-    message = {
-        "name": name,
-        "title": made["title"],
-        "summary": made["description"],
-        "contentType": TEXT if text else JSON,
-        "payload": _ref("components", "schemas", name),
-        "bindings": {"mqtt": {"payloadFormatIndicator": 1, "contentType": TEXT if text else JSON}},
-    }
-    if channel.name in (COMMAND, RESULT):
-        message["correlationId"] = _ref("components", "correlationIds", "request")
-    return message
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -132,17 +86,17 @@ def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
         whole = schema(channel.name)
         binding: dict[str, Any] = {"qos": AT_LEAST_ONCE, "retain": channel.name not in NOT_RETAINED}
         if channel.name in NOT_RETAINED and not receives:
-            binding["messageExpiryInterval"] = EVENT_EXPIRY
+            binding["messageExpiryInterval"] = EXPIRIES.get(channel.name, EVENT_EXPIRY)
         operation = {
             "action": "receive" if receives else "send",
-            "channel": _ref("channels", channel.key),
+            "channel": ref("channels", channel.key),
             "title": whole["title"],
             "summary": whole["description"],
-            "messages": [_ref("channels", channel.key, "messages", name) for name in channel.kinds()],
+            "messages": [ref("channels", channel.key, "messages", name) for name in channel.kinds()],
             "bindings": {"mqtt": binding | {"bindingVersion": "0.2.0"}},
         }
         if receives:
-            operation["reply"] = {"channel": _ref("channels", keys[RESULT])}
+            operation["reply"] = {"channel": ref("channels", keys[RESULT])}
         yield f"{'receive' if receives else 'send'}{channel.key[0].upper()}{channel.key[1:]}", operation
 
 
@@ -156,7 +110,7 @@ def _servers() -> dict[str, Any]:
     will = {"topic": f"{ROOT}/status", "qos": AT_LEAST_ONCE, "message": "offline", "retain": True}
     mqtt = {"mqtt": {"cleanSession": True, "keepAlive": KEEPALIVE, "lastWill": will, "bindingVersion": "0.2.0"}}
     host = {"description": "The broker's address, [mqtt] url."}
-    known = [_ref("components", "securitySchemes", name) for name in _SECURITY]
+    known = [ref("components", "securitySchemes", name) for name in _SECURITY]
     return {
         "own": {
             "host": "127.0.0.1:1883",

@@ -43,6 +43,8 @@ TOPICS: Mapping[str, str] = {
     "command/result": "command-result",
 }
 """The schema of each topic below `<base>/<site>/`."""
+ANSWERS_BELOW = "command/result/"
+"""Where a requester may have his answer, too (MQTT 5's response topic)."""
 KINDS: Mapping[str, str] = {"line-event": "event", "alert": "event", "command": "do", "command-result": "do"}
 """Where a topic has several kinds of payload: the field that tells which of `$defs` it is."""
 
@@ -65,6 +67,8 @@ def written(document: Mapping[str, Any]) -> str:
 
 def schema_of(suffix: str) -> str | None:
     """The name of the schema for a topic, given what stands below `<base>/<site>/`; None: it is not the feed's."""
+    if suffix.startswith(ANSWERS_BELOW):
+        return TOPICS["command/result"]
     levels = suffix.split("/")
     for template, name in TOPICS.items():
         wanted = template.split("/")

@@ -1,6 +1,7 @@
 """Schemas of whether the gateway is there. Pure."""
 
 from gateway.feed.schemas.words import Schema, closed, one_of, text, time, whole
+from gateway.feed.session import HEARTBEAT
 
 
 def status() -> Schema:
@@ -33,7 +34,7 @@ def heartbeat() -> Schema:
     """`heartbeat`."""
     return closed(
         "Heartbeat",
-        "A sign of life every ten seconds; not retained.",
+        f"A sign of life every {HEARTBEAT:g} seconds; not retained.",
         {
             "session": whole("The run's own number, as in `session`.", least=1),
             "ts": time("When it was sent."),

@@ -92,6 +92,7 @@ def result() -> Schema:
     """`command/result`."""
     return any_of_them(
         "Answer",
-        "The answer to a request: of one that was done, by its `do`, or a refusal; not retained.",
+        "The answer to a request: of one that was done, by its `do`, or a refusal; not retained. Where the "
+        "request names a response topic below `command/result/` (MQTT 5), it comes there, too.",
         {**{do: answer(do) for do in ANSWERS}, REFUSED: refused()},
     )
