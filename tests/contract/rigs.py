@@ -122,6 +122,10 @@ class FxoRig:
         self._modem.exchange.lift_handset()
         return True
 
+    def loses_dial_tone(self) -> None:
+        """The exchange gives none any more."""
+        self._modem.exchange.dial_tone = False
+
 
 class SipCustomer:
     """A user agent on loopback."""

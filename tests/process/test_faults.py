@@ -82,6 +82,11 @@ async def test_a_killed_worker_costs_its_own_calls_and_five_seconds(scene: Scene
     assert record["ended_at"] is not None
     assert [fault["code"] for fault in line_events(scene.watcher, "sip1", "line_fault")] == ["worker_died"]
     assert line_events(scene.watcher, "sip2", "line_fault") == []
+    raised, cured = scene.watcher.of("line/sip1/alert/worker_died")
+    assert raised["detail"].startswith("the worker ended by signal 9; ")
+    assert cured == ""
+    bell = [(one["event"], one["line"]) for one in scene.watcher.of("alert") if one["code"] == "worker_died"]
+    assert bell == [("trouble", "sip1"), ("trouble_over", "sip1")]
 
 
 async def test_a_modem_pulled_out_at_rest_and_in_a_call_is_back_when_it_is(scene: Scene) -> None:

@@ -15,11 +15,14 @@ from drivers.line import (
     LegFailed,
     LegReleased,
     LineFault,
+    LineTrouble,
+    LineTroubleOver,
     MediaLost,
     MediaRestored,
     Play,
     Release,
     RingBurst,
+    TroubleCode,
     Verdict,
     VerdictReached,
 )
@@ -175,6 +178,20 @@ async def test_line_faults_are_told_and_a_lost_leg_is_forgotten() -> None:
     assert ledger.of(LineFault)[0].call is None
     rings(line, "2")
     assert len(ledger.of(Offered)) == 2
+    await run.drain(0)
+
+
+async def test_a_trouble_of_a_line_is_told_and_the_line_goes_on() -> None:
+    line, ledger = ScriptedLine(), Ledger()
+    run = runner(line, ledger)
+    await run.open()
+    line.report(LineTrouble(TroubleCode.NO_DIAL_TONE, "no dial tone; check the cable"))
+    rings(line)
+    line.report(LineTroubleOver(TroubleCode.NO_DIAL_TONE, "a call came in"))
+    news = [(n.call, type(n.fact)) for n in ledger.notices if isinstance(n.fact, LineTrouble | LineTroubleOver)]
+    assert news == [(None, LineTrouble), (None, LineTroubleOver)]
+    assert len(ledger.of(Offered)) == 1
+    assert not ledger.of(LineFault)
     await run.drain(0)
 
 
