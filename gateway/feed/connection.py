@@ -2,20 +2,20 @@
 
 import contextlib
 import logging
-import socket
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from aiomqtt import Client, MqttError, ProtocolVersion, Will
+from aiomqtt import MqttError, ProtocolVersion, Will
 from aiomqtt.exceptions import MqttConnectError
 from paho.mqtt.properties import Properties
 
 from gateway.feed.config import BrokerAddress, FeedConfig
 from gateway.feed.encoding import Message
 from gateway.feed.properties import Protocol, properties_of, status_properties, will_properties
-from gateway.feed.sending import AT_LEAST_ONCE, WINDOW
+from gateway.feed.sending import AT_LEAST_ONCE
 from gateway.feed.tls import tls_of, why
+from gateway.feed.wire import PublishingClient
 
 silent_log = logging.getLogger(__name__)
 silent_log.setLevel(logging.CRITICAL)  # what the client library says of a lost connection, the feed says once
@@ -39,7 +39,7 @@ UNSUPPORTED_VERSION = 0x84
 class Connection:
     """A connection that is up, and what it was made for."""
 
-    client: Client
+    client: PublishingClient
     protocol: Protocol
     session: int
     count: int
@@ -85,10 +85,11 @@ class Dialling:
         self._count += 1
         async with contextlib.AsyncExitStack() as stack:
             client = await self._enter(stack, address, session)
-            client.pending_calls_threshold = WINDOW + 2
             yield Connection(client, self._protocol, session, self._count)
 
-    async def _enter(self, stack: contextlib.AsyncExitStack, address: BrokerAddress, session: int) -> Client:
+    async def _enter(
+        self, stack: contextlib.AsyncExitStack, address: BrokerAddress, session: int
+    ) -> PublishingClient:
         """Connect, in the other version where the broker does not have the first."""
         try:
             client = await stack.enter_async_context(self._client(address, session))
@@ -110,10 +111,10 @@ class Dialling:
         self._protocol = "3.1.1" if self._protocol == "5" else "5"
         self._proven = False
 
-    def _client(self, address: BrokerAddress, session: int) -> Client:
+    def _client(self, address: BrokerAddress, session: int) -> PublishingClient:
         version5 = self._protocol == "5"
         properties: Properties | None = will_properties(session, self._count) if version5 else None
-        return Client(
+        return PublishingClient(
             address.host,
             address.port,
             username=address.username or self._config.username,
@@ -125,8 +126,6 @@ class Dialling:
             timeout=TIMEOUT,
             keepalive=KEEPALIVE,
             max_queued_incoming_messages=INCOMING,
-            # Small messages must not wait for the acknowledgement of the one before (Nagle).
-            socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
             tls_context=tls_of(self._config, address),
         )
 

@@ -1,0 +1,231 @@
+"""Publishing in bulk over a connection that aiomqtt keeps.
+
+paho reads and writes packet by packet, four system calls for a message and its acknowledgement, and aiomqtt
+gives each a task's turn and a timer: at thousands of messages a second half a core. Here what is published
+together is one write, and acknowledgements are taken from what one read brings. All else of the connection stays
+with aiomqtt and paho, which never see these packets. They have numbers of their own, from FIRST_NUMBER up: paho
+counts from 1, anew for each connection.
+"""
+
+import contextlib
+import socket
+import ssl
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from aiomqtt import Client
+
+PUBLISH = 0x30
+AT_LEAST_ONCE = 0x02
+PUBACK = 0x40
+MULTIPLY = 0x80
+"""In a packet's length: another byte follows (MQTT 3.1.1 §2.2.3)."""
+LONGEST_LENGTH = 4
+"""Bytes of a packet's length, by the same clause."""
+FIRST_NUMBER, LAST_NUMBER = 0x8000, 0xFFFF
+READ = 65536
+"""Bytes asked for at once."""
+LARGEST_ACKNOWLEDGEMENT = 4096
+"""Bytes: with MQTT 5 it may give a reason in words."""
+NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class PublishingClient(Client):
+    """aiomqtt's client, with a way beside it for what is published in bulk."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """As aiomqtt's."""
+        super().__init__(*args, **options)
+        self.wire = Wire(self._client)
+
+
+class Wire:
+    """Publishing in bulk over the connection that a client is going to make."""
+
+    def __init__(self, client: mqtt.Client) -> None:
+        """Made before the client connects, so that all that is read is sorted from the first byte."""
+        self._socket: SortingSocket | None = None
+        self.acknowledged: Callable[[list[int]], None] = _nothing
+        """Told the numbers of packets that the broker has, on the event loop."""
+        self.most: int | None = None
+        """Packets that may be under way at a time by the broker's word (MQTT 5 §3.2.2.3.3), if it said so."""
+        opened, connected = client.on_socket_open, client.on_connect
+
+        def on_open(client: mqtt.Client, data: Any, connection: Any) -> None:
+            # Small packets must not wait for the acknowledgement of the one before (Nagle).
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._socket = SortingSocket(connection, lambda numbers: self.acknowledged(numbers))
+            client._sock = self._socket
+            if opened is not None:
+                opened(client, data, connection)
+
+        def on_connect(*connack: Any) -> None:
+            self.most = getattr(connack[-1], "ReceiveMaximum", None)
+            if connected is not None:
+                connected(*connack)
+
+        client.on_socket_open, client.on_connect = on_open, on_connect
+
+    def write(self, packets: bytes) -> None:
+        """Send packets as soon as can be; what the socket does not take now goes before the next ones."""
+        if self._socket is not None:
+            self._socket.write(packets)
+
+    @property
+    def clogged(self) -> bool:
+        """Whether the socket has not taken all yet."""
+        return self._socket is not None and self._socket.clogged
+
+
+def _nothing(_: list[int]) -> None:
+    """Nobody has published anything yet."""
+
+
+def publish_packet(topic: str, payload: bytes, number: int, retained: bool, properties: bytes | None) -> bytes:
+    """PUBLISH with QoS 1 (MQTT 3.1.1 §3.3). `properties` as packed for MQTT 5; None: an earlier version."""
+    head = _topic(topic)
+    rest = number.to_bytes(2) + (b"" if properties is None else properties) + payload
+    length = len(head) + len(rest)
+    first = PUBLISH | AT_LEAST_ONCE | retained
+    if length < MULTIPLY:
+        return bytes((first, length)) + head + rest
+    if length < MULTIPLY * MULTIPLY:
+        return bytes((first, length % MULTIPLY | MULTIPLY, length // MULTIPLY)) + head + rest
+    return bytes((first,)) + _length(length) + head + rest
+
+
+@lru_cache(maxsize=4096)  # those of all lines and agents; of tickets, those of the day
+def _topic(topic: str) -> bytes:
+    encoded = topic.encode()
+    return len(encoded).to_bytes(2) + encoded
+
+
+def _length(length: int) -> bytes:
+    digits = bytearray()
+    while length >= MULTIPLY:
+        digits.append(length % MULTIPLY | MULTIPLY)
+        length //= MULTIPLY
+    digits.append(length)
+    return bytes(digits)
+
+
+class Sorter:
+    """Takes the acknowledgements of our numbers out of what a broker sends. Pure."""
+
+    def __init__(self) -> None:
+        self._start = b""
+        """Of a packet of which it is not known yet what it is."""
+        self._through = 0
+        """Bytes that are still to come of a packet that is not ours."""
+
+    def sort(self, data: bytes) -> tuple[bytes, list[int]]:
+        """What is not ours, as it came, and the numbers that are acknowledged."""
+        data = self._start + data
+        others: list[bytes] = []
+        numbers: list[int] = []
+        at, end = 0, len(data)
+        while at < end:
+            if not self._through:
+                head, size = _sizes(data, at)
+                acknowledges = data[at] & 0xF0 == PUBACK and size <= LARGEST_ACKNOWLEDGEMENT
+                if not head or (acknowledges and at + size > end):
+                    break  # the rest is still to come
+                number = int.from_bytes(data[at + head : at + head + 2]) if acknowledges else 0
+                if number >= FIRST_NUMBER:
+                    numbers.append(number)
+                    at += size
+                    continue
+                self._through = size
+            others.append(data[at : at + self._through])
+            at += len(others[-1])
+            self._through -= len(others[-1])
+        self._start = data[at:]
+        return b"".join(others), numbers
+
+
+def _sizes(data: bytes, at: int) -> tuple[int, int]:
+    """How long the packet's head is that begins here, and all of it; 0, 0 while that cannot be told."""
+    length = 0
+    for index, byte in enumerate(data[at + 1 : at + 1 + LONGEST_LENGTH]):
+        length |= (byte & ~MULTIPLY) << (7 * index)
+        if byte < MULTIPLY:
+            return index + 2, index + 2 + length
+    # Where the length has no end it is no packet: paho is to see it, and to hang up.
+    return (0, 0) if len(data) - at <= LONGEST_LENGTH else (1, READ)
+
+
+class SortingSocket:
+    """The socket as paho sees it: without our acknowledgements; our packets never go in the midst of its own."""
+
+    def __init__(self, connection: Any, acknowledged: Callable[[list[int]], None]) -> None:
+        self._connection = connection
+        self._acknowledged = acknowledged
+        self._sorter = Sorter()
+        self._read = b""
+        """For paho."""
+        self._unsent = bytearray()
+        """Of ours."""
+        self._midway = False
+        """Whether paho has sent a part of a packet."""
+
+    def write(self, packets: bytes) -> None:
+        """Send packets of ours."""
+        self._unsent += packets
+        if not self._midway:
+            with contextlib.suppress(OSError):  # a connection that is lost is told of by its end that is read
+                self._flush()
+
+    @property
+    def clogged(self) -> bool:
+        """Whether the connection has not taken all of ours yet."""
+        return bool(self._unsent)
+
+    def send(self, data: bytes | bytearray) -> int:
+        """Send a packet of paho's, or the rest of one."""
+        if not self._midway and not self._flush():
+            raise BlockingIOError
+        self._midway = True
+        sent: int = self._connection.send(data)
+        self._midway = sent < len(data)
+        return sent
+
+    def recv(self, size: int) -> bytes:
+        """What the broker sent that is not ours."""
+        if not self._read:
+            data = self._connection.recv(READ)
+            if not data:
+                return b""
+            self._read, numbers = self._sorter.sort(data)
+            if numbers:
+                self._acknowledged(numbers)
+            if not self._read:
+                raise BlockingIOError
+        read, self._read = self._read[:size], self._read[size:]
+        return read
+
+    def pending(self) -> int:
+        """Bytes that are there already: aiomqtt asks for them at once, as the event loop does not know of them."""
+        beneath = getattr(self._connection, "pending", None)
+        return len(self._read) + (beneath() if beneath else 0)
+
+    def fileno(self) -> int:
+        """The connection's."""
+        number: int = self._connection.fileno()
+        return number
+
+    def setblocking(self, flag: bool) -> None:
+        """The connection's."""
+        self._connection.setblocking(flag)
+
+    def close(self) -> None:
+        """The connection's."""
+        self._connection.close()
+
+    def _flush(self) -> bool:
+        """Send what is unsent of ours; tells whether all of it went."""
+        with contextlib.suppress(*NOT_YET):
+            while self._unsent:
+                del self._unsent[: self._connection.send(self._unsent)]
+        return not self._unsent
