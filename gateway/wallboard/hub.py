@@ -122,7 +122,7 @@ class Hub:
         if self._changed and not self.stale:
             event = encoded("change", {"at": self._now(), "messages": self._changed})
             self._changed = {}
-        if self._time() - self._told >= ALIVE:
+        if self._time() - self._told > ALIVE - TICK / 2:  # with the tick that is nearest
             event += self._told_stale() if self.stale else encoded("alive", {"at": self._now()})
             self._told = self._time()
         if event:

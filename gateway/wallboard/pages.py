@@ -17,7 +17,7 @@ from gateway.wallboard.hub import Hub
 from gateway.wallboard.login import Logins
 from gateway.wallboard.sessions import ABSOLUTE, Sessions
 from gateway.wallboard.static_files import StaticFile
-from gateway.wallboard.stream import follow
+from gateway.wallboard.stream import BLOCKED, follow
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +41,12 @@ class Pages:
         *,
         sessions: Sessions | None = None,
         logins: Logins | None = None,
-        streams: int = 100,
+        blocked: float = BLOCKED,
     ) -> None:
         self._hub, self._door, self._guard, self._calls = hub, door, guard, calls
         self._files = files
         self._sessions, self._logins = sessions, logins
-        self._streams = streams
+        self._blocked = blocked
 
     def application(self) -> web.Application:
         """All of it."""
@@ -82,7 +82,9 @@ class Pages:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         source = request[VISIT].source
-        return await follow(request, self._hub, source, lambda: self._guard.allowed(request))
+        return await follow(
+            request, self._hub, source, lambda: self._guard.allowed(request), blocked=self._blocked
+        )
 
     async def _health(self, _: web.Request) -> web.StreamResponse:
         """Whether the gateway feeds it, for whoever watches services."""

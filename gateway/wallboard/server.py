@@ -1,10 +1,8 @@
 """The wallboard's HTTP server: put together, opened, closed."""
 
 import asyncio
-import contextlib
 import logging
 import socket
-import ssl
 import time
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +20,9 @@ from gateway.wallboard.pages import Pages
 from gateway.wallboard.sessions import Sessions
 from gateway.wallboard.settings import Settings
 from gateway.wallboard.static_files import static_files
-from gateway.wallboard.stream import turn
+from gateway.wallboard.stream import BLOCKED, turn
 from gateway.wallboard.throttle import Throttle
+from gateway.wallboard.tls import Certificate, CertificateWrong
 from gateway.wallboard.visit import Reading
 
 log = logging.getLogger(__name__)
@@ -49,8 +48,11 @@ class ServerError(Exception):
 class Server:
     """One wallboard. Made, opened and closed on one event loop."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, blocked: float = BLOCKED, silence: float = SILENCE) -> None:
+        """`blocked`: seconds for which a browser may read nothing of what it follows, `silence`: for which any
+        connection may hold its place without a whole request."""
         self._settings = settings
+        self._silence = silence
         reading = Reading(settings.proxies)
         self.door = Door(
             settings.streams + BESIDES, lambda source: is_loopback(source) or reading.is_proxy(source)
@@ -76,11 +78,11 @@ class Server:
             static_files(),
             sessions=sessions,
             logins=logins,
-            streams=settings.streams,
+            blocked=blocked,
         )
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
-        self._turning: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def url(self) -> str:
@@ -91,7 +93,12 @@ class Server:
 
     async def open(self) -> None:
         """Begin to serve. Raises ServerError."""
-        tls = tls_context(self._settings)
+        try:
+            certificate = Certificate.of(self._settings)
+        except CertificateWrong as wrong:
+            raise ServerError(str(wrong)) from None
+        tls = None if certificate is None else certificate.context
+        listening = _socket(self._settings)
         runner = web.AppRunner(
             self._pages.application(), access_log=None, handler_cancellation=True, handle_signals=False
         )
@@ -104,14 +111,13 @@ class Server:
                 self.door,
                 manager,
                 access_log=None,
-                keepalive_timeout=SILENCE,
+                keepalive_timeout=self._silence,
                 lingering_time=0.0,
                 max_line_size=LONGEST_LINE,
                 max_field_size=LONGEST_LINE,
                 max_headers=MOST_FIELDS,
             )
 
-        listening = _socket(self._settings)
         self._server = await asyncio.get_running_loop().create_server(
             visitor,
             sock=listening,
@@ -121,15 +127,15 @@ class Server:
             ssl_shutdown_timeout=1.0 if tls is not None else None,
         )
         self._runner = runner
-        self._turning = asyncio.create_task(turn(self.hub), name="wallboard: hub")
+        self._tasks = [asyncio.create_task(turn(self.hub))]
+        if certificate is not None:
+            self._tasks.append(asyncio.create_task(certificate.keep()))
 
     async def close(self) -> None:
         """Hang up on whoever is there. Idempotent."""
-        if self._turning is not None:
-            self._turning.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._turning
-            self._turning = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._server is not None:
             self._server.close()
         if self._runner is not None:
@@ -153,19 +159,3 @@ def _socket(settings: Settings) -> socket.socket:
             f"{where} cannot be had: {error.strerror or error}; free it, or change [wallboard] listen"
         ) from None
     return listening
-
-
-def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """What HTTPS is spoken with; None: HTTP. Raises ServerError."""
-    if settings.certificate_file is None or settings.key_file is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(settings.certificate_file, settings.key_file)
-    except (OSError, ssl.SSLError) as error:
-        raise ServerError(
-            f"[wallboard] certificate_file and key_file cannot be used: {error.strerror or error}; "
-            "they must be a certificate in PEM and its key, without a password, readable by the gateway's user"
-        ) from None
-    return context

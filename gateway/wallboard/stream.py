@@ -25,7 +25,7 @@ async def turn(hub: Hub) -> None:
 
 
 async def follow(
-    request: web.Request, hub: Hub, source: str, allowed: Callable[[], bool], *, blocked: float = BLOCKED
+    request: web.Request, hub: Hub, source: str, allowed: Callable[[], bool], *, blocked: float
 ) -> web.StreamResponse:
     """Send events until the browser leaves, blocks for `blocked` seconds, or is `allowed` no more."""
     try:

@@ -1,0 +1,142 @@
+"""Sessions, the throttle, and the file of people, in virtual time."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.config.password_lines import read_people
+from gateway.config.passwords import hashed
+from gateway.wallboard.sessions import ABSOLUTE, IDLE, Sessions
+from gateway.wallboard.throttle import (
+    ALL_FREE,
+    ALL_WITHIN,
+    FIRST_LOCK,
+    FORGOTTEN,
+    FREE,
+    LONGEST_LOCK,
+    SOURCES,
+    Throttle,
+)
+
+pytestmark = pytest.mark.unit
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_session_goes_on_while_it_is_used_and_not_for_ever() -> None:
+    clock = Clock()
+    sessions = Sessions(clock)
+    token = sessions.begin("wall")
+    while clock.now < 1000.0 + ABSOLUTE - IDLE:
+        clock.now += IDLE - 1
+        assert sessions.use(token)
+    clock.now = 1000.0 + ABSOLUTE + 1
+    assert not sessions.use(token)
+    assert len(sessions) == 0
+
+
+def test_a_session_ends_idle_and_at_log_out() -> None:
+    clock = Clock()
+    sessions = Sessions(clock)
+    idle, ended = sessions.begin("a"), sessions.begin("a")
+    sessions.end(ended)
+    assert not sessions.use(ended)
+    clock.now += IDLE + 1
+    assert not sessions.use(idle)
+    assert not sessions.use(None)
+    assert not sessions.use("")
+
+
+def test_tokens_are_long_and_none_is_another() -> None:
+    sessions = Sessions(Clock())
+    tokens = {sessions.begin("a") for _ in range(100)}
+    assert len(tokens) == 100
+    assert all(len(token) >= 43 for token in tokens), "256 bits"
+
+
+def test_the_session_that_was_not_used_for_longest_makes_room() -> None:
+    sessions = Sessions(Clock(), most=2)
+    first, second = sessions.begin("a"), sessions.begin("b")
+    assert sessions.use(first)
+    sessions.begin("c")
+    assert sessions.use(first)
+    assert not sessions.use(second)
+
+
+def test_wrong_passwords_lock_an_address_out_longer_each_time() -> None:
+    clock = Clock()
+    throttle = Throttle(clock)
+    for _ in range(FREE):
+        assert throttle.locked("a") == 0
+        throttle.attempt("a")
+    assert throttle.locked("a") == FIRST_LOCK
+    assert throttle.locked("b") == 0
+    clock.now += FIRST_LOCK
+    assert throttle.locked("a") == 0
+    throttle.attempt("a")
+    assert throttle.locked("a") == 2 * FIRST_LOCK
+    for _ in range(20):
+        throttle.attempt("a")
+    assert throttle.locked("a") == LONGEST_LOCK
+    clock.now += FORGOTTEN + 1
+    throttle.attempt("a")
+    assert throttle.locked("a") == 0
+
+
+def test_the_right_password_begins_anew() -> None:
+    throttle = Throttle(Clock())
+    for _ in range(FREE * 3):
+        throttle.attempt("a")
+        throttle.right("a")
+    assert throttle.locked("a") == 0
+
+
+def test_guesses_from_everywhere_are_bounded_too() -> None:
+    clock = Clock()
+    throttle = Throttle(clock)
+    for number in range(ALL_FREE):
+        throttle.attempt(f"192.0.2.{number}")
+    assert throttle.locked("198.51.100.1") == ALL_WITHIN
+    clock.now += ALL_WITHIN
+    assert throttle.locked("198.51.100.1") == 0
+
+
+def test_addresses_are_forgotten_before_they_fill_the_memory() -> None:
+    throttle = Throttle(Clock())
+    for number in range(SOURCES + 10):
+        throttle.attempt(str(number))
+    assert len(throttle._sources) == SOURCES
+
+
+def test_people_by_name_and_one_hash_for_all(tmp_path: Path) -> None:
+    kept = hashed("three rings")
+    file = tmp_path / "people"
+    file.write_text(f"# the wall\n\nwall:{kept}\n\n")
+    assert read_people(file) == {"wall": kept}
+    file.write_text(kept)
+    assert read_people(file) == {"": kept}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "holds no hash"),
+        ("wall:three rings\n", "its line 1 is neither"),
+        ("wall:$argon2id$v=19$m=1,t=1,p=1$x\n", "its line 1 is neither"),
+        ("HASH\nHASH\n", "its line 2 names somebody"),
+        ("\udcff", "UTF-8"),
+        ("#" * 2_000_000, "too large"),
+    ],
+)
+def test_a_wrong_file_is_told_without_its_content(tmp_path: Path, content: str, words: str) -> None:
+    file = tmp_path / "people"
+    file.write_bytes(content.replace("HASH", hashed("x")).encode(errors="surrogateescape"))
+    with pytest.raises(ValueError, match=words) as told:
+        read_people(file)
+    assert "rings" not in str(told.value)
