@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from drivers.line import FaultCode, LineFault, LineRestored
+from drivers.line import FaultCode, LegFailed, LegReleased, LineFault, LineRestored
 from tests.sip.conftest import OpenLine, free_port
 from tests.sip.peer.registrar import Registrar
 
@@ -38,6 +38,22 @@ async def test_wrong_password_is_a_fault_until_it_is_right(open_line: OpenLine, 
     registrar.password = "correct horse"
     await bench.reports.wait(LineRestored)
     assert len(bench.reports.of(LineFault)) == 1
+
+
+async def test_a_registration_lost_in_mid_call_is_a_fault_that_costs_no_call(
+    open_line: OpenLine, registrar: Registrar
+):
+    registrar.expires = 7
+    bench = await open_line(registrar=registrar.uri, username="8801", password="correct horse")
+    registrar.password = "another"
+    caller, leg = await bench.answered_call()
+    fault = await bench.reports.wait(LineFault)
+    assert fault.code is FaultCode.REGISTRATION_FAILED
+    registrar.password = "correct horse"
+    await bench.reports.wait(LineRestored, count=2)
+    assert not bench.reports.of(LegFailed)
+    caller.bye()
+    assert (await bench.reports.wait(LegReleased)).leg == leg
 
 
 async def test_silent_registrar_is_a_fault_until_it_answers(open_line: OpenLine):

@@ -18,6 +18,8 @@ class Registrar(asyncio.DatagramProtocol):
         self.address = address
         self.requests: list[SipText] = []
         self.contacts: list[str] = []
+        self.expires = 300
+        """Seconds that a registration holds; it is renewed five before they are over."""
         self._arrived = asyncio.Event()
 
     @classmethod
@@ -65,7 +67,7 @@ class Registrar(asyncio.DatagramProtocol):
         contact = request.headers["contact"]
         gone = request.headers.get("expires") == "0" or "expires=0" in contact
         self.contacts = [] if gone else [contact]
-        self._respond(request, addr, "200 OK", "" if gone else f"Contact: {contact};expires=300\r\n")
+        self._respond(request, addr, "200 OK", "" if gone else f"Contact: {contact};expires={self.expires}\r\n")
 
     def _proved(self, given: str) -> bool:
         field = dict(re.findall(r'(\w+)="?([^",]+)"?', given))
