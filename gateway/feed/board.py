@@ -27,6 +27,8 @@ class LineOnBoard:
     in_service: bool = False
     seq: int = 0
     calls: dict[str, CallOnBoard] = field(default_factory=dict)
+    alerts: list[str] = field(default_factory=list)
+    """The codes of those that stand, sorted."""
     published: dict[str, Any] | None = None
 
     @property
@@ -39,7 +41,13 @@ class LineOnBoard:
     def fields(self) -> dict[str, Any]:
         """What `line/<id>/state` holds, but for `since` and `seq`."""
         calls = [call.fields() for call in self.calls.values()]
-        return {"line": self.line, "driver": self.driver, "state": self.state, "calls": calls}
+        return {
+            "line": self.line,
+            "driver": self.driver,
+            "state": self.state,
+            "calls": calls,
+            "alerts": self.alerts,
+        }
 
 
 class Board:
@@ -85,6 +93,14 @@ class Board:
         if line.fields() != line.published and not isinstance(notice.fact, facts.Offered):
             messages.append(self._state_message(line))
         return messages
+
+    def alerted(self, line: str, codes: Iterable[str]) -> list[Message]:
+        """These alerts of a line stand now: its state, if that is news."""
+        shown, alerts = self._lines[line], sorted(codes)
+        if shown.alerts == alerts:
+            return []
+        shown.alerts = alerts
+        return [self._state_message(shown)]
 
     def _events(self, line: LineOnBoard, notice: Notice) -> list[Message]:
         event = event_fields(notice, show_numbers=self._show_numbers)

@@ -136,8 +136,9 @@ class Feed:
     def receive(self, notice: Notice) -> None:
         """Take a notice; never blocks, never raises."""
         try:
-            for message in (*self._board.receive(notice), *self._line_alerts.receive(notice)):
+            for message in self._board.receive(notice):
                 self._put(message)
+            self._put_alerts(notice.line, self._line_alerts.receive(notice))
             if self._kpi.receive(notice):
                 self._tell_figures()
         except Exception:  # a call must never suffer from its spectators
@@ -196,6 +197,12 @@ class Feed:
         for watcher in self._watchers:
             watcher(message)
 
+    def _put_alerts(self, line: str, alerts: list[Message]) -> None:
+        """A line's alerts, and its state, which names those that stand."""
+        if alerts:
+            for message in (*alerts, *self._board.alerted(line, self._line_alerts.codes(line))):
+                self._put(message)
+
     def _refresh(self, _: Mapping[str, Any]) -> None:
         self._publisher.refresh()
 
@@ -211,8 +218,7 @@ class Feed:
             self.alert(alert.code, alert.words, alert.raised)
         for line, alert in self._kpi.line_alerts():
             if line in self._board.lines():  # calls of today may be of a line that the config has no more
-                for message in self._line_alerts.rate(line, alert, self._now()):
-                    self._put(message)
+                self._put_alerts(line, self._line_alerts.rate(line, alert, self._now()))
 
     async def _turn_days(self) -> None:
         """A new day begins with its own figures, and a call is an hour old, even if nobody calls."""

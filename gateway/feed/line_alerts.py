@@ -26,6 +26,10 @@ class LineAlerts:
         self._faults: dict[str, FaultCode] = {}
         """Of the lines that are out of service."""
 
+    def codes(self, line: str) -> tuple[str, ...]:
+        """Of the alerts of a line that stand."""
+        return self._of(line).codes
+
     def receive(self, notice: Notice) -> list[Message]:
         """What a notice raises or cures. A fault takes the place of the one before."""
         line, at = notice.line, notice.at

@@ -25,6 +25,11 @@ class Standing:
         self._words: dict[str, str] = {}
         """What is wrong at present, in words, by its code."""
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Of what stands."""
+        return tuple(self._words)
+
     def raised(self, code: str, detail: str, at: datetime) -> list[Message]:
         """The trouble stands from now on. Told again it changes nothing; with other words it shows those."""
         before = self._words.get(code)

@@ -39,6 +39,7 @@ def line_state() -> Schema:
                 "The first call's state; without a call `idle`, or `offline` while the line is out of service.",
             ),
             "calls": array(_call(), "The calls that are up, the oldest first."),
+            "alerts": array(text("A code."), "The codes of the line's alerts that stand, sorted."),
             "since": time("When `state` began."),
             "seq": whole("The number of the last event that this state includes; 0: none yet."),
         },

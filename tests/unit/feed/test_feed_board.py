@@ -202,7 +202,7 @@ def _check(message: Message, seen: dict[str, int]) -> None:
         return
     assert message.topic in (TOPICS.line_event(payload["line"]), TOPICS.line_state(payload["line"]))
     if message.retained:
-        assert set(payload) == {"line", "driver", "state", "since", "seq", "calls"}
+        assert set(payload) == {"line", "driver", "state", "since", "seq", "calls", "alerts"}
         assert payload["state"] in STATES
         assert payload["seq"] == seen[payload["line"]]
         if payload["calls"]:

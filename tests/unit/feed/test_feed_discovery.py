@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.line import FaultCode, LineFault, LineRestored, Verdict
+from drivers.line import FaultCode, LineFault, LineRestored, LineTrouble, LineTroubleOver, TroubleCode, Verdict
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.call.states import CallState
@@ -154,10 +154,18 @@ def test_of_several_calls_on_a_line_the_first_is_shown() -> None:
     assert line_shows("agent", [message]) == ["801"]
 
 
-def test_a_line_out_of_service_is_a_problem() -> None:
+def test_a_line_out_of_service_or_with_an_alert_is_a_problem() -> None:
     fault = Notice(MORNING, "sip1", None, LineFault(FaultCode.PORT_LOST, "gone"))
     back = Notice(MORNING, "sip1", None, LineRestored())
-    assert line_shows("problem", of_line(fault, back)) == ["ON", "OFF", "ON", "OFF"]
+    trouble = Notice(MORNING, "sip1", None, LineTrouble(TroubleCode.NO_DIAL_TONE, "quiet"))
+    over = Notice(MORNING, "sip1", None, LineTroubleOver(TroubleCode.NO_DIAL_TONE, "heard"))
+    messages = of_line(fault, back, trouble, over)
+    shown = list(zip(line_shows("state", messages), line_shows("problem", messages), strict=True))
+    assert set(shown[:2]) == {("offline", "ON"), ("idle", "OFF")}, "before it began and after"
+    assert shown[2] == ("offline", "ON")
+    assert shown[-3:] == [("idle", "OFF"), ("idle", "ON"), ("idle", "OFF")]
+    alerts = [devices()["line-sip1"].attributes("state", message)["alerts"] for message in messages]
+    assert alerts[-3:] == [[], ["no_dial_tone"], []]
 
 
 def test_what_an_agent_does() -> None:
