@@ -1,7 +1,7 @@
 /** One call on a tile: state, rings and seconds large; who calls, who talks with him, what is heard. */
 
-import { el, put } from "./dom.js";
-import { putIcon } from "./icons.js";
+import { attribute, el, put } from "./dom.js";
+import { icon, putIcon } from "./icons.js";
 import { t, word } from "./words.js";
 
 /** @typedef {import("./shapes.js").Call} Call */
@@ -33,7 +33,8 @@ export class CallRow {
     this.ringsBox = el("span", { class: "rings" }, this.rings, this.ringsWord);
     this.time = el("span", { class: "time" });
     this.who = el("span", { class: "who" });
-    this.agent = el("span", { class: "agent" });
+    this.agent = el("span", { class: "agent-number" });
+    this.agentBox = el("span", { class: "agent" }, icon("agent"), this.agent);
     this.verdict = el("span", { class: "verdict" });
     this.place = el("span", { class: "place" });
     this.element = el(
@@ -42,7 +43,7 @@ export class CallRow {
       el("span", { class: "call-state" }, this.icon, this.word),
       el("span", { class: "figures" }, this.ringsBox, this.time),
       this.who,
-      el("span", { class: "facts" }, this.agent, this.place, this.verdict),
+      el("span", { class: "facts" }, this.agentBox, this.place, this.verdict),
     );
   }
 
@@ -56,7 +57,9 @@ export class CallRow {
     put(this.ringsWord, t("call.rings"));
     this.counters.run(this.time, countedFrom(call));
     put(this.who, whoCalls(call));
-    put(this.agent, call.agent && t("call.agent", call.agent));
+    put(this.agent, call.agent);
+    this.agentBox.hidden = call.agent === "";
+    attribute(this.element, { "data-agent": call.agent !== "" });
     put(this.place, call.position === null ? "" : t("call.position", call.position));
     put(this.verdict, call.verdict && word("verdict", call.verdict));
     this.verdict.classList.toggle("odd", ODD.has(call.verdict));

@@ -52,6 +52,11 @@ export class ServerClock {
     this.#heard = true;
   }
 
+  /** Whether the gateway's time is known. */
+  get known() {
+    return this.#heard;
+  }
+
   /** ms since 1970. */
   now() {
     return performance.now() + this.#ahead;

@@ -6,16 +6,26 @@ export const SIZES = [
   ["l", 14, 10.6],
   ["m", 11, 8.6],
   ["s", 8.6, 6.4],
-  ["xs", 6.6, 4.6],
-  ["xxs", 5, 3.1],
+  ["xs", 6.4, 4.3],
+  ["xxs", 4.3, 2.5],
 ];
 const GAP = 0.6; // rem
-const CHIP = [5.6, 2.5]; // rem; an idle line among many
+const SMALL_GAP = 0.35; // rem; from xs on, and of small chips
+/** rem; an idle line among many, and among very many. */
+const CHIP = [5.6, 2.5];
+const SMALL_CHIP = [4.2, 1.7];
+const VERY_MANY = 40; // idle lines
 const CHIPS_TITLE = 2; // rem
 const CALM_AFTER = 12000; // ms that there must be room for larger tiles before they grow: lines come and go
 
-/** @param {number} space @param {number} size */
-const many = (space, size) => Math.max(1, Math.floor((space + GAP) / (size + GAP)));
+/** How many find room beside each other. @param {number} space @param {number} size @param {number} gap */
+const many = (space, size, gap) => Math.max(1, Math.floor((space + gap) / (size + gap)));
+
+/** How high so many are, in rows. @param {number} count @param {number} space @param {number[]} size @param {number} gap */
+const height = (count, space, [width, high], gap) => Math.ceil(count / many(space, width, gap)) * (high + gap);
+
+/** How chips of so many idle lines are. @param {number} idle */
+export const chipSize = (idle) => (idle > VERY_MANY ? "small" : "normal");
 
 /**
  * The largest size of which `tiles` find room above the chips of `idle` lines.
@@ -24,10 +34,11 @@ const many = (space, size) => Math.max(1, Math.floor((space + GAP) / (size + GAP
  * @param {number} idle lines shown as chips
  */
 export function sizeFor(room, tiles, idle) {
-  const chips = idle ? Math.ceil(idle / many(room.width, CHIP[0])) * (CHIP[1] + GAP) + CHIPS_TITLE : 0;
-  const fits = SIZES.find(([, width, height]) => {
-    const rows = Math.ceil(tiles / many(room.width, width));
-    return rows * (height + GAP) - GAP <= room.height - chips;
+  const [chip, gap] = chipSize(idle) === "small" ? [SMALL_CHIP, SMALL_GAP] : [CHIP, GAP];
+  const chips = idle ? height(idle, room.width, chip, gap) + CHIPS_TITLE : 0;
+  const fits = SIZES.find(([name, ...size]) => {
+    const between = name.startsWith("x") && name !== "xl" ? SMALL_GAP : GAP;
+    return height(tiles, room.width, size, between) - between <= room.height - chips;
   });
   return (fits ?? SIZES[SIZES.length - 1])[0];
 }

@@ -70,6 +70,11 @@ function drawSite() {
   document.title = t("title", model.site);
   sums.show(model);
   queue.show(model.waiting());
+  drawClock();
+}
+
+function drawClock() {
+  put(byId("clock"), clock.known ? clock.ofDay(clock.now()) : "");
 }
 
 function drawKpi() {
@@ -110,7 +115,7 @@ function second() {
     counters.tick();
     tiles.arrange();
   }
-  put(byId("clock"), clock.ofDay(clock.now()));
+  drawClock();
 }
 
 document.addEventListener("language", redraw);

@@ -1,6 +1,5 @@
 /** Who waits, the next one first: for how long, and when he is reassured next. */
 
-import { duration } from "./clock.js";
 import { byId, el, put } from "./dom.js";
 import { t } from "./words.js";
 
@@ -25,16 +24,13 @@ class Place {
 
   /** @param {Waiting} call */
   show(call) {
-    put(this.position, call.position === null ? "·" : String(call.position));
+    put(this.position, call.position === null ? "–" : String(call.position));
     put(this.who, call.caller || t("call.unknown"));
     put(this.line, [call.line, call.agent && t("call.agent", call.agent)].filter(Boolean).join(" · "));
     this.counters.run(this.waited, call.waitingSince ?? call.since);
     this.bar.hidden = call.nextReassurance === null;
     if (call.nextReassurance !== null) this.counters.run(this.next, call.nextReassurance, this.#left);
-    else {
-      this.counters.run(this.next, null);
-      put(this.next, t("queue.held"));
-    }
+    else this.counters.run(this.next, null);
   }
 
   /** @param {HTMLElement} element @param {number} ms since the reassurance is due */
@@ -80,10 +76,4 @@ export class Queue {
     if (count > MOST) this.list.append(this.more);
     else this.more.remove();
   }
-}
-
-/** The longest of a queue's waits. @param {Waiting[]} waiting @param {number} now ms */
-export function longest(waiting, now) {
-  const waits = waiting.map((call) => now - (call.waitingSince ?? call.since ?? now));
-  return duration(Math.max(0, ...waits));
 }

@@ -1,7 +1,7 @@
 /** All lines: few stand still in their places; of many, the idle ones stand aside as chips. */
 
 import { byId, put } from "./dom.js";
-import { CalmSize, sizeFor } from "./fit.js";
+import { CalmSize, chipSize, sizeFor } from "./fit.js";
 import { byName } from "./model.js";
 import { Tile } from "./tile.js";
 import { t } from "./words.js";
@@ -10,8 +10,10 @@ import { t } from "./words.js";
 
 const FEW = 24; // lines that all have a tile of their own
 const CALLS_ROOM = 15; // rem that the last calls need below the tiles
-const CALLS_ROOM_CROWDED = 9; // rem, where lines are many
+const CALLS_ROOM_CROWDED = 11.2; // rem, where lines are many
+const TITLE = 2.6; // rem; above the tiles, and the gap below
 const CROWD = 60; // lines
+const WALL = matchMedia("(min-width: 1200px) and (min-height: 640px)"); // where nothing scrolls: see layout.css
 const LINE_STATES = new Set(["idle", "offline"]);
 
 export class Tiles {
@@ -114,16 +116,23 @@ export class Tiles {
 
   #arrange() {
     const [all, chips] = [this.#names.length, this.idle.childElementCount];
-    const below = all > CROWD ? CALLS_ROOM_CROWDED : CALLS_ROOM;
-    const room = { width: this.#room.width, height: this.#room.height - below - 2.6 };
-    const size = this.#size.next(sizeFor(room, all - chips, chips), performance.now());
-    if (this.busy.dataset.size !== size) this.busy.dataset.size = size;
+    this.#sizes(all, chips);
     document.body.dataset.crowd = String(all > CROWD);
     const title = byId("idle-title");
     title.hidden = chips === 0;
     put(title, t("lines.idle", chips));
     put(byId("lines-count"), all ? t("lines.active", this.#busyLines(), all) : t("lines.none"));
     this.#keepReachable();
+  }
+
+  /** @param {number} all lines @param {number} chips of them */
+  #sizes(all, chips) {
+    const below = all > CROWD ? CALLS_ROOM_CROWDED : CALLS_ROOM;
+    const room = { width: this.#room.width, height: this.#room.height - below - TITLE };
+    const fitting = this.#size.next(sizeFor(room, all - chips, chips), performance.now());
+    const size = WALL.matches ? fitting : all > CROWD ? "s" : "m";
+    if (this.busy.dataset.size !== size) this.busy.dataset.size = size;
+    if (this.idle.dataset.size !== chipSize(chips)) this.idle.dataset.size = chipSize(chips);
   }
 
   #busyLines() {

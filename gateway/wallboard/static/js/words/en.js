@@ -38,7 +38,7 @@ export const EN = {
   "sum.ringing": "ringing",
   "sum.waiting": "waiting",
   "sum.talking": "talking",
-  "sum.busy": "with the line",
+  "sum.busy": "automatic",
   "sum.idle": "lines idle",
   "sum.offline": "lines offline",
 
@@ -84,7 +84,6 @@ export const EN = {
   "queue.waited": "waited",
   "queue.next": "reassured in {0} s",
   "queue.now": "being reassured",
-  "queue.held": "customer holds",
 
   "gauge.of": "{0} of {1} calls",
   "gauge.goal": "goal {0}",
@@ -95,7 +94,7 @@ export const EN = {
 
   "agent.free": "free",
   "agent.ringing": "ringing",
-  "agent.busy": "on a call",
+  "agent.busy": "busy",
   "agent.after_call": "after call",
   "agent.away": "away",
   "agent.offline": "offline",

@@ -84,7 +84,6 @@ export const ZH = {
   "queue.waited": "已等",
   "queue.next": "下次安抚 {0} 秒",
   "queue.now": "正在安抚",
-  "queue.held": "客户保持中",
 
   "gauge.of": "接通 {0} / {1}",
   "gauge.goal": "目标 {0}",
