@@ -265,8 +265,9 @@ class Publisher:
         else:
             words = f"no other gateway publishes as {where} any more"
             log.info("feed: %s", words)
-            self.refresh()  # what it told last is not what we know
         self._gateway.taken(words, there)
+        if not there:
+            self.refresh()  # what it told last is not what we know
 
     def _address(self) -> BrokerAddress:
         return BrokerAddress.parse(self.url)
