@@ -1,0 +1,103 @@
+"""MQTT 5 where the broker has it, else 3.1.1: with brokers that have 3.1.1 alone, and refuse in several ways."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+from aiomqtt import MqttError
+
+from gateway.feed import Feed, FeedConfig, connection
+from gateway.feed.config import BrokerAddress
+from gateway.feed.connection import Dialling
+from tests.broker import PATIENCE, free_port, watching
+from tests.service.told import MORNING
+
+pytestmark = pytest.mark.service
+
+REFUSED = b"\x20\x02\x00\x01"
+"""CONNACK, unacceptable protocol version (MQTT 3.1.1 §3.2.2.3)."""
+TAKEN = b"\x20\x02\x00\x00"
+
+
+class OldBroker:
+    """Takes MQTT 3.1.1 alone; every other version gets the bytes it is made with, and is hung up on."""
+
+    def __init__(self, refusal: bytes) -> None:
+        self._refusal = refusal
+        self.asked: list[int] = []
+        self.address = BrokerAddress("127.0.0.1", 0, tls=False)
+
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator["OldBroker"]:
+        server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
+        self.address = BrokerAddress("127.0.0.1", server.sockets[0].getsockname()[1], tls=False)
+        async with server:
+            yield self
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            level = (await reader.readexactly(9))[8]  # below 128 bytes a CONNECT has its protocol's level there
+            self.asked.append(level)
+            writer.write(TAKEN if level == 4 else self._refusal)
+            await writer.drain()
+            if level == 4:
+                while await reader.read(1000):
+                    pass
+        writer.close()
+
+
+def dialling(broker: OldBroker) -> Dialling:
+    return Dialling(FeedConfig(site="jinan", url=f"mqtt://{broker.address}"), "s/status")
+
+
+async def test_a_broker_without_mqtt_5_is_asked_once_for_it() -> None:
+    async with OldBroker(REFUSED).serving() as broker:
+        calls = dialling(broker)
+        for _ in range(3):
+            async with calls.connected(broker.address, 1) as reached:
+                assert reached.protocol == "3.1.1"
+        assert broker.asked == [5, 4, 4, 4]
+
+
+async def test_a_broker_that_hangs_up_on_mqtt_5_is_asked_for_3_1_1_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "TIMEOUT", 0.5)
+    async with OldBroker(b"").serving() as broker:
+        calls = dialling(broker)
+        with pytest.raises(MqttError):
+            async with calls.connected(broker.address, 1):
+                pass
+        monkeypatch.setattr(connection, "TIMEOUT", PATIENCE)
+        for _ in range(2):
+            async with calls.connected(broker.address, 1) as reached:
+                assert reached.protocol == "3.1.1"
+        assert broker.asked == [5, 4, 4]
+
+
+async def test_another_gateways_own_broker_is_talked_to_in_its_version() -> None:
+    other = Feed(FeedConfig(site="other", broker_port=free_port()))
+    await other.start()
+    feed = Feed(FeedConfig(site="jinan", url=other.url), now=lambda: MORNING)
+    await feed.start()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await feed.online.wait()
+        async with watching(BrokerAddress.parse(other.url).port) as (watcher, _):
+            await watcher.until(lambda w: w.of("session") and w.of("status"))
+            assert watcher.of("session")[0]["protocol"] == "3.1.1"
+    finally:
+        await feed.stop()
+        await other.stop()
+
+
+async def test_a_version_that_the_config_demands_is_refused_with_the_cure() -> None:
+    async with OldBroker(REFUSED).serving() as broker:
+        feed = Feed(FeedConfig(site="jinan", url=f"mqtt://{broker.address}", protocol="5"), now=lambda: MORNING)
+        await feed.start()
+        async with asyncio.timeout(PATIENCE):
+            while feed.problem is None:  # noqa: ASYNC110 - a user sees it as a property, too
+                await asyncio.sleep(0.02)
+        assert "does not have MQTT 5" in feed.problem
+        assert 'protocol = "auto"' in feed.problem
+        await feed.stop()
+        assert set(broker.asked) == {5}
