@@ -1,10 +1,15 @@
 """A client of a gateway's broker, by the gateway's own config: for what asks it, and what looks at it."""
 
+import contextlib
 import logging
+from collections.abc import AsyncIterator
 
 from aiomqtt import Client, ProtocolVersion
+from aiomqtt.exceptions import MqttConnectError
 
 from gateway.feed.config import BrokerAddress, FeedConfig
+from gateway.feed.connection import UNSUPPORTED_VERSION
+from gateway.feed.properties import Protocol
 from gateway.feed.tls import tls_of, why
 
 silent_log = logging.getLogger(__name__)
@@ -16,8 +21,23 @@ def address_of(config: FeedConfig) -> BrokerAddress:
     return BrokerAddress.parse(config.url or config.own_url)
 
 
-def client_of(config: FeedConfig) -> Client:
-    """A client of that broker, not connected yet. Raises FeedError for an address or files that are none."""
+@contextlib.asynccontextmanager
+async def client_of(config: FeedConfig) -> AsyncIterator[Client]:
+    """A client of that broker, connected in the MQTT version that the gateway finds, too. Raises FeedError for an
+    address or files that are none, MqttError where the broker is not reached or refuses."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            client = await stack.enter_async_context(
+                _client(config, "3.1.1" if config.protocol == "3.1.1" else "5")
+            )
+        except MqttConnectError as error:
+            if config.protocol != "auto" or error.rc != UNSUPPORTED_VERSION:
+                raise
+            client = await stack.enter_async_context(_client(config, "3.1.1"))
+        yield client
+
+
+def _client(config: FeedConfig, protocol: Protocol) -> Client:
     address = address_of(config)
     return Client(
         address.host,
@@ -25,7 +45,7 @@ def client_of(config: FeedConfig) -> Client:
         username=config.username or address.username,
         password=config.password or address.password,
         logger=silent_log,
-        protocol=ProtocolVersion.V5 if config.protocol == "5" else ProtocolVersion.V311,
+        protocol=ProtocolVersion.V5 if protocol == "5" else ProtocolVersion.V311,
         tls_context=tls_of(config, address),
     )
 

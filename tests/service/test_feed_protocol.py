@@ -8,6 +8,7 @@ import pytest
 from aiomqtt import MqttError
 
 from gateway.feed import Feed, FeedConfig, connection
+from gateway.feed.asking import ask
 from gateway.feed.config import BrokerAddress
 from gateway.feed.connection import Dialling
 from tests.broker import PATIENCE, free_port, watching
@@ -88,6 +89,19 @@ async def test_another_gateways_own_broker_is_talked_to_in_its_version() -> None
     finally:
         await feed.stop()
         await other.stop()
+
+
+async def test_who_asks_the_gateway_finds_its_version() -> None:
+    port = free_port()
+    feed = Feed(FeedConfig(site="jinan", broker_port=port))
+    await feed.start()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await feed.online.wait()
+        answer = await ask(FeedConfig(site="jinan", broker_port=port), {"do": "refresh"}, within=PATIENCE)
+        assert answer["ok"]
+    finally:
+        await feed.stop()
 
 
 async def test_a_version_that_the_config_demands_is_refused_with_the_cure() -> None:
