@@ -14,7 +14,7 @@ NICENESS: Final = 10
 """Calls come first: of two that want the processor this one gets a tenth."""
 LONGEST_FRAME: Final = 64 * 1_048_576
 """Bytes of one line of the gateway's."""
-RETRY: Final = 5.0
+RETRY: Final = 2.0
 """Seconds until an address that could not be had is tried again."""
 
 
@@ -45,10 +45,14 @@ async def _serve() -> int:
         sys.stderr.write("usage: python -m gateway.wallboard (started by the gateway: [wallboard] listen)\n")
         return 2
     server = Server(settings)
-    opening = asyncio.create_task(_open(server))
+    known = asyncio.Event()
+    opening = asyncio.create_task(_open(server, known))
     try:
         while line := await reader.readline():
-            server.hub.take(json.loads(line)["messages"])
+            frame = json.loads(line)
+            server.hub.take(frame["messages"])
+            if not frame.get("more"):
+                known.set()
             tell(streams=server.hub.seats)
     finally:
         opening.cancel()
@@ -58,9 +62,11 @@ async def _serve() -> int:
     return 0
 
 
-async def _open(server: Any) -> None:
+async def _open(server: Any, known: asyncio.Event) -> None:
+    """Let browsers in, once all that is shown is `known`."""
     from gateway.wallboard.server import ServerError
 
+    await known.wait()
     while True:
         try:
             await server.open()

@@ -55,8 +55,8 @@ class Conflation:
         self._dirty = dict.fromkeys(self._known)
 
     def frame(self, at: str) -> bytes:
-        """What is to be sent next, AT_ONCE topics at most, as a line; `at` is the time as it is told. With nothing
-        to send it is a sign of life."""
+        """What is to be sent next, AT_ONCE topics at most, as a line, and whether there is `more`; `at` is the
+        time as it is told. With nothing to send it is a sign of life."""
         topics = list(self._dirty)[:AT_ONCE]
         parts = []
         for topic in topics:
@@ -65,4 +65,5 @@ class Conflation:
                 del self._known[topic]
             del self._dirty[topic]
             parts.append(json.dumps(topic).encode() + b":" + (payload if payload != GONE else b"null"))
-        return b'{"at":' + json.dumps(at).encode() + b',"messages":{' + b",".join(parts) + b"}}\n"
+        head = json.dumps({"at": at, "more": self.dirty}).encode()[:-1]
+        return head + b', "messages": {' + b",".join(parts) + b"}}\n"

@@ -142,7 +142,7 @@ class Feeder:
         finally:
             for task in turning:
                 task.cancel()
-            await _end(process)
+            await _end(process, 0.0 if watching.done() else EXIT_LIMIT)
             await asyncio.gather(*turning, *relays, return_exceptions=True)
             self._process = None
         if hung:
@@ -203,12 +203,12 @@ class Feeder:
         self._alert(DOWN, problem or before or "", problem is not None)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Close its standard input, by which it ends; kill it where it does not."""
+async def _end(process: asyncio.subprocess.Process, patience: float) -> None:
+    """Close its standard input, by which it ends; kill it where it does not within `patience` seconds."""
     assert process.stdin is not None
     process.stdin.close()
     try:
-        async with asyncio.timeout(EXIT_LIMIT):
+        async with asyncio.timeout(patience):
             await process.wait()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):

@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 SILENCE: Final = 10.0
 """Seconds for which a connection may hold its place without a whole request."""
+LINGER: Final = 1.0
+"""Seconds for which a body that nobody wants is taken all the same: hung up on at once, whoever sends it would not
+get to read why."""
 HANDSHAKE: Final = 5.0
 """Seconds for TLS to be agreed on."""
 LONGEST_LINE: Final = 8190
@@ -112,7 +115,7 @@ class Server:
                 manager,
                 access_log=None,
                 keepalive_timeout=self._silence,
-                lingering_time=0.0,
+                lingering_time=LINGER,
                 max_line_size=LONGEST_LINE,
                 max_field_size=LONGEST_LINE,
                 max_headers=MOST_FIELDS,
