@@ -68,7 +68,7 @@ class Publisher:
         """Whether the broker has been told of this session."""
         self._outbox = Outbox(config.queue_limit)
         self._url = config.url or ""
-        self._broker = EmbeddedBroker(config.broker_port) if config.url is None else None
+        self._broker = EmbeddedBroker(config, topics) if config.url is None else None
         self._dialling = Dialling(config, topics.status)
         self._sending = Sending(self._outbox)
         self._home = f"{config.discovery_prefix}/status" if config.discovery_prefix else ""
@@ -270,7 +270,7 @@ class Publisher:
             self.refresh()  # what it told last is not what we know
 
     def _address(self) -> BrokerAddress:
-        return BrokerAddress.parse(self.url)
+        return BrokerAddress.parse(self._broker.own_url if self._broker is not None else self._url)
 
     def _report(self, problem: str | None) -> None:
         """Tell the log once about each problem, and about its end."""
