@@ -14,7 +14,7 @@ from prometheus_client import (
     make_wsgi_app,
 )
 
-from drivers.line import LineFault, LineRestored
+from drivers.line import LineNews
 from gateway.call.facts import Notice
 from gateway.metrics.counted import Counted
 from gateway.metrics.seen import Seen, Standing
@@ -59,7 +59,7 @@ class Metrics:
         except Exception:  # a call must never suffer from its spectators
             log.exception("metrics: a %s was not counted", type(notice.fact).__name__)
 
-    def line_event(self, line: str, event: LineFault | LineRestored) -> None:
+    def line_event(self, line: str, event: LineNews) -> None:
         """Count what becomes of a line that has no customers: one of the desk's."""
         self._counted.line_event(line, event)
 
