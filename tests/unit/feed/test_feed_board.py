@@ -15,6 +15,7 @@ from gateway.call.states import CallState
 from gateway.feed.board import Board
 from gateway.feed.encoding import Message
 from gateway.feed.topics import Topics
+from tests.legal_facts import legal
 from tests.service.told import MORNING, Told, talker
 
 pytestmark = pytest.mark.unit
@@ -161,19 +162,24 @@ def test_wd_11_keys_of_an_answer_are_not_told_one_by_one(show_numbers: bool) -> 
 
 FACTS = st.one_of(
     st.just(facts.Offered("jinan", "sip1", "sip", "jihua-gas", "801")),
-    st.builds(facts.StateEntered, st.sampled_from(CallState)),
-    st.from_type(facts.Rang),
-    st.from_type(facts.CallerIdentified),
-    st.from_type(facts.PromptStarted),
-    st.from_type(facts.PromptFinished),
-    st.from_type(facts.VerdictGiven),
-    st.from_type(facts.DigitDialled),
-    st.from_type(facts.KindChosen),
-    st.from_type(facts.AlertRaised),
-    st.from_type(facts.QuestionAnswered),
-    st.from_type(facts.WaitBegan),
-    st.from_type(facts.WaitEnded),
-    st.from_type(facts.Released),
+    *(
+        legal(kind)
+        for kind in (
+            facts.StateEntered,
+            facts.Rang,
+            facts.CallerIdentified,
+            facts.PromptStarted,
+            facts.PromptFinished,
+            facts.VerdictGiven,
+            facts.DigitDialled,
+            facts.KindChosen,
+            facts.AlertRaised,
+            facts.QuestionAnswered,
+            facts.WaitBegan,
+            facts.WaitEnded,
+            facts.Released,
+        )
+    ),
 )
 NOTICES = st.one_of(
     st.builds(Notice, st.just(MORNING), st.sampled_from(["sip1", "fxo1"]), st.sampled_from("abc"), FACTS),

@@ -146,8 +146,8 @@ def test_agents_are_offline_until_the_desk_tells_otherwise() -> None:
     state = {"agent": "801", "state": "offline", "since": since, "why": None, "call": None}
     assert read(first) == ("agent/801/state", state, True)
     assert read(second)[0] == "agent/802/state"
-    busy = desk().agent("801", "busy", MORNING, "answered", "c1")
-    assert read(busy) == ("agent/801/state", state | {"state": "busy", "why": "answered", "call": "c1"}, True)
+    busy = desk().agent("801", "busy", MORNING, "call", "c1")
+    assert read(busy) == ("agent/801/state", state | {"state": "busy", "why": "call", "call": "c1"}, True)
 
 
 def test_a_ticket_is_shown_masked_while_it_is_open_and_goes_when_it_is_not() -> None:

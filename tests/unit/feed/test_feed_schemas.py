@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from drivers.line import DialFailure
 from gateway.call import facts
 from gateway.call.facts import CallFact, Notice
 from gateway.feed.call_commands import call_commands
@@ -28,6 +27,7 @@ from gateway.feed.schemas.states import CALL_BACK_STATES, TICKET_STATES
 from gateway.feed.topics import Topics
 from gateway.tickets.states import CallBackState, TicketState
 from tests.conforming import ConformingBoard, told_wrong
+from tests.legal_facts import legal
 from tests.service.told import MORNING
 
 pytestmark = pytest.mark.unit
@@ -89,32 +89,10 @@ def test_words_of_rooms_above_the_feed_are_in_step() -> None:
     assert set(CALL_BACK_STATES) == set(CallBackState)
 
 
-KEY = st.sampled_from(event_schemas.KEYS)
-SECONDS = st.floats(min_value=0.0)
-LEGAL: dict[tuple[type, str], st.SearchStrategy[Any]] = {
-    (facts.Rang, "rings"): st.integers(1, 99),
-    (facts.CallAnswered, "rings"): st.integers(0, 99),
-    (facts.CallAnswered, "waited"): SECONDS,
-    (facts.WaitEnded, "waited"): SECONDS,
-    (facts.DigitDialled, "digit"): KEY,
-    (facts.KindChosen, "digit"): st.none() | KEY,
-    (facts.WaitBegan, "position"): st.none() | st.integers(1, 999),
-    (facts.WaitMoved, "position"): st.integers(1, 999),
-    (facts.Dialled, "ticket"): st.integers(1, 1 << 62),
-    (facts.DialUnanswered, "why"): st.sampled_from(DialFailure).map(str),
-}
-"""What the engine can tell where a type allows more."""
-
-
-def any_of(kind: type) -> st.SearchStrategy[Any]:
-    legal = {name: values for (of, name), values in LEGAL.items() if of is kind}
-    return st.builds(kind, **legal)
-
-
 OF_LINES = [kind for kind in EVENTS if not issubclass(kind, CallFact)]
 NOTICES = st.one_of(
-    st.one_of(any_of(kind) for kind in OF_CALLS).map(lambda fact: Notice(MORNING, "sip1", "c1", fact)),
-    st.one_of(any_of(kind) for kind in OF_LINES).map(lambda fact: Notice(MORNING, "sip1", None, fact)),
+    st.one_of(legal(kind) for kind in OF_CALLS).map(lambda fact: Notice(MORNING, "sip1", "c1", fact)),
+    st.one_of(legal(kind) for kind in OF_LINES).map(lambda fact: Notice(MORNING, "sip1", None, fact)),
 )
 TOPICS = Topics("sansheng", "jinan")
 
@@ -127,7 +105,7 @@ def test_any_event_conforms(kind: type, data: st.DataObject, show: bool) -> None
     board = ConformingBoard(TOPICS, [("sip1", "sip")], MORNING, show_numbers=show)
     if call:
         board.receive(Notice(MORNING, "sip1", call, facts.Offered("jinan", "sip1", "sip", "jihua-gas", "801")))
-    messages = board.receive(Notice(MORNING, "sip1", call, data.draw(any_of(kind))))
+    messages = board.receive(Notice(MORNING, "sip1", call, data.draw(legal(kind))))
     assert json.loads(messages[0].payload)["event"] == EVENTS[kind][0]
 
 
