@@ -8,6 +8,8 @@ need sipp sip-tester
 need mosquitto mosquitto
 need kamailio kamailio                                         # registrar and proxy before agents' telephones
 [ -d /usr/lib/postgresql ] || missing="$missing postgresql"    # its programs are not on the path
+need chromium chromium                                         # the wallboard is looked at
+[ -d /usr/share/fonts/opentype/noto ] || missing="$missing fonts-noto-cjk"    # and its Chinese read
 # Recordings that the corpus of benchmarks/corpus is made of.
 sounds() { [ -d "/usr/share/asterisk/$1" ] || missing="$missing $2"; }
 sounds sounds/en_US_f_Allison asterisk-core-sounds-en-wav

@@ -9,7 +9,7 @@ pytest.register_assert_rewrite("tests.contract.suite")
 settings.register_profile("shared", deadline=None)  # a machine that others keep busy is no failure
 settings.load_profile("shared")
 
-CATEGORIES = {"unit", "pty", "sip", "service", "process"}
+CATEGORIES = {"unit", "pty", "sip", "service", "process", "browser"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
