@@ -75,12 +75,14 @@ class Board:
 
     def states(self) -> list[Message]:
         """The state of every line, as it is now."""
-        return [self._state_message(line) for line in self._lines.values()]
+        return [self._state_message(line, line.fields()) for line in self._lines.values()]
 
     def receive(self, notice: Notice) -> list[Message]:
         """The messages a notice leads to: its event, if it is one, also as alert, if it is that; then the line's
         state, if it has changed."""
-        line = self._lines.setdefault(notice.line, LineOnBoard(notice.line, "", since=notice.at))
+        line = self._lines.get(notice.line)
+        if line is None:
+            line = self._lines[notice.line] = LineOnBoard(notice.line, "", since=notice.at)
         messages = self._events(line, notice)
         before = line.state
         if notice.call is None:
@@ -90,8 +92,8 @@ class Board:
         if line.state != before:
             line.since = notice.at
         # What kind of call was offered, the fact right after it tells: until then there is nothing to show.
-        if line.fields() != line.published and not isinstance(notice.fact, facts.Offered):
-            messages.append(self._state_message(line))
+        if not isinstance(notice.fact, facts.Offered) and (fields := line.fields()) != line.published:
+            messages.append(self._state_message(line, fields))
         return messages
 
     def alerted(self, line: str, codes: Iterable[str]) -> list[Message]:
@@ -100,7 +102,7 @@ class Board:
         if shown.alerts == alerts:
             return []
         shown.alerts = alerts
-        return [self._state_message(shown)]
+        return [self._state_message(shown, shown.fields())]
 
     def _events(self, line: LineOnBoard, notice: Notice) -> list[Message]:
         event = event_fields(notice, show_numbers=self._show_numbers)
@@ -133,7 +135,7 @@ class Board:
         elif (call := line.calls.get(call_id)) is not None:
             call.receive(fact, notice.at, every=self._every, show_numbers=self._show_numbers)
 
-    def _state_message(self, line: LineOnBoard) -> Message:
-        line.published = line.fields()
-        fields = line.published | {"since": rfc3339(line.since), "seq": line.seq}
+    def _state_message(self, line: LineOnBoard, shown: dict[str, Any]) -> Message:
+        line.published = shown
+        fields = shown | {"since": rfc3339(line.since), "seq": line.seq}
         return Message(self._topics.line_state(line.line), encode(fields), retained=True)

@@ -22,6 +22,7 @@ from gateway.feed.last_calls import EndedCall, LastCalls
 from gateway.feed.line_alerts import LineAlerts
 from gateway.feed.publisher import Gateway, Publisher
 from gateway.feed.standing import NO_MORE
+from gateway.feed.throttle import Throttle
 from gateway.feed.topics import Topics
 from gateway.kpi.alarm import Goal
 
@@ -31,6 +32,8 @@ Watcher = Callable[[Message], None]
 
 SITE_TAKEN = "site_taken"
 """The trouble's code while another gateway publishes as this site."""
+FIGURES_PAUSE = 0.25
+"""Seconds from one telling of the figures to the next: many lines change them more often than anybody looks."""
 LONGEST_SLEEP = 600.0
 """Seconds after which the date is looked at anew at the latest: the machine's clock may have been set."""
 
@@ -73,6 +76,7 @@ class Feed:
         self._answering = Answering(known, lambda: self._now().timestamp(), authority=authority)
         gateway = Gateway(self._now, self._board.lines, self._put, self._left_behind, self._site_taken)
         self._publisher = Publisher(config, self._topics, self._answering, [*told, *states], gateway)
+        self._figures = Throttle(FIGURES_PAUSE, lambda: self._put(self._kpi_message()))
         self._tickets_shown = False
         self._left: set[str] = set()
         """Topics of tickets that an earlier run left, and of which it is not known yet whether they are open."""
@@ -177,6 +181,7 @@ class Feed:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._calendar
             self._calendar = None
+        self._figures.flush()
         await self._publisher.stop()
 
     def _left_behind(self, topic: str) -> None:
@@ -213,7 +218,7 @@ class Feed:
         return Message(self._topics.calls, encode(self._calls.fields()), retained=True)
 
     def _tell_figures(self) -> None:
-        self._put(self._kpi_message())
+        self._figures.changed()
         for alert in self._kpi.alerts():
             self.alert(alert.code, alert.words, alert.raised)
         for line, alert in self._kpi.line_alerts():

@@ -1,6 +1,7 @@
 """Topic names of the line-status feed: pure text."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.feed.config import FeedError
 
@@ -8,6 +9,7 @@ WILDCARDS = frozenset("+#\0")
 """Characters that no topic level may hold (MQTT 3.1.1 §4.7); '/' would split it in two."""
 
 
+@lru_cache(maxsize=4096)  # the names of all lines and agents, again and again
 def level(name: str) -> str:
     """One level of a topic, as the user wrote it in the config.
 

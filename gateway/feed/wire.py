@@ -29,6 +29,9 @@ READ = 65536
 """Bytes asked for at once."""
 LARGEST_ACKNOWLEDGEMENT = 4096
 """Bytes: with MQTT 5 it may give a reason in words."""
+QUICKLY = getattr(socket, "TCP_QUICKACK", None)
+"""Has Linux confirm at once what was read, this time. Brokers send acknowledgements one by one, and hold each back
+until the one before is confirmed (Nagle): where the window is full, 40 ms would pass."""
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -197,6 +200,8 @@ class SortingSocket:
             data = self._connection.recv(READ)
             if not data:
                 return b""
+            if QUICKLY is not None:
+                self._connection.setsockopt(socket.IPPROTO_TCP, QUICKLY, 1)
             self._read, numbers = self._sorter.sort(data)
             if numbers:
                 self._acknowledged(numbers)
