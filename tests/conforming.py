@@ -2,9 +2,10 @@
 
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import fastjsonschema
 from fastjsonschema import JsonSchemaException
@@ -76,6 +77,18 @@ def conforms(message: Message) -> Message:
     wrong = told_wrong(message.topic, message.payload, retained=message.retained)
     assert wrong is None, wrong
     return message
+
+
+def conforming_answer(request: Mapping[str, Any], answer: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The same answer; AssertionError where there is none, or it does not conform, or the request did not and was
+    done all the same."""
+    assert answer is not None, "no answer"
+    wrong = complaint("command-result", answer)
+    if answer["ok"]:
+        known = schema("command")["$defs"][request["do"]]["properties"]  # the gateway does not look at others
+        wrong = wrong or complaint("command", {name: request[name] for name in request if name in known})
+    assert wrong is None, wrong
+    return dict(answer)
 
 
 LEFT_BEHIND = b'{"left": true}'

@@ -9,6 +9,7 @@ import typer
 
 from gateway.cli.calls_command import calls
 from gateway.cli.dialplan_app import dialplan_app
+from gateway.cli.feed_app import feed_app
 from gateway.cli.modem_app import modem_app
 from gateway.cli.numbers import numbers_app
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, OptionalConfig
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(modem_app, name="modem")
 app.add_typer(dialplan_app, name="dialplan")
+app.add_typer(feed_app, name="feed")
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(numbers_app, name="numbers")
 

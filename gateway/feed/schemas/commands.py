@@ -129,7 +129,8 @@ def command() -> Schema:
     """`command`."""
     return any_of_them(
         "Request",
-        "A request to the gateway; published without the retain flag. `do` tells which of these it is.",
+        "A request to the gateway, published without the retain flag. `do` tells which of these it is. Fields "
+        "that are not described are not looked at, but for the signature.",
         {do: request(do) for do in COMMANDS},
     )
 

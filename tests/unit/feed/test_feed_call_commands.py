@@ -9,6 +9,7 @@ import pytest
 from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, RequestRefused, SayPhrase
 from gateway.feed import PhraseListed, call_commands
 from gateway.feed.answering import Answering
+from tests.conforming import conforming_answer
 
 pytestmark = pytest.mark.unit
 
@@ -38,7 +39,8 @@ class Calls:
 def asked(**request: Any) -> tuple[dict[str, Any], list[tuple[str, CallRequest]]]:
     calls = Calls()
     answering = Answering(call_commands(calls, PHRASES), now=lambda: 0.0)
-    return asyncio.run(answering.answer(json.dumps({"id": "7", **request}).encode())), calls.asked
+    request = {"id": "7", **request}
+    return conforming_answer(request, asyncio.run(answering.answer(json.dumps(request).encode()))), calls.asked
 
 
 @pytest.mark.parametrize("where", [{"call": "c1"}, {"line": "sip1"}, {"agent": "801"}])
@@ -69,7 +71,7 @@ def test_a_call_is_asked(where: dict[str, str], fields: dict[str, str], request_
         ({"do": "wait", "agent": 801}, "agent: a string is needed"),
         ({"do": "wait", "call": None}, "call: a string is needed"),
         ({"do": "phrase", "call": "c1"}, "phrase: a string is needed"),
-        ({"do": "phrase", "call": "c1", "phrase": ["nuisance"]}, "phrase: a string is needed"),
+        ({"do": "phrase", "call": "c1", "phrase": 13}, "phrase: a string is needed"),
         ({"do": "sing"}, "do: unknown; allowed: phrase, phrases, resume, wait"),
     ],
 )

@@ -14,6 +14,7 @@ from gateway.call.requests import AgentWish, RequestRefused
 from gateway.feed import DeskToAsk, desk_commands
 from gateway.feed.answering import Answering
 from gateway.feed.desk_commands import LONGEST_TEXT, MOST_LISTED, WISHES
+from tests.conforming import conforming_answer
 from tests.service.told import MORNING
 
 pytestmark = pytest.mark.unit
@@ -107,9 +108,8 @@ def answering(desk: Desk, **options: bool) -> Answering:
 def asked(*, show_numbers: bool = False, **request: Any) -> tuple[dict[str, Any], list[tuple[object, ...]]]:
     desk = Desk()
     asking = answering(desk, show_numbers=show_numbers)
-    answer = asyncio.run(asking.answer(json.dumps({"id": "7", **request}).encode()))
-    assert answer is not None
-    return dict(answer), desk.done
+    request = {"id": "7", **request}
+    return conforming_answer(request, asyncio.run(asking.answer(json.dumps(request).encode()))), desk.done
 
 
 NO_MORE_SAID = {"kind": None, "text": None, "call_back": False}

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
+from typer.testing import CliRunner
 
 from gateway.call import facts
 from gateway.call.facts import CallFact, Notice
+from gateway.cli.main import app
 from gateway.feed.call_commands import call_commands
 from gateway.feed.desk_commands import DeskToAsk, desk_commands
 from gateway.feed.encoding import encode
@@ -202,3 +204,18 @@ def test_the_document_holds_together() -> None:
     for channel in document["channels"].values():
         assert set(re.findall(r"{(\w+)}", channel["address"])) == channel["parameters"].keys()
         assert channel["messages"]
+
+
+def test_the_command_prints_them() -> None:
+    def printed(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(app, ["feed", *words])
+        return result.exit_code, result.output
+
+    assert printed("schema") == (0, "\n".join(SCHEMAS) + "\n")
+    code, text = printed("schema", "kpi")
+    assert (code, json.loads(text)) == (0, schema("kpi"))
+    code, text = printed("asyncapi")
+    assert (code, json.loads(text)) == (0, asyncapi())
+    code, text = printed("schema", "kpis")
+    assert code == 2
+    assert "kpi, calls" in " ".join(text.replace("│", " ").split())
