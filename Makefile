@@ -5,8 +5,9 @@ PYTHON ?= python3
 READY := $(VENV)/.ready
 BENCH_VENV ?= .venv-bench
 MODEM_VENV ?= .venv-hw
+HOME_ASSISTANT ?= .venv-home-assistant
 
-.PHONY: demo test check tools kills properties bench-hearing bench-modem bench-short clean
+.PHONY: demo test check tools kills home-assistant properties bench-hearing bench-modem bench-short clean
 
 demo: $(READY)
 	$(BIN)/sansheng demo
@@ -40,6 +41,15 @@ EXAMPLES ?= 20
 properties: $(READY)
 	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 --timeout 3600 \
 	    $$(grep -rl --include=*.py "tests.examples import" tests) $(PYTEST_ARGS)
+
+# What a real Home Assistant shows of a gateway; docs/home-assistant.md tells what it needs. Not part of `make test`: it
+# takes minutes and over a gigabyte to install.
+home-assistant: $(READY) tools $(HOME_ASSISTANT)/.ready
+	$(BIN)/python -m tests.home_assistant $(HOME_ASSISTANT)
+
+$(HOME_ASSISTANT)/.ready: tests/home_assistant/set_up.sh tests/home_assistant/requirements.txt
+	@tests/home_assistant/set_up.sh $(HOME_ASSISTANT)
+	@touch $@
 
 # How well the ears hear, on the held-out half of the corpus and beside their peers: about half an hour on two cores.
 # Debian's libspandsp2 and libc++1 (for TEN VAD) join in if they are installed.
@@ -83,4 +93,4 @@ $(READY): pyproject.toml deploy/venv.sh
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) $(MODEM_VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) $(MODEM_VENV) $(HOME_ASSISTANT) var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,10 +1,14 @@
 """The feed that a gateway.toml asks for."""
 
+import socket
 from collections.abc import Sequence
 from dataclasses import replace
+from ipaddress import ip_address
 
 from gateway.call.plan import Plan
 from gateway.config import GatewayConfig, LineConfig
+from gateway.config.forms import split_host_port
+from gateway.config.wallboard_models import WallboardConfig
 from gateway.feed.call_commands import PhraseListed
 from gateway.feed.config import FeedConfig
 
@@ -40,6 +44,7 @@ def feed_config(
         users_file=_file(config, mqtt.users_file),
         command_key=mqtt.command_key.encode() if mqtt.command_key is not None else None,
         discovery_prefix=mqtt.discovery_prefix,
+        wallboard_url=_wallboard_url(config.wallboard),
     )
     if plan is None:
         return feed
@@ -50,3 +55,14 @@ def feed_config(
 
 def _file(config: GatewayConfig, name: str | None) -> str | None:
     return str(config.folder / name) if name is not None else None
+
+
+def _wallboard_url(wallboard: WallboardConfig) -> str | None:
+    """Where another machine's browser finds the wallboard; None: it does not."""
+    if wallboard.listen is None:
+        return None
+    host, port = split_host_port(wallboard.listen)
+    if ip_address(host).is_loopback:
+        return None
+    name = socket.gethostname() if ip_address(host).is_unspecified else host
+    return f"{'http' if wallboard.certificate_file is None else 'https'}://{name}:{port}"

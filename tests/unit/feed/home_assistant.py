@@ -1,8 +1,8 @@
 """What of Home Assistant reads our discovery: which keys its MQTT entities take, and its templates.
 
-The keys are those of the documentation of its MQTT integration; that it takes them for what we mean is checked
-with Home Assistant itself (`make home-assistant`). Its templates are Jinja's in a sandbox; `now` is the one function
-of its own that we use. Here a template that asks for what is not there fails; there the log complains.
+The keys are those that its MQTT integration documents; that it takes them for what we mean is checked with Home
+Assistant itself (`make home-assistant`). Its templates are Jinja's in a sandbox; `now` is the one function of its
+own that we use. Here a template that asks for what is not there fails; there the log complains.
 """
 
 import json
