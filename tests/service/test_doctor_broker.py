@@ -15,6 +15,7 @@ from gateway.doctor.finding import Finding, Status
 from gateway.doctor.machine import Machine
 from gateway.doctor.scene import Scene
 from tests.broker import Mosquitto, free_port, serving_tls, watching
+from tests.service.old_broker import REFUSED, OldBroker
 from tests.unit.doctor.tree import config_of, cured, of, sip
 
 pytestmark = pytest.mark.service
@@ -150,3 +151,14 @@ async def test_the_gateways_own_port_taken_by_another_program(folder: Path) -> N
     assert f"is held by python (pid {other.pid})" in found.finding.replace("python3", "python")
     assert f'url = "mqtt://127.0.0.1:{port}"' in cured(found)
     assert of(await looked(folder, f"broker_port = {port}"), CHECK).status is Status.OK
+
+
+async def test_the_version_that_the_feed_will_speak(mosquitto: Mosquitto, folder: Path) -> None:
+    await mosquitto.start()
+    assert "MQTT 5" in of(await looked(folder, f'url = "{mosquitto.url}"'), CHECK).finding
+    async with OldBroker(REFUSED).serving() as other:
+        url = f'url = "mqtt://{other.address}"'
+        assert "MQTT 3.1.1" in of(await looked(folder, url), CHECK).finding
+        demanded = of(await looked(folder, url, 'protocol = "5"'), CHECK)
+        assert (demanded.status, demanded.finding) == (Status.FAULT, "does not have MQTT 5")
+        assert 'protocol = "auto"' in cured(demanded)
