@@ -27,6 +27,7 @@ from gateway.doctor.sip import check_sip_ports
 from gateway.doctor.spool import check_spool
 from gateway.doctor.storage import check_data_dir
 from gateway.doctor.tty import Tty
+from gateway.doctor.wallboard import check_wallboard
 
 LOOK = 5.0
 """Seconds for the kernel to tell which ports there are: milliseconds, unless a USB device has wedged."""
@@ -99,6 +100,7 @@ class Examination:
             *(_plain(f"registrar of {line.id}", partial(check_registrar, line)) for line in registrars(scene)),
             _plain("broker", lambda: check_broker(scene)),
             _plain("metrics", lambda: check_metrics(scene)),
+            _plain("wallboard", lambda: check_wallboard(scene)),
             _plain("data_dir", lambda: check_data_dir(scene)),
             _plain("database", lambda: check_database(scene)),
             _plain("spool", lambda: check_spool(scene)),

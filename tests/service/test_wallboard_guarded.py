@@ -12,8 +12,8 @@ from aiohttp import ClientConnectionError
 from gateway.wallboard.server import ServerError
 from gateway.wallboard.throttle import FREE
 from gateway.wallboard.tls import Certificate
-from tests.broker import PATIENCE, tool
-from tests.service.wallboard_scene import CALL, KEPT, PASSWORD, Scene, next_event, serving, until
+from tests.broker import PATIENCE
+from tests.service.wallboard_scene import CALL, KEPT, PASSWORD, Scene, certificate, next_event, serving, until
 
 pytestmark = pytest.mark.service
 
@@ -133,18 +133,6 @@ async def test_behind_an_https_proxy_the_cookie_is_for_https_alone(guarded: Scen
     answer = await guarded.log_in(**told)
     assert answer.headers["Set-Cookie"].startswith("__Host-sansheng=")
     assert "Secure" in answer.headers["Set-Cookie"]
-
-
-async def certificate(folder: Path, days: int = 2) -> dict[str, str]:
-    """Made anew in the same files."""
-    files = {"certificate_file": str(folder / "wall.pem"), "key_file": str(folder / "wall.key")}
-    made = await asyncio.create_subprocess_exec(
-        tool("openssl", "openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-        "-nodes", "-days", str(days), "-subj", "/CN=localhost", "-keyout", files["key_file"],
-        "-out", files["certificate_file"], stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    assert await made.wait() == 0
-    return files
 
 
 async def test_https(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from aiohttp import ClientResponse, ClientSession, CookieJar, TCPConnector
 from gateway.config.passwords import hashed
 from gateway.wallboard.server import Server
 from gateway.wallboard.settings import Settings
-from tests.broker import PATIENCE
+from tests.broker import PATIENCE, tool
 
 PASSWORD = "three rings"
 KEPT = hashed(PASSWORD)
@@ -111,3 +111,15 @@ async def serving(
             yield Scene(server, browser)
     finally:
         await server.close()
+
+
+async def certificate(folder: Path, days: int = 2) -> dict[str, str]:
+    """Made anew in the same files."""
+    files = {"certificate_file": str(folder / "wall.pem"), "key_file": str(folder / "wall.key")}
+    made = await asyncio.create_subprocess_exec(
+        tool("openssl", "openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+        "-nodes", "-days", str(days), "-subj", "/CN=localhost", "-keyout", files["key_file"],
+        "-out", files["certificate_file"], stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert await made.wait() == 0
+    return files

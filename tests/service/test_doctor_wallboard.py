@@ -1,0 +1,74 @@
+"""The doctor and [wallboard]: port, certificate, who may read the passwords."""
+
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from gateway.config.passwords import hashed
+from gateway.doctor.census import Census
+from gateway.doctor.certificate_end import end_of
+from gateway.doctor.finding import Finding, Status
+from gateway.doctor.machine import Machine
+from gateway.doctor.scene import Scene
+from gateway.doctor.wallboard import check_wallboard
+from tests.broker import free_port
+from tests.service.wallboard_scene import certificate
+from tests.unit.doctor.tree import config_of, cured, sip
+
+pytestmark = pytest.mark.service
+
+
+def looked(folder: Path, *keys: str) -> list[Finding]:
+    table = "\n".join(["[wallboard]", *keys]) if keys else ""
+    machine = Machine()
+    return check_wallboard(Scene(machine, Census.take(machine), config_of(folder, table, sip("127.0.0.1:5062"))))
+
+
+def told(found: list[Finding]) -> list[tuple[str, Status]]:
+    return [(finding.check, finding.status) for finding in found]
+
+
+def test_nothing_is_said_where_there_is_none(tmp_path: Path) -> None:
+    assert looked(tmp_path) == []
+
+
+def test_a_free_and_a_taken_port(tmp_path: Path) -> None:
+    assert told(looked(tmp_path, f'listen = "127.0.0.1:{free_port()}"')) == [("wallboard", Status.OK)]
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        (found,) = looked(tmp_path, f'listen = "127.0.0.1:{other.getsockname()[1]}"')
+    assert found.status is Status.FAULT
+    assert "is held by" in found.finding
+    assert "[wallboard] listen" in cured(found)
+
+
+def test_passwords_in_clear_and_a_file_that_others_read(tmp_path: Path) -> None:
+    file = tmp_path / "people"
+    file.write_text(hashed("three rings"))
+    keys = f'listen = "0.0.0.0:{free_port()}"', 'password_file = "people"'
+    file.chmod(0o644)
+    assert told(looked(tmp_path, *keys)) == [
+        ("wallboard", Status.WARNING),
+        ("wallboard passwords", Status.WARNING),
+    ]
+    file.chmod(0o640)
+    assert told(looked(tmp_path, *keys))[1] == ("wallboard passwords", Status.OK)
+
+
+@pytest.mark.parametrize(("days", "status"), [(365, Status.OK), (3, Status.WARNING)])
+async def test_how_long_a_certificate_is_good_for(tmp_path: Path, days: int, status: Status) -> None:
+    await certificate(tmp_path, days)
+    keys = 'certificate_file = "wall.pem"', 'key_file = "wall.key"'
+    found = looked(tmp_path, f'listen = "127.0.0.1:{free_port()}"', *keys)
+    assert told(found) == [("wallboard", Status.OK), ("wallboard certificate", status)]
+    left = end_of((tmp_path / "wall.pem").read_bytes()) - time.time()
+    assert left == pytest.approx(days * 86_400, abs=60)
+
+
+def test_a_certificate_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "c").write_text("no")
+    found = looked(tmp_path, f'listen = "127.0.0.1:{free_port()}"', 'certificate_file = "c"', 'key_file = "c"')
+    assert told(found)[1] == ("wallboard certificate", Status.FAULT)
+    with pytest.raises(ValueError, match=r"."):
+        end_of(b"no")

@@ -1,0 +1,55 @@
+"""[wallboard]: what contradicts itself, or names what is not there, is told with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.config import ConfigErrors, GatewayConfig
+from gateway.config.document import parse_document
+from gateway.config.load import config_of
+from gateway.config.passwords import hashed
+
+pytestmark = pytest.mark.unit
+
+LINE = (
+    '[[lines]]\nid = "sip1"\ndriver = "sip"\nlisten = "127.0.0.1:5062"\naor = "sip:8801@127.0.0.1"\n[wallboard]\n'
+)
+LISTEN = 'listen = "127.0.0.1:8080"\n'
+
+
+def read(folder: Path, *keys: str) -> GatewayConfig:
+    return config_of(parse_document(folder / "g.toml", LINE + "\n".join(keys)), {})
+
+
+@pytest.mark.parametrize(
+    ("keys", "place", "words"),
+    [
+        ('listen = "0.0.0.0:8080"', "7: wallboard.listen", "password_file is needed"),
+        ('listen = "127.0.0.1:1883"', "7: wallboard.listen", "the gateway's own broker's"),
+        ('listen = "127.0.0.1:9"\n[metrics]\nlisten = "0.0.0.0:9"', "7: wallboard.listen", "[metrics]'s"),
+        (LISTEN + 'password_file = "no"', "8: wallboard.password_file", "cannot be read: No such file"),
+        (LISTEN + 'password_file = "secret"', "8: wallboard.password_file", "its line 1 is neither"),
+        (LISTEN + 'key_file = "people"', "8: wallboard.key_file", "needs certificate_file"),
+        (LISTEN + 'certificate_file = "people"', "8: wallboard.certificate_file", "needs key_file"),
+        (LISTEN + 'certificate_file = "no"\nkey_file = "people"', "8: wallboard.certificate_file", "no such file"),
+        (LISTEN + "streams = 0", "8: wallboard.streams", "1 to 1000"),
+        (LISTEN + 'proxies = ["x"]', "8: wallboard.proxies", "IPv4 networks"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, keys: str, place: str, words: str) -> None:
+    (tmp_path / "people").write_text(hashed("three rings"))
+    (tmp_path / "secret").write_text("three rings")
+    with pytest.raises(ConfigErrors) as caught:
+        read(tmp_path, keys)
+    (fault,) = map(str, caught.value.faults)
+    assert f"g.toml:{place}" in fault
+    assert words in fault
+    assert "; allowed: " in fault
+    assert "three rings" not in fault
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:8080", "127.0.0.53:8080", "0.0.0.0:8080"])
+def test_what_is_good_is_read(tmp_path: Path, listen: str) -> None:
+    (tmp_path / "people").write_text(f"wall:{hashed('three rings')}")
+    config = read(tmp_path, f'listen = "{listen}"', 'password_file = "people"', 'proxies = ["127.0.0.1"]')
+    assert config.wallboard.listen == listen
