@@ -1,20 +1,20 @@
 #!/bin/sh
 # Makes a Home Assistant to check against: tests/home_assistant/set_up.sh DIR
 #
-# It needs a newer Python than the product runs on. Where python3.13 is on this machine, a virtual environment of that;
-# else, as root, Debian 13 in a folder. Either way `DIR/hass CONFIG` starts it with CONFIG as its folder.
+# It needs a newer Python than the product runs on. Where python3.13 is on this machine, and 3.13.2 or newer, a virtual
+# environment of that; else, as root, Debian 13 in a folder. Either way `DIR/hass CONFIG` starts it with CONFIG as its folder.
 set -eu
 mkdir -p "$1"
 dir=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 
-if command -v python3.13 >/dev/null; then
+if python3.13 -c 'import sys; sys.exit(sys.version_info < (3, 13, 2))' 2>/dev/null; then
     python3.13 -m venv "$dir/ha"
     "$dir/ha/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
     printf '#!/bin/sh\nPATH="%s:$PATH" exec "%s/hass" --config "$1" --log-no-color\n' "$dir/ha/bin" "$dir/ha/bin" > "$dir/hass"
 else
     [ "$(id -u)" = 0 ] || {
-        echo "Home Assistant needs Python 3.13: install it, or run this as root to have it in a folder" >&2
+        echo "Home Assistant needs Python 3.13.2: install it, or run this as root to have it in a folder" >&2
         exit 1
     }
     command -v debootstrap >/dev/null || { apt-get update -qq && apt-get install -y -qq debootstrap >/dev/null; }
