@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -28,7 +29,7 @@ from gateway.feed.schemas.results import ANSWERS
 from gateway.feed.schemas.states import CALL_BACK_STATES, TICKET_STATES
 from gateway.feed.topics import Topics
 from gateway.tickets.states import CallBackState, TicketState
-from tests.conforming import ConformingBoard, told_wrong
+from tests.conforming import ConformingBoard, complaint, told_wrong
 from tests.legal_facts import legal
 from tests.service.told import MORNING
 
@@ -219,3 +220,13 @@ def test_the_command_prints_them() -> None:
     code, text = printed("schema", "kpis")
     assert code == 2
     assert "kpi, calls" in " ".join(text.replace("│", " ").split())
+
+
+EXAMPLES = re.findall(r"^```json\n(.*?)^```$", Path("docs/feed.md").read_text(), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[:30])
+def test_the_docs_examples_conform(example: str) -> None:
+    payload = json.loads(example)
+    complaints = {name: complaint(name, payload) for name in SCHEMAS}
+    assert None in complaints.values(), complaints
