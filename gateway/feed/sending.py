@@ -96,9 +96,11 @@ class Sending:
             self._next = None
 
     def _schedule(self, at_once: bool = False) -> None:
-        """Write soon, if a connection is there."""
-        if self._ended is None or self._next is not None:
+        """Write soon, if a connection is there; `at_once` what would wait for the pause, too."""
+        if self._ended is None or (self._next is not None and not at_once):
             return
+        if self._next is not None:
+            self._next.cancel()
         loop = asyncio.get_running_loop()
         due = self._written + PAUSE
         if at_once or due <= loop.time():
