@@ -55,10 +55,16 @@ class Mosquitto:
 
     def demand_password(self, username: str, password: str) -> None:
         path = self._folder / "passwords"
-        program = tool("mosquitto_passwd", "mosquitto")
-        subprocess.run([program, "-b", "-c", str(path), username, password], check=True, capture_output=True)
+        path.unlink(missing_ok=True)
+        self.know(username, password, path)
         self.settings = ["allow_anonymous false", f"password_file {path}"]
         self.login = {"username": username, "password": password}
+
+    def know(self, username: str, password: str, file: Path) -> None:
+        """Put a user into a file of passwords."""
+        program = tool("mosquitto_passwd", "mosquitto")
+        new = [] if file.exists() else ["-c"]
+        subprocess.run([program, "-b", *new, str(file), username, password], check=True, capture_output=True)
 
     async def start(self) -> None:
         config = self._folder / "mosquitto.conf"
