@@ -187,7 +187,7 @@ class Gateway:
         await self._open_lines()
         good = len(self._runners) - len(self._faulty)
         self._office.begin_call_backs()
-        # What is there now stays. Searched for garbage with the rest it would hold up every call for 0.1 s or more.
+        # What is there now stays: searched for garbage with the rest, it would hold up every call for 0.1 s.
         gc.collect()
         gc.freeze()
         log.info("ready: %d lines in service, %d faulty", good, len(self._faulty))
