@@ -188,15 +188,15 @@ async def test_mqtt_5_tells_what_a_message_is_and_how_long_it_is_of_worth(mosqui
         feed.receive(Notice(MORNING, "sip1", "c1", facts.Rang(1)))
         asked = Properties(PacketTypes.PUBLISH)
         asked.CorrelationData = b"\x00\xff"
-        asked.ResponseTopic = f"{ROOT}/command/result/desk1"
-        await client.publish(f"{ROOT}/command", '{"id":1,"do":"refresh"}', qos=1, properties=asked)
         asked.ResponseTopic = f"{ROOT}/line/sip1/state"  # where the requester may not write himself
+        await client.publish(f"{ROOT}/command", '{"id":1,"do":"refresh"}', qos=1, properties=asked)
+        asked.ResponseTopic = f"{ROOT}/command/result/desk1"
         await client.publish(f"{ROOT}/command", '{"id":2,"do":"refresh"}', qos=1, properties=asked)
         await ears.until(
             lambda e: len(e.of("command/result")) == 2 and e.of("line/sip1/event") and e.of("heartbeat")
         )
         answers = [*ears.of("command/result"), *ears.of("command/result/desk1")]
-        assert [fields(answer)["id"] for answer in answers] == [1, 2, 1]
+        assert [fields(answer)["id"] for answer in answers] == [1, 2, 2]
         assert not [state for state in ears.of("line/sip1/state") if "do" in fields(state)]
         for message in [m for m in ears.heard if str(m.topic).startswith(f"{ROOT}/") and m.payload]:
             topic, properties = str(message.topic), message.properties
