@@ -34,7 +34,8 @@ else
     cp "$here/requirements.txt" "$root/requirements.txt"
     echo "Installing Home Assistant into $root …" >&2
     chroot "$root" python3 -m venv /ha
-    chroot "$root" /ha/bin/pip install --quiet --disable-pip-version-check --requirement /requirements.txt
+    chroot "$root" /ha/bin/pip install --quiet --disable-pip-version-check --requirement /requirements.txt \
+        > "$dir/pip.log" 2>&1 || { tail -20 "$dir/pip.log" >&2; exit 1; }
     mkdir -p "$root/config"
     # In a view of the disk of its own, which goes with it.
     cat > "$dir/hass" <<LAUNCHER
