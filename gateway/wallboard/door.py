@@ -91,7 +91,7 @@ class Visitor(RequestHandler):
     ) -> web.StreamResponse:
         """What is no HTTP, too long, or our own mistake: a status and no more. Nothing of a request is logged, as
         it may hold a password or a cookie."""
-        if status >= 500:
+        if status >= 500 and not isinstance(exc, ConnectionError):
             log.error("a request failed: %s", type(exc).__name__, exc_info=exc if status == 500 else None)
         if request.writer.output_size > 0:
             raise ConnectionResetError("the answer has begun already")

@@ -32,8 +32,8 @@ async def follow(
         seat = hub.join(source)
     except NoRoom as full:
         return web.Response(status=503, text=f"{full}\n", headers={"Retry-After": str(RETRY)})
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
     try:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
         if request.transport is not None:
             request.transport.set_write_buffer_limits(high=HIGH_WATER)
         await response.prepare(request)
@@ -42,11 +42,12 @@ async def follow(
             async with asyncio.timeout(blocked):
                 await response.write(seat.fetch())
                 await request.writer.drain()
-        return response
     except TimeoutError:
         log.debug("a browser read nothing for %.0f s", blocked)
         if request.transport is not None:
             request.transport.abort()
-        raise ConnectionResetError("it read nothing") from None
+    except ConnectionResetError:
+        pass  # it has gone in the middle of an event
     finally:
         hub.leave(seat)
+    return response

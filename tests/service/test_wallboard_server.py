@@ -79,7 +79,7 @@ async def test_there_is_room_for_so_many(scene: Scene) -> None:
     assert (await scene.events(1))[0][0] == "snapshot"
 
 
-async def test_hundreds_that_come_and_vanish_leave_nothing(scene: Scene) -> None:
+async def test_hundreds_that_come_and_vanish_leave_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     loop = asyncio.get_running_loop()
     await scene.events(1)
     await until(lambda: scene.server.hub.seats == 0)
@@ -90,16 +90,20 @@ async def test_hundreds_that_come_and_vanish_leave_nothing(scene: Scene) -> None
         for each in sockets:
             each.setblocking(False)
             await loop.sock_connect(each, ("127.0.0.1", scene.port))
+            scene.server.hub.take({"kpi": {"n": id(each)}})
             await loop.sock_sendall(each, request)
         for each in sockets:
             each.close()
     await until(lambda: scene.server.hub.seats == 0 and scene.server.door.inside == 0)
     await until(lambda: len(asyncio.all_tasks()) <= tasks)
     assert descriptors() <= before
+    assert not caplog.records, "who leaves is no trouble"
     assert (await scene.events(1))[0][0] == "snapshot"
 
 
-async def test_who_reads_nothing_is_dropped_and_others_go_on(tmp_path: Path) -> None:
+async def test_who_reads_nothing_is_dropped_and_others_go_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with serving(tmp_path, blocked=0.5) as scene:
         slow = socket.socket()
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -117,6 +121,7 @@ async def test_who_reads_nothing_is_dropped_and_others_go_on(tmp_path: Path) -> 
                     await next_event(quick)
             assert scene.server.hub.seats == 1
         slow.close()
+    assert not caplog.records
 
 
 async def test_connections_have_a_bound_of_their_own(tmp_path: Path) -> None:
