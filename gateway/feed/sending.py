@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 
 from aiomqtt import MqttError
 
@@ -9,6 +10,8 @@ from gateway.feed.encoding import Message
 from gateway.feed.outbox import Outbox
 from gateway.feed.properties import Protocol, properties_of
 from gateway.feed.wire import FIRST_NUMBER, LAST_NUMBER, PublishingClient, Wire, publish_packet
+
+log = logging.getLogger(__name__)
 
 AT_LEAST_ONCE = 1
 WINDOW = 100
@@ -41,12 +44,18 @@ class Sending:
         """Set once all is out after `close`; None while nothing may be sent."""
         self._closing = False
         self._before_online = 0
+        self._losing = False
+        self._lost = 0
+        """Events that were lost and told of."""
         self.online = asyncio.Event()
         """Set while the broker has everything retained that was known when it was reached."""
 
     def put(self, message: Message) -> None:
         """Publish a message as soon as can be; returns at once."""
         self._outbox.put(message)
+        if self._outbox.dropped != self._lost and not self._losing:
+            self._losing = True
+            log.warning("feed: more events wait for the broker than [mqtt] queue_limit: the oldest are lost")
         if self._next is None and self._ended is not None:
             self._schedule()
 
@@ -119,6 +128,9 @@ class Sending:
         packets: list[bytes] = []
         while len(self._under_way) < self._window and (message := self._outbox.take()):
             packets.append(self._packet(message))
+        if self._losing and len(self._outbox) == len(self._under_way):
+            self._losing, lost, self._lost = False, self._lost, self._outbox.dropped
+            log.warning("feed: the broker has all that waited; %d events were lost before", self._lost - lost)
         self._wire.write(b"".join(packets))
         if self._wire.clogged:
             self._schedule()

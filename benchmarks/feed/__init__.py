@@ -1,0 +1,1 @@
+"""What the feed costs under load, how soon its subscribers know, and what an outage of the broker does."""
