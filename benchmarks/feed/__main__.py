@@ -20,8 +20,8 @@ STAGES = 5
 """Stretches that the load is cut in: after each the bare publisher has its turn, in the same noise."""
 BEFORE, AWAY, BACK = 0, 1, 2
 """The phases of an outage."""
-AFTER = 30.0
-"""Seconds of load after an outage: twice as long as the feed waits at most before it tries again."""
+AFTER = 15.0
+"""Seconds of load after an outage: the feed tries again every 2 s."""
 
 
 def main() -> None:

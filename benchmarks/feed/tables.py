@@ -25,8 +25,8 @@ AT_ONCE = 1.0
 GROWTH = 40.0
 """MB by which memory may grow in an outage: 10 000 events of 400 bytes with their objects, and as much again while
 they are sent."""
-RETRY = 16.0
-"""Seconds that the feed may take to try again: 15 s, and the connection."""
+RETRY = 4.0
+"""Seconds that the feed may take to try again: 2 s, and the connection on a busy machine."""
 UNSEEN = 2000
 """Events, a second's: those that a killed broker had acknowledged and its subscriber has not heard."""
 

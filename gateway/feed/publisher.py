@@ -26,7 +26,7 @@ from gateway.feed.topics import Topics
 log = logging.getLogger(__name__)
 
 FIRST_RETRY = 0.25
-LAST_RETRY = 15.0
+LAST_RETRY = 2.0
 """Seconds between attempts to reach the broker: doubled from the first to the last."""
 STEADY = 5.0
 """Seconds a connection must last before the next attempt is a first one again; a broker that takes us and throws
