@@ -115,7 +115,7 @@ def _servers() -> dict[str, Any]:
         "own": {
             "host": "127.0.0.1:1883",
             "protocol": "mqtt",
-            "description": "The gateway's own broker, where [mqtt] names no url; elsewhere than on this machine by "
+            "description": "The gateway's own broker, where [mqtt] names no url; not on this machine alone by "
             "[mqtt] broker_listen, with the passwords of users_file.",
             "bindings": mqtt,
         },
