@@ -53,4 +53,7 @@ def _client(config: FeedConfig, protocol: Protocol) -> Client:
 def not_reached(config: FeedConfig, error: Exception) -> str:
     """That the broker is not reached, and why, in words for the user."""
     address = address_of(config)
+    if isinstance(error, MqttConnectError):
+        user = f"the login of {config.username!r}" if config.username else "a login without username"
+        return f"MQTT broker {address} refused {user} ({error}): check [mqtt] username and password_file"
     return f"MQTT broker {address} is not reached: {why(error, config, address)}; is the gateway running?"

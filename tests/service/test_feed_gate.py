@@ -6,6 +6,7 @@ import json
 import logging
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,8 @@ async def test_with_users_everybody_reads_and_some_may_ask(users: Path) -> None:
             await reader.publish("elsewhere/lamp", b"on", qos=1)
             config = FeedConfig(site="jinan", broker_port=port, **DESK)
             assert (await ask(config, {"do": "refresh"}))["ok"]
+            with pytest.raises(FeedError, match=r"refused the login of 'desk' .* password_file"):
+                await ask(replace(config, password="wrong"), {"do": "refresh"})
             feed.receive(Notice(MORNING, "sip1", None, LineRestored()))
             await wall.until(lambda w: w.of("line/sip1/event"))
             await desk.until(lambda w: w.of("line/sip1/event"))

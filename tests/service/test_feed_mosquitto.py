@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from gateway.call.facts import Notice
 from gateway.feed import Feed, FeedConfig, FeedError, TicketShown
 from gateway.feed.asking import ask
 from gateway.feed.authority import signature
-from tests.broker import PATIENCE, Mosquitto, Watcher, serving_tls, watching
+from tests.broker import PATIENCE, Mosquitto, Watcher, watching
 from tests.service.told import MORNING, Told, talker
 
 pytestmark = pytest.mark.service
@@ -277,27 +276,6 @@ async def test_a_killed_gateway_leaves_its_will(mosquitto: Mosquitto) -> None:
         await watcher.until(lambda w: w.of("status") == ["online", "offline"])
     async with watching(mosquitto.port) as (later, _):
         await later.until(lambda w: ("status", "offline", True) in w.heard)
-
-
-async def test_tls_with_ones_own_authority(mosquitto: Mosquitto, feeds: Feeds, tmp_path: Path) -> None:
-    certificate = await serving_tls(mosquitto, tmp_path)
-    feed = await feeds.start(f"mqtts://localhost:{mosquitto.port}", ca_file=str(certificate))
-    await online(feed)
-
-
-# paho-mqtt leaves the socket of a failed handshake to the garbage collector, which says so.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-async def test_tls_with_an_authority_nobody_knows(mosquitto: Mosquitto, feeds: Feeds, tmp_path: Path) -> None:
-    await serving_tls(mosquitto, tmp_path)
-    feed = await feeds.start(f"mqtts://localhost:{mosquitto.port}")
-    await offline(feed)
-    assert "certificate verify failed" in str(feed.problem)
-
-
-async def test_a_ca_file_that_is_none(mosquitto: Mosquitto, feeds: Feeds, tmp_path: Path) -> None:
-    feed = await feeds.start("mqtts://localhost:1", ca_file=str(tmp_path / "none.pem"))
-    await offline(feed)
-    assert "none.pem" in str(feed.problem)
 
 
 async def test_a_broker_that_never_answers_holds_nobody_up(feeds: Feeds) -> None:

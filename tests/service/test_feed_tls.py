@@ -106,6 +106,10 @@ async def test_what_is_said_of_a_certificate_of_ours(scene: Scene, tmp_path: Pat
     assert isinstance(refused[0], FeedError)
 
 
+async def test_a_file_that_is_gone_since_the_start_is_named(scene: Scene, tmp_path: Path) -> None:
+    assert "[mqtt] ca_file" in await scene.problem(scene.config(ca_file=str(tmp_path / "none.pem")))
+
+
 async def test_what_is_said_of_the_brokers_certificate(scene: Scene, tmp_path: Path) -> None:
     await scene.serve(scene.authority.pair())
     stranger = Authority(tmp_path, "stranger")
@@ -114,6 +118,7 @@ async def test_what_is_said_of_the_brokers_certificate(scene: Scene, tmp_path: P
     wrong_name = await scene.problem(scene.config(host="127.0.0.1"))
     assert "it is for another name" in wrong_name
     assert "[mqtt] url" in wrong_name
+    assert "nobody we trust has signed it" in await scene.problem(scene.config(ca_file=None)), "nor the system"
     await scene.serve(scene.authority.pair(days=-1))
     assert "it has expired; have the broker's renewed" in await scene.problem(scene.config())
 
