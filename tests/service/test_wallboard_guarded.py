@@ -88,6 +88,8 @@ async def test_guesses_are_locked_out_by_the_address_that_the_proxy_tells(guarde
     assert "locked=" in (await guarded.log_in(**forged)).headers["Location"], (
         "what it claims for itself is nothing"
     )
+    twice = {"X-Forwarded-For": "198.51.100.7, 127.0.0.1"}
+    assert "locked=" in (await guarded.log_in(**twice)).headers["Location"], "one proxy behind another"
     assert (await guarded.log_in(**other)).headers["Location"] == "/"
 
 
