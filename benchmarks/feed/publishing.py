@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from aiomqtt import Client
 
 from benchmarks.feed.stamps import Stamps
-from benchmarks.feed.traffic import Load, events, feed_of
+from benchmarks.feed.traffic import Load, events, feed_of, folded
 from gateway.call.facts import Notice
 from gateway.feed.encoding import Message
 
@@ -142,7 +142,7 @@ async def _bare(load: Load, stamps: Stamps, orders: Connection) -> None:
 
 def _made(load: Load, seconds: float) -> list[list[Message]]:
     """The messages of each event."""
-    feed, traffic = feed_of(load), events(load)
+    feed, traffic = folded(load), events(load)
     made: list[list[Message]] = []
     feed.watch(lambda message: made[-1].append(message))
     for _ in range(int(seconds * load.total)):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from benchmarks.feed.traffic import Load, events, feed_of
+from benchmarks.feed.traffic import Load, events, folded
 from gateway.feed.encoding import Message
 
 
@@ -35,7 +35,7 @@ def judge(load: Load, back: int, told: int, shown: Iterable[tuple[float, int, by
 
 def _true(load: Load, back: int, told: int) -> list[set[bytes]]:
     """By line, the states that were true when `back` events had been told, and those after."""
-    feed, traffic = feed_of(load), events(load)
+    feed, traffic = folded(load), events(load)
     lines = {load.topics.line_state(name): index for index, name in enumerate(load.names)}
     true: list[set[bytes]] = [set() for _ in load.names]
     after = False

@@ -1,21 +1,26 @@
 """How the feed's messages reach a broker: in order through any window, and what is lost is told."""
 
 import asyncio
+import json
 import logging
+import ssl
+from pathlib import Path
 
+import aiomqtt
 import pytest
 
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.feed import Feed, FeedConfig
-from tests.broker import PATIENCE, Mosquitto, watching
+from tests.broker import PATIENCE, Mosquitto, serving_tls, watching
 from tests.service.told import MORNING
 
 pytestmark = pytest.mark.service
 
 
 def feed_at(mosquitto: Mosquitto, **settings: object) -> Feed:
-    config = FeedConfig(site="jinan", url=mosquitto.url, lines=(("sip1", "sip"),), **settings)  # type: ignore[arg-type]  # any of its fields
+    settings = {"url": mosquitto.url, **settings}
+    config = FeedConfig(site="jinan", lines=(("sip1", "sip"),), **settings)  # type: ignore[arg-type]  # any of its fields
     return Feed(config, now=lambda: MORNING)
 
 
@@ -38,6 +43,30 @@ async def test_all_comes_in_order_through_any_window(mosquitto: Mosquitto, proto
         await feed.stop()
     assert [payload["rings"] for _, payload, _ in watcher.heard] == list(range(1, 601))
     assert feed.waiting == 0
+
+
+async def test_more_than_the_socket_takes_at_once_comes_over_tls(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    certificate = await serving_tls(mosquitto, tmp_path)
+    feed = feed_at(mosquitto, url=f"mqtts://localhost:{mosquitto.port}", ca_file=str(certificate))
+    await feed.start()
+    async with asyncio.timeout(PATIENCE):
+        await feed.online.wait()
+    details = [str(number) * 60_000 for number in range(10, 40)]
+    for number, detail in enumerate(details):
+        feed.alert(f"t{number}", detail, True)
+    async with asyncio.timeout(PATIENCE):
+        while feed.waiting:  # noqa: ASYNC110 - a user sees it as a property, too
+            await asyncio.sleep(0.01)
+    await feed.stop()
+    context = ssl.create_default_context(cafile=str(certificate))
+    async with aiomqtt.Client("localhost", mosquitto.port, tls_context=context) as client:
+        await client.subscribe("sansheng/jinan/alert/+", qos=1)
+        heard: dict[str, str] = {}
+        async with asyncio.timeout(PATIENCE):
+            while len(heard) < len(details):
+                message = await anext(client.messages)
+                heard[str(message.topic)] = json.loads(message.payload)["detail"]
+    assert heard == {f"sansheng/jinan/alert/t{number}": detail for number, detail in enumerate(details)}
 
 
 async def test_that_events_are_lost_is_told_once_and_how_many(
