@@ -32,11 +32,11 @@ export class LineDialog {
     sheet("line-dialog", `${t("line.detail", name)} · ${word("driver", line.driver)}`, body);
   }
 
-  /** These lines have changed. @param {Set<string>} names */
-  changed(names) {
-    if (this.#open === null || !names.has(this.#open)) return;
+  /** This line has changed. @param {string} name */
+  changed(name) {
+    if (this.#open !== name) return;
     const focused = document.activeElement?.classList.contains("close");
-    this.open(this.#open);
+    this.open(name);
     if (focused) /** @type {HTMLElement | null} */ (byId("line-dialog").querySelector(".close"))?.focus();
   }
 

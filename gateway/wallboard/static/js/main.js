@@ -1,4 +1,4 @@
-/** The wallboard: the stream folded into a model, drawn where it has changed, once a frame at most. */
+/** The wallboard: the stream folded into a model, drawn where it has changed. */
 
 import { Agents } from "./agents.js";
 import { Alerts } from "./alerts.js";
@@ -12,6 +12,7 @@ import { Hours } from "./hours.js";
 import { LineDialog } from "./line_dialog.js";
 import { Liveness } from "./liveness.js";
 import { Model } from "./model.js";
+import { Painter } from "./painter.js";
 import { Queue } from "./queue.js";
 import { Stream } from "./stream.js";
 import { themeButton } from "./theme.js";
@@ -45,32 +46,35 @@ const lineDialog = new LineDialog(model, counters);
 closable("call-dialog");
 walkable(byId("main-column"));
 
-let due = false;
-
-/** Draw what has changed. */
-function draw() {
-  due = false;
-  const { parts, lines } = model.changes();
+/** @param {Set<import("./model.js").Part>} parts */
+function drawParts(parts) {
   if (parts.has("site")) drawSite();
-  if (lines.size) {
-    tiles.draw(lines);
-    queue.show(model.waiting());
-    sums.show(model);
-    lineDialog.changed(lines);
-  }
+  if (parts.has("line")) drawSums();
   if (parts.has("kpi")) drawKpi();
   if (parts.has("alert")) alerts.show(model.alerts, model.overdueTickets);
   if (parts.has("agent")) agents.show(model.agents);
   if (parts.has("calls")) calls.show(model.calls);
-  sign.show();
 }
+
+const painter = new Painter(model, {
+  line: (name) => {
+    tiles.draw(name);
+    lineDialog.changed(name);
+  },
+  arrange: () => tiles.arrange(),
+  parts: drawParts,
+});
 
 function drawSite() {
   put(byId("site"), model.site);
   document.title = t("title", model.site);
+  drawSums();
+  drawClock();
+}
+
+function drawSums() {
   sums.show(model);
   queue.show(model.waiting());
-  drawClock();
 }
 
 function drawClock() {
@@ -93,13 +97,6 @@ function redraw() {
   sign.show();
 }
 
-/** Draw with the next frame of the screen. */
-function drawSoon() {
-  if (due) return;
-  due = true;
-  requestAnimationFrame(draw);
-}
-
 /** @param {string} event @param {any} frame */
 function take(event, frame) {
   clock.hear(frame.at);
@@ -107,13 +104,14 @@ function take(event, frame) {
   else liveness.heard(moment(frame.at));
   if (event === "snapshot") model.snapshot(frame);
   if (event === "change") model.change(frame);
-  drawSoon();
+  sign.show();
+  painter.soon();
 }
 
 function second() {
   if (sign.show()) {
     counters.tick();
-    tiles.arrange();
+    tiles.settle();
   }
   drawClock();
 }
@@ -127,7 +125,7 @@ new Stream("/stream", {
   onEvent: take,
   onLost: () => {
     liveness.lost();
-    drawSoon();
+    sign.show();
   },
   onRefused: () => location.assign("/login"),
 }).run();

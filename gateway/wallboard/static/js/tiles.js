@@ -1,4 +1,7 @@
-/** All lines: few stand still in their places; of many, the idle ones stand aside as chips. */
+/**
+ * All lines: few stand still in their places; of many, the idle ones stand aside as chips. They change places once a
+ * second at most, and a line stays for a moment after its call: whoever looks finds it, and nothing jumps about.
+ */
 
 import { byId, put } from "./dom.js";
 import { CalmSize, chipSize, sizeFor } from "./fit.js";
@@ -14,6 +17,7 @@ const CALLS_ROOM_CROWDED = 11.2; // rem, where lines are many
 const TITLE = 2.6; // rem; above the tiles, and the gap below
 const CROWD = 60; // lines
 const WALL = matchMedia("(min-width: 1200px) and (min-height: 640px)"); // where nothing scrolls: see layout.css
+const LINGER = 3000; // ms for which a line that has become idle keeps its place
 const LINE_STATES = new Set(["idle", "offline"]);
 
 export class Tiles {
@@ -21,6 +25,8 @@ export class Tiles {
   #tiles = new Map();
   /** @type {string[]} */
   #names = [];
+  /** Since when lines without a call have none: ms. @type {Map<string, number>} */
+  #calmSince = new Map();
   #size = new CalmSize();
   #room = { width: 0, height: 0 };
 
@@ -33,30 +39,24 @@ export class Tiles {
     new ResizeObserver(([entry]) => this.#resized(entry.contentRect)).observe(byId("main-column"));
   }
 
-  /** Draw these lines again. @param {Iterable<string>} names */
-  draw(names) {
-    for (const name of names) {
-      if (!this.model.lines.has(name)) this.#forget(name);
-      else if (!this.#tiles.has(name)) this.#add(name);
-    }
-    for (const name of names) this.#show(name);
-    this.#arrange();
+  /** Draw a line again. @param {string} name */
+  draw(name) {
+    if (!this.model.lines.has(name)) this.#forget(name);
+    else if (!this.#tiles.has(name)) this.#add(name);
+    this.#show(name);
   }
 
-  /** Draw everything again. */
+  /** Draw all lines again. */
   redraw() {
-    this.draw([...this.#names]);
-  }
-
-  /** The room may have been enough for a while. */
-  arrange() {
-    this.#arrange();
+    for (const name of this.#names) this.#show(name);
+    this.arrange();
   }
 
   /** @param {string} name */
   #add(name) {
     this.#tiles.set(name, new Tile(name, this.counters));
-    this.#names = [...this.#tiles.keys()].sort(byName);
+    const before = this.#names.findLastIndex((other) => byName(other, name) < 0);
+    this.#names.splice(before + 1, 0, name);
     this.#placeAgain();
   }
 
@@ -64,6 +64,7 @@ export class Tiles {
   #forget(name) {
     this.#tiles.get(name)?.element.remove();
     this.#tiles.delete(name);
+    this.#calmSince.delete(name);
     this.#names = this.#names.filter((other) => other !== name);
     this.#placeAgain();
   }
@@ -73,7 +74,14 @@ export class Tiles {
     const many = this.#names.length > FEW;
     if (this.busy.dataset.many === String(many)) return;
     this.busy.dataset.many = String(many);
-    for (const name of this.#names) this.#place(name);
+    for (const name of this.#names) this.#place(name, performance.now() + LINGER);
+  }
+
+  /** A second has passed: lines go where they belong by now. */
+  settle() {
+    const now = performance.now();
+    for (const name of this.#names) this.#place(name, now);
+    this.arrange();
   }
 
   /** @param {string} name */
@@ -81,15 +89,18 @@ export class Tiles {
     const [line, tile] = [this.model.lines.get(name), this.#tiles.get(name)];
     if (line === undefined || tile === undefined) return;
     tile.show(line, this.model.alertsOf(name));
-    this.#place(name);
+    const calm = line.calls.length === 0 && LINE_STATES.has(line.state);
+    if (!calm) this.#calmSince.delete(name);
+    else if (!this.#calmSince.has(name)) this.#calmSince.set(name, performance.now());
+    if (tile.element.parentElement === null) this.#place(name, performance.now() + LINGER);
   }
 
-  /** A tile in the list where it belongs, before the next of its kind. @param {string} name */
-  #place(name) {
+  /** A tile in the list where it belongs, before the next of its kind. @param {string} name @param {number} now ms */
+  #place(name, now) {
     const tile = this.#tiles.get(name);
-    const line = this.model.lines.get(name);
-    if (tile === undefined || line === undefined) return;
-    const chip = this.#names.length > FEW && line.calls.length === 0 && LINE_STATES.has(line.state);
+    if (tile === undefined) return;
+    const calm = now - (this.#calmSince.get(name) ?? Infinity);
+    const chip = this.#names.length > FEW && (calm >= LINGER || (calm >= 0 && tile.element.parentElement === this.idle));
     const list = chip ? this.idle : this.busy;
     if (tile.element.parentElement === list) return;
     const focused = tile.button === document.activeElement;
@@ -111,10 +122,11 @@ export class Tiles {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     this.#room = { width: box.width / rem, height: box.height / rem };
     this.#size.resized();
-    this.#arrange();
+    this.arrange();
   }
 
-  #arrange() {
+  /** Choose how large tiles are, by the room and how many there are. */
+  arrange() {
     const [all, chips] = [this.#names.length, this.idle.childElementCount];
     this.#sizes(all, chips);
     document.body.dataset.crowd = String(all > CROWD);

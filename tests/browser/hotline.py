@@ -1,0 +1,52 @@
+"""A whole hotline with its wallboard: a real gateway, customers by SIP and by modem, agents' telephones."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.emulator import EmulatedModem
+from tests.broker import PATIENCE, free_port
+from tests.process.day import quick_exchange
+from tests.process.desk_scene import DeskScene, desk_scene_in
+from tests.process.gateway import fxo_line, sip_line
+from tests.process.material import make_dialplan
+from tests.process.sounds import sound
+from tests.sip.conftest import free_port as free_udp_port
+from tests.sip.conftest import write_wav
+
+RING = 1.5
+"""Seconds from ring to ring: each is on the screen for several of the five frames a second that a browser gets."""
+SAID = {"greeting-part1": 3.0, "further": 2.5, "farewell": 1.5}
+"""Seconds of what is said to a customer, for the same reason."""
+SECONDS = PATIENCE * 1000
+"""The same for Playwright, in milliseconds."""
+
+
+@dataclass
+class Hotline:
+    """The gateway and everybody around it; `url` is its wallboard."""
+
+    scene: DeskScene
+    modem: EmulatedModem
+    url: str
+
+
+@contextlib.asynccontextmanager
+async def hotline_in(
+    folder: Path, *, agents: Sequence[str] = ("801", "802"), on_ring: int = 3
+) -> AsyncIterator[Hotline]:
+    """In service: SIP lines sip1 and sip2, which are answered with ring `on_ring`, and the modem fxo1."""
+    dialplan = folder / make_dialplan(folder)
+    for seed, (name, seconds) in enumerate(SAID.items()):
+        write_wav(dialplan / "prompts" / f"{name}.wav", sound(seed, seconds))
+    ports = {"sip1": free_udp_port(), "sip2": free_udp_port()}
+    listen = f"127.0.0.1:{free_port()}"
+    lines = (sip_line(line, port, ring_period=RING) for line, port in ports.items())
+    async with EmulatedModem("conexant", exchange=quick_exchange()) as modem:
+        tables = (*lines, fxo_line("fxo1", modem.port), f'[wallboard]\nlisten = "{listen}"')
+        async with desk_scene_in(
+            folder, dialplan, *tables, agents=agents, lines=(), on_ring=on_ring, show_numbers=True
+        ) as scene:
+            scene.ports |= ports
+            yield Hotline(scene, modem, f"http://{listen}")
