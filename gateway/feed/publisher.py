@@ -189,7 +189,7 @@ class Publisher:
         tasks = (
             listening,
             asyncio.create_task(self._publish(connection), name="feed: publishing"),
-            asyncio.create_task(self._beat(), name="feed: heartbeat"),
+            asyncio.create_task(self._beat(connection), name="feed: heartbeat"),
             asyncio.create_task(self._renew(connection), name="feed: renewal"),
         )
         try:
@@ -216,7 +216,7 @@ class Publisher:
 
     async def _publish(self, connection: Connection) -> None:
         """Publish what is put in the outbox; ends when closing and all is out."""
-        for topics in self._topics.passing:  # while `_listen` takes what comes
+        for topics in (*self._topics.passing, *self._topics.standing):  # while `_listen` takes what comes
             await connection.client.subscribe(topics, qos=AT_LEAST_ONCE)
         await self._sending.run(connection.client, connection.protocol)
 
@@ -228,10 +228,12 @@ class Publisher:
             await self._incoming.take(message, connection)
             self._look_for_rivals()
 
-    async def _beat(self) -> None:
+    async def _beat(self, connection: Connection) -> None:
         """A sign of life every HEARTBEAT seconds, for as long as the connection lasts."""
         clock = asyncio.get_running_loop().time
         await self.online.wait()
+        for topics in self._topics.standing:  # what an earlier run left has come; ours need not come back to us
+            await connection.client.unsubscribe(topics)
         while True:
             gateway = self._gateway
             uptime = clock() - self._began

@@ -104,6 +104,11 @@ class Topics:
         elsewhere."""
         return f"{self.root}/ticket/+/state", f"{self.alert}/+", f"{self.root}/line/+/alert/+", *self.elsewhere
 
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """Filters of the retained topics of lines and agents: an earlier run may have had others."""
+        return f"{self.root}/line/+/state", f"{self.root}/agent/+/state"
+
     def has(self, topic: str) -> bool:
         """Whether a topic is the feed's own, and not one elsewhere."""
         return topic.startswith(f"{self.root}/")

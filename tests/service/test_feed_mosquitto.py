@@ -105,10 +105,10 @@ async def test_whoever_comes_later_sees_everything_at_once(
 
 @pytest.mark.parametrize("protocol", ["3.1.1", "5"])
 async def test_what_an_earlier_run_left_goes(mosquitto: Mosquitto, feeds: Feeds, protocol: str) -> None:
-    """Tickets closed while no gateway ran, and a trouble in the midst of which it was killed."""
+    """Tickets closed while no gateway ran, a trouble in the midst of which it was killed; nothing elsewhere."""
     await mosquitto.start()
     stale = {f"ticket/{number}/state" for number in range(1, 301)}
-    ours, trouble, theirs = "ticket/7/state", "alert/recordings_stopped", "line/gone/state"
+    ours, trouble, theirs = "ticket/7/state", "alert/recordings_stopped", "line/gone/shelf"
     async with watching(mosquitto.port) as (watcher, client):
         for topic in (*sorted(stale), trouble, theirs):
             await client.publish(f"sansheng/jinan/{topic}", '{"left": true}', qos=1, retain=True)

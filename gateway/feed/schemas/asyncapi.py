@@ -18,8 +18,8 @@ from gateway.feed.session import HEARTBEAT_EXPIRY
 VERSION = "1.0.0"
 """Of the feed. The first figure goes up when something is renamed or taken away, the second when more is told."""
 ROOT = "{base}/{site}"
-PASSING = frozenset({"line-trouble", "trouble", "ticket-state"})
-"""Retained topics that end with what they tell of."""
+PASSING = frozenset({"line-state", "line-trouble", "trouble", "agent-state", "ticket-state"})
+"""Retained topics that end with what they tell of, be it that a line is in the config no more."""
 NOT_RETAINED = frozenset({"heartbeat", "line-event", "alert", COMMAND, RESULT})
 EXPIRIES = {"heartbeat": HEARTBEAT_EXPIRY, RESULT: ANSWER_EXPIRY}
 """Seconds, where they are not EVENT_EXPIRY."""

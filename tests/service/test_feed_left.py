@@ -1,4 +1,6 @@
-"""Alerts of lines that an earlier run left at a real mosquitto: those that are over go, one that stands stays."""
+"""What an earlier run left of lines and agents at a real mosquitto: what is over, or not ours any more, goes."""
+
+from typing import Literal
 
 import pytest
 
@@ -28,4 +30,22 @@ async def test_alerts_of_lines_outlive_a_restart_only_where_they_stand(mosquitto
         assert not later.of(CURED)
         feed.receive(Notice(MORNING, "sip1", None, LineRestored()))
         await later.until(lambda w: w.of(STANDS)[1:] == [""])
+    await feed.stop()
+
+
+@pytest.mark.parametrize("protocol", ["3.1.1", "5"])
+async def test_lines_and_agents_that_are_no_more_go(mosquitto: Mosquitto, protocol: Literal["3.1.1", "5"]) -> None:
+    await mosquitto.start()
+    settings = FeedConfig("jinan", url=mosquitto.url, protocol=protocol, lines=(("sip1", "sip"),), agents=("801",))
+    feed = Feed(settings, now=lambda: MORNING)
+    gone, ours = ("line/sip9/state", "agent/809/state"), ("line/sip1/state", "agent/801/state")
+    async with watching(mosquitto.port) as (watcher, client):
+        for topic in (*gone, *ours):
+            await client.publish(f"sansheng/jinan/{topic}", '{"left": true}', qos=1, retain=True)
+        await feed.start()
+        await watcher.until(lambda w: all(w.of(topic)[1:] == [""] for topic in gone))
+        await watcher.until(lambda w: w.of("heartbeat"))
+        feed.receive(Notice(MORNING, "sip1", None, LineRestored()))
+        await watcher.until(lambda w: w.of("line/sip1/state")[-1]["state"] == "idle")
+        assert all("" not in watcher.of(topic) for topic in ours)
     await feed.stop()
