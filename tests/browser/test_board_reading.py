@@ -1,5 +1,6 @@
 """The page is read in both languages, by keys alone, on a telephone, in the dark; pictures of it are kept."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ SHOWN = (
     ("phone", PHONE, "light"),
     ("phone-dark", (360, 640), "dark"),
 )
+
+
+def documented_alerts() -> list[str]:
+    text = Path("docs/feed.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `(\w+)` \| (?:line, gateway|line|gateway) \|", text, re.MULTILINE)
 
 
 def folder() -> Path:
@@ -89,3 +95,13 @@ async def test_pictures(wallboard: Wallboard, open_page: OpenPage) -> None:
         wide = await page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name}: has to be scrolled sideways"
         await page.screenshot(path=pictures / f"{name}.png", full_page=size != TV)
+
+
+async def test_every_alert_that_is_documented_has_words(wallboard: Wallboard, open_page: OpenPage) -> None:
+    codes = documented_alerts()
+    assert len(codes) > 10
+    wallboard.show({topic: fields for code in codes for topic, fields in board.alert(code, "").items()})
+    page = (await open_page(wallboard.url)).page
+    await expect(page.locator("#alert-list > li")).to_have_count(len(codes))
+    shown = await page.locator(".alert-what").all_inner_texts()
+    assert [words for words in shown if words.isascii()] == []

@@ -60,7 +60,8 @@ export class CallRow {
     put(this.agent, call.agent);
     this.agentBox.hidden = call.agent === "";
     attribute(this.element, { "data-agent": call.agent !== "" });
-    put(this.place, call.position === null ? "" : t("call.position", call.position));
+    const place = call.position === null ? "" : t("call.position", call.position);
+    put(this.place, call.ticket ? t("call.ticket", call.ticket) : place);
     put(this.verdict, call.verdict && word("verdict", call.verdict));
     this.verdict.classList.toggle("odd", ODD.has(call.verdict));
   }

@@ -65,6 +65,7 @@ export class LineDialog {
       ["verdict", call.verdict && word("verdict", call.verdict)],
       ["prompt", call.prompt],
       ["kind", call.kind && word("kind", call.kind)],
+      ["ticket", call.ticket],
       ["position", call.position === null ? "" : String(call.position)],
       ["waited", call.waitingSince !== null && counting(call.waitingSince, undefined)],
       ["next", call.nextReassurance !== null && counting(call.nextReassurance, down)],

@@ -53,6 +53,7 @@ export class Tile {
     this.#showCalls(line.calls.slice(0, MOST));
     put(this.more, line.calls.length > 1 ? t("tile.calls", line.calls.length) : "");
     this.alert.hidden = alerts.length === 0;
+    this.button.dataset.alerts = String(alerts.length);
     put(this.alert.children[1], alerts.length ? word("alert", alerts[0].code) : "");
     this.button.setAttribute("aria-label", inWords(line, alerts));
   }
