@@ -57,9 +57,7 @@ def _alert(error: ssl.SSLError, config: FeedConfig) -> str:
     reason = (error.reason or "").upper()
     if "ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason or "HANDSHAKE" in reason):
         return _hung_up(config)
-    return (
-        "it does not speak TLS as it should; mqtts:// is for a TLS listener, 8883 by custom: correct [mqtt] url"
-    )
+    return "it does not speak TLS as it should; mqtts:// is for a TLS listener, 8883 by custom: correct [mqtt] url"
 
 
 def _hung_up(config: FeedConfig) -> str:
