@@ -24,7 +24,7 @@ class Heard:
     shown: list[tuple[float, int, bytes]] = field(default_factory=list)
     """When the broker had been away: (when, line, state), of the first seconds."""
     kept: int = 0
-    """Events heard that had been told before the subscriber was there again."""
+    """Events heard that had been told before the feed was there again."""
 
 
 @dataclass
@@ -50,6 +50,8 @@ class Listener:
         self.heard: dict[int, Heard] = {}
         self.sequences = [Sequence() for _ in load.names]
         self._connected: float | None = None
+        self._shown: float | None = None
+        """When the first state came after an outage: the feed is there again."""
 
     def run(self, ready: Connection) -> None:
         """Listen; connects again as soon as the broker is there."""
@@ -117,6 +119,7 @@ class Listener:
         if kind == b"event":
             self._event(heard, sequence, line, int(payload[7 : payload.index(b",")]), now)  # {"seq":4,…
         elif kind == b"state" and self._connected is not None and len(heard.shown) < SHOWN:
+            self._shown = self._shown or now
             heard.shown.append((now, line, payload))
 
     def _event(self, heard: Heard, sequence: Sequence, line: int, seq: int, now: float) -> None:
@@ -126,7 +129,7 @@ class Listener:
         sequence.missed += seq - sequence.last - 1
         sequence.last = seq
         told = self._stamps.at(line, seq)
-        if self._connected is not None and told < self._connected:
+        if self._shown is not None and told < self._shown:
             heard.kept += 1
         else:
             heard.events.append(now - told)
