@@ -23,8 +23,8 @@ from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.doctor.sockets import taken
 from gateway.feed.config import BrokerAddress
-from gateway.feed.connection import UNSUPPORTED_VERSION
 from gateway.feed.configured import feed_config
+from gateway.feed.connection import UNSUPPORTED_VERSION
 from gateway.feed.tls import judged, tls_of, why
 from gateway.feed.topics import Topics
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from gateway.feed.encoding import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from drivers.line import Verdict
 from gateway.call.facts import Notice, ReleasedBy
 from gateway.feed import Feed
 from gateway.feed.config import FeedConfig
+from gateway.feed.encoding import Message
 from gateway.feed.last_calls import MOST, EndedCall, LastCalls
 from gateway.records import CallRecord, Records, RecordsConfig, Rules
 from gateway.reports.last_calls import calls_that_ended_last, ended_call
