@@ -14,9 +14,14 @@ SOURCES = sorted(
     path for room in ("gateway", "drivers", "tests", "benchmarks", "hw_tests") for path in Path(room).rglob("*.py")
 )
 
+PAGE = sorted(
+    path for kind in ("js", "css", "html") for path in Path("gateway/wallboard/static").rglob(f"*.{kind}")
+)
+
 
 def test_there_is_something_to_measure() -> None:
     assert len(SOURCES) > 50
+    assert len(PAGE) > 30
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
@@ -28,3 +33,8 @@ def test_file_and_functions_fit_the_budget(path: Path) -> None:
         f"{f.name}: {size}" for f in functions if (size := (f.end_lineno or 0) - f.lineno + 1) > FUNCTION_LIMIT
     ]
     assert not long
+
+
+@pytest.mark.parametrize("path", PAGE, ids=str)
+def test_the_wallboards_page_fits_it_too(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LIMIT
