@@ -1,7 +1,7 @@
 """A whole hotline with its wallboard: a real gateway, customers by SIP and by modem, agents' telephones."""
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from tests.sip.conftest import write_wav
 
 RING = 1.5
 """Seconds from ring to ring: each is on the screen for several of the five frames a second that a browser gets."""
+MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+"""Named by whoever has a name to give."""
 SAID = {"greeting-part1": 3.0, "further": 2.5, "farewell": 1.5}
 """Seconds of what is said to a customer, for the same reason."""
 SECONDS = PATIENCE * 1000
@@ -33,10 +35,8 @@ class Hotline:
 
 
 @contextlib.asynccontextmanager
-async def hotline_in(
-    folder: Path, *, agents: Sequence[str] = ("801", "802"), on_ring: int = 3
-) -> AsyncIterator[Hotline]:
-    """In service: SIP lines sip1 and sip2, which are answered with ring `on_ring`, and the modem fxo1."""
+async def hotline_in(folder: Path) -> AsyncIterator[Hotline]:
+    """SIP lines sip1 and sip2, which are answered with the third ring, a modem on fxo1, and fxo2, which has none."""
     dialplan = folder / make_dialplan(folder)
     for seed, (name, seconds) in enumerate(SAID.items()):
         write_wav(dialplan / "prompts" / f"{name}.wav", sound(seed, seconds))
@@ -44,9 +44,8 @@ async def hotline_in(
     listen = f"127.0.0.1:{free_port()}"
     lines = (sip_line(line, port, ring_period=RING) for line, port in ports.items())
     async with EmulatedModem("conexant", exchange=quick_exchange()) as modem:
-        tables = (*lines, fxo_line("fxo1", modem.port), f'[wallboard]\nlisten = "{listen}"')
-        async with desk_scene_in(
-            folder, dialplan, *tables, agents=agents, lines=(), on_ring=on_ring, show_numbers=True
-        ) as scene:
+        modems = fxo_line("fxo1", modem.port), fxo_line("fxo2", f"/dev/{MARKUP}")
+        tables = (*lines, *modems, f'[wallboard]\nlisten = "{listen}"')
+        async with desk_scene_in(folder, dialplan, *tables, lines=(), on_ring=3, show_numbers=True) as scene:
             scene.ports |= ports
             yield Hotline(scene, modem, f"http://{listen}")

@@ -25,7 +25,8 @@ RECORD = """line => {
     };
     if (JSON.stringify(now) !== JSON.stringify(window.seen.at(-1))) window.seen.push(now);
   };
-  new MutationObserver(look).observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
+  const all = {subtree: true, childList: true, attributes: true, characterData: true};
+  new MutationObserver(look).observe(document.body, all);
   look();
 }"""
 SHOWN = "wanted => window.seen.some((one) => Object.entries(wanted).every(([name, value]) => one[name] === value))"

@@ -1,21 +1,25 @@
-"""A real call on the wallboard, from its first ring to its timeline, in both languages."""
+"""Real calls on the wallboard: one from its first ring to its timeline, in both languages; some full of markup."""
 
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from drivers.emulator import Caller as FxoCaller
+from drivers.line.masking import masked
 from tests.broker import PATIENCE
-from tests.browser.conftest import DESK, OpenPage
-from tests.browser.hotline import SECONDS, Hotline, hotline_in
+from tests.browser.conftest import OpenPage
+from tests.browser.hotline import MARKUP, Hotline, hotline_in
 from tests.browser.screens import Screen
 from tests.process.customers import Story, placed
 from tests.process.material import voice
+from tests.sip.peer.caller import Caller
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -35,6 +39,8 @@ WORDS = {
 }
 LEFT = {"zh": r"下次安抚 (\d+) 秒", "en": r"reassured in (\d+) s"}
 SPEECH = {"zh": "讲话", "en": "speech"}
+ELEMENTS = """() => ["img", "script", "style", "a", "link", "iframe"]
+  .map((tag) => document.querySelectorAll(tag).length)"""
 
 
 @dataclass
@@ -46,19 +52,24 @@ class Scene:
         await asyncio.gather(*(screen.shows(state, **fields) for screen in self.screens.values()))
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def scene(tmp_path: Path, open_page: OpenPage) -> AsyncIterator[Scene]:
-    async with hotline_in(tmp_path) as hotline:
-        screens = {}
-        for language, scheme in (("zh", "light"), ("en", "dark")):
-            opened = await open_page(f"{hotline.url}/?lang={language}", color_scheme=scheme)
-            screens[language] = Screen(opened.page, "sip1", WORDS[language])
-            await screens[language].follow()
-        yield Scene(hotline, screens)
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hotline]:
+    async with hotline_in(tmp_path_factory.mktemp("hotline")) as hotline:
+        yield hotline
 
 
-async def test_a_call_is_followed_through_all_its_states(scene: Scene, open_page: OpenPage) -> None:
-    desk = scene.hotline.scene
+async def followed(hotline: Hotline, open_page: OpenPage) -> Scene:
+    """Two browsers that follow sip1, one in each language."""
+    screens = {}
+    for language, scheme in (("zh", "light"), ("en", "dark")):
+        opened = await open_page(f"{hotline.url}/?lang={language}", color_scheme=scheme)
+        screens[language] = Screen(opened.page, "sip1", WORDS[language])
+        await screens[language].follow()
+    return Scene(hotline, screens)
+
+
+async def test_a_call_is_followed_through_all_its_states(hotline: Hotline, open_page: OpenPage) -> None:
+    scene, desk = await followed(hotline, open_page), hotline.scene
     story = Story(desk.watcher, NUMBER)
     story.masked = NUMBER  # show_numbers: the feed tells it whole, and the wallboard does not
     await scene.all_show("idle")
@@ -73,9 +84,11 @@ async def test_a_call_is_followed_through_all_its_states(scene: Scene, open_page
         await scene.all_show("listening")
         customer.rtp.start_sending(VOICE)
         for language, screen in scene.screens.items():
-            await screen.shows("talking", verdict=SPEECH[language])
+            await screen.shows("listening", verdict=SPEECH[language])
         await scene.all_show("waiting")
-        await asyncio.gather(*(the_queue_counts(screen.page, LEFT[name]) for name, screen in scene.screens.items()))
+        await asyncio.gather(
+            *(the_queue_counts(screen.page, LEFT[name]) for name, screen in scene.screens.items())
+        )
         await pictures(scene, open_page)
         customer.rtp.start_sending(VOICE)
         phone.rtp.start_sending()
@@ -110,14 +123,19 @@ async def the_queue_counts(page: Page, left: str) -> None:
     await expect(counted).to_have_text(re.compile(left.replace(r"(\d+)", str(fewer))))
 
 
+def made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 async def pictures(scene: Scene, open_page: OpenPage) -> None:
     """Kept for whoever wants to see what was tested."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    folder = made(PICTURES)
     phone = (await open_page(f"{scene.hotline.url}/?lang=zh", size=PHONE)).page
     await expect(phone.locator('[data-line="sip1"]')).to_have_attribute("data-state", "waiting")
     shown = {"light": scene.screens["zh"].page, "dark": scene.screens["en"].page, "phone": phone}
     for name, page in shown.items():
-        await page.screenshot(path=PICTURES / f"call-{name}.png", full_page=name == "phone")
+        await page.screenshot(path=folder / f"call-{name}.png", full_page=name == "phone")
     await phone.close()
 
 
@@ -126,8 +144,8 @@ async def has_ended(screen: Screen, call: str) -> None:
     await expect(screen.tile).to_have_attribute("data-state", "idle")
     states = await screen.states()
     left = iter(states)
-    order = ("idle", "ringing", "greeting", "listening", "talking", "waiting", "talking", "prompting", "closing")
-    assert all(state in left for state in (*order, "idle")), states
+    order = ("idle", "ringing", "greeting", "listening", "waiting", "talking", "prompting", "closing", "idle")
+    assert all(state in left for state in order), states
     row = screen.page.locator("#calls tbody tr")
     await expect(row).to_have_attribute("data-call", call)
     await expect(row).to_contain_text(MASKED)
@@ -153,3 +171,43 @@ async def its_timeline_opens(scene: Scene, call: str) -> None:
         assert NUMBER not in await timeline.locator("html").inner_html()
         await page.keyboard.press("Escape")
         await expect(page.locator("#call-dialog")).to_be_hidden()
+
+
+async def test_markup_from_outside_is_text(hotline: Hotline, open_page: OpenPage) -> None:
+    """As a display name, a user part and a parameter of From; as what a modem is told; in an alert's detail."""
+    page = (await open_page(hotline.url)).page
+    screens = [Screen(page, line, WORDS["zh"]) for line in ("sip2", "fxo1")]
+    await expect(page.locator("#alert-list")).to_contain_text(MARKUP)
+    before = await page.evaluate(ELEMENTS)
+    for screen in screens:
+        await expect(screen.tile).to_have_attribute("data-state", "idle")
+    modem = replace(FxoCaller.ringing_off(6.0), number="<b>13900005678", display_name="<script>a(3)")
+    rings_off = hotline.modem.exchange.call(modem)
+    customer = await Caller.open(hotline.scene.target("sip2"), user=quote(MARKUP), display=MARKUP)
+    customer.tag += f';note="{MARKUP}"'
+    try:
+        customer.invite()
+        await customer.response("INVITE", 180)
+        await expect(screens[0].tile.locator(".who")).to_have_text(masked(MARKUP))
+        await expect(screens[1].tile.locator(".who")).to_have_text("139****5678")
+        await screens[0].tile.click()
+        await expect(page.locator("#line-dialog")).to_contain_text(masked(MARKUP))
+        await page.keyboard.press("Escape")
+        customer.cancel()
+        await customer.response("INVITE", 487)
+    finally:
+        customer.close()
+    await rings_off.ended()
+    rows = page.locator("#calls tbody tr")
+    for row, who in (
+        (rows.filter(has_text=masked(MARKUP)), masked(MARKUP)),
+        (rows.filter(has_text="fxo1"), "139****5678"),
+    ):
+        await expect(row).to_contain_text(who)
+        await row.locator("button").click()
+        timeline = page.frame_locator("#call-dialog iframe").locator("html")
+        await expect(timeline).to_contain_text(who)
+        await expect(timeline.locator("img, script")).to_have_count(0)
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#call-dialog iframe")).to_have_count(0)
+    assert await page.evaluate(ELEMENTS) == before
