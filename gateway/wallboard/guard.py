@@ -1,6 +1,7 @@
 """What stands before every answer: who may see what, and which requests are none of our pages'."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -60,7 +61,7 @@ class Guard:
         if not request.path.startswith(OPEN) and not self.allowed(request):
             if request.path == "/stream":
                 return plain(401, "log in first")
-            return web.Response(status=303, headers={"Location": "/login"})
+            return web.Response(status=303, headers={"Location": onward(request, "/login")})
         return None
 
 
@@ -68,6 +69,13 @@ def token_of(request: web.Request) -> str | None:
     """The session's token that a browser brings along."""
     visit = request[VISIT]
     return request.cookies.get(SAFE_COOKIE if visit.secure else PLAIN_COOKIE)
+
+
+def onward(request: web.Request, path: str, **query: str | int) -> str:
+    """An address of ours that keeps the language which this one asks for."""
+    asked = request.query.get("lang")
+    all_of_it = urlencode(query | ({"lang": asked} if asked in ("zh", "en") else {}))
+    return f"{path}?{all_of_it}" if all_of_it else path
 
 
 def plain(status: int, words: str) -> web.Response:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from gateway.wallboard.calls import CallPages, NoSuchCall, NotNow
 from gateway.wallboard.door import Door
-from gateway.wallboard.guard import PLAIN_COOKIE, SAFE_COOKIE, VISIT, Guard, plain, token_of
+from gateway.wallboard.guard import PLAIN_COOKIE, SAFE_COOKIE, VISIT, Guard, onward, plain, token_of
 from gateway.wallboard.headers import harden, policy_of
 from gateway.wallboard.hub import Hub
 from gateway.wallboard.login import Logins
@@ -123,15 +123,14 @@ class Pages:
         visit = request[VISIT]
         user, password = (form.get(name, [""])[0] for name in ("user", "password"))
         outcome = await self._logins.attempt(visit.source, user, password)
-        language = f"&lang={request.query['lang']}" if request.query.get("lang") in ("zh", "en") else ""
         if outcome.locked:
-            answer = _see_other(f"/login?locked={outcome.locked}{language}")
+            answer = _see_other(onward(request, "/login", locked=outcome.locked))
             answer.headers["Retry-After"] = str(outcome.locked)
             return answer
         if outcome.token is None:
-            return _see_other(f"/login?failed=1{language}")
+            return _see_other(onward(request, "/login", failed=1))
         self._sessions.end(token_of(request))
-        answer = _see_other("/")
+        answer = _see_other(onward(request, "/"))
         answer.set_cookie(
             SAFE_COOKIE if visit.secure else PLAIN_COOKIE,
             outcome.token,

@@ -36,7 +36,7 @@ class Hotline:
 
 @contextlib.asynccontextmanager
 async def hotline_in(folder: Path) -> AsyncIterator[Hotline]:
-    """SIP lines sip1 and sip2, which are answered with the third ring, a modem on fxo1, and fxo2, which has none."""
+    """SIP lines sip1 and sip2, which are answered with the third ring, a modem on fxo1; fxo2 has none."""
     dialplan = folder / make_dialplan(folder)
     for seed, (name, seconds) in enumerate(SAID.items()):
         write_wav(dialplan / "prompts" / f"{name}.wav", sound(seed, seconds))

@@ -146,8 +146,7 @@ async def has_ended(screen: Screen, call: str) -> None:
     left = iter(states)
     order = ("idle", "ringing", "greeting", "listening", "waiting", "talking", "prompting", "closing", "idle")
     assert all(state in left for state in order), states
-    row = screen.page.locator("#calls tbody tr")
-    await expect(row).to_have_attribute("data-call", call)
+    row = screen.page.locator(f'#calls tr[data-call="{call}"]')
     await expect(row).to_contain_text(MASKED)
     await expect(row.locator(".mark-kept")).to_be_visible()
     await expect(row.locator(".mark-broken")).to_have_count(0)

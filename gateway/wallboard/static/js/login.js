@@ -3,7 +3,7 @@
 import { duration } from "./clock.js";
 import { byId, put } from "./dom.js";
 import { themeButton } from "./theme.js";
-import { languageButton, t, translate } from "./words.js";
+import { language, languageButton, t, translate } from "./words.js";
 
 const asked = new URLSearchParams(location.search);
 const locked = Math.min(Math.max(0, Math.ceil(Number(asked.get("locked")) || 0)), 86400);
@@ -24,6 +24,7 @@ function show() {
   put(byId("message"), message());
   byId("message").hidden = message() === "";
   button.disabled = locked > 0 && performance.now() < until;
+  if (asked.has("lang") && button.form) button.form.action = `/login?lang=${language()}`;
 }
 
 translate();
