@@ -10,9 +10,9 @@ from typing import Any
 from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.config import load_config
 from gateway.feed import FeedError
-from gateway.feed.asking import ask
-from gateway.feed.commands import CommandError
 from gateway.feed.configured import feed_config
+from gateway.feed.requests.asking import ask
+from gateway.feed.requests.commands import CommandError
 
 TRUTHS = {"true": True, "false": False}
 

@@ -1,10 +1,10 @@
 """The line-status feed over MQTT."""
 
-from gateway.feed.call_commands import PhraseListed, call_commands
 from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.desk_board import TicketCall, TicketShown
-from gateway.feed.desk_commands import DeskToAsk, desk_commands
 from gateway.feed.feed import Feed
+from gateway.feed.requests.call_commands import PhraseListed, call_commands
+from gateway.feed.requests.desk_commands import DeskToAsk, desk_commands
 
 __all__ = [
     "DeskToAsk",

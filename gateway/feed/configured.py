@@ -9,8 +9,8 @@ from gateway.call.plan import Plan
 from gateway.config import GatewayConfig, LineConfig
 from gateway.config.forms import split_host_port
 from gateway.config.wallboard_models import WallboardConfig
-from gateway.feed.call_commands import PhraseListed
 from gateway.feed.config import FeedConfig
+from gateway.feed.requests.call_commands import PhraseListed
 
 
 def feed_config(

@@ -9,10 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from gateway.call.facts import Notice
-from gateway.feed.answering import Answering
-from gateway.feed.authority import SHORTEST_KEY, Authority
 from gateway.feed.board import Board
-from gateway.feed.commands import Command
 from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.desk_board import DeskBoard, TicketCall, TicketShown
 from gateway.feed.discovery import discovery_messages, with_discovery
@@ -21,6 +18,9 @@ from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.last_calls import EndedCall, LastCalls
 from gateway.feed.line_alerts import LineAlerts
 from gateway.feed.publisher import Gateway, Publisher
+from gateway.feed.requests.answering import Answering
+from gateway.feed.requests.authority import SHORTEST_KEY, Authority
+from gateway.feed.requests.commands import Command
 from gateway.feed.standing import NO_MORE
 from gateway.feed.throttle import Throttle
 from gateway.feed.topics import Topics

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from aiomqtt import Message as Received
 
-from gateway.feed.answering import Answering
 from gateway.feed.connection import ONLINE, Connection
 from gateway.feed.encoding import Message, encode
 from gateway.feed.properties import correlation_of, response_topic_of, session_of
+from gateway.feed.requests.answering import Answering
 from gateway.feed.rivals import Rivals
 from gateway.feed.session import number_in
 from gateway.feed.topics import WILDCARDS, Topics

@@ -11,14 +11,14 @@ from importlib.metadata import version
 from aiomqtt import MqttError
 from aiomqtt.exceptions import MqttConnectError
 
-from gateway.feed.answering import Answering
-from gateway.feed.broker import EmbeddedBroker
 from gateway.feed.closed_socket import overlook_closed_sockets
 from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
 from gateway.feed.connection import OFFLINE, ONLINE, Connection, Dialling
 from gateway.feed.encoding import Message
 from gateway.feed.incoming import Incoming, Outnumbered
 from gateway.feed.outbox import Outbox
+from gateway.feed.own_broker.broker import EmbeddedBroker
+from gateway.feed.requests.answering import Answering
 from gateway.feed.sending import AT_LEAST_ONCE, Sending
 from gateway.feed.session import HEARTBEAT, Session
 from gateway.feed.topics import Topics

@@ -13,7 +13,7 @@ import aiomqtt
 import pytest
 
 from gateway.feed import Feed, FeedConfig
-from gateway.feed.asking import ask
+from gateway.feed.requests.asking import ask
 from tests.broker import PATIENCE, Mosquitto, Watcher
 from tests.certificates import Authority
 

@@ -17,10 +17,10 @@ from drivers.line import LineRestored
 from gateway.call.facts import Notice
 from gateway.config.passwords import hashed
 from gateway.feed import Feed, FeedConfig, FeedError
-from gateway.feed.asking import ask
-from gateway.feed.connect_packet import connack
-from gateway.feed.gate_streams import LARGEST_PACKET
-from gateway.feed.logins import WRONG_BURST
+from gateway.feed.own_broker.connect_packet import connack
+from gateway.feed.own_broker.logins import WRONG_BURST
+from gateway.feed.own_broker.streams import LARGEST_PACKET
+from gateway.feed.requests.asking import ask
 from tests.broker import PATIENCE, free_port, watching
 from tests.service.told import MORNING
 

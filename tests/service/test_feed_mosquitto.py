@@ -16,8 +16,8 @@ from drivers.line import FaultCode, LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.feed import Feed, FeedConfig, FeedError, TicketShown
-from gateway.feed.asking import ask
-from gateway.feed.authority import signature
+from gateway.feed.requests.asking import ask
+from gateway.feed.requests.authority import signature
 from tests.broker import PATIENCE, Mosquitto, Watcher, watching
 from tests.service.told import MORNING, Told, talker
 
@@ -249,8 +249,8 @@ async def test_a_will_that_comes_late_is_put_right(mosquitto: Mosquitto, feeds: 
 PUBLISHER = """
 import asyncio, sys
 from gateway.feed import Feed, FeedConfig, FeedError
-from gateway.feed.asking import ask
-from gateway.feed.authority import signature
+from gateway.feed.requests.asking import ask
+from gateway.feed.requests.authority import signature
 async def main():
     feed = Feed(FeedConfig(site="jinan", url=sys.argv[1], lines=(("sip1", "sip"),)))
     await feed.start()

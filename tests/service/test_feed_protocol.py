@@ -6,9 +6,9 @@ import pytest
 from aiomqtt import MqttError
 
 from gateway.feed import Feed, FeedConfig, connection
-from gateway.feed.asking import ask
 from gateway.feed.config import BrokerAddress
 from gateway.feed.connection import Dialling
+from gateway.feed.requests.asking import ask
 from tests.broker import PATIENCE, free_port, watching
 from tests.service.old_broker import REFUSED, OldBroker
 from tests.service.told import MORNING

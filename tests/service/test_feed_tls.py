@@ -11,8 +11,8 @@ import pytest
 from gateway.config.certificates import CertificateWrong, client_context
 from gateway.doctor.finding import Status
 from gateway.feed import Feed, FeedConfig, FeedError
-from gateway.feed.asking import ask
 from gateway.feed.config import BrokerAddress
+from gateway.feed.requests.asking import ask
 from tests.broker import PATIENCE, Mosquitto
 from tests.certificates import Authority, Pair
 from tests.service.test_doctor_broker import looked

@@ -10,8 +10,8 @@ from drivers.line import Verdict
 from gateway.call.states import CallState
 from gateway.desk.presence import Presence
 from gateway.feed.board import IDLE, OFFLINE
-from gateway.feed.desk_commands import WISHES
 from gateway.feed.discovery import templates
+from gateway.feed.requests.desk_commands import WISHES
 from gateway.feed.topics import Topics
 
 Entity = dict[str, Any]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from gateway.feed.call_commands import TARGETS
-from gateway.feed.commands import LONGEST_ID
-from gateway.feed.desk_commands import LONGEST_TEXT, WISHES
+from gateway.feed.requests.call_commands import TARGETS
+from gateway.feed.requests.commands import LONGEST_ID
+from gateway.feed.requests.desk_commands import LONGEST_TEXT, WISHES
 from gateway.feed.schemas.words import (
     HIGHEST_WHOLE,
     Properties,

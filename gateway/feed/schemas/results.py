@@ -1,6 +1,6 @@
 """Schemas of the answers on `command/result`, by what was asked. Pure."""
 
-from gateway.feed.desk_commands import LISTED, MOST_LISTED, WISHES
+from gateway.feed.requests.desk_commands import LISTED, MOST_LISTED, WISHES
 from gateway.feed.schemas.commands import COMMANDS, IDENTIFIER
 from gateway.feed.schemas.states import ticket_fields
 from gateway.feed.schemas.words import (

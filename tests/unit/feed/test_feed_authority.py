@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.feed import Feed, FeedConfig, FeedError
-from gateway.feed.answering import Answering
-from gateway.feed.authority import WINDOW, Authority, Unauthorised, canonical, signature
-from gateway.feed.commands import CommandError
-from gateway.feed.remembered import REMEMBERED
+from gateway.feed.requests.answering import Answering
+from gateway.feed.requests.authority import WINDOW, Authority, Unauthorised, canonical, signature
+from gateway.feed.requests.commands import CommandError
+from gateway.feed.requests.remembered import REMEMBERED
 
 pytestmark = pytest.mark.unit
 

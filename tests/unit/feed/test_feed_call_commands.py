@@ -8,7 +8,7 @@ import pytest
 
 from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, RequestRefused, SayPhrase
 from gateway.feed import PhraseListed, call_commands
-from gateway.feed.answering import Answering
+from gateway.feed.requests.answering import Answering
 from tests.conforming import conforming_answer
 
 pytestmark = pytest.mark.unit

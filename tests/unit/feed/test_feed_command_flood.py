@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from gateway.feed.answering import BURST, PER_SECOND, REFUSED_BURST, TOLD_BURST, Answering
-from gateway.feed.authority import Authority, signature
-from gateway.feed.rates import Bucket
-from gateway.feed.remembered import MOST_BYTES, REMEMBERED, Remembered
+from gateway.feed.requests.answering import BURST, PER_SECOND, REFUSED_BURST, TOLD_BURST, Answering
+from gateway.feed.requests.authority import Authority, signature
+from gateway.feed.requests.rates import Bucket
+from gateway.feed.requests.remembered import MOST_BYTES, REMEMBERED, Remembered
 
 pytestmark = pytest.mark.unit
 

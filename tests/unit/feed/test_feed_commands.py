@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.feed.answering import Answering
-from gateway.feed.authority import Authority
-from gateway.feed.commands import LARGEST, CommandError
 from gateway.feed.config import BrokerAddress, FeedError
 from gateway.feed.encoding import encode
+from gateway.feed.requests.answering import Answering
+from gateway.feed.requests.authority import Authority
+from gateway.feed.requests.commands import LARGEST, CommandError
 
 pytestmark = pytest.mark.unit
 

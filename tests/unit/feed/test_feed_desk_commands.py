@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gateway.call.requests import AgentWish, RequestRefused
 from gateway.feed import DeskToAsk, desk_commands
-from gateway.feed.answering import Answering
-from gateway.feed.desk_commands import LONGEST_TEXT, MOST_LISTED, WISHES
+from gateway.feed.requests.answering import Answering
+from gateway.feed.requests.desk_commands import LONGEST_TEXT, MOST_LISTED, WISHES
 from tests.conforming import conforming_answer
 from tests.service.told import MORNING
 

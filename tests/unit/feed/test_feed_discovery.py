@@ -16,10 +16,10 @@ from gateway.call.facts import Notice
 from gateway.call.states import CallState
 from gateway.desk.presence import Presence
 from gateway.feed import Feed, FeedConfig, FeedError
-from gateway.feed.commands import id_of, request_of
 from gateway.feed.discovery import discovery_messages, with_discovery
 from gateway.feed.discovery.names import Names
 from gateway.feed.encoding import Message
+from gateway.feed.requests.commands import id_of, request_of
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING, Told, given_up, prompt, talker
 from tests.unit.feed.home_assistant import TOPIC, Shown

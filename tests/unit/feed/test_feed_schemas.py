@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 from gateway.call import facts
 from gateway.call.facts import CallFact, Notice
 from gateway.cli.main import app
-from gateway.feed.call_commands import call_commands
-from gateway.feed.desk_commands import DeskToAsk, desk_commands
 from gateway.feed.encoding import encode
 from gateway.feed.events import EVENTS
+from gateway.feed.requests.call_commands import call_commands
+from gateway.feed.requests.desk_commands import DeskToAsk, desk_commands
 from gateway.feed.schemas import SCHEMAS, schema, schema_of
 from gateway.feed.schemas import events as event_schemas
 from gateway.feed.schemas.__main__ import files

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.feed.answering import Answering
-from gateway.feed.authority import Authority
+from gateway.feed.requests.answering import Answering
+from gateway.feed.requests.authority import Authority
 from tests.broker import tool
 
 pytestmark = pytest.mark.unit

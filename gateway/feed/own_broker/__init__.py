@@ -1,0 +1,1 @@
+"""The gateway's own MQTT broker: for a config that names none."""

@@ -1,0 +1,138 @@
+"""The embedded MQTT broker: for a gateway whose config names none."""
+
+import errno
+import ipaddress
+import logging
+import socket
+from pathlib import Path
+from urllib.parse import quote
+
+from amqtt.broker import Broker
+from amqtt.contexts import Action, BrokerConfig, ListenerConfig, ListenerType
+from amqtt.plugins.base import BaseAuthPlugin
+from amqtt.session import Session
+
+from gateway.feed.config import FeedConfig, FeedError
+from gateway.feed.own_broker.gate import Gate
+from gateway.feed.own_broker.logins import OWN_NAME, Logins
+from gateway.feed.own_broker.rights import Rights, Role
+from gateway.feed.topics import Topics
+
+_LISTENER = "default"
+
+for _noisy in ("amqtt", "transitions"):
+    # They tell of every packet and every client that leaves; what matters to a user is told by the feed.
+    logging.getLogger(_noisy).setLevel(logging.CRITICAL)
+
+
+class PortInUse(FeedError):
+    """Another program listens on the embedded broker's port."""
+
+
+class EmbeddedBroker:
+    """An MQTT 3.1.1 broker inside the gateway's event loop; retained messages live as long as it does."""
+
+    def __init__(self, config: FeedConfig, topics: Topics) -> None:
+        """A `config.broker_port` of 0 takes any free one; `url` tells which. Raises FeedError where strangers
+        would be let in."""
+        self._host, self._port = config.broker_host, config.broker_port
+        if config.users_file is None and not ipaddress.IPv4Address(self._host).is_loopback:
+            raise FeedError(
+                f"[mqtt] broker_listen {self._host}: other machines reach it, and nobody is asked who he is; "
+                "set users_file, too"
+            )
+        self._logins = Logins(Path(config.users_file) if config.users_file is not None else None)
+        self._rights = Rights(topics, config.discovery_prefix)
+        self._broker: Broker | None = None
+        self._gate: Gate | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address, for clients on this machine."""
+        return f"mqtt://{self._here}"
+
+    @property
+    def own_url(self) -> str:
+        """Its address for the gateway itself, with the secret that only it knows. Never log it."""
+        return f"mqtt://{OWN_NAME}:{quote(self._logins.secret, safe='')}@{self._here}"
+
+    @property
+    def _here(self) -> str:
+        return f"{'127.0.0.1' if self._host == '0.0.0.0' else self._host}:{self._port}"
+
+    async def start(self) -> None:
+        """Listen; returns once clients can connect. Raises PortInUse, or FeedError for any other reason."""
+        if self._broker is not None:
+            return
+        self._port = _free_port(self._host, self._port)
+        # Nobody comes to it but through the gate; the bound address is for its books alone.
+        listener = ListenerConfig(type=ListenerType.EXTERNAL, bind=self._here)
+        plugins: dict[str, dict[str, object]] = {f"{__name__}.{Admitted.__name__}": {}}
+        try:
+            broker = _Broker(BrokerConfig(listeners={_LISTENER: listener}, plugins=plugins), self._rights)
+            await broker.start()
+            gate = Gate(
+                self._logins,
+                self._rights,
+                lambda reader, writer: broker.external_connected(reader, writer, _LISTENER),
+            )
+            await gate.open(self._host, self._port)
+        except Exception as error:
+            raise FeedError(f"the embedded MQTT broker did not start: {error}") from error
+        self._broker, self._gate = broker, gate
+
+    async def stop(self) -> None:
+        """Disconnect everybody and free the port. Idempotent."""
+        broker, self._broker = self._broker, None
+        gate, self._gate = self._gate, None
+        if broker is not None:
+            await broker.shutdown()
+        if gate is not None:
+            await gate.close()
+
+
+class Admitted(BaseAuthPlugin):  # type: ignore[misc]  # amqtt has no type information
+    """Takes whom the gate has let in."""
+
+    async def authenticate(self, *, session: Session) -> bool:
+        """Always: nobody else comes as far as this."""
+        return True
+
+
+class _Broker(Broker):  # type: ignore[misc]  # amqtt has no type information
+    """Asks Rights what a client may do; his role is the user's name that the gate has given him."""
+
+    def __init__(self, config: BrokerConfig, rights: Rights) -> None:
+        self._rights = rights
+        super().__init__(config)
+
+    async def _topic_filtering(self, session: Session, topic: str, action: Action) -> bool:
+        """Whether this is permitted; what is subscribed to is filtered as it comes.
+
+        In place of a plugin, which would be a task of its own: the broker goes through its subscriptions while it
+        asks, and loses the message where one is made meanwhile.
+        """
+        role = Role(session.username)
+        match action:
+            case Action.PUBLISH:
+                return self._rights.may_publish(role, topic)
+            case Action.RECEIVE:
+                return self._rights.may_receive(role, topic)
+        return True
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port to listen on, tried first because a broker's own error does not tell a taken port from others."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise FeedError(f"the embedded MQTT broker cannot use {host}:{port}: {error.strerror}") from None
+            raise PortInUse(
+                f"the embedded MQTT broker cannot listen: port {host}:{port} is in use; to use the broker that "
+                f'runs there, set [mqtt] url = "mqtt://{host}:{port}"'
+            ) from None
+        bound: int = probe.getsockname()[1]
+        return bound
