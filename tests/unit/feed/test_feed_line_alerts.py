@@ -223,6 +223,7 @@ def taken(heard: Heard, model: Model, number: int, step: tuple[Any, ...]) -> Non
             heard.feed.alert(code, words, raised)
         case ("midnight",):
             model.offered.clear()
+            model.answered.clear()
             heard.at = datetime.combine(heard.at.date() + timedelta(days=1), MORNING.timetz())
             news(heard, "sip1", LineTroubleOver(TroubleCode.NOT_ANSWERING, ""))
             model.troubles.discard(f"line/sip1/alert/{TroubleCode.NOT_ANSWERING}")
