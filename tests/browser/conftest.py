@@ -4,7 +4,6 @@ Everything here is of the session's event loop: a test module names it beside it
 `pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]`.
 """
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -13,18 +12,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.broker import PATIENCE
 from tests.browser.child import Wallboard
+from tests.browser.chromium import launched
 from tests.browser.watched import Watched
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--no-sandbox",  # continuous integration runs as root, and opens pages of ours alone
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 TV = (1920, 1080)
 DESK = (1280, 720)
 """Where size matters not: every point of a page is painted by the processor."""
@@ -32,20 +22,11 @@ DESK = (1280, 720)
 OpenPage = Callable[..., Awaitable[Watched]]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The browser's program."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.fail("no Chromium: sudo apt-get install chromium fonts-noto-cjk (deploy/test-tools.sh)")
-    return found
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        started = await launched(playwright)
         yield started
         await started.close()
 
