@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from gateway.wallboard.settings import Settings
 from tests.broker import PATIENCE
 from tests.browser.board import ZONE_NAME
@@ -67,6 +69,11 @@ class Wallboard:
     def send(self, number: signal.Signals) -> None:
         """A signal to the process."""
         self._process.send_signal(number)
+
+    @property
+    def memory(self) -> int:
+        """Bytes of it that are in memory."""
+        return int(psutil.Process(self._process.pid).memory_info().rss)
 
     async def stop(self) -> None:
         """As the gateway ends it: by closing its standard input."""
