@@ -1,1 +1,1 @@
-"""What a wallboard that is stormed costs the gateway beside it, and what the storm leaves; how smooth its page is."""
+"""What a storm of browsers costs the gateway beside it, and what the storm leaves; how smooth the page is."""

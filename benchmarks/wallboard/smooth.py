@@ -78,13 +78,13 @@ async def _measured(feeder: Feeder, browser: Browser, page: Page, seconds: float
     held, before = await frames.heap(session), Used.by(processes)
     await frames.begin(page)
     await asyncio.sleep(seconds)
-    seen, after = await frames.end(page), Used.by(processes)
+    seen, left, after = await frames.end(page), await frames.heap(session), Used.by(processes)
     print(seen.line())
     for name in processes:
         share = (after.cpu[name] - before.cpu[name]) / (after.at - before.at)
         memory = f"{before.memory[name] / 1e6:.0f} → {after.memory[name] / 1e6:.0f} MB"
         print(f"{name:10} CPU {share:5.0%} of a core, memory {memory}")
-    print(f"the page's scripts hold {held / 1e6:.1f} → {await frames.heap(session) / 1e6:.1f} MB")
+    print(f"the page's scripts hold {held / 1e6:.1f} → {left / 1e6:.1f} MB")
     return seen
 
 
