@@ -17,13 +17,11 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from aiomqtt import Client
 
+from gateway.feed.packets import NoLength, length_at, length_bytes
+
 PUBLISH = 0x30
 AT_LEAST_ONCE = 0x02
 PUBACK = 0x40
-MULTIPLY = 0x80
-"""In a packet's length: another byte follows (MQTT 3.1.1 §2.2.3)."""
-LONGEST_LENGTH = 4
-"""Bytes of a packet's length, by the same clause."""
 FIRST_NUMBER, LAST_NUMBER = 0x8000, 0xFFFF
 READ = 65536
 """Bytes asked for at once."""
@@ -90,28 +88,14 @@ def publish_packet(topic: str, payload: bytes, number: int, retained: bool, prop
     """PUBLISH with QoS 1 (MQTT 3.1.1 §3.3). `properties` as packed for MQTT 5; None: an earlier version."""
     head = _topic(topic)
     rest = number.to_bytes(2) + (b"" if properties is None else properties) + payload
-    length = len(head) + len(rest)
-    first = PUBLISH | AT_LEAST_ONCE | retained
-    if length < MULTIPLY:
-        return bytes((first, length)) + head + rest
-    if length < MULTIPLY * MULTIPLY:
-        return bytes((first, length % MULTIPLY | MULTIPLY, length // MULTIPLY)) + head + rest
-    return bytes((first,)) + _length(length) + head + rest
+    first = bytes((PUBLISH | AT_LEAST_ONCE | retained,))
+    return first + length_bytes(len(head) + len(rest)) + head + rest
 
 
 @lru_cache(maxsize=4096)  # those of all lines and agents; of tickets, those of the day
 def _topic(topic: str) -> bytes:
     encoded = topic.encode()
     return len(encoded).to_bytes(2) + encoded
-
-
-def _length(length: int) -> bytes:
-    digits = bytearray()
-    while length >= MULTIPLY:
-        digits.append(length % MULTIPLY | MULTIPLY)
-        length //= MULTIPLY
-    digits.append(length)
-    return bytes(digits)
 
 
 class Sorter:
@@ -150,13 +134,11 @@ class Sorter:
 
 def _sizes(data: bytes, at: int) -> tuple[int, int]:
     """How long the packet's head is that begins here, and all of it; 0, 0 while that cannot be told."""
-    length = 0
-    for index, byte in enumerate(data[at + 1 : at + 1 + LONGEST_LENGTH]):
-        length |= (byte & ~MULTIPLY) << (7 * index)
-        if byte < MULTIPLY:
-            return index + 2, index + 2 + length
-    # Where the length has no end it is no packet: paho is to see it, and to hang up.
-    return (0, 0) if len(data) - at <= LONGEST_LENGTH else (1, READ)
+    try:
+        found = length_at(data, at + 1)
+    except NoLength:
+        return 1, READ  # it is no packet: paho is to see it, and to hang up
+    return (0, 0) if found is None else (1 + found[0], 1 + found[0] + found[1])
 
 
 class SortingSocket:
