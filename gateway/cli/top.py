@@ -54,27 +54,32 @@ class Watch:
         self._config = config
         self._topics = Topics(config.base_topic, config.site)
         self.picture = Picture()
-        self.problem: str | None = None
+        self.problem: str | None = "the broker has not answered yet"
         self._ahead = timedelta()
         """By how much the gateway's clock is ahead of ours, as its last heartbeat showed."""
+        self._reached = asyncio.Event()
+        """Set once the broker has answered, or it is known why it does not."""
         self._news = asyncio.Event()
 
     async def once(self, console: Console) -> int:
         """Print what the broker keeps of the gateway. Raises FeedError where it is not reached."""
-        async with asyncio.TaskGroup() as group:
-            following = group.create_task(self._follow())
+        following = asyncio.create_task(self._follow())
+        try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ALL_RETAINED):
-                    await self._all_retained(following)
+                    await self._all_retained()
+        finally:
             following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
         if self.problem is not None:
             raise FeedError(self.problem)
         console.print(drawn(self.picture, self._config.site, self._now(), height=1_000))
         return GOOD if self.picture.online else FAULT
 
-    async def _all_retained(self, following: "asyncio.Task[None]") -> None:
-        """Returns, or raises TimeoutError, once all that the broker keeps has come, or `following` has ended."""
-        while not following.done():
+    async def _all_retained(self) -> None:
+        """Returns where the broker is not reached; raises TimeoutError once all that it keeps has come."""
+        await self._reached.wait()
+        while self.problem is None:
             self._news.clear()
             async with asyncio.timeout(RETAINED):
                 await self._news.wait()
@@ -106,14 +111,19 @@ class Watch:
         try:
             async with client_of(self._config) as client:
                 self.picture = Picture()  # what went away meanwhile is told by nobody
-                self.problem = None
                 await client.subscribe(f"{self._topics.root}/#", qos=0)
+                self.problem = None
+                self._reached.set()
                 async for message in client.messages:
                     self._take(str(message.topic), message.payload)
                     if message.retain:
                         self._news.set()
+        except FeedError as error:
+            self.problem = str(error)
         except (MqttError, OSError) as error:
             self.problem = not_reached(self._config, error)
+        finally:
+            self._reached.set()
             self._news.set()
 
     def _take(self, topic: str, payload: object) -> None:

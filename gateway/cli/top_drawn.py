@@ -1,5 +1,6 @@
 """`sansheng top`: a gateway's picture, drawn for a terminal of a given size. Pure."""
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -53,10 +54,12 @@ def _head(picture: Picture, site: str, now: datetime, problem: str | None) -> Te
     text.append(f"三声 {plain(site)}  {now:%H:%M:%S}  ", "bold")
     text.append(*_standing(picture, now, problem))
     text.append("\ntoday  ")
-    if isinstance(rate, int | float) and isinstance(goal, int | float):
+    if _share(rate) and _share(goal):
         good = rate >= goal
         text.append("█" * round(rate * BAR) + "░" * (BAR - round(rate * BAR)), "green" if good else "red")
-        text.append(f" {rate:.1%} {'≥' if good else '<'} {goal:.0%}", "bold green" if good else "bold red")
+        text.append(
+            f" {_per_cent(rate)} {'≥' if good else '<'} {_per_cent(goal)}", "bold green" if good else "bold red"
+        )
     else:
         text.append("no calls yet", "dim")
     for name in ("offered", "answered", "abandoned", "failed"):
@@ -150,6 +153,15 @@ def _last(calls: Iterable[Fields]) -> Table:
 def _seconds(fields: Fields, name: str, now: datetime) -> str | None:
     seconds = seconds_since(fields, name, now)
     return None if seconds is None else f"{max(0.0, seconds):.0f}"
+
+
+def _share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1
+
+
+def _per_cent(share: float) -> str:
+    """Cut, not rounded: what misses the goal by a call is not shown as the goal."""
+    return f"{math.floor(share * 1000 + 1e-9) / 10:g}%"
 
 
 def _list(fields: Fields, name: str) -> list[Any]:

@@ -5,6 +5,7 @@ import fcntl
 import os
 import pty
 import re
+import socket
 import struct
 import subprocess
 import sys
@@ -15,10 +16,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from drivers.line import LineRestored
 from gateway.call.facts import Notice
-from gateway.feed import Feed, FeedConfig
+from gateway.cli import top
+from gateway.feed import Feed, FeedConfig, FeedError
 from tests.broker import PATIENCE, free_port
 from tests.service.told import MORNING, ZONE, Told
 
@@ -121,3 +124,13 @@ async def test_in_a_pipe_it_shows_what_the_broker_keeps_and_ends(tmp_path: Path)
         assert "offline" in shown.stdout
     finally:
         await feed.stop()
+
+
+async def test_a_broker_that_says_nothing_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(top, "ALL_RETAINED", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        watch = top.Watch(FeedConfig(site="jinan", url=f"mqtt://127.0.0.1:{silent.getsockname()[1]}"))
+        with pytest.raises(FeedError, match="the broker has not answered"):
+            await watch.once(Console())

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -19,6 +19,7 @@ from gateway.feed.config import FeedConfig
 from gateway.feed.encoding import Message, encode
 from gateway.feed.picture import Picture, calls_of
 from gateway.feed.topics import Topics
+from tests.examples import examples
 from tests.service.told import MORNING, Told
 
 pytestmark = pytest.mark.unit
@@ -113,6 +114,22 @@ def test_it_fits_the_terminal(height: int, busy: int, alerts: int) -> None:
     picture.calls = tuple({"call": str(n), "line": "sip1", "kept": ["JH-1"], "broken": []} for n in range(20))
     picture.alerts = {f"alert/{n}": {"code": "x", "detail": "y"} for n in range(alerts)}
     assert len(text(picture, height=height).splitlines()) <= height
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"),
+    [
+        (0.9799, "97.9% < 98%"),
+        (0.98, "98% ≥ 98%"),
+        (1.0, "100% ≥ 98%"),
+        (0, "0% < 98%"),
+        (float("nan"), "no calls yet"),
+        (1e9, "no calls yet"),
+        ("x", "no calls yet"),
+    ],
+)
+def test_the_answer_rate_is_never_rounded_up_to_its_goal(rate: object, shown: str) -> None:
+    assert shown in text(Picture(kpi={"answer_rate": rate, "answer_rate_goal": 0.98}))
 
 
 def test_the_marks_of_the_last_calls() -> None:
