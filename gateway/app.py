@@ -184,12 +184,12 @@ class Gateway:
         if self._metrics_server is not None:
             await self._metrics_server.start()
         await self._office.start(patience, *(() if answers else (self._records.start,)))
-        await self._open_lines()
-        good = len(self._runners) - len(self._faulty)
-        self._office.begin_call_backs()
         # What is there now stays: searched for garbage with the rest, it would hold up every call for 0.1 s.
         gc.collect()
         gc.freeze()
+        await self._open_lines()
+        good = len(self._runners) - len(self._faulty)
+        self._office.begin_call_backs()
         log.info("ready: %d lines in service, %d faulty", good, len(self._faulty))
 
     async def stop(self) -> None:
@@ -218,6 +218,7 @@ class Gateway:
         await asyncio.to_thread(self._records.stop)
         self._numbers.close()
         self._lock.close()
+        gc.unfreeze()
 
     def hurry(self) -> None:
         """Cut a running `stop` short: release what is up now."""
