@@ -30,12 +30,11 @@ def wallboard_faults(config: GatewayConfig) -> Iterator[Fault]:
 def _address_faults(config: GatewayConfig, listen: str) -> Iterator[Fault]:
     owners = []
     if config.mqtt.embedded:
-        owners.append(("the gateway's own broker's", f"127.0.0.1:{config.mqtt.broker_port}"))
+        owners.append(("the gateway's own broker's", config.mqtt.own_broker))
     if config.metrics.listen is not None:
-        owners.append(("[metrics]'s", config.metrics.listen))
+        owners.append(("[metrics]'s", split_host_port(config.metrics.listen)))
     host, port = split_host_port(listen)
-    for owner, taken in owners:
-        other, number = split_host_port(taken)
+    for owner, (other, number) in owners:
         if port == number and (host == other or _EVERYWHERE in (host, other)):
             yield config.document.fault(
                 ("wallboard", "listen"), f"port {port} is {owner}; allowed: a port of its own"

@@ -26,6 +26,7 @@ def read(folder: Path, *keys: str) -> GatewayConfig:
     [
         ('listen = "0.0.0.0:8080"', "7: wallboard.listen", "password_file is needed"),
         ('listen = "127.0.0.1:1883"', "7: wallboard.listen", "the gateway's own broker's"),
+        ('listen = "127.0.0.2:9"\n[mqtt]\nbroker_listen = "127.0.0.2:9"', "7: wallboard.listen", "own broker's"),
         ('listen = "127.0.0.1:9"\n[metrics]\nlisten = "0.0.0.0:9"', "7: wallboard.listen", "[metrics]'s"),
         (LISTEN + 'password_file = "no"', "8: wallboard.password_file", "cannot be read: No such file"),
         (LISTEN + 'password_file = "secret"', "8: wallboard.password_file", "its line 1 is neither"),
@@ -46,6 +47,11 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, keys: str, place: s
     assert words in fault
     assert "; allowed: " in fault
     assert "three rings" not in fault
+
+
+def test_the_own_brokers_usual_port_is_free_where_that_listens_elsewhere(tmp_path: Path) -> None:
+    config = read(tmp_path, 'listen = "127.0.0.1:1883"', '[mqtt]\nbroker_listen = "127.0.0.2:1883"')
+    assert config.wallboard.listen == "127.0.0.1:1883"
 
 
 @pytest.mark.parametrize("listen", ["127.0.0.1:8080", "127.0.0.53:8080", "0.0.0.0:8080"])
