@@ -276,7 +276,8 @@ class FxoLine:
         if call.inbound is not None:
             before = self._troubles.signs
             await self._take(modem, watch, setup, call.inbound)
-            if self._troubles.signs == before:  # nobody was there: the line, which gave dial tone once, is dead
+            if self._troubles.signs == before and not call.somebody_heard:
+                # Nobody was there: the line, which gave dial tone once, is dead.
                 self._experience.dial_tone_heard = False
                 self._report(LineTrouble(TroubleCode.NO_DIAL_TONE, NO_TONE))
 

@@ -97,6 +97,8 @@ class OutgoingCall(Call):
         self._wanted: Join | Part | None = None
         self.inbound: VoiceClass | None = None
         """Somebody else's call was picked up and is still there, off-hook and in this class."""
+        self.somebody_heard = False
+        """Somebody was heard where dial tone should have been."""
 
     # -- what the line tells --------------------------------------------------------------------------------
 
@@ -203,6 +205,7 @@ class OutgoingCall(Call):
         somebody = outcome is Outcome.SOMEBODY or (outcome is not None and self._experience.dial_tone_heard)
         if outcome is Outcome.SILENCE and not somebody and not self._release_ordered:
             self._report(LineTrouble(TroubleCode.NO_DIAL_TONE, NO_TONE))
+        self.somebody_heard = outcome is Outcome.SOMEBODY
         if somebody and not self._release_ordered:
             logger.info("a call came in as the line was seized: it is taken")
             self.inbound = self._ringing.voice_class

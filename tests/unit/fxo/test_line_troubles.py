@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.emulator import Called, Directory
-from drivers.emulator.callers import Caller
+from drivers.emulator.callers import Caller, Say, Wait
 from drivers.emulator.faults import Faults
 from drivers.fxo.line import HEALTH_CHECK, FxoLine
 from drivers.fxo.troubles import Troubles
@@ -169,6 +169,24 @@ def test_a_silent_caller_who_was_picked_up_is_no_dead_line() -> None:
         await scene.journal.wait(LegReleased, count=3, within=100)
         await asyncio.sleep(1)
         assert len(scene.journal.of(CallOffered)) == 1
+        assert not scene.told
+
+    played_out(story)
+
+
+def test_who_spoke_as_he_was_picked_up_is_no_dead_line_however_silent_he_is_then() -> None:
+    async def story(scene: Scene) -> None:
+        await asyncio.sleep(2)
+        scene.modem.exchange.call(Caller.following(Say("喂，您好"), Wait(60.0)))
+        await asyncio.sleep(0.1)
+        scene.line.execute(Dial("out-x", NUMBER))
+        answered = await scene.journal.wait(Answered)
+        await asyncio.sleep(15)
+        heard = [event for event in scene.journal.of(VerdictReached) if event.verdict is not Verdict.SILENT]
+        scene.line.execute(Release(answered.leg))
+        await scene.journal.wait(LegReleased, count=2, within=100)
+        await asyncio.sleep(1)
+        assert not heard, "he was heard before he was a call"
         assert not scene.told
 
     played_out(story)
