@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from drivers.emulator import EmulatedModem
 from tests.broker import PATIENCE, free_port
@@ -19,8 +20,10 @@ RING = 1.5
 """Seconds from ring to ring: each is on the screen for several of the five frames a second that a browser gets."""
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 """Named by whoever has a name to give."""
-SAID = {"greeting-part1": 3.0, "further": 2.5, "farewell": 1.5}
+SAID = {"greeting-part1": 2.0, "further": 2.0, "farewell": 1.5}
 """Seconds of what is said to a customer, for the same reason."""
+PATIENT = "ring_seconds = 120.0"
+"""A telephone rings on until the test picks it up."""
 SECONDS = PATIENCE * 1000
 """The same for Playwright, in milliseconds."""
 
@@ -46,6 +49,8 @@ async def hotline_in(folder: Path) -> AsyncIterator[Hotline]:
     async with EmulatedModem("conexant", exchange=quick_exchange()) as modem:
         modems = fxo_line("fxo1", modem.port), fxo_line("fxo2", f"/dev/{MARKUP}")
         tables = (*lines, *modems, f'[wallboard]\nlisten = "{listen}"')
-        async with desk_scene_in(folder, dialplan, *tables, lines=(), on_ring=3, show_numbers=True) as scene:
+        keys: dict[str, Any] = {"lines": (), "desk": PATIENT, "on_ring": 3, "show_numbers": True}
+        async with desk_scene_in(folder, dialplan, *tables, **keys) as scene:
             scene.ports |= ports
+            await scene.gateway.logged("wallboard: http")
             yield Hotline(scene, modem, f"http://{listen}")

@@ -90,17 +90,17 @@ async def test_a_call_is_followed_through_all_its_states(hotline: Hotline, open_
             *(the_queue_counts(screen.page, LEFT[name]) for name, screen in scene.screens.items())
         )
         await pictures(scene, open_page)
-        customer.rtp.start_sending(VOICE)
+        customer.rtp.start_sending()
         phone.rtp.start_sending()
         phone.pick_up()
         await story.until("agent_connected", agent=phone.user)
         for screen in scene.screens.values():
             await expect(screen.tile).to_have_attribute("data-state", "talking")
             await expect(screen.tile.locator(".agent-number")).to_have_text(phone.user)
+            await expect(screen.tile.locator(".verdict")).not_to_be_empty()
             await expect(screen.page.locator("#queue .who")).to_have_count(0)
             await expect(screen.page.locator('#agents [data-state="busy"] b')).to_have_text(phone.user)
         phone.bye()
-        customer.rtp.start_sending()
         await scene.all_show("prompting")
         await scene.all_show("closing")
         await story.said("farewell")
@@ -180,7 +180,7 @@ async def test_markup_from_outside_is_text(hotline: Hotline, open_page: OpenPage
     before = await page.evaluate(ELEMENTS)
     for screen in screens:
         await expect(screen.tile).to_have_attribute("data-state", "idle")
-    modem = replace(FxoCaller.ringing_off(6.0), number="<b>13900005678", display_name="<script>a(3)")
+    modem = replace(FxoCaller.ringing_off(3.0), number="<b>13900005678", display_name="<script>a(3)")
     rings_off = hotline.modem.exchange.call(modem)
     customer = await Caller.open(hotline.scene.target("sip2"), user=quote(MARKUP), display=MARKUP)
     customer.tag += f';note="{MARKUP}"'

@@ -40,7 +40,9 @@ async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene
         async with site_in(folder, folder / make_dialplan(folder)) as site, watching(broker.port) as (watcher, _):
             wallboard = f'[wallboard]\nlisten = "{listen}"'
             site.write(mqtt(broker.url), sip_line("sip1", sip), wallboard)
-            yield Scene(site, await site.start(), watcher, f"http://{listen}", f"sip:8801@127.0.0.1:{sip}")
+            gateway = await site.start()
+            await gateway.logged("wallboard: http")
+            yield Scene(site, gateway, watcher, f"http://{listen}", f"sip:8801@127.0.0.1:{sip}")
     finally:
         broker.kill()
 
