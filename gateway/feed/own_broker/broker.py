@@ -68,6 +68,7 @@ class EmbeddedBroker:
         # Nobody comes to it but through the gate; the bound address is for its books alone.
         listener = ListenerConfig(type=ListenerType.EXTERNAL, bind=self._here)
         plugins: dict[str, dict[str, object]] = {f"{__name__}.{Admitted.__name__}": {}}
+        _refuse_other_brokers()
         try:
             broker = _Broker(BrokerConfig(listeners={_LISTENER: listener}, plugins=plugins), self._rights)
             await broker.start()
@@ -76,7 +77,11 @@ class EmbeddedBroker:
                 self._rights,
                 lambda reader, writer: broker.external_connected(reader, writer, _LISTENER),
             )
-            await gate.open(self._host, self._port)
+            try:
+                await gate.open(self._host, self._port)
+            except BaseException:
+                await broker.shutdown()  # it would turn on, unseen, beside that of the next attempt
+                raise
         except Exception as error:
             raise FeedError(f"the embedded MQTT broker did not start: {error}") from error
         self._broker, self._gate = broker, gate
@@ -119,6 +124,37 @@ class _Broker(Broker):  # type: ignore[misc]  # amqtt has no type information
             case Action.RECEIVE:
                 return self._rights.may_receive(role, topic)
         return True
+
+    async def retain_message(
+        self, source_session: Session | None, topic_name: str, data: bytes | bytearray, qos: int | None = None
+    ) -> None:
+        """Keep a message for those who come later, unless it is one that not everybody may see: who may is asked
+        of what comes, not of what is kept."""
+        if self._rights.may_stay(topic_name):
+            await super().retain_message(source_session, topic_name, data, qos)
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        """Send what is kept to a client who has subscribed to it.
+
+        It comes here for each new client with the filters of everybody else as well, and goes through these while
+        it sends: he would be sent what he has not asked for, and thrown out when somebody subscribes meanwhile.
+        """
+        if any(known is session for known, _ in self._subscriptions.get(subscription[0], ())):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
+
+
+def _refuse_other_brokers() -> None:
+    """A broker whose methods have other names would run without ours, which tell who may do what. Raises
+    FeedError."""
+    ours = [name for name, value in vars(_Broker).items() if callable(value) and not name.startswith("__")]
+    missing = [name for name in ours if not hasattr(Broker, name)]
+    if missing:
+        raise FeedError(
+            f"the embedded MQTT broker is not the amqtt that this gateway is made for: it has no {missing[0]}, "
+            "and would let anybody do anything; install the version that pyproject.toml names"
+        )
 
 
 def _free_port(host: str, port: int) -> int:

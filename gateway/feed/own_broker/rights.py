@@ -40,5 +40,8 @@ class Rights:
     def may_receive(self, role: Role, topic: str) -> bool:
         """Whether such a client is given what comes on a topic: requests and their answers name customers (WD-11),
         and are for those who may ask."""
-        asked = topic == self._topics.command or topic.startswith(f"{self._topics.command}/")
-        return not asked or role is not Role.READER
+        return role is not Role.READER or self.may_stay(topic)
+
+    def may_stay(self, topic: str) -> bool:
+        """Whether a message there may be kept for those who come later: a request is over once it is answered."""
+        return topic != self._topics.command and not topic.startswith(f"{self._topics.command}/")
