@@ -6,10 +6,12 @@ Read by us before our own broker sees anything, so that strangers are refused by
 import struct
 from dataclasses import dataclass
 
+from gateway.feed.packets import length_bytes
+
 CONNECT, PUBLISH, SUBSCRIBE, UNSUBSCRIBE = 1, 3, 8, 10
 """Packet types (§2.2.1)."""
-ACCEPTED, WRONG_VERSION, UNAVAILABLE, BAD_LOGIN, NOT_ALLOWED = 0, 1, 3, 4, 5
-"""Return codes of CONNACK (§3.2.2.3)."""
+WRONG_VERSION, UNAVAILABLE, BAD_LOGIN, NOT_ALLOWED = 1, 3, 4, 5
+"""Return codes of CONNACK for who is refused (§3.2.2.3)."""
 LEVEL = 4
 """The protocol level of 3.1.1."""
 _CLEAN, _WILL, _WILL_QOS, _WILL_RETAIN, _PASSWORD, _USERNAME = 0x02, 0x04, 0x18, 0x20, 0x40, 0x80
@@ -76,17 +78,7 @@ def write_connect(client_id: str, username: str, keepalive: int, will: LastWill 
     if will is not None:
         parts += [_data(will.topic.encode()), _data(will.payload)]
     body = b"".join([*parts, _data(username.encode())])
-    return bytes([CONNECT << 4]) + _length(len(body)) + body
-
-
-def _length(number: int) -> bytes:
-    """§2.2.3: seven bits a byte, the lowest first."""
-    encoded = bytearray()
-    while True:
-        number, low = divmod(number, 128)
-        encoded.append(low | (0x80 if number else 0))
-        if not number:
-            return bytes(encoded)
+    return bytes([CONNECT << 4]) + length_bytes(len(body)) + body
 
 
 def _data(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ import contextlib
 from amqtt.adapters import ReaderAdapter, StreamWriterAdapter
 
 from gateway.feed.own_broker.connect_packet import PUBLISH, SUBSCRIBE, UNSUBSCRIBE
+from gateway.feed.packets import NoLength, length_at
 from gateway.feed.requests.rates import Bucket
 
 LARGEST_PACKET = 262_144
@@ -28,15 +29,13 @@ class TooLarge(Exception):
 
 async def read_packet(reader: asyncio.StreamReader, largest: int) -> tuple[int, bytes, bytes]:
     """One packet: its type, its fixed header, the rest. Raises TooLarge, and IncompleteReadError at the end."""
-    header = bytearray(await reader.readexactly(1))
-    length = 0
-    for shift in (0, 7, 14, 21):
-        header += await reader.readexactly(1)
-        length |= (header[-1] & 0x7F) << shift
-        if not header[-1] & 0x80:
-            break
-    else:
-        raise TooLarge
+    header = bytearray(await reader.readexactly(2))
+    try:
+        while (found := length_at(header, 1)) is None:
+            header += await reader.readexactly(1)
+    except NoLength:
+        raise TooLarge from None
+    _, length = found
     if length > largest:
         raise TooLarge
     return header[0] >> 4, bytes(header), await reader.readexactly(length)
