@@ -12,6 +12,7 @@ from paho.mqtt.properties import Properties
 
 from gateway.feed.config import BrokerAddress, FeedConfig
 from gateway.feed.encoding import Message
+from gateway.feed.intake import MOST, Intake
 from gateway.feed.properties import Protocol, properties_of, status_properties, will_properties
 from gateway.feed.sending import AT_LEAST_ONCE
 from gateway.feed.tls import tls_of, why
@@ -27,9 +28,6 @@ KEEPALIVE = 15
 (MQTT 3.1.1 §3.1.2.10)."""
 TIMEOUT = 5.0
 """Seconds the broker has to answer anything."""
-INCOMING = 5000
-"""Messages that may wait to be taken in. All that an earlier run left of tickets comes at once: a busy week's.
-More requests at a time are a flood."""
 NOT_ALLOWED = ("Bad user name or password", "Not authorized", "Bad username or password", "Not authorised")
 UNSUPPORTED_VERSION = 0x84
 """MQTT 5.0 §3.2.2.2; MQTT 3.1.1's return code 1 is turned into it."""
@@ -125,7 +123,8 @@ class Dialling:
             will=Will(self._status, OFFLINE, qos=AT_LEAST_ONCE, retain=True, properties=properties),
             timeout=TIMEOUT,
             keepalive=KEEPALIVE,
-            max_queued_incoming_messages=INCOMING,
+            queue_type=Intake,
+            max_queued_incoming_messages=MOST,
             tls_context=tls_of(self._config, address),
         )
 

@@ -1,14 +1,16 @@
 """What the broker brings the feed: requests, our own status, other gateways, what an earlier run left."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from aiomqtt import Message as Received
 
 from gateway.feed.connection import ONLINE, Connection
 from gateway.feed.encoding import Message, encode
 from gateway.feed.properties import correlation_of, response_topic_of, session_of
-from gateway.feed.requests.answering import Answering
+from gateway.feed.requests.in_turn import InTurn
 from gateway.feed.rivals import Rivals
 from gateway.feed.session import number_in
 from gateway.feed.topics import WILDCARDS, Topics
@@ -33,7 +35,7 @@ class Incoming:
     def __init__(
         self,
         topics: Topics,
-        answering: Answering,
+        requests: InTurn,
         home: str,
         *,
         left: Callable[[str], None],
@@ -42,7 +44,7 @@ class Incoming:
         """`home` is the topic on which Home Assistant says that it has started, empty for none; `left` is told
         topics that end (`Topics.passing`) and that the broker has from before; `put` publishes."""
         self._topics = topics
-        self._answering = answering
+        self._requests = requests
         self._home = home
         self._left = left
         self._put = put
@@ -66,7 +68,7 @@ class Incoming:
             if message.retain and payload:
                 self._left(topic)
         elif not message.retain:  # a retained command would be done again at every connection
-            await self._answer(message, payload)
+            self._ask(message, payload)
 
     def take_session(self, message: Received, own: int, *, begins: bool = False) -> None:
         """Compare a session or heartbeat with our own session's number. Raises Outnumbered where what is retained
@@ -89,15 +91,14 @@ class Incoming:
             self.rivals.left(number)
         await connection.publish_status(self._topics.status, ONLINE)
 
-    async def _answer(self, message: Received, payload: bytes) -> None:
-        answer = await self._answering.answer(payload)
-        if answer is None:
-            return
-        correlation = correlation_of(message.properties)
+    def _ask(self, message: Received, payload: bytes) -> None:
         topics = [self._topics.command_result]
         wished = response_topic_of(message.properties)
         if wished is not None and self._may_answer_on(wished):
             topics.append(wished)
+        self._requests.take(payload, partial(self._reply, topics, correlation_of(message.properties)))
+
+    def _reply(self, topics: list[str], correlation: bytes | None, answer: Mapping[str, Any]) -> None:
         for topic in topics:
             self._put(Message(topic, encode(answer), False, expiry=ANSWER_EXPIRY, correlation=correlation))
 

@@ -6,6 +6,10 @@ CONTINUES = 0x80
 """In a byte of a length: another one follows; the other seven bits count, the lowest byte first."""
 LONGEST_LENGTH = 4
 """Bytes of a length."""
+LARGEST_PACKET = 262_144
+"""Bytes of the largest packet that is taken in whole: a request has 16 kB, the largest of what we publish and read
+again after a restart some 50. The broker is not told (MQTT 5 §3.1.2.11.4): mosquitto 2.0 counts what it then holds
+back as under way for ever, and is silent after 20 of them."""
 
 
 class NoLength(ValueError):

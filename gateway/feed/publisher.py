@@ -19,6 +19,7 @@ from gateway.feed.incoming import Incoming, Outnumbered
 from gateway.feed.outbox import Outbox
 from gateway.feed.own_broker.broker import EmbeddedBroker
 from gateway.feed.requests.answering import Answering
+from gateway.feed.requests.in_turn import InTurn
 from gateway.feed.sending import AT_LEAST_ONCE, Sending
 from gateway.feed.session import HEARTBEAT, Session
 from gateway.feed.topics import Topics
@@ -72,11 +73,13 @@ class Publisher:
         self._dialling = Dialling(config, topics.status)
         self._sending = Sending(self._outbox)
         self._home = f"{config.discovery_prefix}/status" if config.discovery_prefix else ""
-        self._incoming = Incoming(topics, answering, self._home, left=gateway.left, put=self.put)
+        self._requests = InTurn(answering)
+        self._incoming = Incoming(topics, self._requests, self._home, left=gateway.left, put=self.put)
         self._contested = False
         self._began = 0.0
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._answering: asyncio.Task[None] | None = None
         self.online = self._sending.online
         """Set while the broker has our birth and everything retained that was known when it was reached."""
         self.problem: str | None = None
@@ -122,6 +125,7 @@ class Publisher:
         self._began = loop.time()
         with contextlib.suppress(FeedError):
             await self._start_broker()
+        self._answering = asyncio.create_task(self._requests.run(), name="feed: requests")
         self._task = asyncio.create_task(self._keep_connected(), name="feed")
 
     async def stop(self) -> None:
@@ -131,6 +135,10 @@ class Publisher:
         if self._task is not None:
             await self._task
             self._task = None
+        if self._answering is not None:
+            self._answering.cancel()
+            await asyncio.gather(self._answering, return_exceptions=True)
+            self._answering = None
         if self._broker is not None:
             await self._broker.stop()
 

@@ -9,7 +9,7 @@ from aiomqtt import MqttError
 from gateway.feed.encoding import Message
 from gateway.feed.outbox import Outbox
 from gateway.feed.properties import Protocol, properties_of
-from gateway.feed.wire import FIRST_NUMBER, LAST_NUMBER, PublishingClient, Wire, publish_packet
+from gateway.feed.wire import FIRST_NUMBER, LAST_NUMBER, NO_PROPERTIES, PublishingClient, Wire, publish_packet
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +162,3 @@ class Sending:
             self.online.set()
         if full or (self._closing and not self._under_way):
             self._schedule(at_once=True)
-
-
-NO_PROPERTIES = b"\0"
-"""With MQTT 5 their length stands there all the same (§2.2.2.1)."""

@@ -17,10 +17,12 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from aiomqtt import Client
 
-from gateway.feed.packets import NoLength, length_at, length_bytes
+from gateway.feed.packets import LARGEST_PACKET, NoLength, length_at, length_bytes
 
 PUBLISH = 0x30
 AT_LEAST_ONCE = 0x02
+QOS = 0x06
+"""Where a PUBLISH tells its QoS."""
 PUBACK = 0x40
 FIRST_NUMBER, LAST_NUMBER = 0x8000, 0xFFFF
 READ = 65536
@@ -30,6 +32,8 @@ LARGEST_ACKNOWLEDGEMENT = 4096
 QUICKLY = getattr(socket, "TCP_QUICKACK", None)
 """Has Linux confirm at once what was read, this time. Brokers send acknowledgements one by one, and hold each back
 until the one before is confirmed (Nagle): where the window is full, 40 ms would pass."""
+NO_PROPERTIES = b"\0"
+"""With MQTT 5 their length stands there all the same (§2.2.2.1)."""
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -57,7 +61,8 @@ class Wire:
         def on_open(client: mqtt.Client, data: Any, connection: Any) -> None:
             # Small packets must not wait for the acknowledgement of the one before (Nagle).
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._socket = SortingSocket(connection, lambda numbers: self.acknowledged(numbers))
+            nothing = NO_PROPERTIES if client.protocol == mqtt.MQTTv5 else b""
+            self._socket = SortingSocket(connection, lambda numbers: self.acknowledged(numbers), nothing)
             client._sock = self._socket
             if opened is not None:
                 opened(client, data, connection)
@@ -88,8 +93,11 @@ def publish_packet(topic: str, payload: bytes, number: int, retained: bool, prop
     """PUBLISH with QoS 1 (MQTT 3.1.1 §3.3). `properties` as packed for MQTT 5; None: an earlier version."""
     head = _topic(topic)
     rest = number.to_bytes(2) + (b"" if properties is None else properties) + payload
-    first = bytes((PUBLISH | AT_LEAST_ONCE | retained,))
-    return first + length_bytes(len(head) + len(rest)) + head + rest
+    return _publish(PUBLISH | AT_LEAST_ONCE | retained, head + rest)
+
+
+def _publish(first: int, rest: bytes) -> bytes:
+    return bytes((first,)) + length_bytes(len(rest)) + rest
 
 
 @lru_cache(maxsize=4096)  # those of all lines and agents; of tickets, those of the day
@@ -101,35 +109,57 @@ def _topic(topic: str) -> bytes:
 class Sorter:
     """Takes the acknowledgements of our numbers out of what a broker sends. Pure."""
 
-    def __init__(self) -> None:
+    def __init__(self, no_properties: bytes = b"") -> None:
+        """`no_properties`: as they stand in a packet of this connection's MQTT version."""
+        self._no_properties = no_properties
         self._start = b""
         """Of a packet of which it is not known yet what it is."""
-        self._through = 0
+        self._left = 0
         """Bytes that are still to come of a packet that is not ours."""
+        self._passes = True
+        """Whether they are passed on."""
 
     def sort(self, data: bytes) -> tuple[bytes, list[int]]:
-        """What is not ours, as it came, and the numbers that are acknowledged."""
+        """What is not ours, as it came, and the numbers that are acknowledged. Of a message that is too large its
+        topic alone is passed on, with an empty payload: it is acknowledged, and never gathered in memory."""
         data = self._start + data
         others: list[bytes] = []
         numbers: list[int] = []
         at, end = 0, len(data)
         while at < end:
-            if not self._through:
-                head, size = _sizes(data, at)
-                acknowledges = data[at] & 0xF0 == PUBACK and size <= LARGEST_ACKNOWLEDGEMENT
-                if not head or (acknowledges and at + size > end):
-                    break  # the rest is still to come
-                number = int.from_bytes(data[at + head : at + head + 2]) if acknowledges else 0
-                if number >= FIRST_NUMBER:
-                    numbers.append(number)
-                    at += size
-                    continue
-                self._through = size
-            others.append(data[at : at + self._through])
-            at += len(others[-1])
-            self._through -= len(others[-1])
+            if self._left:
+                part = data[at : at + self._left]
+                at += len(part)
+                self._left -= len(part)
+                if self._passes:
+                    others.append(part)
+                continue
+            head, size = _sizes(data, at)
+            acknowledges = data[at] & 0xF0 == PUBACK and size <= LARGEST_ACKNOWLEDGEMENT
+            if not head or (acknowledges and at + size > end):
+                break  # the rest is still to come
+            number = int.from_bytes(data[at + head : at + head + 2]) if acknowledges else 0
+            if number >= FIRST_NUMBER:
+                numbers.append(number)
+                at += size
+                continue
+            self._left, self._passes = size, size <= LARGEST_PACKET or data[at] & 0xF0 != PUBLISH
+            if not self._passes:
+                address = _address(data, at, head)
+                if address is None:
+                    self._left = 0
+                    break
+                others.append(_publish(data[at], address + self._no_properties))
         self._start = data[at:]
         return b"".join(others), numbers
+
+
+def _address(data: bytes, at: int, head: int) -> bytes | None:
+    """Topic and, but with QoS 0, number of the PUBLISH that begins at `at`; None while they are still to come."""
+    begin = at + head
+    length = 2 + int.from_bytes(data[begin : begin + 2]) + (2 if data[at] & QOS else 0)
+    address = data[begin : begin + length]
+    return address if len(data) - begin >= 2 and len(address) == length else None
 
 
 def _sizes(data: bytes, at: int) -> tuple[int, int]:
@@ -144,10 +174,12 @@ def _sizes(data: bytes, at: int) -> tuple[int, int]:
 class SortingSocket:
     """The socket as paho sees it: without our acknowledgements; our packets never go in the midst of its own."""
 
-    def __init__(self, connection: Any, acknowledged: Callable[[list[int]], None]) -> None:
+    def __init__(
+        self, connection: Any, acknowledged: Callable[[list[int]], None], no_properties: bytes = b""
+    ) -> None:
         self._connection = connection
         self._acknowledged = acknowledged
-        self._sorter = Sorter()
+        self._sorter = Sorter(no_properties)
         self._read = b""
         """For paho."""
         self._unsent = bytearray()

@@ -70,27 +70,39 @@ class Answering:
             request_id = id_of(request)
             return await self._answer(request, request_id)
         except CommandError as error:
-            now = self._now()
-            self._tell(request_id, error, now)
-            if not self._refused_rate.take(now):
-                self.dropped += 1
-                return None
-            return refusal(request_id, str(error))
+            return self._refused(request_id, error)
+
+    def too_many(self, payload: bytes) -> Mapping[str, Any] | None:
+        """The answer to a request that finds too many others waiting; None: it is of a flood, and dropped."""
+        try:
+            request_id: RequestId | None = id_of(request_of(payload))
+        except CommandError:
+            request_id = None
+        return self._refused(request_id, TooMany("too many requests wait; ask again in some seconds"))
+
+    def _refused(self, request_id: RequestId | None, error: CommandError) -> Mapping[str, Any] | None:
+        now = self._now()
+        self._tell(request_id, error, now)
+        if not self._refused_rate.take(now):
+            self.dropped += 1
+            return None
+        return refusal(request_id, str(error))
 
     async def _answer(self, request: Mapping[str, Any], request_id: RequestId) -> Mapping[str, Any]:
         now = self._now()
         self._authority.check(request, now)  # before all else: who may not ask learns nothing
         digest = _digest(request)
+        key = str(request_id)  # 7 and "7" are signed alike: one that is done may not come again as the other
         self._remembered.forget(now)
-        before = self._remembered.get(request_id)
+        before = self._remembered.get(key)
         if before is not None:
             return self._again(request_id, before, digest, now)
         name = name_of(request, self._commands)
         if not self._done_rate.take(now):
             raise TooMany(f"more than {PER_SECOND:.0f} requests a second; ask again in a second")
-        self._remembered.begin(request_id, digest, now)
+        self._remembered.begin(key, digest, now)
         answer = await self._done(request, request_id, name)
-        self._remembered.end(request_id, answer)
+        self._remembered.end(key, answer)
         return answer
 
     def _again(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from gateway.feed.encoding import Message
+from gateway.feed.packets import LARGEST_PACKET
 from gateway.feed.properties import properties_of
 from gateway.feed.wire import FIRST_NUMBER, Sorter, SortingSocket, publish_packet
 
@@ -77,6 +78,22 @@ def test_acknowledgements_are_found_however_the_bytes_come(
         heard, left, stream = heard + found, left + other, stream[step:]
     assert heard == numbers
     assert left == others
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000, 1 << 20])
+@pytest.mark.parametrize("no_properties", [b"", b"\0"])
+def test_of_a_message_that_is_too_large_only_its_topic_is_passed_on(step: int, no_properties: bytes) -> None:
+    topic = b"\x00\x05a/b/c"
+    large = b"x" * LARGEST_PACKET
+    answer = packet(0x40, FIRST_NUMBER.to_bytes(2))
+    small = packet(0x30, topic + b"small")
+    stream = packet(0x30, topic + large) + small + packet(0x32, topic + b"\x00\x07" + large) + answer + small
+    sorter = Sorter(no_properties)
+    sorted_ = [sorter.sort(stream[at : at + step]) for at in range(0, len(stream), step)]
+    empty = packet(0x30, topic + no_properties), packet(0x32, topic + b"\x00\x07" + no_properties)
+    assert b"".join(other for other, _ in sorted_) == empty[0] + small + empty[1] + small
+    assert [number for _, numbers in sorted_ for number in numbers] == [FIRST_NUMBER]
+    assert max(len(other) for other, _ in sorted_) < 100
 
 
 def test_what_is_no_packet_is_left_to_paho() -> None:
