@@ -37,8 +37,10 @@ async def follow(
         if request.transport is not None:
             request.transport.set_write_buffer_limits(high=HIGH_WATER)
         await response.prepare(request)
-        while allowed():
+        while True:
             await seat.news.wait()
+            if not allowed():  # by now: a log-out in the meantime ends it before another event
+                break
             async with asyncio.timeout(blocked):
                 await response.write(seat.fetch())
                 await request.writer.drain()

@@ -46,8 +46,9 @@ async def test_log_in_and_out(guarded: Scene, caplog: pytest.LogCaptureFixture) 
     async with guarded.browser.get(f"{guarded.url}/stream") as stream:
         assert (await next_event(stream))[0] == "snapshot"
         assert (await guarded.post("/logout")).headers["Location"] == "/login"
+        guarded.server.hub.take({"line/a/state": {"text": "later"}})
         with contextlib.suppress(ClientConnectionError):
-            await asyncio.wait_for(stream.content.read(), PATIENCE)  # it ends
+            assert b"later" not in await asyncio.wait_for(stream.content.read(), PATIENCE), "it ends at once"
     assert (await guarded.get("/stream")).status == 401
     assert (await guarded.get("/", headers={"Cookie": f"{kept.key}={kept.value}"})).status == 303, "it is over"
     assert PASSWORD not in caplog.text
