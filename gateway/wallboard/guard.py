@@ -7,12 +7,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from gateway.wallboard.sessions import Sessions
-from gateway.wallboard.visit import Reading, Visit, is_foreign_fetch, is_here, is_own_page
+from gateway.wallboard.visit import Reading, Visit, is_foreign_fetch, is_here, is_own_page, is_relayed
 
 VISIT: Final = web.RequestKey("visit", Visit)
 OPEN: Final = ("/login", "/static/", "/healthz", "/favicon.ico")
 """Paths that need no session."""
 SAFE: Final = ("GET", "HEAD")
+HERE_ALONE: Final = "without a log-in the wallboard is for browsers of this machine"
 PLAIN_COOKIE, SAFE_COOKIE = "sansheng", "__Host-sansheng"
 """The session's token; over HTTPS under a name that no other host, and nobody without HTTPS, can set (RFC 6265bis
 §4.1.3.2)."""
@@ -50,10 +51,11 @@ class Guard:
         return guarded
 
     def _refusal(self, request: web.Request, visit: Visit) -> web.Response | None:
-        if self._here_alone and self._sessions is None and not is_here(visit.host):
-            return plain(
-                421, "without a log-in the wallboard is for browsers of this machine: 127.0.0.1, localhost"
-            )
+        if self._here_alone and self._sessions is None:
+            if not is_here(visit.host):
+                return plain(421, f"{HERE_ALONE}: 127.0.0.1, localhost")
+            if is_relayed(request):
+                return plain(421, f"{HERE_ALONE}; a proxy asks: [wallboard] needs password_file and proxies then")
         if is_foreign_fetch(request):
             return plain(403, "another site's page asks")
         if request.method not in SAFE and not is_own_page(request, visit):

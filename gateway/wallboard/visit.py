@@ -1,4 +1,7 @@
-"""Who asks, from where, by which page: what a request tells of itself, and how far it is believed. Pure."""
+"""Who asks, from where, by which page: what a request tells of itself, and how far it is believed.
+
+Nothing here waits, remembers or answers.
+"""
 
 import ipaddress
 from collections.abc import Sequence
@@ -7,11 +10,14 @@ from ipaddress import IPv4Network
 from typing import Final
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 HERE: Final = frozenset({"localhost", "::1"})
 OWN_PAGES: Final = frozenset({"same-origin", "none"})
 """Sec-Fetch-Site of what our own pages ask for, and of what somebody has typed (Fetch Metadata)."""
+
+RELAYED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+"""What proxies tell (RFC 7239, RFC 9110 §7.6.3, and what was usual before)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,18 @@ def is_here(host: str) -> bool:
         return name in HERE or ipaddress.IPv4Address(name).is_loopback
     except ValueError:
         return False
+
+
+def is_relayed(request: web.Request) -> bool:
+    """Whether a proxy asks, for a browser of who knows where. One that tells nothing of itself, as nginx without a
+    setting, still speaks HTTP/1.0, which no browser does; and the page that follows the lines has another name
+    than this machine's own."""
+    if request.version < HttpVersion11 or any(name in request.headers for name in RELAYED):
+        return True
+    page = request.headers.get("Referer")
+    return (
+        page is not None and request.path == "/stream" and not is_here(page.partition("//")[2].partition("/")[0])
+    )
 
 
 def is_own_page(request: web.Request, visit: Visit) -> bool:

@@ -165,6 +165,40 @@ async def test_another_name_for_this_machine_is_refused(scene: Scene, host: str)
     assert answer.startswith((b"HTTP/1.1 421 ", b"HTTP/1.1 400 ")), answer[:100]
 
 
+RELAYED = {
+    "Forwarded": "for=198.51.100.7",
+    "X-Forwarded-For": "198.51.100.7",
+    "X-Forwarded-Host": "localhost",
+    "X-Forwarded-Proto": "https",
+    "X-Real-IP": "127.0.0.1",
+    "Via": "1.1 wall.example",
+    "Referer": "http://wall.example/",
+}
+
+
+@pytest.mark.parametrize("header", RELAYED)
+@pytest.mark.parametrize("proxies", [(), ("127.0.0.1",)], ids=["none", "believed"])
+async def test_without_a_log_in_no_proxy_stands_before_it(
+    tmp_path: Path, header: str, proxies: tuple[str, ...]
+) -> None:
+    async with serving(tmp_path, proxies=proxies) as scene:
+        headers = {header: RELAYED[header]}
+        async with scene.browser.get(f"{scene.url}/stream", headers=headers) as answer:
+            assert answer.status == 421
+            assert "password_file" in await answer.text()
+
+
+async def test_a_proxy_that_tells_nothing_at_all_is_known_by_its_old_http(scene: Scene) -> None:
+    answer = await scene.raw(f"GET / HTTP/1.0\r\nHost: 127.0.0.1:{scene.port}\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.0 421 ")
+
+
+async def test_a_page_elsewhere_may_link_and_our_own_follows(scene: Scene) -> None:
+    assert (await scene.get("/", headers={"Referer": "http://wiki.example/"})).status == 200
+    async with scene.browser.get(f"{scene.url}/stream", headers={"Referer": f"{scene.url}/?lang=en"}) as answer:
+        assert answer.status == 200
+
+
 @pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "127.0.0.53:1", "[::1]:8080"])
 async def test_its_own_names_are_good(scene: Scene, host: str) -> None:
     assert (await scene.get("/", headers={"Host": host})).status == 200
