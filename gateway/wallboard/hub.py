@@ -1,4 +1,5 @@
-"""What each browser that follows the lines is sent next. Pure: no sockets, no clock of its own.
+"""What each browser that follows the lines is sent next. No sockets, no clock of its own: it waits for nothing,
+and wakes those who wait at their seats.
 
 Every browser that keeps up gets the same bytes. One that does not has no queue: what it has missed is left out,
 and once it reads again it gets all that is shown then.
