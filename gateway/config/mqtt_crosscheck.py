@@ -4,10 +4,11 @@ import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway.config.broker_users import UsersWrong, read_users
 from gateway.config.certificates import CertificateWrong, client_context
 from gateway.config.faults import Fault
 from gateway.config.models import GatewayConfig
+from gateway.config.password_file import BROKER_RIGHTS, PasswordFileWrong, read_people
+from gateway.config.toml_positions import KeyPath
 
 _OWN_BROKERS = ("broker_port", "broker_listen", "users_file")
 
@@ -41,12 +42,16 @@ def _own_broker_faults(config: GatewayConfig) -> Iterator[Fault]:
         )
     if mqtt.users_file is not None and mqtt.url is None:
         try:
-            read_users(config.folder / mqtt.users_file)
-        except UsersWrong as error:
-            if error.line == 1:
-                yield config.document.fault(("mqtt", "users_file"), f"the file it names {error}")
-            else:
-                yield Fault(config.folder / mqtt.users_file, error.line, "", f"this line {error}")
+            read_people(config.folder / mqtt.users_file, rights=BROKER_RIGHTS)
+        except PasswordFileWrong as error:
+            yield password_file_fault(config, ("mqtt", "users_file"), mqtt.users_file, error)
+
+
+def password_file_fault(config: GatewayConfig, key: KeyPath, name: str, error: PasswordFileWrong) -> Fault:
+    """Where a file of passwords is wrong: its line, or the key that names it."""
+    if error.line is None:
+        return config.document.fault(key, f"the file it names {error}")
+    return Fault(config.folder / name, error.line, "", f"this line {error.message}")
 
 
 def _certificate_faults(config: GatewayConfig) -> Iterator[Fault]:

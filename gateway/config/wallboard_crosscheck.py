@@ -6,7 +6,8 @@ from ipaddress import IPv4Address
 from gateway.config.faults import Fault
 from gateway.config.forms import split_host_port
 from gateway.config.models import GatewayConfig
-from gateway.config.password_lines import read_people
+from gateway.config.mqtt_crosscheck import password_file_fault
+from gateway.config.password_file import PasswordFileWrong, read_people
 
 _EVERYWHERE = "0.0.0.0"
 
@@ -46,13 +47,9 @@ def _password_faults(config: GatewayConfig) -> Iterator[Fault]:
     if name is None:
         return
     try:
-        read_people(config.folder / name)
-    except (OSError, ValueError) as error:
-        reason = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
-        yield config.document.fault(
-            ("wallboard", "password_file"),
-            f"the file it names {reason}; allowed: lines `name:hash`, or one hash, from `sansheng password`",
-        )
+        read_people(config.folder / name, alone=True)
+    except PasswordFileWrong as error:
+        yield password_file_fault(config, ("wallboard", "password_file"), name, error)
 
 
 def _certificate_faults(config: GatewayConfig) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gateway.config.password_lines import ANYBODY, read_people
+from gateway.config.password_file import ANYBODY, PasswordFileWrong, read_people
 from gateway.config.passwords import matches
 from gateway.wallboard.sessions import Sessions
 from gateway.wallboard.throttle import Throttle
@@ -60,11 +60,10 @@ class Logins:
 
     def _right(self, user: str, password: str) -> bool:
         try:
-            people = read_people(self._file)
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            log.error("nobody can log in: [wallboard] password_file %s: %s", self._file, reason)
+            people = read_people(self._file, alone=True)
+        except PasswordFileWrong as error:
+            log.error("nobody can log in: [wallboard] password_file %s: %s", self._file, error)
             return False
         known = people.get(user, people.get(ANYBODY))
         # Somebody's hash in any case: how long it takes must not tell whether there is such a user.
-        return matches(known or next(iter(people.values())), password) and known is not None
+        return matches((known or next(iter(people.values()))).kept, password) and known is not None

@@ -7,7 +7,7 @@ import secrets
 from collections import OrderedDict
 from pathlib import Path
 
-from gateway.config.broker_users import UsersWrong, read_users
+from gateway.config.password_file import BROKER_RIGHTS, MAY_COMMAND, PasswordFileWrong, read_people
 from gateway.config.passwords import LONGEST, hashed, matches
 from gateway.feed.own_broker.connect_packet import Connect
 from gateway.feed.own_broker.rights import Role
@@ -59,8 +59,8 @@ class Logins:
         try:
             async with self._hashing:
                 role = await asyncio.to_thread(_role, self._users_file, connect)
-        except UsersWrong as error:
-            self._refuse(source, f"[mqtt] users_file, line {error.line}: {error}", now)
+        except PasswordFileWrong as error:
+            self._refuse(source, f"[mqtt] users_file {self._users_file}: {error}", now)
             return None
         finally:
             self._waiting -= 1
@@ -89,8 +89,8 @@ _DECOY = hashed(secrets.token_urlsafe(16))
 
 
 def _role(users_file: Path, connect: Connect) -> Role | None:
-    """Blocks. Raises UsersWrong."""
-    user = read_users(users_file).get(connect.username or "")
+    """Blocks. Raises PasswordFileWrong."""
+    user = read_people(users_file, rights=BROKER_RIGHTS).get(connect.username or "")
     try:
         password = (connect.password or b"")[: 4 * LONGEST + 1].decode()
     except UnicodeDecodeError:
@@ -98,4 +98,4 @@ def _role(users_file: Path, connect: Connect) -> Role | None:
     good = matches(user.kept if user is not None else _DECOY, password)
     if user is None or not good:
         return None
-    return Role.DESK if user.may_command else Role.READER
+    return Role.DESK if user.right == MAY_COMMAND else Role.READER

@@ -1,6 +1,7 @@
 """[mqtt]: which broker, who may log in at our own, which files of certificates; what contradicts is refused."""
 
 import contextlib
+import itertools
 import re
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.config import ConfigErrors, GatewayConfig
-from gateway.config.broker_users import UsersWrong, read_users
 from gateway.config.document import parse_document
 from gateway.config.load import config_of
+from gateway.config.password_file import BROKER_RIGHTS, PasswordFileWrong, read_people
 
 pytestmark = pytest.mark.unit
 
@@ -86,11 +87,11 @@ def test_what_contradicts_is_refused_by_its_line(folder: Path, mqtt: list[str], 
     [
         ("wall", "users:3: this line holds no hash after the name"),
         ("wall:geheim", "users:3: this line holds no hash after the name"),
-        (f":{KEPT}", "users:3: this line begins with no user's name"),
-        (f"a\tb:{KEPT}", "users:3: this line begins with no user's name"),
-        (f"{'x' * 65}:{KEPT}", "users:3: this line begins with no user's name"),
+        (f":{KEPT}", "users:3: this line begins with no name"),
+        (f"a\tb:{KEPT}", "users:3: this line begins with no name"),
+        (f"{'x' * 65}:{KEPT}", "users:3: this line begins with no name"),
         (f"wall:{KEPT}:admin", "users:3: this line has something else after the hash"),
-        (f"first:{KEPT}", "users:3: this line names a user who is there already"),
+        (f"first:{KEPT}", "users:3: this line names somebody who is there already"),
     ],
 )
 def test_a_wrong_line_of_the_users_file_is_told(folder: Path, line: str, fault: str) -> None:
@@ -102,8 +103,8 @@ def test_a_wrong_line_of_the_users_file_is_told(folder: Path, line: str, fault: 
 
 
 def test_users_and_who_of_them_may_ask(folder: Path) -> None:
-    users = read_users(folder / "users")
-    assert {name: user.may_command for name, user in users.items()} == {"wall": False, "desk": True}
+    users = read_people(folder / "users", rights=BROKER_RIGHTS)
+    assert {name: user.right for name, user in users.items()} == {"wall": None, "desk": "command"}
 
 
 @pytest.mark.parametrize("content", [b"", b"# nobody\n", b"\xff", b"x" * 1_000_001])
@@ -116,5 +117,6 @@ def test_what_is_no_file_of_users(tmp_path: Path, content: bytes) -> None:
 def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "any-users"
     file.write_bytes(content)
-    with contextlib.suppress(UsersWrong):
-        assert read_users(file)
+    for rights, alone in itertools.product([(), BROKER_RIGHTS], [False, True]):
+        with contextlib.suppress(PasswordFileWrong):
+            assert read_people(file, rights=rights, alone=alone)

@@ -24,26 +24,36 @@ def read(folder: Path, *keys: str) -> GatewayConfig:
 @pytest.mark.parametrize(
     ("keys", "place", "words"),
     [
-        ('listen = "0.0.0.0:8080"', "7: wallboard.listen", "password_file is needed"),
-        ('listen = "127.0.0.1:1883"', "7: wallboard.listen", "the gateway's own broker's"),
-        ('listen = "127.0.0.2:9"\n[mqtt]\nbroker_listen = "127.0.0.2:9"', "7: wallboard.listen", "own broker's"),
-        ('listen = "127.0.0.1:9"\n[metrics]\nlisten = "0.0.0.0:9"', "7: wallboard.listen", "[metrics]'s"),
-        (LISTEN + 'password_file = "no"', "8: wallboard.password_file", "cannot be read: No such file"),
-        (LISTEN + 'password_file = "secret"', "8: wallboard.password_file", "its line 1 is neither"),
-        (LISTEN + 'key_file = "people"', "8: wallboard.key_file", "needs certificate_file"),
-        (LISTEN + 'certificate_file = "people"', "8: wallboard.certificate_file", "needs key_file"),
-        (LISTEN + 'certificate_file = "no"\nkey_file = "people"', "8: wallboard.certificate_file", "no such file"),
-        (LISTEN + "streams = 0", "8: wallboard.streams", "1 to 1000"),
-        (LISTEN + 'proxies = ["x"]', "8: wallboard.proxies", "IPv4 networks"),
+        ('listen = "0.0.0.0:8080"', "g.toml:7: wallboard.listen", "password_file is needed"),
+        ('listen = "127.0.0.1:1883"', "g.toml:7: wallboard.listen", "the gateway's own broker's"),
+        (
+            'listen = "127.0.0.2:9"\n[mqtt]\nbroker_listen = "127.0.0.2:9"',
+            "g.toml:7: wallboard.listen",
+            "own broker's",
+        ),
+        ('listen = "127.0.0.1:9"\n[metrics]\nlisten = "0.0.0.0:9"', "g.toml:7: wallboard.listen", "[metrics]'s"),
+        (LISTEN + 'password_file = "no"', "g.toml:8: wallboard.password_file", "cannot be read (No such file"),
+        (LISTEN + 'password_file = "secret"', "secret:1", "this line holds no hash after the name"),
+        (LISTEN + 'password_file = "right"', "right:1", "something else after the hash; allowed: nothing"),
+        (LISTEN + 'key_file = "people"', "g.toml:8: wallboard.key_file", "needs certificate_file"),
+        (LISTEN + 'certificate_file = "people"', "g.toml:8: wallboard.certificate_file", "needs key_file"),
+        (
+            LISTEN + 'certificate_file = "no"\nkey_file = "people"',
+            "g.toml:8: wallboard.certificate_file",
+            "no such file",
+        ),
+        (LISTEN + "streams = 0", "g.toml:8: wallboard.streams", "1 to 1000"),
+        (LISTEN + 'proxies = ["x"]', "g.toml:8: wallboard.proxies", "IPv4 networks"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, keys: str, place: str, words: str) -> None:
     (tmp_path / "people").write_text(hashed("three rings"))
     (tmp_path / "secret").write_text("three rings")
+    (tmp_path / "right").write_text(f"wall:{hashed('three rings')}:command")
     with pytest.raises(ConfigErrors) as caught:
         read(tmp_path, keys)
     (fault,) = map(str, caught.value.faults)
-    assert f"g.toml:{place}" in fault
+    assert f"{tmp_path}/{place}" in fault
     assert words in fault
     assert "; allowed: " in fault
     assert "three rings" not in fault

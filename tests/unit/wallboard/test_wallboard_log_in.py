@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.config.password_lines import read_people
+from gateway.config.password_file import PasswordFileWrong, Person, read_people
 from gateway.config.passwords import hashed
 from gateway.wallboard.sessions import ABSOLUTE, IDLE, Sessions
 from gateway.wallboard.throttle import (
@@ -117,26 +117,30 @@ def test_addresses_are_forgotten_before_they_fill_the_memory() -> None:
 def test_people_by_name_and_one_hash_for_all(tmp_path: Path) -> None:
     kept = hashed("three rings")
     file = tmp_path / "people"
-    file.write_text(f"# the wall\n\nwall:{kept}\n\n")
-    assert read_people(file) == {"wall": kept}
+    file.write_text(f"\ufeff# the wall\n\nwall:{kept}\n\n")
+    assert read_people(file) == {"wall": Person(kept)}
     file.write_text(kept)
-    assert read_people(file) == {"": kept}
+    assert read_people(file, alone=True) == {"": Person(kept)}
+    with pytest.raises(PasswordFileWrong):
+        read_people(file)
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "holds no hash"),
-        ("wall:three rings\n", "its line 1 is neither"),
-        ("wall:$argon2id$v=19$m=1,t=1,p=1$x\n", "its line 1 is neither"),
+        ("", "names nobody"),
+        ("wall:three rings\n", "its line 1 holds no hash"),
+        ("wall:$argon2id$v=19$m=1,t=1,p=1$x\n", "its line 1 holds no hash"),
         ("HASH\nHASH\n", "its line 2 names somebody"),
-        ("\udcff", "UTF-8"),
-        ("#" * 2_000_000, "too large"),
+        ("three:rings:HASH\n", "its line 1 holds no hash"),
+        ("wall:HASH:command\n", "its line 1 has something else .* allowed: nothing"),
+        ("\n\udcff", "its line 2 is not UTF-8"),
+        ("#" * 2_000_000, "more than 1000000 bytes"),
     ],
 )
 def test_a_wrong_file_is_told_without_its_content(tmp_path: Path, content: str, words: str) -> None:
     file = tmp_path / "people"
     file.write_bytes(content.replace("HASH", hashed("x")).encode(errors="surrogateescape"))
-    with pytest.raises(ValueError, match=words) as told:
-        read_people(file)
+    with pytest.raises(PasswordFileWrong, match=words) as told:
+        read_people(file, alone=True)
     assert "rings" not in str(told.value)
