@@ -19,6 +19,9 @@ from gateway.feed.requests.commands import CommandError
 WINDOW = 60
 """Seconds by which a request's time may differ from the gateway's: a clock that NTP keeps is off by far less, and
 a broker that was away for longer has nothing to bring that is still wanted."""
+AHEAD = 2
+"""Seconds by which a request's time may be ahead in the first WINDOW of a gateway, which knows nothing of what was
+done before: whole seconds rounded up, and clocks that NTP keeps."""
 SHORTEST_KEY = 16
 """Bytes: 128 bits are not guessed. RFC 2104 §3 asks for as many as the hash has, 32: so the docs make one."""
 SIGN = "sign"
@@ -82,6 +85,11 @@ class Authority:
             )
         if ts < int(self.began):
             raise Unauthorised("ts: from before the gateway began; make it anew")
+        if ts > now + AHEAD and now < self.began + WINDOW:
+            # By a clock that is ahead it may have been signed, and done, before the gateway began.
+            raise Unauthorised(
+                f"ts: {ts - now:.0f} s too early for a gateway that has just begun; set the clocks by NTP"
+            )
 
 
 def _time(ts: object) -> float:

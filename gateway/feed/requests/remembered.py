@@ -27,11 +27,14 @@ class _Done:
 
 
 class Remembered:
-    """What was asked lately, by id. How many, is bounded by how fast requests are taken."""
+    """What was asked lately, by id. How many, is bounded by how fast requests are taken.
+
+    7 and "7" are one id: they are signed alike, and what was done as the one must not be done again as the other.
+    """
 
     def __init__(self) -> None:
-        self._done: OrderedDict[RequestId, _Done] = OrderedDict()
-        self._whole: deque[RequestId] = deque()
+        self._done: OrderedDict[str, _Done] = OrderedDict()
+        self._whole: deque[str] = deque()
         """Ids whose answers are kept whole, the oldest first; some may be forgotten already."""
         self._bytes = 0
 
@@ -40,19 +43,19 @@ class Remembered:
 
     def get(self, request_id: RequestId) -> tuple[bytes, Mapping[str, Any]] | None:
         """Digest and answer of the request with this id, if there was one."""
-        done = self._done.get(request_id)
+        done = self._done.get(str(request_id))
         return None if done is None else (done.digest, done.answer)
 
     def begin(self, request_id: RequestId, digest: bytes, now: float) -> None:
         """This is about to be done; where the broker is lost meanwhile, it must not be done a second time."""
-        self._done[request_id] = _Done(now, digest, refusal(request_id, _CUT_SHORT))
+        self._done[str(request_id)] = _Done(now, digest, refusal(request_id, _CUT_SHORT))
 
     def end(self, request_id: RequestId, answer: Mapping[str, Any]) -> None:
         """It was done, or refused, with this answer."""
-        done = self._done[request_id]
+        done = self._done[str(request_id)]
         done.answer, done.size = answer, len(json.dumps(answer))
         self._bytes += done.size
-        self._whole.append(request_id)
+        self._whole.append(str(request_id))
         while self._bytes > MOST_BYTES:
             self._let_go_of_an_answer()
 
@@ -63,13 +66,13 @@ class Remembered:
             if now - oldest.at <= REMEMBERED:
                 return
             self._bytes -= oldest.size
-            del self._done[request_id]
+            del self._done[str(request_id)]
             if self._whole and self._whole[0] == request_id:
                 self._whole.popleft()
 
     def _let_go_of_an_answer(self) -> None:
         request_id = self._whole.popleft()
-        done = self._done.get(request_id)
+        done = self._done.get(str(request_id))
         if done is None:
             return
         self._bytes -= done.size

@@ -127,6 +127,24 @@ def test_what_was_signed_before_the_gateway_began_may_have_been_done_already() -
     assert "before the gateway began" in desk.asked_signed(**AWAY | {"id": 2, "ts": int(NOW) - 302})["error"]
 
 
+def test_a_fast_clock_does_not_let_what_was_done_before_the_gateway_began_come_again() -> None:
+    desk = Desk()
+    desk.now = NOW - 290.0
+    assert "just begun" in desk.asked_signed(**AWAY | {"ts": int(desk.now) + 30})["error"]
+    assert desk.asked_signed(**AWAY | {"ts": int(desk.now) + 2})["ok"], "a clock's usual error"
+    desk.now = NOW
+    assert desk.asked_signed(**AWAY | {"id": "2", "ts": int(NOW) + 30})["ok"], "what it did itself it remembers"
+
+
+@pytest.mark.parametrize(("first", "then"), [(68063001, "68063001"), ("68063001", 68063001)])
+def test_a_signed_request_is_not_done_again_under_an_id_that_is_signed_alike(first: object, then: object) -> None:
+    desk = Desk()
+    request = {**AWAY, "id": first, "ts": int(desk.now)}
+    assert desk.asked(**request, sign=signature(request, KEY))["ok"]
+    assert "another request's" in desk.asked(**request | {"id": then}, sign=signature(request, KEY))["error"]
+    assert len(desk.done) == 1
+
+
 def test_with_a_key_whatever_is_asked_must_be_signed() -> None:
     desk = Desk()
     assert "sign" in desk.asked(id="1", do="phrase")["error"]
