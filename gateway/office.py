@@ -196,14 +196,14 @@ class Office:
         """What an agent asks for himself. Raises RequestRefused, and then nothing has changed."""
         self.switchboard.wish(agent, wish)
 
-    def presence_changed(self, change: PresenceChanged, call: str | None) -> None:
+    def presence_changed(self, change: PresenceChanged) -> None:
         """An agent stands elsewhere: feed and log are told."""
         self._untold.discard(change.agent)
         now = self._now()
         log.info("agent %s: %s (%s)", change.agent, change.presence, change.why)
         stood = asyncio.get_running_loop().time() - self.desk.since(change.agent)
         since = now - timedelta(seconds=stood)  # the reason alone may have changed
-        self._feed.agent(change.agent, change.presence.value, since, change.why.value, call)
+        self._feed.agent(change.agent, change.presence.value, since, change.why.value, change.call)
         self.people.log.changed(change.agent, change.presence, change.why.value, now)
 
     # -- how it is put together --------------------------------------------------------------------------------
@@ -289,8 +289,10 @@ class Office:
     def _tell_what_has_not_changed(self) -> None:
         """Who stands where every agent begins has not changed; yet he is absent, not unknown (JH-20)."""
         for agent in sorted(self._untold):
-            standing = PresenceChanged(agent, self.desk.presence(agent), self.desk.why(agent))
-            self.presence_changed(standing, self.desk.call_of(agent))
+            desk = self.desk
+            self.presence_changed(
+                PresenceChanged(agent, desk.presence(agent), desk.why(agent), desk.call_of(agent))
+            )
 
     # -- joints ------------------------------------------------------------------------------------------------
 

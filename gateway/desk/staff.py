@@ -200,7 +200,7 @@ class Staff:
                 member.idle_since = now
         if presence is not member.presence or (why is not member.why and presence is not Presence.FREE):
             member.presence, member.why = follow(member.presence, why), why
-            self._emit(PresenceChanged(member.number, presence, why))
+            self._emit(PresenceChanged(member.number, presence, why, member.call))
         self._list(member)
 
     def _list(self, member: Member) -> None:

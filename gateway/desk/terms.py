@@ -89,6 +89,8 @@ class PresenceChanged:
     agent: str
     presence: Presence
     why: Why
+    call: str | None
+    """The call that his telephone is rung for or joined with from then on; None: none."""
 
 
 DeskEffect = RingAgent | DropAgent | TellCall | PresenceChanged

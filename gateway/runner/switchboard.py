@@ -39,8 +39,8 @@ TellOf = Callable[[str, DeskNews], None]
 class PresenceListener(Protocol):
     """Whoever wants to know what the agents do: feed, log."""
 
-    def presence_changed(self, change: PresenceChanged, call: str | None) -> None:
-        """An agent stands elsewhere; `call` is the one he is rung for or talks in."""
+    def presence_changed(self, change: PresenceChanged) -> None:
+        """An agent stands elsewhere."""
 
 
 @dataclass(slots=True)
@@ -224,9 +224,9 @@ class Switchboard:
                 self._telephones.ring(agent, self._calls[call].caller if call in self._calls else None)
             case DropAgent(agent=agent):
                 self._telephones.drop(agent)
-            case PresenceChanged(agent=agent):
+            case PresenceChanged():
                 for listener in self._listeners:
-                    listener.presence_changed(effect, self._desk.call_of(agent))
+                    listener.presence_changed(effect)
 
     def _arm(self) -> None:
         due = None if self._stopped else self._desk.next_deadline()

@@ -114,8 +114,10 @@ class World:
                 case DropAgent(agent=agent):
                     self.legs.pop(agent)
                     self.joined.discard(agent)
-                case PresenceChanged(agent=agent, presence=presence, why=why):
+                case PresenceChanged(agent=agent, presence=presence, why=why, call=call):
                     assert follow(self.told[agent], why) is presence, "only who is free is rung, and so on"
+                    has_call = presence in (Presence.RINGING, Presence.BUSY)
+                    assert (call is not None) is has_call, "nobody has the call that he is rung for next"
                     if why is Why.MISSED_CALLS:
                         self.absent[agent].add("away")
                     self.told[agent] = presence

@@ -223,7 +223,7 @@ class Floor:
         self.desk_lines = [Wire(f"desk-{n}", legs) for n, legs in enumerate(desk_lines, 1)]
         self.ledger = Ledger()
         self.calls_up = CallsUp()
-        self.shown: list[tuple[PresenceChanged, str | None]] = []
+        self.shown: list[PresenceChanged] = []
         self.doubted: list[str] = []
         self.call_backs: dict[str, str] = {}
         """The agents who are rung for a call-back, by its id."""
@@ -279,8 +279,8 @@ class Floor:
     def wish(self, agent: str, wish: AgentWish) -> None:
         self.switchboard.wish(agent, wish)
 
-    def presence_changed(self, change: PresenceChanged, call: str | None) -> None:
-        self.shown.append((change, call))
+    def presence_changed(self, change: PresenceChanged) -> None:
+        self.shown.append(change)
 
     def calls_back(self, agent: str) -> None:
         """This agent is rung, and the customer dialled once he is there. Raises DeskRefused."""

@@ -155,6 +155,26 @@ def test_who_is_missed_in_the_greeting_is_said_sorry_for_and_the_next_one_talks(
     virtual(story())
 
 
+def test_who_is_free_for_a_moment_is_shown_without_the_call_that_he_is_rung_for_next() -> None:
+    async def story() -> None:
+        floor = await opened("801")
+        floor.rings("a")
+        floor.picks_up("801")
+        floor.rings("b")
+        await asyncio.sleep(5 * SAID)
+        first = floor.shown[-1].call
+        floor.hangs_up("801")
+        await asyncio.sleep(10.0)  # the time after a call
+        shown = [(change.presence, change.call) for change in floor.shown[-3:]]
+        second = floor.shown[-1].call
+        assert shown == [(Presence.AFTER_CALL, None), (Presence.FREE, None), (Presence.RINGING, second)]
+        assert None not in (first, second)
+        assert first != second
+        await floor.close()
+
+    virtual(story())
+
+
 def test_a_wish_that_cannot_be_is_refused_with_what_can() -> None:
     async def story() -> None:
         floor = await opened("801")
@@ -171,7 +191,7 @@ def test_a_wish_that_cannot_be_is_refused_with_what_can() -> None:
 def test_what_cannot_be_shown_keeps_nobody_from_being_rung(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def breaks(change: PresenceChanged, call: str | None) -> None:
+    def breaks(change: PresenceChanged) -> None:
         raise RuntimeError("broken feed")
 
     async def story() -> None:
