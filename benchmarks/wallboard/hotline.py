@@ -87,7 +87,7 @@ class Hotline:
             "not_applicable": ["JH-4"],
         }
         known = {"line": f"sip{number % self.lines}", "driver": "sip", "caller": "138****5678", "agent": "801"}
-        rest = {"rings": 2, "outcome": "answered", "released_by": "customer", "cause": "bye"}
+        rest = {"attended_by": "801", "rings": 2, "outcome": "answered", "released_by": "customer", "cause": "bye"}
         return {"call": f"20260218-093000-sip1-{number % 0xFFFFFF:06x}", **known, **at, **rest, **clauses}
 
     def _message(self, topic: str, fields: dict[str, Any]) -> Message:

@@ -30,6 +30,8 @@ class EndedCall:
     outcome: str
     released_by: str
     cause: str
+    attended_by: str | None = None
+    """The first agent who talked with him; None: nobody did."""
     kept: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
@@ -43,6 +45,7 @@ class EndedCall:
             "direction": self.direction,
             "caller": shown(self.caller, show_numbers),
             "agent": self.agent,
+            "attended_by": self.attended_by,
             "offered_at": rfc3339(self.offered_at),
             "answered_at": None if self.answered_at is None else rfc3339(self.answered_at),
             "ended_at": rfc3339(self.ended_at),

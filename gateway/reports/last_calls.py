@@ -13,14 +13,15 @@ def ended_call(record: CallRecord) -> EndedCall:
     assert record.ended_at is not None, "it is still up"
     broken = {judgement.clause for judgement in record.compliance if not judgement.kept}
     kept = dict.fromkeys(judgement.clause for judgement in record.compliance)
-    attended = next((agent.agent for agent in record.agents if agent.connected_at is not None), record.agent)
+    attended = next((agent.agent for agent in record.agents if agent.connected_at is not None), None)
     return EndedCall(
         call=record.call,
         line=record.line,
         driver=record.driver,
         direction=str(record.direction),
         caller=record.caller,
-        agent=attended,
+        agent=attended or record.agent,
+        attended_by=attended,
         offered_at=record.offered_at,
         answered_at=record.answered_at,
         ended_at=record.ended_at,

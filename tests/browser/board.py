@@ -89,6 +89,7 @@ def ended(call_id: str, *, minutes: float, seconds: float = 90.0, **more: Any) -
         "direction": "in",
         "caller": "138****5678",
         "agent": "801",
+        "attended_by": more.get("agent", "801"),
         "offered_at": ago(minutes * 60 + seconds),
         "answered_at": ago(minutes * 60 + seconds - 6),
         "ended_at": ago(minutes * 60),
@@ -144,7 +145,14 @@ def _last() -> tuple[dict[str, Any], ...]:
         ended("e2", minutes=1.2, line="fxo2", agent="803", caller="053****8821", rings=1),
         ended("e3", minutes=2.0, line="sip4", agent="802", broken=["JH-8"], caller="188****0926", seconds=141),
         ended(
-            "e4", minutes=3.1, line="sip2", outcome="abandoned", rings=1, seconds=7, kept=["JH-2"], broken=["JH-1"]
+            "e4",
+            minutes=3.1,
+            line="sip2",
+            outcome="abandoned",
+            attended_by=None,
+            rings=1,
+            seconds=7,
+            broken=["JH-1"],
         ),
         ended("e5", minutes=4.6, line="sip3", agent="804", caller=None, seconds=305),
         ended("e6", minutes=5.9, line="fxo1", agent="801", caller="139****7413", kept=[], not_applicable=["JH-1"]),

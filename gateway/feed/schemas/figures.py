@@ -90,6 +90,7 @@ def _ended_call() -> Schema:
             "direction": one_of(Direction, "`in`: the customer called us; `out`: a call-back."),
             "caller": or_null(text(f"The customer's number; null: none was told. {MASKED}")),
             "agent": text("The first agent who talked to him; where nobody did, who greeted."),
+            "attended_by": or_null(text("The first agent who talked to him; null: nobody did.")),
             "offered_at": time("When it was offered, or begun by us."),
             "answered_at": or_null(time("When it was answered; null: it was not.")),
             "ended_at": time("When it ended."),

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.line import Verdict
-from gateway.call.facts import Notice, ReleasedBy
+from gateway.call.facts import AgentConnected, Notice, ReleasedBy
 from gateway.feed import Feed
 from gateway.feed.config import FeedConfig
 from gateway.feed.encoding import Message
 from gateway.feed.last_calls import MOST, EndedCall, LastCalls
 from gateway.records import CallRecord, Records, RecordsConfig, Rules
 from gateway.reports.last_calls import calls_that_ended_last, ended_call
-from tests.service.told import MORNING, Told
+from tests.service.told import MORNING, Told, record_of
 from tests.unit.records.standards import greeted
 
 pytestmark = pytest.mark.unit
@@ -36,6 +36,7 @@ CALL = EndedCall(
     outcome="answered",
     released_by="customer",
     cause="bye",
+    attended_by="802",
     kept=("JH-1", "JH-2"),
     broken=("JH-8",),
     not_applicable=("JH-9",),
@@ -54,6 +55,7 @@ def test_a_call_is_shown_with_its_clauses_and_no_number() -> None:
                 "direction": "in",
                 "caller": "138****5678",
                 "agent": "801",
+                "attended_by": "802",
                 "offered_at": "2026-02-18T09:30:00.000+08:00",
                 "answered_at": "2026-02-18T09:30:05.000+08:00",
                 "ended_at": "2026-02-18T09:31:00.000+08:00",
@@ -112,6 +114,13 @@ def test_the_records_tell_of_a_call_that_has_ended_and_so_does_the_database(tmp_
     assert not ({*call.kept} | {*call.broken}) & {*call.not_applicable}
     assert calls_that_ended_last(config) == [call]
     assert calls_that_ended_last(replace(config, site="another")) == []
+
+
+def test_who_only_greeted_is_not_who_talked() -> None:
+    greeted_alone = ended_call(record_of(Told().rings(2).answered().says("greeting").hung_up()))
+    assert (greeted_alone.agent, greeted_alone.attended_by) == ("801", None)
+    talked = ended_call(record_of(Told().rings(2).answered().tell(AgentConnected("802")).hung_up()))
+    assert (talked.agent, talked.attended_by) == ("802", "802")
 
 
 def test_a_listener_that_fails_costs_no_record(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
