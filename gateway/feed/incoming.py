@@ -40,17 +40,18 @@ class Incoming:
         *,
         left: Callable[[str], None],
         put: Callable[[Message], None],
+        renew: Callable[[], None],
     ) -> None:
-        """`home` is the topic on which Home Assistant says that it has started, empty for none; `left` is told
-        topics that end (`Topics.passing`) and that the broker has from before; `put` publishes."""
+        """`home` is the topic on which Home Assistant says that it has started, empty for none; `renew` is told
+        so, as it knows nothing yet. `left` is told topics that end (`Topics.passing`) and that the broker has from
+        before; `put` publishes."""
         self._topics = topics
         self._requests = requests
         self._home = home
         self._left = left
         self._put = put
+        self._renew = renew
         self.rivals = Rivals()
-        self.home_started = asyncio.Event()
-        """Home Assistant has started and knows nothing yet; who publishes anew clears it."""
 
     async def take(self, message: Received, connection: Connection) -> None:
         """Do what a message asks for. Raises Outnumbered, and MqttError where the connection is lost."""
@@ -63,7 +64,7 @@ class Incoming:
         elif topic == self._home:
             # A retained one is from before we came: we have published everything since.
             if payload == ONLINE and not message.retain:
-                self.home_started.set()
+                self._renew()
         elif topic != self._topics.command:
             if message.retain and payload:
                 self._left(topic)

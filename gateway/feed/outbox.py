@@ -45,6 +45,10 @@ class Outbox:
         """The newest retained message of each topic, but for those that are given up."""
         return [message for message in self._retained.values() if message.payload]
 
+    def topics(self) -> set[str]:
+        """Those of which something retained is known."""
+        return set(self._retained)
+
     def put(self, message: Message) -> None:
         """Add a message at the end."""
         if message.retained:

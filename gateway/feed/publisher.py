@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -35,8 +35,8 @@ us out at once is not besieged."""
 ECHO = 1.0
 """Seconds to wait for our own `offline` to come back: then the other subscribers have it too."""
 RENEWAL = 1.0
-"""Seconds from one publication of everything for Home Assistant to the next, however often it says that it has
-started."""
+"""Seconds from one publication of everything anew to the next, however often Home Assistant says that it has
+started, or somebody asks for it: each costs what 200 lines publish in a quarter of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,15 @@ class Publisher:
         self._sending = Sending(self._outbox)
         self._home = f"{config.discovery_prefix}/status" if config.discovery_prefix else ""
         self._requests = InTurn(answering)
-        self._incoming = Incoming(topics, self._requests, self._home, left=gateway.left, put=self.put)
+        self._incoming = Incoming(
+            topics, self._requests, self._home, left=gateway.left, put=self.put, renew=self.refresh
+        )
         self._contested = False
         self._began = 0.0
+        self._renewal = asyncio.Event()
+        """Everything is to be published anew."""
+        self._parting = False
+        """Whether our clean `offline` is on its way."""
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._answering: asyncio.Task[None] | None = None
@@ -115,8 +121,9 @@ class Publisher:
         return self._outbox.retained()
 
     def refresh(self) -> None:
-        """Publish everything retained anew."""
-        self._sending.refresh()
+        """Publish everything retained anew, once the broker has all of it, and at most once in RENEWAL seconds
+        however often it is asked for."""
+        self._renewal.set()
 
     async def start(self) -> None:
         """Begin; an embedded broker is listening when this returns, unless it could not (see `problem`)."""
@@ -191,25 +198,27 @@ class Publisher:
         for topic in (self._topics.command, self._topics.status, self._home):
             if topic:
                 await connection.client.subscribe(topic, qos=AT_LEAST_ONCE)
+        self._renewal.clear()
         self._outbox.connected()
         self._report(None)
+        self._parting = False
         listening = asyncio.create_task(self._listen(connection), name="feed: listening")
-        tasks = (
-            listening,
-            asyncio.create_task(self._publish(connection), name="feed: publishing"),
+        living = (
             asyncio.create_task(self._beat(connection), name="feed: heartbeat"),
             asyncio.create_task(self._renew(connection), name="feed: renewal"),
         )
+        publishing = asyncio.create_task(self._publish(connection), name="feed: publishing")
+        tasks = (listening, publishing, *living)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
+            await _ended(living)  # neither `online` nor a heartbeat may follow
+            self._parting = True
             await connection.publish_status(self._topics.status, OFFLINE)
             await asyncio.wait((listening,), timeout=ECHO)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _ended(tasks)
 
     async def _compare_sessions(self, connection: Connection) -> None:
         """Look at what the broker retains of the run before, and listen for others. Raises Outnumbered."""
@@ -231,8 +240,10 @@ class Publisher:
     async def _listen(self, connection: Connection) -> None:
         """Take what comes; ends when our own clean `offline` has come back."""
         async for message in connection.client.messages:
-            if self._closing.is_set() and str(message.topic) == self._topics.status and message.payload == OFFLINE:
-                return
+            if self._parting and str(message.topic) == self._topics.status:
+                if message.payload == OFFLINE:
+                    return
+                continue
             await self._incoming.take(message, connection)
             self._look_for_rivals()
 
@@ -250,14 +261,13 @@ class Publisher:
             await asyncio.sleep(HEARTBEAT)
 
     async def _renew(self, connection: Connection) -> None:
-        """Publish everything anew when Home Assistant has started, at most once in RENEWAL seconds."""
-        started = self._incoming.home_started
+        """Publish everything anew when that is asked for."""
         while True:
-            await started.wait()
+            await self._renewal.wait()
             await self.online.wait()
-            started.clear()
+            self._renewal.clear()
             await connection.publish_status(self._topics.status, ONLINE)
-            self.refresh()
+            self._sending.refresh()
             await asyncio.sleep(RENEWAL)
 
     def _look_for_rivals(self) -> None:
@@ -291,3 +301,10 @@ class Publisher:
             log.info("feed: connected to MQTT broker %s", self._address())
         else:
             log.error("feed: %s", problem)
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel these, and wait for their end."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

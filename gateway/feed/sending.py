@@ -43,12 +43,13 @@ class Sending:
         self._ended: asyncio.Event | None = None
         """Set once all is out after `close`; None while nothing may be sent."""
         self._closing = False
-        self._before_online = 0
+        self._known: set[str] = set()
+        """Topics of what was retained when the broker was reached, and that it does not have yet."""
         self._losing = False
         self._lost = 0
         """Events that were lost and told of."""
         self.online = asyncio.Event()
-        """Set while the broker has everything retained that was known when it was reached."""
+        """Set while the broker has everything retained that was known when it was reached, or what is newer."""
 
     def put(self, message: Message) -> None:
         """Publish a message as soon as can be; returns at once."""
@@ -76,7 +77,7 @@ class Sending:
         self._wire, self._protocol = client.wire, protocol
         self._wire.acknowledged = self._acknowledged
         self._window = WINDOW if self._wire.most is None else max(1, min(WINDOW, self._wire.most - SPARE))
-        self._before_online = len(self._outbox)
+        self._known = self._outbox.topics()
         loop = asyncio.get_running_loop()
         self._ended = ended = asyncio.Event()
         try:
@@ -157,8 +158,9 @@ class Sending:
         for number in numbers:
             if (message := self._under_way.pop(number, None)) is not None:
                 self._outbox.acknowledged(message)
-                self._before_online -= 1
-        if self._before_online <= 0 and self._ended is not None:
+                if self._known and message.retained:
+                    self._known.discard(message.topic)
+        if not self._known and self._ended is not None:
             self.online.set()
         if full or (self._closing and not self._under_way):
             self._schedule(at_once=True)
