@@ -21,7 +21,6 @@ from gateway.wallboard.sessions import Sessions
 from gateway.wallboard.settings import Settings
 from gateway.wallboard.static_files import static_files
 from gateway.wallboard.stream import BLOCKED, turn
-from gateway.wallboard.throttle import Throttle
 from gateway.wallboard.tls import Certificate, CertificateWrong
 from gateway.wallboard.visit import Reading
 
@@ -71,7 +70,7 @@ class Server:
         sessions = logins = None
         if settings.password_file is not None:
             sessions = Sessions(time.monotonic)
-            logins = Logins(Path(settings.password_file), sessions, Throttle(time.monotonic))
+            logins = Logins(Path(settings.password_file), sessions, time.monotonic)
         guard = Guard(reading, sessions, here_alone=is_loopback(settings.host))
         self._pages = Pages(
             self.hub,

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from gateway.config.lock_out import FIRST_LOCK, FREE
 from gateway.config.passwords import hashed
-from gateway.wallboard.throttle import FIRST_LOCK, FREE
 from tests.browser import board
 from tests.browser.child import Wallboard
 from tests.browser.conftest import OpenPage

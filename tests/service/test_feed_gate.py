@@ -15,10 +15,12 @@ import pytest
 
 from drivers.line import LineRestored
 from gateway.call.facts import Notice
+from gateway.config.lock_out import FREE
 from gateway.config.passwords import hashed
 from gateway.feed import Feed, FeedConfig, FeedError
-from gateway.feed.own_broker.connect_packet import connack
-from gateway.feed.own_broker.logins import WRONG_BURST
+from gateway.feed.config import BrokerAddress
+from gateway.feed.own_broker.connect_packet import UNAVAILABLE, connack
+from gateway.feed.own_broker.gate import MOST_AT_THE_DOOR, MOST_OF_A_SOURCE
 from gateway.feed.own_broker.streams import LARGEST_PACKET
 from gateway.feed.requests.asking import ask
 from tests.broker import PATIENCE, free_port, watching
@@ -155,12 +157,60 @@ async def test_users_come_while_the_gateway_runs(own: Path) -> None:
 
 async def test_passwords_cannot_be_tried_for_long(users: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with feed_with(users) as (feed, port):
-        for number in range(WRONG_BURST + 1):
+        for number in range(FREE):
             assert "Bad user name" in await refused(port, username="desk", password=f"geheim{number}")
         assert "Bad user name" in await refused(port, **DESK), "not even with the right one"
         assert "too many wrong passwords" in caplog.text
         assert "geheim" not in caplog.text
         assert feed.online.is_set(), "the gateway's own log-in is apart"
+
+
+async def test_nor_many_at_once(users: Path) -> None:
+    async with feed_with(users) as (_, port):
+        passwords = [f"geheim{number}" for number in range(FREE)] + [DESK["password"]] * 5
+        answers = await asyncio.gather(*(logged_in(port, "desk", password) for password in passwords))
+        assert connack(0) not in answers
+        assert connack(UNAVAILABLE) in answers, "too many of one machine at a time"
+
+
+async def test_who_says_nothing_keeps_nobody_out() -> None:
+    async with feed_with() as (feed, port):
+        silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(MOST_AT_THE_DOOR + 1)]
+        async with asyncio.timeout(PATIENCE):
+            assert await silent[0][0].read() == b"", "who waits for longest goes"
+        assert await logged_in(port) == connack(0)
+        for _, writer in silent:
+            writer.close()
+        assert feed.online.is_set()
+
+
+async def test_a_full_broker_takes_the_gateway_alone() -> None:
+    async with feed_with() as (feed, port):
+        crowd = []
+        for _ in range(MOST_OF_A_SOURCE):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(connect(""))
+            assert await reader.readexactly(4) == connack(0)
+            crowd.append(writer)
+        assert await logged_in(port) == connack(UNAVAILABLE)
+        own = BrokerAddress.parse(feed._publisher._broker.own_url)  # type: ignore[union-attr]  # it is there
+        async with aiomqtt.Client("127.0.0.1", port, username=own.username, password=own.password):
+            pass
+        for writer in crowd:
+            writer.close()
+
+
+async def logged_in(port: int, username: str = "", password: str = "") -> bytes:
+    """The answer to a raw client."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    body = b"\x00\x04MQTT\x04" + (b"\xc2" if username else b"\x02") + b"\x00\x3c\0\0"
+    body += _data(username.encode()) + _data(password.encode()) if username else b""
+    writer.write(b"\x10" + bytes([len(body)]) + body)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await reader.readexactly(4)
+    finally:
+        writer.close()
 
 
 async def test_the_gateways_name_alone_opens_nothing(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientConnectionError
 
+from gateway.config.lock_out import FREE
 from gateway.wallboard.server import ServerError
-from gateway.wallboard.throttle import FREE
 from gateway.wallboard.tls import Certificate
 from tests.broker import PATIENCE
 from tests.service.wallboard_scene import CALL, KEPT, PASSWORD, Scene, certificate, next_event, serving, until

@@ -7,12 +7,12 @@ so each client that is let in gets an id of its own, and a session that nobody e
 import asyncio
 import contextlib
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from amqtt.adapters import ReaderAdapter, WriterAdapter
 
 from gateway.feed.own_broker.connect_packet import (
-    BAD_LOGIN,
     CONNECT,
     NOT_ALLOWED,
     UNAVAILABLE,
@@ -24,14 +24,17 @@ from gateway.feed.own_broker.connect_packet import (
     read_connect,
     write_connect,
 )
-from gateway.feed.own_broker.logins import Logins
+from gateway.feed.own_broker.logins import Logins, Refused
 from gateway.feed.own_broker.rights import Rights, Role
 from gateway.feed.own_broker.streams import PATIENCE, PacedReader, PatientWriter, TooLarge, read_packet
 
 MOST_CLIENTS = 200
-"""Connections at a time, those under way among them."""
+"""Clients at a time; the gateway is none of them."""
 MOST_OF_A_SOURCE = 100
-"""Of one machine, so that one alone does not keep the others out; one place is the gateway's."""
+"""Of one machine, so that one alone does not keep the others out."""
+MOST_AT_THE_DOOR = 60
+"""Connections that have not told yet who they are. Where one more comes, the one that has said nothing for longest
+goes, of the machine that has most of them: so nobody keeps the gateway, or anybody else, out by silence."""
 LARGEST_CONNECT = 65_536
 """Bytes of a CONNECT packet; its will may have some kilobytes."""
 
@@ -46,6 +49,9 @@ class Gate:
         self._rights = rights
         self._serve = serve
         self._server: asyncio.Server | None = None
+        self._served: dict[asyncio.Task[None], str] = {}
+        """Everybody's task and machine, the oldest first."""
+        self._at_the_door: dict[asyncio.Task[None], str] = {}
         self._inside: dict[asyncio.Task[None], str] = {}
 
     async def open(self, host: str, port: int) -> None:
@@ -56,22 +62,26 @@ class Gate:
         """Listen no more, and let everybody go."""
         if self._server is not None:
             self._server.close()
-        inside = list(self._inside)
-        for task in inside:
+        served = list(self._served)
+        for task in served:
             task.cancel()
-        await asyncio.gather(*inside, return_exceptions=True)
+        await asyncio.gather(*served, return_exceptions=True)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = writer.get_extra_info("peername")
         source = str(peer[0]) if peer else ""
-        crowd = list(self._inside.values()).count(source) >= MOST_OF_A_SOURCE
-        if crowd or len(self._inside) >= MOST_CLIENTS:
-            writer.write(connack(UNAVAILABLE))
-            writer.close()
-            return
+        if len(self._at_the_door) >= MOST_AT_THE_DOOR:
+            most, _ = Counter(self._at_the_door.values()).most_common(1)[0]
+            oldest = next(task for task, waiting in self._at_the_door.items() if waiting == most)
+            del self._at_the_door[oldest]
+            oldest.cancel()
         task = asyncio.create_task(self._take(reader, writer, source), name="broker: a client")
-        self._inside[task] = source
-        task.add_done_callback(self._inside.pop)
+        self._served[task] = self._at_the_door[task] = source
+        task.add_done_callback(self._left)
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        for place in (self._served, self._at_the_door, self._inside):
+            place.pop(task, None)
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, source: str) -> None:
         try:
@@ -84,6 +94,9 @@ class Gate:
     async def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, source: str) -> None:
         async with asyncio.timeout(PATIENCE):
             kind, _, body = await read_packet(reader, LARGEST_CONNECT)
+        here = asyncio.current_task()
+        assert here is not None
+        self._at_the_door.pop(here, None)
         if kind != CONNECT:
             return
         try:
@@ -91,10 +104,20 @@ class Gate:
         except WrongVersion:
             writer.write(connack(WRONG_VERSION))
             return
-        role = await self._logins.role_of(connect, source)
-        if role is None or not self._may_leave(role, connect):
-            writer.write(connack(NOT_ALLOWED if role is not None else BAD_LOGIN))
+        try:
+            role = await self._logins.role_of(connect, source)
+        except Refused as refused:
+            writer.write(connack(refused.code))
             return
+        if not self._may_leave(role, connect):
+            writer.write(connack(NOT_ALLOWED))
+            return
+        if role is not Role.GATEWAY:
+            machines = Counter(self._inside.values())
+            if machines.total() >= MOST_CLIENTS or machines[source] >= MOST_OF_A_SOURCE:
+                writer.write(connack(UNAVAILABLE))
+                return
+            self._inside[here] = source
         # The role is what the broker takes for the user's name.
         first = write_connect(f"{role}-{uuid.uuid4().hex}", role, connect.keepalive, connect.will)
         paced = role is not Role.GATEWAY

@@ -1,15 +1,17 @@
-"""Who a client of our own broker is: nobody's password is tried often, nor on the event loop."""
+"""Who a client of our own broker is."""
 
 import asyncio
 import hmac
 import logging
 import secrets
-from collections import OrderedDict
+import time
 from pathlib import Path
 
-from gateway.config.password_file import BROKER_RIGHTS, MAY_COMMAND, PasswordFileWrong, read_people
-from gateway.config.passwords import LONGEST, hashed, matches
-from gateway.feed.own_broker.connect_packet import Connect
+from gateway.config.lock_out import FIRST_LOCK, LockOut
+from gateway.config.password_file import BROKER_RIGHTS, MAY_COMMAND, PasswordFileWrong
+from gateway.config.passwords import LONGEST
+from gateway.config.verifying import LockedOut, Verifier
+from gateway.feed.own_broker.connect_packet import BAD_LOGIN, UNAVAILABLE, Connect
 from gateway.feed.own_broker.rights import Role
 from gateway.feed.requests.rates import Bucket
 
@@ -17,16 +19,21 @@ log = logging.getLogger(__name__)
 
 OWN_NAME = "sansheng-gateway"
 """As which the gateway logs in at its own broker, with a secret that is made at the start and told nobody."""
-WRONG_BURST, WRONG_PER_SECOND = 5, 1 / 30
-"""Wrong passwords that one machine may try: 2900 a day."""
-MOST_SOURCES = 1000
-"""Machines whose wrong passwords are counted."""
-AT_A_TIME = 2
-"""Passwords that are hashed at a time, 19 MiB and some 30 ms of a core each; more would be felt by calls."""
-MOST_WAITING = 50
-"""Log-ins that may wait for that."""
+MOST_WAITING = 20
+"""Log-ins of strangers at a time, 0.2 s each when many come: later ones would have given up."""
+OF_A_SOURCE = 5
+"""Of one machine."""
 _TOLD_BURST, _TOLD_PER_SECOND = 20, 0.1
 """Refused log-ins that the log is told."""
+
+
+class Refused(Exception):
+    """A client is not let in."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+        """CONNACK's return code."""
 
 
 class Logins:
@@ -38,64 +45,48 @@ class Logins:
         self._users_file = users_file
         self.secret = secrets.token_urlsafe(32)
         """The gateway's own password."""
-        self._wrong: OrderedDict[str, Bucket] = OrderedDict()
-        self._locked: dict[str, float] = {}
-        self._hashing = asyncio.Semaphore(AT_A_TIME)
-        self._waiting = 0
+        self._verifier = None
+        if users_file is not None:
+            # Programs try again for ever, and one of a machine must not keep its others out for long; guesses from
+            # everywhere are slow enough by the verifier's pace, and must not keep everybody out.
+            lock_out = LockOut(time.monotonic, longest=FIRST_LOCK, all_free=None)
+            self._verifier = Verifier(
+                users_file,
+                lock_out,
+                time.monotonic,
+                most_waiting=MOST_WAITING,
+                of_a_source=OF_A_SOURCE,
+                rights=BROKER_RIGHTS,
+            )
         self._told = Bucket(_TOLD_BURST, _TOLD_PER_SECOND)
 
-    async def role_of(self, connect: Connect, source: str) -> Role | None:
-        """Who connects from the machine `source`; None: he is refused."""
+    async def role_of(self, connect: Connect, source: str) -> Role:
+        """Who connects from the machine `source`. Raises Refused."""
         if connect.username == OWN_NAME:
-            own = hmac.compare_digest(connect.password or b"", self.secret.encode())
-            return Role.GATEWAY if own else None
-        if self._users_file is None:
+            if not hmac.compare_digest(connect.password or b"", self.secret.encode()):
+                raise Refused(BAD_LOGIN)
+            return Role.GATEWAY
+        if self._verifier is None:
             return Role.LOCAL
-        now = asyncio.get_running_loop().time()
-        if now < self._locked.get(source, 0.0) or self._waiting >= MOST_WAITING:
-            self._refuse(source, "too many wrong passwords; the next ones are not looked at", now)
-            return None
-        self._waiting += 1
         try:
-            async with self._hashing:
-                role = await asyncio.to_thread(_role, self._users_file, connect)
+            person = await self._verifier.verify(source, connect.username or "", _password(connect))
+        except LockedOut as locked:
+            raise self._refused(source, str(locked), UNAVAILABLE if locked.busy else BAD_LOGIN) from None
         except PasswordFileWrong as error:
-            self._refuse(source, f"[mqtt] users_file {self._users_file}: {error}", now)
-            return None
-        finally:
-            self._waiting -= 1
-        if role is None:
-            self._count(source, now)
-            self._refuse(source, "no such user and password", now)
-        return role
+            raise self._refused(source, f"[mqtt] users_file {self._users_file}: {error}", UNAVAILABLE) from None
+        if person is None:
+            raise self._refused(source, "no such user and password", BAD_LOGIN)
+        return Role.DESK if person.right == MAY_COMMAND else Role.READER
 
-    def _count(self, source: str, now: float) -> None:
-        """A wrong password has come from there."""
-        bucket = self._wrong.setdefault(source, Bucket(WRONG_BURST, WRONG_PER_SECOND))
-        self._wrong.move_to_end(source)
-        if not bucket.take(now):
-            self._locked[source] = now + 1 / WRONG_PER_SECOND
-        while len(self._wrong) > MOST_SOURCES:
-            oldest, _ = self._wrong.popitem(last=False)
-            self._locked.pop(oldest, None)
-
-    def _refuse(self, source: str, why: str, now: float) -> None:
-        if self._told.take(now):
+    def _refused(self, source: str, why: str, code: int) -> Refused:
+        if self._told.take(asyncio.get_running_loop().time()):
             log.warning("the embedded MQTT broker refused a log-in from %s: %s", source, why)
+        return Refused(code)
 
 
-_DECOY = hashed(secrets.token_urlsafe(16))
-"""Verified where there is no such user, so that the time does not tell which there are."""
-
-
-def _role(users_file: Path, connect: Connect) -> Role | None:
-    """Blocks. Raises PasswordFileWrong."""
-    user = read_people(users_file, rights=BROKER_RIGHTS).get(connect.username or "")
+def _password(connect: Connect) -> str:
+    """As text; empty, and so nobody's, where it is none."""
     try:
-        password = (connect.password or b"")[: 4 * LONGEST + 1].decode()
+        return (connect.password or b"")[: 4 * LONGEST + 1].decode()
     except UnicodeDecodeError:
-        password = ""
-    good = matches(user.kept if user is not None else _DECOY, password)
-    if user is None or not good:
-        return None
-    return Role.DESK if user.right == MAY_COMMAND else Role.READER
+        return ""

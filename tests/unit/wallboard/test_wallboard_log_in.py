@@ -1,4 +1,4 @@
-"""Sessions, the throttle, and the file of people, in virtual time."""
+"""Sessions in virtual time, and the file of people."""
 
 from pathlib import Path
 
@@ -7,16 +7,6 @@ import pytest
 from gateway.config.password_file import PasswordFileWrong, Person, read_people
 from gateway.config.passwords import hashed
 from gateway.wallboard.sessions import ABSOLUTE, IDLE, Sessions
-from gateway.wallboard.throttle import (
-    ALL_FREE,
-    ALL_WITHIN,
-    FIRST_LOCK,
-    FORGOTTEN,
-    FREE,
-    LONGEST_LOCK,
-    SOURCES,
-    Throttle,
-)
 
 pytestmark = pytest.mark.unit
 
@@ -67,51 +57,6 @@ def test_the_session_that_was_not_used_for_longest_makes_room() -> None:
     sessions.begin("c")
     assert sessions.use(first)
     assert not sessions.use(second)
-
-
-def test_wrong_passwords_lock_an_address_out_longer_each_time() -> None:
-    clock = Clock()
-    throttle = Throttle(clock)
-    for _ in range(FREE):
-        assert throttle.locked("a") == 0
-        throttle.attempt("a")
-    assert throttle.locked("a") == FIRST_LOCK
-    assert throttle.locked("b") == 0
-    clock.now += FIRST_LOCK
-    assert throttle.locked("a") == 0
-    throttle.attempt("a")
-    assert throttle.locked("a") == 2 * FIRST_LOCK
-    for _ in range(20):
-        throttle.attempt("a")
-    assert throttle.locked("a") == LONGEST_LOCK
-    clock.now += FORGOTTEN + 1
-    throttle.attempt("a")
-    assert throttle.locked("a") == 0
-
-
-def test_the_right_password_begins_anew() -> None:
-    throttle = Throttle(Clock())
-    for _ in range(FREE * 3):
-        throttle.attempt("a")
-        throttle.right("a")
-    assert throttle.locked("a") == 0
-
-
-def test_guesses_from_everywhere_are_bounded_too() -> None:
-    clock = Clock()
-    throttle = Throttle(clock)
-    for number in range(ALL_FREE):
-        throttle.attempt(f"192.0.2.{number}")
-    assert throttle.locked("198.51.100.1") == ALL_WITHIN
-    clock.now += ALL_WITHIN
-    assert throttle.locked("198.51.100.1") == 0
-
-
-def test_addresses_are_forgotten_before_they_fill_the_memory() -> None:
-    throttle = Throttle(Clock())
-    for number in range(SOURCES + 10):
-        throttle.attempt(str(number))
-    assert len(throttle._sources) == SOURCES
 
 
 def test_people_by_name_and_one_hash_for_all(tmp_path: Path) -> None:
