@@ -1,7 +1,9 @@
 """How the feed's connections to its broker are made: where to, as whom, with which will, in which MQTT version."""
 
+import asyncio
 import contextlib
 import logging
+import ssl
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -89,13 +91,15 @@ class Dialling:
         self, stack: contextlib.AsyncExitStack, address: BrokerAddress, session: int
     ) -> PublishingClient:
         """Connect, in the other version where the broker does not have the first."""
+        # Anew each time, for renewed files; beside the loop, which carries calls: it takes some 30 ms.
+        tls = await asyncio.to_thread(tls_of, self._config, address)
         try:
-            client = await stack.enter_async_context(self._client(address, session))
+            client = await stack.enter_async_context(self._client(address, session, tls))
         except MqttConnectError as error:
             if not self._auto or error.rc != UNSUPPORTED_VERSION:
                 raise
             self._turn()
-            client = await stack.enter_async_context(self._client(address, session))
+            client = await stack.enter_async_context(self._client(address, session, tls))
         except MqttError as error:
             # Very old brokers hang up on what they do not know, but an overloaded one is silent, too: the other
             # version is for the next attempt, and only where this one has never been talked.
@@ -109,7 +113,7 @@ class Dialling:
         self._protocol = "3.1.1" if self._protocol == "5" else "5"
         self._proven = False
 
-    def _client(self, address: BrokerAddress, session: int) -> PublishingClient:
+    def _client(self, address: BrokerAddress, session: int, tls: ssl.SSLContext | None) -> PublishingClient:
         version5 = self._protocol == "5"
         properties: Properties | None = will_properties(session, self._count) if version5 else None
         return PublishingClient(
@@ -125,7 +129,7 @@ class Dialling:
             keepalive=KEEPALIVE,
             queue_type=Intake,
             max_queued_incoming_messages=MOST,
-            tls_context=tls_of(self._config, address),
+            tls_context=tls,
         )
 
     def unreached(self, error: Exception, address: BrokerAddress) -> str:

@@ -12,7 +12,7 @@ _OTHER_NAME, _OTHER_ADDRESS = 62, 64
 
 
 def tls_of(config: FeedConfig, address: BrokerAddress) -> ssl.SSLContext | None:
-    """For a connection to this address; None where it is not encrypted. FeedError for a bad file."""
+    """For a connection to this address; None where it is not encrypted. Blocks. FeedError for a bad file."""
     if not address.tls:
         return None
     files = (config.ca_file, config.certificate_file, config.key_file)
