@@ -10,10 +10,10 @@ import contextlib
 import logging
 import os
 import socket
-import sys
 from collections.abc import Callable
 from typing import Final
 
+from drivers import own_process
 from drivers.line import FaultCode
 from drivers.sip.config import SipConfig
 from drivers.sip.messages import (
@@ -139,11 +139,12 @@ class WorkerClient:
 
     async def _spawn(self, theirs: socket.socket) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "drivers.sip.worker", str(theirs.fileno()), str(os.getpid())),
+            *own_process.command("drivers.sip.worker", str(theirs.fileno()), str(os.getpid())),
             pass_fds=(theirs.fileno(),),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            env=own_process.environment(),
         )
 
     async def _read(self, reader: asyncio.StreamReader, life: "_Life") -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-import sys
 from asyncio.subprocess import DEVNULL, PIPE
 
+from drivers import own_process
 from drivers.emulator import Caller, EmulatedModem, HangUp, HearPrompts, Say, Wait
 from gateway.demo.cast import REQUEST, Part
 from gateway.demo.stage import Stage
@@ -58,9 +58,11 @@ async def sip_customer(part: Part, stage: Stage) -> None:
         case "ringing off":
             script += ["--give-up", str(RINGS_OFF_AFTER)]
     target = f"sip:8801@127.0.0.1:{stage.sip_ports[part.line]}"
-    command = (sys.executable, "-m", "drivers.sip.caller", target, "--from", part.number, *script)
+    command = own_process.command("drivers.sip.caller", target, "--from", part.number, *script)
     # What he says of his call goes to the log alone: the table shows the gateway's side.
-    caller = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=PIPE)
+    caller = await asyncio.create_subprocess_exec(
+        *command, stdout=DEVNULL, stderr=PIPE, env=own_process.environment()
+    )
     try:
         _, complaint = await caller.communicate()
     finally:

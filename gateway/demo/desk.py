@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Collection, Mapping
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiomqtt
+
+from drivers import own_process
 
 READY_LIMIT = 20.0
 """Seconds in which a telephone is there on the slowest machine."""
@@ -32,9 +33,12 @@ async def telephone(agent: str, port: int, words: Path) -> AsyncIterator[None]:
     """The agent's telephone on this port of 127.0.0.1, a process of its own; it is there once this has been
     entered. He says `words`. Raises TelephoneMissing or TimeoutError."""
     script = ("--answer-after", str(PICKS_UP_AFTER), "--say", str(words), "--pause", str(LISTENS))
-    command = (sys.executable, "-m", "drivers.sip.telephone", f"127.0.0.1:{port}", "--user", agent, *script)
+    end = ("--hang-up-after-prompt", str(HANGS_UP_AFTER))
     process = await asyncio.create_subprocess_exec(
-        *command, "--hang-up-after-prompt", str(HANGS_UP_AFTER), stdout=PIPE, stderr=PIPE
+        *own_process.command("drivers.sip.telephone", f"127.0.0.1:{port}", "--user", agent, *script, *end),
+        stdout=PIPE,
+        stderr=PIPE,
+        env=own_process.environment(),
     )
     try:
         assert process.stdout is not None

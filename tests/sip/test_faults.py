@@ -52,7 +52,10 @@ async def unconfirmed() -> AsyncIterator[Bench]:
     await close(bench)
 
 
-async def test_caller_outside_allow_gets_403(open_line: OpenLine):
+async def test_caller_outside_allow_gets_403(open_line: OpenLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "drivers").mkdir()  # in the working directory, and not ours
+    (tmp_path / "drivers" / "__init__.py").write_text("raise SystemExit('not ours')")
+    monkeypatch.chdir(tmp_path)
     bench = await open_line(allow=("127.0.0.1/32",))
     stranger = await bench.caller(address="127.0.0.2")
     stranger.invite()
