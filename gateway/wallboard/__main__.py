@@ -8,7 +8,10 @@ import logging
 import os
 import signal
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gateway.wallboard.server import Server
 
 NICENESS: Final = 10
 """Calls come first: of two that want the processor this one gets a tenth."""
@@ -19,7 +22,8 @@ RETRY: Final = 2.0
 
 
 def main() -> int:
-    """Serve until the gateway ends; 2 where it was not the gateway that began it."""
+    """Serve until the gateway ends: 0; 1 after a failure, which has been told; 2 where it was not the gateway that
+    began it."""
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
     # Ctrl-C, a closed terminal and a service manager's stop reach every process of the group: the gateway ends
@@ -29,10 +33,15 @@ def main() -> int:
     os.set_blocking(sys.stdout.fileno(), False)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what browsers do to TLS and sockets
-    return asyncio.run(_serve())
+    try:
+        return asyncio.run(_begin())
+    except Exception as error:  # whatever it is: the gateway tells it, and starts another
+        logging.getLogger(__name__).exception("the wallboard failed")
+        tell(failed=f"{type(error).__name__}: {error}")
+        return 1
 
 
-async def _serve() -> int:
+async def _begin() -> int:
     reader = asyncio.StreamReader(limit=LONGEST_FRAME)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -44,26 +53,37 @@ async def _serve() -> int:
     except ValueError:
         sys.stderr.write("usage: python -m gateway.wallboard (started by the gateway: [wallboard] listen)\n")
         return 2
-    server = Server(settings)
-    known = asyncio.Event()
-    opening = asyncio.create_task(_open(server, known))
-    try:
-        while line := await reader.readline():
-            frame = json.loads(line)
-            server.hub.take(frame["messages"])
-            if not frame.get("more"):
-                known.set()
-            tell(streams=server.hub.seats)
-    finally:
-        opening.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await opening
-        await server.close()
+    await serve(Server(settings), reader)
     return 0
 
 
-async def _open(server: Any, known: asyncio.Event) -> None:
-    """Let browsers in, once all that is shown is `known`."""
+async def serve(server: "Server", frames: asyncio.StreamReader) -> None:
+    """Show the gateway's frames until they end. Raises whatever keeps browsers out meanwhile."""
+    known = asyncio.Event()
+    tasks = [asyncio.create_task(work) for work in (_read(server, frames, known), _open(server, known))]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await server.close()
+
+
+async def _read(server: "Server", frames: asyncio.StreamReader, known: asyncio.Event) -> None:
+    """Take frames until they end; `known` is set once all that is shown has come."""
+    while line := await frames.readline():
+        frame = json.loads(line)
+        server.hub.take(frame["messages"])
+        if not frame.get("more"):
+            known.set()
+        tell(streams=server.hub.seats)
+
+
+async def _open(server: "Server", known: asyncio.Event) -> None:
+    """Let browsers in, once all that is shown is `known`, and see that the server goes on. Never returns."""
     from gateway.wallboard.server import ServerError
 
     await known.wait()
@@ -75,7 +95,7 @@ async def _open(server: Any, known: asyncio.Event) -> None:
             await asyncio.sleep(RETRY)
         else:
             tell(listening=server.url)
-            return
+            await server.run()
 
 
 def tell(**words: object) -> None:

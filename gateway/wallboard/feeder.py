@@ -8,12 +8,12 @@ import asyncio
 import contextlib
 import json
 import logging
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from drivers import own_process
 from gateway.config import GatewayConfig
 from gateway.feed import Feed
 from gateway.feed.encoding import Message, rfc3339
@@ -71,6 +71,8 @@ class Feeder:
         self._process: asyncio.subprocess.Process | None = None
         self._supervisor: asyncio.Task[None] | None = None
         self._heard = False
+        self._failed: str | None = None
+        """The last words of a process that failed."""
         self._served_since: float | None = None
         self.problem: str | None = None
         """Why nobody can look at it at present, in words for the user; None: somebody can, or soon."""
@@ -112,7 +114,7 @@ class Feeder:
                 return
             self._report(f"{why}; it is started anew")
             now = asyncio.get_running_loop().time()
-            failures = 0 if served is not None and now - served > STEADY else failures + 1
+            failures = 1 if served is not None and now - served > STEADY else failures + 1
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._back_off[min(failures, len(self._back_off)) - 1]):
                     await self._closing.wait()
@@ -121,32 +123,44 @@ class Feeder:
         """One process from its start to its end; gives why it ended."""
         try:
             self._process = process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "gateway.wallboard"),
+                *own_process.command("gateway.wallboard"),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
+                env=own_process.environment(),
             )
         except OSError as error:
             return f"the wallboard cannot be started: {error.strerror or error}"
         log.debug("wallboard: process %d", process.pid)
+        self._heard, self._failed = False, None
+        return await self._attend(process)
+
+    async def _attend(self, process: asyncio.subprocess.Process) -> str:
+        """Feed it, hear it and watch over it until it ends or has to; gives why."""
         assert process.stdin is not None
         process.stdin.write(self._settings.line())
         self._conflation.anew()
-        self._heard = False
-        relays = [asyncio.create_task(work) for work in (self._listen(process), _relay_log(process))]
-        watching = asyncio.create_task(self._watch_over())
-        turning = [watching, *map(asyncio.create_task, (self._feed(process.stdin), process.wait()))]
+        hearing = [asyncio.create_task(work) for work in (self._listen(process), _relay_log(process))]
+        watching, feeding = map(asyncio.create_task, (self._watch_over(), self._feed(process.stdin)))
+        turning = [watching, feeding, asyncio.create_task(process.wait())]
         try:
-            await asyncio.wait(turning, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((*turning, *hearing), return_when=asyncio.FIRST_COMPLETED)
             hung = watching.done()
         finally:
             for task in turning:
                 task.cancel()
             await _end(process, 0.0 if watching.done() else EXIT_LIMIT)
-            await asyncio.gather(*turning, *relays, return_exceptions=True)
+            await asyncio.gather(*turning, *hearing, return_exceptions=True)
             self._process = None
+        for task in (feeding, *hearing):
+            error = None if task.cancelled() else task.exception()
+            if error is not None:
+                log.error("wallboard: a mistake of the gateway's", exc_info=error)
+                return f"the wallboard cannot be fed: {type(error).__name__}: {error}"
         if hung:
             return "the wallboard hung and was killed"
+        if self._failed is not None:
+            return f"the wallboard failed: {self._failed}"
         status = process.returncode or 0
         return f"the wallboard ended {f'by signal {-status}' if status < 0 else f'with status {status}'}"
 
@@ -190,6 +204,8 @@ class Feeder:
             self._served_since = asyncio.get_running_loop().time()
             log.info("wallboard: %s", self.url)
             self._report(None)
+        elif "failed" in words:
+            self._failed = str(words["failed"])
         elif "problem" in words:
             self._report(str(words["problem"]))
 

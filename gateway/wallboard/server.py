@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from gateway.config.certificates import CertificateWrong
 from gateway.wallboard.calls import CallPages, drawing
 from gateway.wallboard.door import BESIDES, Door, Visitor, is_loopback
 from gateway.wallboard.guard import Guard
@@ -21,7 +22,7 @@ from gateway.wallboard.sessions import Sessions
 from gateway.wallboard.settings import Settings
 from gateway.wallboard.static_files import static_files
 from gateway.wallboard.stream import BLOCKED, turn
-from gateway.wallboard.tls import Certificate, CertificateWrong
+from gateway.wallboard.tls import Certificate
 from gateway.wallboard.visit import Reading
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class Server:
         try:
             certificate = Certificate.of(self._settings)
         except CertificateWrong as wrong:
-            raise ServerError(str(wrong)) from None
+            raise ServerError(f"[wallboard] {wrong.key} {wrong}") from None
         tls = None if certificate is None else certificate.context
         listening = _socket(self._settings)
         runner = web.AppRunner(
@@ -133,6 +134,10 @@ class Server:
         if certificate is not None:
             self._tasks.append(asyncio.create_task(certificate.keep()))
 
+    async def run(self) -> None:
+        """Once it is open: raises what its work has failed with, and returns no earlier than it is closed."""
+        await asyncio.gather(*self._tasks)
+
     async def close(self) -> None:
         """Hang up on whoever is there. Idempotent."""
         for task in self._tasks:
@@ -150,13 +155,17 @@ class Server:
 
 def _socket(settings: Settings) -> socket.socket:
     where = f"{settings.host}:{settings.port}"
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # those it accepts have it, too
-        listening.bind((settings.host, settings.port))
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # those it accepts have it, too
+            listening.bind((settings.host, settings.port))
+            listening.listen(BACKLOG)
+        except BaseException:
+            listening.close()
+            raise
     except OSError as error:
-        listening.close()
         raise ServerError(
             f"{where} cannot be had: {error.strerror or error}; free it, or change [wallboard] listen"
         ) from None

@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 import os
+import resource
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from gateway.wallboard.__main__ import serve
 from gateway.wallboard.door import BESIDES
 from gateway.wallboard.server import ServerError
 from tests.broker import PATIENCE
-from tests.service.wallboard_scene import CALL, Scene, descriptors, next_event, serving, until
+from tests.service.wallboard_scene import CALL, Scene, descriptors, next_event, serving, unopened, until
 
 pytestmark = pytest.mark.service
 
@@ -221,3 +223,31 @@ async def test_a_port_that_is_taken_is_told_with_the_cure(scene: Scene, tmp_path
     with pytest.raises(ServerError, match=r"cannot be had: Address already in use; .*\[wallboard\] listen"):
         async with serving(tmp_path, port=scene.port):
             pass
+
+
+async def test_a_process_without_descriptors_tells_so(scene: Scene) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with socket.socket() as lowest:
+        free = lowest.fileno()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
+    try:
+        with pytest.raises(ServerError, match="cannot be had: Too many open files"):
+            await scene.server.open()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_server_whose_work_has_failed_ends_the_process(tmp_path: Path) -> None:
+    server, frames = unopened(tmp_path), asyncio.StreamReader()
+    frames.feed_data(b'{"messages": {}}\n')
+    server.hub.take({"kpi": {"no JSON": object()}})
+    with pytest.raises(TypeError):
+        await asyncio.wait_for(serve(server, frames), PATIENCE)
+
+
+async def test_the_end_of_the_frames_ends_it_without_a_word(tmp_path: Path) -> None:
+    server, frames = unopened(tmp_path), asyncio.StreamReader()
+    frames.feed_data(b'{"messages": {"kpi": {}}}\n')
+    frames.feed_eof()
+    await asyncio.wait_for(serve(server, frames), PATIENCE)
+    assert "kpi" in server.hub.snapshot().decode()

@@ -89,10 +89,7 @@ async def until(seen: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-@contextlib.asynccontextmanager
-async def serving(
-    folder: Path, *, blocked: float = 10.0, silence: float = 10.0, tls: ssl.SSLContext | None = None, **keys: Any
-) -> AsyncIterator[Scene]:
+def unopened(folder: Path, *, blocked: float = 10.0, silence: float = 10.0, **keys: Any) -> Server:
     settings = Settings(
         site="jinan",
         host="127.0.0.1",
@@ -102,7 +99,12 @@ async def serving(
         database_url=f"sqlite:///{folder}/calls.db",
         data_dir=str(folder),
     )
-    server = Server(replace(settings, **keys), blocked=blocked, silence=silence)
+    return Server(replace(settings, **keys), blocked=blocked, silence=silence)
+
+
+@contextlib.asynccontextmanager
+async def serving(folder: Path, *, tls: ssl.SSLContext | None = None, **keys: Any) -> AsyncIterator[Scene]:
+    server = unopened(folder, **keys)
     await server.open()
     try:
         async with ClientSession(
