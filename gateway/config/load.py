@@ -66,6 +66,8 @@ def _secret(folder: Path, file: str | None, otherwise: str | None) -> str | None
     if file is None:
         return otherwise
     try:
+        if (folder / file).exists() and not (folder / file).is_file():
+            raise OSError(0, "is no file")  # a pipe would be waited for
         text = (folder / file).read_text(encoding="utf-8")
         if not text.strip() or len(text) > _MAX_SECRET or "\n" in text.strip():
             raise ValueError("holds no single line of text")

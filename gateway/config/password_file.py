@@ -64,6 +64,8 @@ def read_people(file: Path, *, rights: Collection[str] = (), alone: bool = False
 
 def _text(file: Path) -> str:
     try:
+        if file.exists() and not file.is_file():
+            raise PasswordFileWrong(None, "is no file; allowed: a readable file")
         with file.open("rb") as stream:
             content = stream.read(_LARGEST + 1)
         if len(content) > _LARGEST:

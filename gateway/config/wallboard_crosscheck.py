@@ -1,8 +1,10 @@
 """What in `[wallboard]` contradicts itself, the rest of the config, or the files it names."""
 
+import ssl
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
+from gateway.config.certificates import CertificateWrong, load_pair
 from gateway.config.faults import Fault
 from gateway.config.forms import split_host_port
 from gateway.config.models import GatewayConfig
@@ -58,5 +60,9 @@ def _certificate_faults(config: GatewayConfig) -> Iterator[Fault]:
     for (key, name), other in zip(files.items(), reversed(files), strict=True):
         if name is not None and files[other] is None:
             yield config.document.fault(("wallboard", key), f"needs {other}; allowed: both, or neither")
-        elif name is not None and not (config.folder / name).is_file():
-            yield config.document.fault(("wallboard", key), "no such file; allowed: a PEM file")
+    if wallboard.certificate_file is not None and wallboard.key_file is not None:
+        pair = config.folder / wallboard.certificate_file, config.folder / wallboard.key_file
+        try:
+            load_pair(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), *pair)
+        except CertificateWrong as error:
+            yield config.document.fault(("wallboard", error.key), str(error))

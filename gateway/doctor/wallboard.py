@@ -8,12 +8,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from gateway.config.certificates import CertificateWrong
 from gateway.doctor.certificate_end import end_of
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 from gateway.doctor.sockets import taken
 from gateway.wallboard.settings import Settings, settings_of
-from gateway.wallboard.tls import Certificate, CertificateWrong
+from gateway.wallboard.tls import Certificate
 
 CHECK = "wallboard"
 CERTIFICATE = "wallboard certificate"

@@ -6,16 +6,13 @@ import ssl
 from pathlib import Path
 from typing import Final
 
+from gateway.config.certificates import CertificateWrong, load_pair
 from gateway.wallboard.settings import Settings
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = 60.0
 """Seconds; certificates are renewed every two months, and weeks before they end."""
-
-
-class CertificateWrong(Exception):
-    """The files cannot be used; the message names the cure."""
 
 
 class Certificate:
@@ -49,7 +46,7 @@ class Certificate:
             try:
                 self._load()
             except CertificateWrong as wrong:
-                self.problem = f"{wrong}; the one before goes on"
+                self.problem = f"[wallboard] {wrong.key} {wrong}; the one before goes on"
                 log.warning("%s", self.problem)
             else:
                 self._read, self.problem = state, None
@@ -62,12 +59,6 @@ class Certificate:
             return ()
 
     def _load(self) -> None:
-        try:
-            # First where it can spoil nothing. A key that asks for a password must not ask at a terminal.
-            for context in (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), self.context):
-                context.load_cert_chain(*self._files, password=str)
-        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-            raise CertificateWrong(
-                f"[wallboard] certificate_file and key_file cannot be used: {error}; they must be "
-                "a certificate in PEM and its key, without a password, readable by the gateway's user"
-            ) from None
+        # First where it can spoil nothing.
+        for context in (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), self.context):
+            load_pair(context, *self._files)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config import ConfigErrors
 from gateway.config.passwords import hashed
 from gateway.doctor.census import Census
 from gateway.doctor.certificate_end import end_of
@@ -14,16 +15,24 @@ from gateway.doctor.machine import Machine
 from gateway.doctor.scene import Scene
 from gateway.doctor.wallboard import check_wallboard
 from tests.broker import free_port
+from tests.certificates import Authority
 from tests.service.wallboard_scene import certificate
 from tests.unit.doctor.tree import config_of, cured, sip
 
 pytestmark = pytest.mark.service
 
 
+PAIR = 'certificate_file = "wall.pem"', 'key_file = "wall.key"'
+
+
 def looked(folder: Path, *keys: str) -> list[Finding]:
+    return check_wallboard(looked_at(folder, *keys))
+
+
+def looked_at(folder: Path, *keys: str) -> Scene:
     table = "\n".join(["[wallboard]", *keys]) if keys else ""
     machine = Machine()
-    return check_wallboard(Scene(machine, Census.take(machine), config_of(folder, table, sip("127.0.0.1:5062"))))
+    return Scene(machine, Census.take(machine), config_of(folder, table, sip("127.0.0.1:5062")))
 
 
 def told(found: list[Finding]) -> list[tuple[str, Status]]:
@@ -59,16 +68,23 @@ def test_passwords_in_clear_and_a_file_that_others_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("days", "status"), [(365, Status.OK), (3, Status.WARNING)])
 async def test_how_long_a_certificate_is_good_for(tmp_path: Path, days: int, status: Status) -> None:
     await certificate(tmp_path, days)
-    keys = 'certificate_file = "wall.pem"', 'key_file = "wall.key"'
-    found = looked(tmp_path, f'listen = "127.0.0.1:{free_port()}"', *keys)
+    found = looked(tmp_path, f'listen = "127.0.0.1:{free_port()}"', *PAIR)
     assert told(found) == [("wallboard", Status.OK), ("wallboard certificate", status)]
     left = end_of((tmp_path / "wall.pem").read_bytes()) - time.time()
     assert left == pytest.approx(days * 86_400, abs=60)
 
 
-def test_a_certificate_that_is_none(tmp_path: Path) -> None:
-    (tmp_path / "c").write_text("no")
-    found = looked(tmp_path, f'listen = "127.0.0.1:{free_port()}"', 'certificate_file = "c"', 'key_file = "c"')
-    assert told(found)[1] == ("wallboard certificate", Status.FAULT)
+def test_a_key_of_another_certificate_is_told_with_its_line(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    keys = f'certificate_file = "{authority.pair("one").certificate}"', f'key_file = "{authority.pair("two").key}"'
+    with pytest.raises(ConfigErrors, match=r"wallboard\.key_file: is not the key of certificate_file"):
+        looked(tmp_path, f'listen = "127.0.0.1:{free_port()}"', *keys)
+
+
+async def test_a_certificate_that_is_none_any_more(tmp_path: Path) -> None:
+    await certificate(tmp_path)
+    scene = looked_at(tmp_path, f'listen = "127.0.0.1:{free_port()}"', *PAIR)
+    (tmp_path / "wall.pem").write_text("no")
+    assert told(check_wallboard(scene))[1] == ("wallboard certificate", Status.FAULT)
     with pytest.raises(ValueError, match=r"."):
         end_of(b"no")

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientConnectionError
 
 from gateway.config.lock_out import FREE
+from gateway.config.passwords import hashed
 from gateway.wallboard.server import ServerError
 from gateway.wallboard.tls import Certificate
 from tests.broker import PATIENCE
@@ -53,6 +54,21 @@ async def test_log_in_and_out(guarded: Scene, caplog: pytest.LogCaptureFixture) 
     assert (await guarded.get("/", headers={"Cookie": f"{kept.key}={kept.value}"})).status == 303, "it is over"
     assert PASSWORD not in caplog.text
     assert kept.value not in caplog.text
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_after_a_restart_who_was_logged_in_is_unless_the_password_is_another(
+    tmp_path: Path, changed: bool
+) -> None:
+    file = tmp_path / "people"
+    file.write_text(f"wall:{KEPT}\n")
+    async with serving(tmp_path, password_file=str(file)) as scene:
+        cookie = (await scene.log_in()).cookies["sansheng"].value
+    if changed:
+        file.write_text(f"wall:{hashed('another')}\n")
+    async with serving(tmp_path, password_file=str(file)) as scene:
+        answer = await scene.get("/", headers={"Cookie": f"sansheng={cookie}"})
+        assert answer.status == (303 if changed else 200)
 
 
 async def test_a_session_that_somebody_planted_is_not_taken_over(guarded: Scene) -> None:
@@ -180,6 +196,6 @@ async def served(kept: Certificate) -> str:
 async def test_a_certificate_that_is_none_is_told_with_the_cure(tmp_path: Path) -> None:
     for name in ("c", "k"):
         (tmp_path / name).write_text("no")
-    with pytest.raises(ServerError, match="certificate in PEM and its key"):
+    with pytest.raises(ServerError, match=r"\[wallboard\] certificate_file holds no certificate .* a PEM file"):
         async with serving(tmp_path, certificate_file=str(tmp_path / "c"), key_file=str(tmp_path / "k")):
             pass

@@ -1,5 +1,6 @@
 """[wallboard]: what contradicts itself, or names what is not there, is told with its line."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def read(folder: Path, *keys: str) -> GatewayConfig:
             "g.toml:8: wallboard.certificate_file",
             "no such file",
         ),
+        (LISTEN + 'password_file = "pipe"', "g.toml:8: wallboard.password_file", "is no file"),
+        (LISTEN + "[mqtt]\nusers_file = 'pipe'", "g.toml:9: mqtt.users_file", "is no file"),
+        (LISTEN + "[records]\npassword_file = 'pipe'", "g.toml:9: records.password_file", "is no file"),
+        (
+            LISTEN + 'certificate_file = "pipe"\nkey_file = "pipe"',
+            "g.toml:8: wallboard.certificate_file",
+            "no file",
+        ),
         (LISTEN + "streams = 0", "g.toml:8: wallboard.streams", "1 to 1000"),
         (LISTEN + 'proxies = ["x"]', "g.toml:8: wallboard.proxies", "IPv4 networks"),
     ],
@@ -50,6 +59,7 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, keys: str, place: s
     (tmp_path / "people").write_text(hashed("three rings"))
     (tmp_path / "secret").write_text("three rings")
     (tmp_path / "right").write_text(f"wall:{hashed('three rings')}:command")
+    os.mkfifo(tmp_path / "pipe")  # nobody ever writes into it
     with pytest.raises(ConfigErrors) as caught:
         read(tmp_path, keys)
     (fault,) = map(str, caught.value.faults)
