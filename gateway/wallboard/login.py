@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from gateway.config.lock_out import LockOut
-from gateway.config.password_file import PasswordFileWrong
+from gateway.config.password_file import PasswordFileWrong, read_people
 from gateway.config.verifying import LockedOut, Verifier
-from gateway.wallboard.sessions import Sessions
+from gateway.wallboard.sessions import Sessions, fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -49,4 +49,12 @@ class Logins:
             log.warning("a log-in from %s failed", source)
             return Outcome(locked=self._lock_out.locked(source))
         log.info("a log-in from %s", source)
-        return Outcome(self._sessions.begin(user))
+        return Outcome(self._sessions.begin(fingerprint(person.kept)))
+
+
+def fingerprints(file: Path) -> set[str]:
+    """Of those who may log in now; of nobody where the file cannot be read, which each attempt tells."""
+    try:
+        return {fingerprint(person.kept) for person in read_people(file, alone=True).values()}
+    except PasswordFileWrong:
+        return set()

@@ -1,9 +1,9 @@
-"""Who has logged in: sessions in memory. Pure; they end with the process."""
+"""Who has logged in: sessions, by what a browser shows of itself. Pure."""
 
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +19,10 @@ BYTES: Final = 32
 
 @dataclass(slots=True)
 class Session:
-    """One browser that has logged in."""
+    """One browser that has logged in; times are seconds since the epoch."""
 
-    user: str
+    person: str
+    """Whose password it was, as `fingerprint` tells."""
     begun: float
     used: float
 
@@ -30,22 +31,38 @@ class Sessions:
     """By the digest of their tokens: what lies in memory logs nobody in, and how long a look-up takes tells
     nothing of a token."""
 
-    def __init__(self, time: Callable[[], float], *, most: int = MOST) -> None:
-        """`time` is a monotonic clock in seconds."""
+    def __init__(
+        self,
+        time: Callable[[], float],
+        *,
+        most: int = MOST,
+        kept: Mapping[str, Session] | None = None,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`time` is in seconds since the epoch; `kept` are those of an earlier run. `changed` is called when one
+        has begun or ended, but for those that time ends."""
         self._time = time
         self._most = most
-        self._sessions: OrderedDict[bytes, Session] = OrderedDict()
+        self._changed = changed
+        self._sessions: OrderedDict[str, Session] = OrderedDict(
+            sorted((kept or {}).items(), key=lambda item: item[1].used)
+        )
 
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def begin(self, user: str) -> str:
-        """A new session's token."""
+    def items(self) -> Iterable[tuple[str, Session]]:
+        """By the digests of their tokens, which let nobody in."""
+        return self._sessions.items()
+
+    def begin(self, person: str) -> str:
+        """A new session's token, for who has shown this person's password."""
         token = secrets.token_urlsafe(BYTES)
         now = self._time()
-        self._sessions[_digest(token)] = Session(user, now, now)
+        self._sessions[_digest(token)] = Session(person, now, now)
         while len(self._sessions) > self._most:
             self._sessions.popitem(last=False)
+        self._changed()
         return token
 
     def use(self, token: str | None) -> bool:
@@ -65,9 +82,14 @@ class Sessions:
 
     def end(self, token: str | None) -> None:
         """It goes on no more, if it did."""
-        if token is not None:
-            self._sessions.pop(_digest(token), None)
+        if token is not None and self._sessions.pop(_digest(token), None) is not None:
+            self._changed()
 
 
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode(errors="replace")).digest()
+def fingerprint(kept: str) -> str:
+    """Of the hash of a person's password, which its salt makes nobody else's."""
+    return hashlib.sha256(kept.encode()).hexdigest()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
