@@ -210,11 +210,12 @@ class Gateway:
         drains = (runner.drain(drain_seconds) for runner in self._runners.values())
         await asyncio.gather(self._office.stop_call_backs(), *drains)
         await self._office.stop()
-        if self._metrics_server is not None:
-            await self._metrics_server.stop()
-        if self._wallboard is not None:
-            await self._wallboard.stop()
-        await self.feed.stop()
+        for spectator in (self._metrics_server, self._wallboard, self.feed):
+            try:
+                if spectator is not None:
+                    await spectator.stop()
+            except Exception:  # what is shown must not cost what is on record
+                log.exception("%s did not stop as it should", type(spectator).__name__)
         await asyncio.to_thread(self._records.stop)
         self._numbers.close()
         self._lock.close()

@@ -1,7 +1,6 @@
 """The line-status feed: a listener of facts that publishes them over MQTT."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
@@ -34,6 +33,8 @@ SITE_TAKEN = "site_taken"
 """The trouble's code while another gateway publishes as this site."""
 FIGURES_PAUSE = 0.25
 """Seconds from one telling of the figures to the next: many lines change them more often than anybody looks."""
+LOOK_AGAIN = 10.0
+"""Seconds after a fault until the date is looked at again."""
 LONGEST_SLEEP = 600.0
 """Seconds after which the date is looked at anew at the latest: the machine's clock may have been set."""
 
@@ -178,10 +179,12 @@ class Feed:
         """Publish what waits, then `offline`, and disconnect. Idempotent."""
         if self._calendar is not None:
             self._calendar.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._calendar
+            await asyncio.gather(self._calendar, return_exceptions=True)
             self._calendar = None
-        self._figures.flush()
+        try:
+            self._figures.flush()
+        except Exception:  # `offline` must be said all the same
+            log.exception("feed: the last figures were not published")
         await self._publisher.stop()
 
     def _left_behind(self, topic: str) -> None:
@@ -228,13 +231,22 @@ class Feed:
     async def _turn_days(self) -> None:
         """A new day begins with its own figures, and a call is an hour old, even if nobody calls."""
         while True:
-            now = self._now()
-            if self._kpi.turn_to(now):
-                self._tell_figures()
-            midnight = datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=now.tzinfo)
-            # Subtracted by the wall clock: an hour off when summer time changes, and then slept again.
-            turn = min((midnight - now).total_seconds(), self._kpi.next_turn(now), LONGEST_SLEEP)
-            await asyncio.sleep(max(turn, 0.0) + 0.01)
+            try:
+                pause = self._turn()
+            except Exception:  # the days after this one are to turn, too
+                log.exception("feed: the day's figures were not looked at")
+                pause = LOOK_AGAIN
+            await asyncio.sleep(pause)
+
+    def _turn(self) -> float:
+        """Gives the seconds until the figures change by time alone."""
+        now = self._now()
+        if self._kpi.turn_to(now):
+            self._tell_figures()
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=now.tzinfo)
+        # Subtracted by the wall clock: an hour off when summer time changes, and then slept again.
+        turn = min((midnight - now).total_seconds(), self._kpi.next_turn(now), LONGEST_SLEEP)
+        return max(turn, 0.0) + 0.01
 
 
 def _authority(config: FeedConfig, began: datetime) -> Authority:
