@@ -10,6 +10,7 @@ from drivers.fxo.profiles import PROFILES
 from gateway.cli.faults import show_faults
 from gateway.config import ConfigErrors, Fault, GatewayConfig, check_profiles, expand_lines, load_config
 from gateway.config.places import shipped_dialplans
+from gateway.config.secret_files import secret_files
 from gateway.dialplan import load_dialplan, load_for
 from gateway.people.accounts_file import read_accounts
 from gateway.prompts import recording_faults
@@ -63,6 +64,9 @@ def _recordings_of(config: GatewayConfig) -> list[Fault]:
 def _show_good(path: Path, config: GatewayConfig) -> None:
     lines = expand_lines(config)
     typer.echo(f"{path}: good: lines: {len(lines)}, agents: {len(config.agents)}, dialplan: {config.dialplan}")
+    for file in secret_files(config):
+        if file.open:
+            typer.echo(f"{path}: warning: {file.key}: {file.path}: {file.finding}: {file.cure}", err=True)
 
 
 def _check_dialplan(name: str) -> None:

@@ -23,6 +23,7 @@ from gateway.doctor.ports import check_ports, may_be_asked
 from gateway.doctor.recordings import check_recordings
 from gateway.doctor.registrar import check_registrar, registrars
 from gateway.doctor.scene import Scene
+from gateway.doctor.secrets import check_secrets
 from gateway.doctor.sip import check_sip_ports
 from gateway.doctor.spool import check_spool
 from gateway.doctor.storage import check_data_dir
@@ -101,6 +102,7 @@ class Examination:
             _plain("broker", lambda: check_broker(scene)),
             _plain("metrics", lambda: check_metrics(scene)),
             _plain("wallboard", lambda: check_wallboard(scene)),
+            _plain("secret files", lambda: check_secrets(scene)),
             _plain("data_dir", lambda: check_data_dir(scene)),
             _plain("database", lambda: check_database(scene)),
             _plain("spool", lambda: check_spool(scene)),

@@ -1,9 +1,7 @@
-"""Whether the wallboard could be opened, and by whom: its port, its certificate, its file of passwords."""
+"""Whether the wallboard could be opened, and by whom: its port, its certificate."""
 
 import errno
 import ipaddress
-import shlex
-import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,11 +16,9 @@ from gateway.wallboard.tls import Certificate
 
 CHECK = "wallboard"
 CERTIFICATE = "wallboard certificate"
-PASSWORDS = "wallboard passwords"
 DAY = 86_400.0
 SOON = 14.0
 """Days before its end by which a certificate should have been renewed: certbot does so 30 days before."""
-_OTHERS = stat.S_IRWXO | stat.S_IWGRP
 
 
 def check_wallboard(scene: Scene) -> list[Finding]:
@@ -30,7 +26,7 @@ def check_wallboard(scene: Scene) -> list[Finding]:
     settings = settings_of(scene.config) if scene.config is not None else None
     if settings is None:
         return []
-    return [*_address(scene, settings), *_certificate(settings), *_passwords(settings)]
+    return [*_address(scene, settings), *_certificate(settings)]
 
 
 def _address(scene: Scene, settings: Settings) -> Iterator[Finding]:
@@ -70,17 +66,3 @@ def _certificate(settings: Settings) -> Iterator[Finding]:
         yield warning(CERTIFICATE, settings.certificate_file, f"ends in {left:.0f} days", cure)
     else:
         yield ok(CERTIFICATE, settings.certificate_file, f"good for {left:.0f} days")
-
-
-def _passwords(settings: Settings) -> Iterator[Finding]:
-    if settings.password_file is None:
-        return
-    file = Path(settings.password_file)
-    mode = file.stat().st_mode
-    if mode & _OTHERS:
-        named = shlex.quote(str(file))
-        yield warning(
-            PASSWORDS, str(file), f"others may use it (mode {stat.S_IMODE(mode):o})", f"chmod u=rw,g=r,o= {named}"
-        )
-    else:
-        yield ok(PASSWORDS, str(file), f"for its owner and group alone (mode {stat.S_IMODE(mode):o})")
