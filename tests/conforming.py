@@ -138,6 +138,9 @@ class ConformingBoard(Board):
     def receive(self, notice: Notice) -> list[Message]:
         return [conforms(message) for message in super().receive(notice)]
 
+    def changes(self) -> list[Message]:
+        return [conforms(message) for message in super().changes()]
+
 
 def _kind(name: str, payload: object) -> object:
     if not isinstance(payload, dict):

@@ -52,4 +52,5 @@ def _true(load: Load, back: int, told: int) -> list[set[bytes]]:
         after = k >= back
         for notice in next(traffic):
             feed.receive(notice)
+        feed.flush()
     return true

@@ -1,4 +1,8 @@
-"""The board: folds facts into what each line does now. Pure: notices in, messages out."""
+"""The board: folds facts into what each line does now. Pure: notices in, messages out.
+
+What happens in one moment is many notices. Each event is told as it comes, a line's state once, when the moment is
+over: so no state contradicts itself, and each event is followed by a state that includes it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -32,6 +36,11 @@ class LineOnBoard:
     published: dict[str, Any] | None = None
 
     @property
+    def up(self) -> int:
+        """How many of its calls are not over."""
+        return sum(not call.over for call in self.calls.values())
+
+    @property
     def state(self) -> str:
         """The first call's state; without a call `idle` or `offline`."""
         for call in self.calls.values():
@@ -39,15 +48,24 @@ class LineOnBoard:
         return IDLE if self.in_service else OFFLINE
 
     def fields(self) -> dict[str, Any]:
-        """What `line/<id>/state` holds, but for `since` and `seq`."""
-        calls = [call.fields() for call in self.calls.values()]
+        """What `line/<id>/state` holds."""
         return {
             "line": self.line,
             "driver": self.driver,
             "state": self.state,
-            "calls": calls,
+            "since": rfc3339(self.since),
+            "seq": self.seq,
+            "calls": [call.fields() for call in self.calls.values()],
             "alerts": self.alerts,
         }
+
+    def forget(self) -> None:
+        """Its calls that are over have been shown so; they are no more."""
+        for call in [call for call in self.calls.values() if call.over]:
+            before = self.state
+            del self.calls[call.call]
+            if self.state != before:
+                self.since = call.since
 
 
 class Board:
@@ -68,18 +86,34 @@ class Board:
         self._show_numbers = show_numbers
         self._every = None if reassure_every is None else timedelta(seconds=reassure_every)
         self._lines = {line: LineOnBoard(line, driver, since=now) for line, driver in lines}
+        self._touched: dict[str, LineOnBoard] = {}
+        """Lines that may have changed since their state was told."""
 
     def lines(self) -> dict[str, tuple[str, int]]:
-        """The state of every line as it is shown now, and how many calls are up on it."""
-        return {name: (line.state, len(line.calls)) for name, line in self._lines.items()}
+        """The state of every line as it is now, and how many calls are up on it."""
+        return {name: (line.state, line.up) for name, line in self._lines.items()}
 
     def states(self) -> list[Message]:
         """The state of every line, as it is now."""
+        for line in self._lines.values():
+            line.forget()
         return [self._state_message(line, line.fields()) for line in self._lines.values()]
 
+    def changes(self) -> list[Message]:
+        """What happened in this moment has been told: the states of the lines that it concerned, where they are
+        news. A call that is over is shown `released` once, then no more."""
+        touched, self._touched = self._touched, {}
+        messages: list[Message] = []
+        for line in touched.values():
+            self._add_news(messages, line)
+            if line.up < len(line.calls):
+                line.forget()
+                self._add_news(messages, line)
+        return messages
+
     def receive(self, notice: Notice) -> list[Message]:
-        """The messages a notice leads to: its event, if it is one, also as alert, if it is that; then the line's
-        state, if it has changed."""
+        """The event that a notice is, if it is one, also as alert, if it is that. `changes` gives the state that
+        includes it."""
         line = self._lines.get(notice.line)
         if line is None:
             line = self._lines[notice.line] = LineOnBoard(notice.line, "", since=notice.at)
@@ -91,18 +125,13 @@ class Board:
             self._call_changed(line, notice.call, notice)
         if line.state != before:
             line.since = notice.at
-        # What kind of call was offered, the fact right after it tells: until then there is nothing to show.
-        if not isinstance(notice.fact, facts.Offered) and (fields := line.fields()) != line.published:
-            messages.append(self._state_message(line, fields))
+        self._touched[line.line] = line
         return messages
 
-    def alerted(self, line: str, codes: Iterable[str]) -> list[Message]:
-        """These alerts of a line stand now: its state, if that is news."""
-        shown, alerts = self._lines[line], sorted(codes)
-        if shown.alerts == alerts:
-            return []
-        shown.alerts = alerts
-        return [self._state_message(shown, shown.fields())]
+    def alerted(self, line: str, codes: Iterable[str]) -> None:
+        """These alerts of a line stand now."""
+        shown = self._touched[line] = self._lines[line]
+        shown.alerts = sorted(codes)
 
     def _events(self, line: LineOnBoard, notice: Notice) -> list[Message]:
         event = event_fields(notice, show_numbers=self._show_numbers)
@@ -130,12 +159,13 @@ class Board:
             line.driver = line.driver or fact.driver
             line.in_service = True
             line.calls[call_id] = CallOnBoard(call_id, notice.at, notice.at, agent=fact.agent)
-        elif isinstance(fact, facts.Released):
-            line.calls.pop(call_id, None)
         elif (call := line.calls.get(call_id)) is not None:
             call.receive(fact, notice.at, every=self._every, show_numbers=self._show_numbers)
 
-    def _state_message(self, line: LineOnBoard, shown: dict[str, Any]) -> Message:
-        line.published = shown
-        fields = shown | {"since": rfc3339(line.since), "seq": line.seq}
+    def _add_news(self, messages: list[Message], line: LineOnBoard) -> None:
+        if (fields := line.fields()) != line.published:
+            messages.append(self._state_message(line, fields))
+
+    def _state_message(self, line: LineOnBoard, fields: dict[str, Any]) -> Message:
+        line.published = fields
         return Message(self._topics.line_state(line.line), encode(fields), retained=True)

@@ -40,6 +40,8 @@ class CallOnBoard:
     asked: bool = False
     """Whether a question has been asked, or his number is being taken: what he keys in from then on may be an
     answer, be it a late one."""
+    over: bool = False
+    """Whether it has been released."""
     _left: timedelta | None = None
     """Of the time to the next reassurance, when he put us on hold."""
 
@@ -67,8 +69,7 @@ class CallOnBoard:
         the dialplan knows none."""
         match fact:
             case facts.StateEntered(state=state):
-                self.since = self.since if state is self.state else at
-                self.state = state
+                self._enter(state, at)
             case facts.Rang(rings=rings):
                 self.rings = rings
             case facts.CallerIdentified(caller_id=caller_id):
@@ -92,15 +93,18 @@ class CallOnBoard:
                 self._receive_of_wait(fact, at, every)
 
     def _receive_of_wait(self, fact: object, at: datetime, every: timedelta | None) -> None:
-        """What concerns a wait."""
+        """What concerns a wait, and the end of all."""
         match fact:
+            case facts.Released():
+                self._enter(CallState.RELEASED, at)
+                self.over = True
             case facts.WaitBegan(position=position):
                 self.position, self.waiting_since = position, at
                 self._reassured(at, every)
             case facts.WaitMoved(position=position):
                 self.position = position
             case facts.WaitEnded():
-                self.position = self.waiting_since = self.reassured_at = self._left = None
+                self._waits_no_more()
             case facts.CustomerHeld() if self.reassured_at is not None:
                 self._left, self.reassured_at = self.reassured_at - at, None
             case facts.CustomerResumed() if self._left is not None:
@@ -109,6 +113,15 @@ class CallOnBoard:
                 self.asked = True  # the key for a call-back, and he may go on with his number before he is asked
             case _:
                 pass
+
+    def _enter(self, state: CallState, at: datetime) -> None:
+        if state is not self.state:
+            self.state, self.since = state, at
+        if state is CallState.RELEASED:  # who hangs up while he waits ends his wait with that
+            self._waits_no_more()
+
+    def _waits_no_more(self) -> None:
+        self.position = self.waiting_since = self.reassured_at = self._left = None
 
     def _reassured(self, at: datetime, every: timedelta | None) -> None:
         if self.waiting_since is not None and every is not None:

@@ -1,6 +1,7 @@
 """The line-status feed: a listener of facts that publishes them over MQTT."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
@@ -70,6 +71,8 @@ class Feed:
         self._kpi = Kpi(started, config.ring_limit, Goal(config.answer_rate_goal, config.alarm_from_calls))
         self._calls = LastCalls(show_numbers=config.show_numbers)
         self._watchers: list[Watcher] = []
+        self._states_due = False
+        """Whether the states are told at the end of this turn of the event loop."""
         told = discovery_messages(config, self._topics, version("sansheng"))
         states = [*self._board.states(), *self._desk.states(), self._kpi_message(), self._calls_message()]
         known = {"refresh": self._refresh, **(commands or {})}
@@ -139,8 +142,10 @@ class Feed:
         self._calendar = asyncio.create_task(self._turn_days(), name="feed: calendar")
 
     def receive(self, notice: Notice) -> None:
-        """Take a notice; never blocks, never raises."""
+        """Take a notice; never blocks, never raises. Its event is told at once, the line's state in the event
+        loop's next turn: once for all notices of one moment."""
         try:
+            self._states_soon()  # first: so what is published goes out with the events, not after them
             for message in self._board.receive(notice):
                 self._put(message)
             self._put_alerts(notice.line, self._line_alerts.receive(notice))
@@ -148,6 +153,14 @@ class Feed:
                 self._tell_figures()
         except Exception:  # a call must never suffer from its spectators
             log.exception("feed: a %s was not published", type(notice.fact).__name__)
+
+    def flush(self) -> None:
+        """Tell at once which states of lines have changed. Without an event loop nothing else does."""
+        try:
+            for message in self._board.changes():
+                self._put(message)
+        except Exception:  # as above: it is called by the loop, or while the gateway stops
+            log.exception("feed: states of lines were not published")
 
     def agent(self, number: str, state: str, since: datetime, why: str | None, call: str | None) -> None:
         """Show what an agent does now: `state` is a Presence's value, `since` aware, `call` the one he is rung for
@@ -181,6 +194,7 @@ class Feed:
             self._calendar.cancel()
             await asyncio.gather(self._calendar, return_exceptions=True)
             self._calendar = None
+        self.flush()
         try:
             self._figures.flush()
         except Exception:  # `offline` must be said all the same
@@ -208,8 +222,21 @@ class Feed:
     def _put_alerts(self, line: str, alerts: list[Message]) -> None:
         """A line's alerts, and its state, which names those that stand."""
         if alerts:
-            for message in (*alerts, *self._board.alerted(line, self._line_alerts.codes(line))):
+            self._states_soon()
+            for message in alerts:
                 self._put(message)
+            self._board.alerted(line, self._line_alerts.codes(line))
+
+    def _states_soon(self) -> None:
+        if self._states_due:
+            return
+        with contextlib.suppress(RuntimeError):  # no event loop: see `flush`
+            asyncio.get_running_loop().call_soon(self._turn_over)
+            self._states_due = True
+
+    def _turn_over(self) -> None:
+        self._states_due = False
+        self.flush()
 
     def _refresh(self, _: Mapping[str, Any]) -> None:
         self._publisher.refresh()

@@ -288,6 +288,7 @@ class Story(AtTheDesk):
             if isinstance(effect, CallFact):
                 self.facts.append((self.now, effect))
                 self.board.receive(Notice(NOON + timedelta(seconds=self.now), "fxo1", "c1", effect))
+                self.board.changes()
             else:
                 self.commands.append((self.now, effect))
                 self._obey(effect)

@@ -63,8 +63,10 @@ async def offline(feed: Feed) -> None:
 
 
 def tell(feed: Feed, told: Told) -> None:
+    """Each fact in a moment of its own."""
     for notice in told.notices:
         feed.receive(notice)
+        feed.flush()
 
 
 def rung(feed: Feed, count: int) -> None:
@@ -139,6 +141,7 @@ async def test_a_whole_call_in_order(mosquitto: Mosquitto, feeds: Feeds) -> None
     async with watching(mosquitto.port) as (watcher, _):
         await watcher.until(settled)
         feed.receive(Notice(MORNING, "sip1", None, LineRestored()))
+        feed.flush()
         tell(feed, talker())
         await watcher.until(lambda w: any(e["event"] == "released" for e in w.of("line/sip1/event")))
         await watcher.until(lambda w: w.of("kpi")[-1]["released_by"]["customer"] == 1)

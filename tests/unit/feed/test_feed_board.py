@@ -17,6 +17,7 @@ from gateway.feed.encoding import Message
 from gateway.feed.topics import Topics
 from tests.legal_facts import legal
 from tests.service.told import MORNING, Told, talker
+from tests.unit.feed.moments import told_to
 
 pytestmark = pytest.mark.unit
 
@@ -28,7 +29,7 @@ def board() -> Board:
 
 
 def told(board: Board, *notices: Notice) -> list[tuple[str, dict[str, Any]]]:
-    messages = [message for notice in notices for message in board.receive(notice)]
+    messages = told_to(board, notices)
     return [(message.topic.removeprefix("sansheng/jinan/"), json.loads(message.payload)) for message in messages]
 
 
@@ -53,7 +54,9 @@ def test_a_fault_and_its_end() -> None:
     assert topic == "line/fxo1/event"
     assert (event["event"], event["code"], event["call"], event["seq"]) == ("line_fault", "port_lost", None, 2)
     assert (offline["state"], offline["seq"]) == ("offline", 2)
-    assert len(told(on_board, fault)) == 1, "a state that has not changed is not published again"
+    (_, again), (_, still) = told(on_board, fault)
+    assert (again["seq"], still) == (3, offline | {"seq": 3}), "each event is followed by a state that includes it"
+    assert on_board.changes() == [], "a state that has not changed is not published again"
 
 
 def test_a_call_is_seen_from_its_offer_to_its_end() -> None:
@@ -84,6 +87,72 @@ def test_a_call_is_seen_from_its_offer_to_its_end() -> None:
     ]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     assert events[-1]["event"] == "released"
+
+
+def at_once(board: Board, *notices: Notice) -> list[dict[str, Any]]:
+    """The states of sip1 that a moment in which all of these are told leads to, after its events."""
+    for notice in notices:
+        assert all(not message.retained for message in board.receive(notice)), "its state is not told yet"
+    return [json.loads(message.payload) for message in board.changes()]
+
+
+TO_WAIT = (facts.StateEntered(CallState.WAITING), facts.WaitBegan(2), facts.AgentRinging("802"))
+TO_TALK = (facts.WaitEnded(3.0, overdue=False), facts.StateEntered(CallState.TALKING), facts.AgentConnected("802"))
+
+
+def test_what_is_told_in_one_moment_is_one_state() -> None:
+    on_board, story = board(), Told().rings(2).answered()
+    assert [state["state"] for state in at_once(on_board, restored(), *story.notices)] == ["greeting"]
+    story.notices.clear()
+    (waiting,) = at_once(on_board, *story.tell(*TO_WAIT).notices)
+    (call,) = waiting["calls"]
+    assert (call["state"], call["position"]) == ("waiting", 2)
+    assert call["waiting_since"] == call["since"]
+    story.notices.clear()
+    (talking,) = at_once(on_board, *story.tell(*TO_TALK).notices)
+    (call,) = talking["calls"]
+    assert (call["state"], call["agent"], call["waiting_since"]) == ("talking", "802", None)
+    assert talking["seq"] == waiting["seq"] + 2
+    assert on_board.changes() == []
+
+
+def test_a_call_that_is_over_is_shown_released_once_and_waits_for_nothing() -> None:
+    on_board, story = board(), Told().rings(2).answered().tell(*TO_WAIT)
+    at_once(on_board, restored(), *story.notices)
+    story.notices.clear()
+    over = story.released(ReleasedBy.CUSTOMER, "bye").notices
+    released, idle = at_once(on_board, *over)
+    assert on_board.lines()["sip1"] == ("idle", 0)
+    (call,) = released["calls"]
+    assert (released["state"], call["state"]) == ("released", "released")
+    assert {call["position"], call["waiting_since"], call["next_reassurance"], call["prompt"]} == {None}
+    assert (idle["state"], idle["calls"], idle["seq"]) == ("idle", [], released["seq"])
+    assert released["since"] == call["since"] == idle["since"] == over[-1].at.isoformat(timespec="milliseconds")
+
+
+def test_a_call_that_is_over_is_not_up_though_it_has_not_been_shown_so_yet() -> None:
+    on_board = board()
+    for notice in (restored(), *talker().notices):
+        on_board.receive(notice)
+    assert on_board.lines()["sip1"][1] == 0
+
+
+def test_a_fault_of_ours_ends_a_call_in_the_state_released() -> None:
+    on_board, story = board(), Told().rings(2).answered()
+    at_once(on_board, restored(), *story.notices)
+    story.notices.clear()
+    story.tell(facts.Released(ReleasedBy.FAULT, "internal"))
+    assert [state["state"] for state in at_once(on_board, *story.notices)] == ["released", "idle"]
+
+
+def test_an_alert_is_shown_with_what_it_is_of() -> None:
+    on_board = board()
+    on_board.receive(Notice(MORNING, "sip1", None, LineFault(FaultCode.WORKER_DIED, "killed")))
+    on_board.alerted("sip1", ["worker_died"])
+    assert [(state["state"], state["alerts"]) for state in at_once(on_board)] == [("offline", ["worker_died"])]
+    on_board.receive(restored())
+    on_board.alerted("sip1", [])
+    assert [(state["state"], state["alerts"]) for state in at_once(on_board)] == [("idle", [])]
 
 
 def test_since_tells_when_the_state_began() -> None:
@@ -129,7 +198,7 @@ def test_tt_1_an_alert_is_an_event_and_goes_to_who_listens_for_alerts_alone() ->
 def test_an_alert_is_not_retained_and_masks_its_caller_only_where_it_must() -> None:
     on_board = Board(TOPICS, [("sip1", "sip")], MORNING, show_numbers=True)
     story = Told().rings(2).answered().tell(ALERT)
-    messages = [message for notice in story.notices for message in on_board.receive(notice)]
+    messages = told_to(on_board, story.notices)
     (alert,) = [message for message in messages if message.topic == TOPICS.alert]
     assert not alert.retained
     assert json.loads(alert.payload)["caller"] == "13812345678"
@@ -195,9 +264,23 @@ STATES = {"idle", "offline", *(state.value for state in CallState)}
 def test_whatever_happens_each_payload_is_the_contracts(notices: list[Notice]) -> None:
     on_board = board()
     seen = {"sip1": 0, "fxo1": 0}
-    for notice in notices:
-        for message in on_board.receive(notice):
-            _check(message, seen)
+    for message in told_to(on_board, notices):
+        _check(message, seen)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(NOTICES, max_size=6), max_size=8))
+def test_each_event_is_followed_by_a_state_that_includes_it(moments: list[list[Notice]]) -> None:
+    on_board = board()
+    newest = {"sip1": 0, "fxo1": 0}
+    for moment in moments:
+        told_now = [json.loads(message.payload) for one in moment for message in on_board.receive(one)]
+        newest |= {event["line"]: event["seq"] for event in told_now}
+        shown = {state["line"]: state for m in on_board.changes() for state in [json.loads(m.payload)]}
+        assert {event["line"] for event in told_now} <= set(shown)
+        for line, state in shown.items():
+            assert state["seq"] == newest[line]
+            assert not [call for call in state["calls"] if call["state"] == "released" and call["waiting_since"]]
 
 
 def _check(message: Message, seen: dict[str, int]) -> None:

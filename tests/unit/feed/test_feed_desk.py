@@ -19,6 +19,7 @@ from gateway.feed.encoding import Message
 from gateway.feed.outbox import Outbox
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING, Told, called_back, not_reached
+from tests.unit.feed.moments import told_to
 
 pytestmark = pytest.mark.unit
 
@@ -35,7 +36,7 @@ def board(*, show_numbers: bool = False) -> Board:
 def shown(told: Told, *, show_numbers: bool = False) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The events of a call, without what is the same in all, and the states with a call."""
     on_board = board(show_numbers=show_numbers)
-    messages = [message for notice in told.notices for message in on_board.receive(notice)]
+    messages = list(told_to(on_board, told.notices))
     events = [json.loads(m.payload) for m in messages if m.topic == TOPICS.line_event("sip1")]
     head = ("seq", "ts", "line", "call")
     states = [json.loads(m.payload) for m in messages if m.topic == TOPICS.line_state("sip1")]

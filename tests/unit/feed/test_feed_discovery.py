@@ -54,6 +54,7 @@ def of_line(*notices: Notice) -> list[Message]:
     def tell(feed: Feed) -> None:
         for notice in (Notice(MORNING, "sip1", None, LineRestored()), *notices):
             feed.receive(notice)
+            feed.flush()
 
     return published(CONFIG, tell)["line/sip1/state"]
 

@@ -153,6 +153,7 @@ async def test_whoever_watches_the_feed_has_every_message_and_what_stood_before(
     assert stood["sansheng/jinan/calls"] == {"calls": []}
     for notice in Told().rings(1).released(ReleasedBy.FAULT, "internal").notices:
         feed.receive(notice)
+    feed.flush()
     feed.ended([CALL])
     topics = [message.topic.removeprefix("sansheng/jinan/") for message in seen]
     assert {"line/sip1/state", "line/sip1/event", "kpi", "calls"} <= {*topics}

@@ -236,3 +236,4 @@ def news(heard: Heard, line: str, told: LineNews) -> None:
 def receive(heard: Heard, notices: Iterable[Notice]) -> None:
     for notice in notices:
         heard.feed.receive(notice)
+    heard.feed.flush()

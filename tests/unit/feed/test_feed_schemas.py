@@ -109,6 +109,7 @@ def test_any_event_conforms(kind: type, data: st.DataObject, show: bool) -> None
     if call:
         board.receive(Notice(MORNING, "sip1", call, facts.Offered("jinan", "sip1", "sip", "jihua-gas", "801")))
     messages = board.receive(Notice(MORNING, "sip1", call, data.draw(legal(kind))))
+    board.changes()
     assert json.loads(messages[0].payload)["event"] == EVENTS[kind][0]
 
 
@@ -118,6 +119,7 @@ def test_whatever_is_told_in_whatever_order_conforms(notices: list[Notice]) -> N
     board.receive(Notice(MORNING, "sip1", "c1", facts.Offered("jinan", "sip1", "sip", "jihua-gas", "801")))
     for notice in notices:
         board.receive(notice)
+        board.changes()
 
 
 RING = {"seq": 1, "ts": "2026-02-18T09:30:05.200+08:00", "line": "sip1", "call": "c1", "event": "ring", "rings": 1}

@@ -13,6 +13,7 @@ from gateway.call.requests import EndWaiting, KeepWaiting
 from gateway.feed.board import Board
 from gateway.feed.topics import Topics
 from tests.service.told import MORNING
+from tests.unit.feed.moments import told_to
 from tests.unit.records.standards import RealCall, greeted
 
 pytestmark = pytest.mark.unit
@@ -27,7 +28,7 @@ def shown(call: RealCall, every: float | None) -> list[tuple[Notice, dict[str, A
     notices = [Notice(MORNING + timedelta(seconds=at), "fxo1", "c1", fact) for at, fact in call.facts]
     found, state = [], {}
     for notice in notices:
-        for message in board.receive(notice):
+        for message in told_to(board, [notice]):
             if message.topic == TOPICS.line_state("fxo1"):
                 state = json.loads(message.payload)
         if state.get("calls"):
