@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import os
+import resource
 import signal
 import sys
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,9 @@ def main() -> int:
     began it."""
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
+    with contextlib.suppress(OSError, ValueError):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for each browser
     # Ctrl-C, a closed terminal and a service manager's stop reach every process of the group: the gateway ends
     # this one last, by closing its standard input.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

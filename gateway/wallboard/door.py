@@ -1,7 +1,8 @@
-"""Connections to the wallboard: how many, of whom, and how long one may say nothing."""
+"""Connections to the wallboard: how many, of whom, and how long one may read nothing."""
 
 import asyncio
 import logging
+import socket
 from collections import Counter
 from collections.abc import Callable
 from ipaddress import IPv4Address
@@ -11,12 +12,22 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
+from gateway.wallboard.headers import put_on
+
 log = logging.getLogger(__name__)
 
+LONGEST: Final = 65_536
+"""Bytes that are read of a request which is refused unread."""
 BESIDES: Final = 64
 """Connections beyond those that follow the lines: pages, pictures, log-ins."""
 SHARE: Final = 0.5
 """Of all that there is, for one address that is not this machine's own nor a proxy's."""
+KEPT: Final = 0.25
+"""Of all that there is, for addresses that have FEW: two that take all they can do not keep others out."""
+FEW: Final = 6
+"""Connections that a browser opens at the same time."""
+AT_ONCE: Final = 32
+"""Connections that are refused before whoever is inside gets his turn."""
 REFUSED: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 )
@@ -39,7 +50,9 @@ class Door:
 
     def enter(self, source: str) -> bool:
         """Whether there is room for one more."""
-        if self.inside >= self._most or self._sources[source] >= self.share(source, self._most):
+        has = self._sources[source]
+        kept = 0 if has < FEW or self._unlimited(source) else int(self._most * KEPT)
+        if self.inside >= self._most - kept or has >= self.share(source, self._most):
             self._sources += Counter()
             return False
         self.inside += 1
@@ -53,34 +66,76 @@ class Door:
         self._sources += Counter()
 
 
-class Visitor(RequestHandler):
-    """One connection: aiohttp's, behind the door; what it says wrong is answered without a word in the log."""
+class Entrance(socket.socket):
+    """A listening socket behind the door: a connection has its place from when it is accepted, before TLS and
+    before it says anything, until its descriptor is closed. For asyncio's `create_server`."""
 
-    __slots__ = ("_door", "_source")
-
-    def __init__(self, door: Door, manager: web.Server, **kwargs: Any) -> None:
-        super().__init__(manager, loop=asyncio.get_running_loop(), **kwargs)
+    def __init__(self, door: Door, refusal: bytes) -> None:
+        """`refusal` is what is sent to those for whom there is no room. Raises OSError."""
+        super().__init__(socket.AF_INET, socket.SOCK_STREAM)
         self._door = door
-        self._source: str | None = None
+        self._refusal = refusal
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next for whom there is room. Raises BlockingIOError: there is none just now."""
+        for _ in range(AT_ONCE):
+            connection, address = super().accept()
+            if self._door.enter(address[0]):
+                return _Inside(connection.detach(), self._door, address[0]), address
+            with connection:
+                self._refuse(connection)
+        raise BlockingIOError
+
+    def _refuse(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        try:
+            connection.send(self._refusal)
+            connection.recv(LONGEST)  # unread, it would have the kernel take back what was sent (RFC 9112 §9.6)
+        except OSError:
+            pass  # it says nothing yet, or has gone
+
+
+class _Inside(socket.socket):
+    """A connection that has entered."""
+
+    def __init__(self, descriptor: int, door: Door, source: str) -> None:
+        super().__init__(fileno=descriptor)
+        self._door, self._source = door, source
+        self._in = True
+
+    def close(self) -> None:
+        """Make room."""
+        if self._in:
+            self._in = False
+            self._door.leave(self._source)
+        super().close()
+
+
+class Visitor(RequestHandler):
+    """One connection: aiohttp's; what it says wrong is answered without a word in the log."""
+
+    __slots__ = ("_line", "_unread")
+
+    def __init__(self, manager: web.Server, **kwargs: Any) -> None:
+        super().__init__(manager, loop=asyncio.get_running_loop(), **kwargs)
+        self._line: asyncio.Transport | None = None
+        self._unread = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Come in, or be told that it is full."""
+        """It has come in, and TLS is agreed on."""
         assert isinstance(transport, asyncio.Transport)
-        source = str((transport.get_extra_info("peername") or ("",))[0])
-        if not self._door.enter(source):
-            transport.set_protocol(asyncio.Protocol())
-            transport.write(REFUSED)
-            transport.close()
-            return
-        self._source = source
+        self._line = transport
         super().connection_made(transport)
 
-    def connection_lost(self, exc: BaseException | None) -> None:
-        """Make room."""
-        if self._source is not None:
-            self._door.leave(self._source)
-            self._source = None
-        super().connection_lost(exc)
+    def look(self) -> None:
+        """To be called now and then: whoever has read nothing of what has been waiting for him since the last time
+        is hung up on, be he in the middle of an answer or hung up on already."""
+        if self._line is None:
+            return
+        waiting = self._line.get_write_buffer_size()
+        if waiting and waiting == self._unread:
+            self._line.abort()
+        self._unread = waiting
 
     def handle_error(
         self,
@@ -97,6 +152,7 @@ class Visitor(RequestHandler):
             raise ConnectionResetError("the answer has begun already")
         response = web.Response(status=status, text=f"{status}\n")
         response.force_close()
+        put_on(response)
         return response
 
 

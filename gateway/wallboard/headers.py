@@ -27,6 +27,11 @@ _STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 async def harden(_: web.Request, response: web.StreamResponse) -> None:
+    """For the application's `on_response_prepare`."""
+    put_on(response)
+
+
+def put_on(response: web.StreamResponse) -> None:
     """Put the headers on an answer that is about to go; what it has of them already stays."""
     for name, value in ALWAYS.items():
         response.headers[name] = value

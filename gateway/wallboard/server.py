@@ -4,20 +4,23 @@ import asyncio
 import logging
 import socket
 import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
 
 from gateway.config.certificates import CertificateWrong
 from gateway.wallboard.calls import CallPages, drawing
-from gateway.wallboard.door import BESIDES, Door, Visitor, is_loopback
+from gateway.wallboard.door import BESIDES, REFUSED, Door, Entrance, Visitor, is_loopback
 from gateway.wallboard.guard import Guard
 from gateway.wallboard.hub import Hub
-from gateway.wallboard.login import Logins
+from gateway.wallboard.login import Logins, fingerprints
 from gateway.wallboard.pages import Pages
+from gateway.wallboard.session_file import SessionFile
 from gateway.wallboard.sessions import Sessions
 from gateway.wallboard.settings import Settings
 from gateway.wallboard.static_files import static_files
@@ -44,6 +47,10 @@ SEND_BUFFER: Final = 131_072
 """Bytes that the kernel holds for one browser: more would only make what it reads older."""
 
 
+USES_KEPT: Final = 300.0
+"""Seconds: far less than a session may be idle."""
+
+
 class ServerError(Exception):
     """The wallboard cannot be opened; the message names the cure."""
 
@@ -51,11 +58,18 @@ class ServerError(Exception):
 class Server:
     """One wallboard. Made, opened and closed on one event loop."""
 
-    def __init__(self, settings: Settings, *, blocked: float = BLOCKED, silence: float = SILENCE) -> None:
-        """`blocked`: seconds for which a browser may read nothing of what it follows, `silence`: for which any
-        connection may hold its place without a whole request."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        blocked: float = BLOCKED,
+        silence: float = SILENCE,
+        handshake: float = HANDSHAKE,
+    ) -> None:
+        """`blocked`: seconds for which a browser may read nothing of what it is sent, `silence`: for which any
+        connection may hold its place without a whole request, `handshake`: without TLS."""
         self._settings = settings
-        self._silence = silence
+        self._blocked, self._silence, self._handshake = blocked, silence, handshake
         reading = Reading(settings.proxies)
         self.door = Door(
             settings.streams + BESIDES, lambda source: is_loopback(source) or reading.is_proxy(source)
@@ -68,10 +82,14 @@ class Server:
             most=settings.streams,
             of_one_source=lambda source: self.door.share(source, settings.streams),
         )
-        sessions = logins = None
+        sessions = logins = self._sessions = self._kept = None
         if settings.password_file is not None:
-            sessions = Sessions(time.monotonic)
-            logins = Logins(Path(settings.password_file), sessions, time.monotonic)
+            file = Path(settings.password_file)
+            self._kept = SessionFile(Path(settings.data_dir))
+            sessions = self._sessions = Sessions(
+                time.time, kept=self._kept.read(fingerprints(file)), changed=self._keep_sessions
+            )
+            logins = Logins(file, sessions, time.monotonic)
         guard = Guard(reading, sessions, here_alone=is_loopback(settings.host))
         self._pages = Pages(
             self.hub,
@@ -87,6 +105,16 @@ class Server:
         self._server: asyncio.Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
+    def _keep_sessions(self) -> None:
+        if self._sessions is not None and self._kept is not None:
+            self._kept.write(self._sessions.items())
+
+    async def _keep_uses(self) -> None:
+        """When each session was used last is kept, too, if not at once."""
+        while True:
+            await asyncio.sleep(USES_KEPT)
+            self._keep_sessions()
+
     @property
     def url(self) -> str:
         """Where it is, once it is open."""
@@ -101,7 +129,7 @@ class Server:
         except CertificateWrong as wrong:
             raise ServerError(f"[wallboard] {wrong.key} {wrong}") from None
         tls = None if certificate is None else certificate.context
-        listening = _socket(self._settings)
+        listening = _entrance(self._settings, self.door)
         runner = web.AppRunner(
             self._pages.application(), access_log=None, handler_cancellation=True, handle_signals=False
         )
@@ -111,7 +139,6 @@ class Server:
 
         def visitor() -> Visitor:
             return Visitor(
-                self.door,
                 manager,
                 access_log=None,
                 keepalive_timeout=self._silence,
@@ -126,11 +153,13 @@ class Server:
             sock=listening,
             backlog=BACKLOG,
             ssl=tls,
-            ssl_handshake_timeout=HANDSHAKE if tls is not None else None,
+            ssl_handshake_timeout=self._handshake if tls is not None else None,
             ssl_shutdown_timeout=1.0 if tls is not None else None,
         )
         self._runner = runner
-        self._tasks = [asyncio.create_task(turn(self.hub))]
+        looking = _look_at(lambda: manager.connections, self._blocked / 2)
+        self._tasks = [asyncio.create_task(looking)]
+        self._tasks += [asyncio.create_task(turn(self.hub)), asyncio.create_task(self._keep_uses())]
         if certificate is not None:
             self._tasks.append(asyncio.create_task(certificate.keep()))
 
@@ -143,6 +172,7 @@ class Server:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._keep_sessions()
         if self._server is not None:
             self._server.close()
         if self._runner is not None:
@@ -153,10 +183,19 @@ class Server:
             self._runner = None
 
 
-def _socket(settings: Settings) -> socket.socket:
+async def _look_at(visitors: Callable[[], Iterable[RequestHandler]], every: float) -> None:
+    """Hang up on who reads nothing, until cancelled."""
+    while True:
+        await asyncio.sleep(every)
+        for visitor in list(visitors()):
+            if isinstance(visitor, Visitor):
+                visitor.look()
+
+
+def _entrance(settings: Settings, door: Door) -> Entrance:
     where = f"{settings.host}:{settings.port}"
     try:
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listening = Entrance(door, REFUSED if settings.certificate_file is None else b"")
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # those it accepts have it, too

@@ -90,6 +90,8 @@ async def test_it_is_fed_and_comes_back_when_killed_and_when_it_hangs(gateway: G
     await gateway.until_shown(1)
     child = gateway.child()
     assert child.nice() > psutil.Process().nice()
+    soft, hard = child.rlimit(psutil.RLIMIT_NOFILE)
+    assert soft == hard
     assert "SANSHENG_COMMAND_KEY" not in child.environ()
     for number in (signal.SIGTERM, signal.SIGINT):  # as a terminal and a service manager send them to all
         child.send_signal(number)

@@ -5,6 +5,7 @@ import contextlib
 import os
 import resource
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,7 +15,16 @@ from gateway.wallboard.__main__ import serve
 from gateway.wallboard.door import BESIDES
 from gateway.wallboard.server import ServerError
 from tests.broker import PATIENCE
-from tests.service.wallboard_scene import CALL, Scene, descriptors, next_event, serving, unopened, until
+from tests.service.wallboard_scene import (
+    CALL,
+    Scene,
+    certificate,
+    descriptors,
+    next_event,
+    serving,
+    unopened,
+    until,
+)
 
 pytestmark = pytest.mark.service
 
@@ -140,6 +150,41 @@ async def test_connections_have_a_bound_of_their_own(tmp_path: Path) -> None:
         assert (await scene.get("/healthz")).status == 200
 
 
+async def test_who_asks_for_much_and_reads_nothing_loses_its_place(tmp_path: Path) -> None:
+    async with serving(tmp_path, blocked=0.4) as scene:
+        loop, door = asyncio.get_running_loop(), scene.server.door
+        asking = b"GET /static/js/main.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 300
+        sockets = [socket.socket() for _ in range(4 + BESIDES)]
+        for each in sockets:
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            each.setblocking(False)
+            await loop.sock_connect(each, ("127.0.0.1", scene.port))
+            await loop.sock_sendall(each, asking)
+        await until(lambda: door.inside == 4 + BESIDES)
+        assert (await scene.raw(b"")).startswith(b"HTTP/1.1 503 ")
+        await until(lambda: door.inside == 0)
+        for each in sockets:
+            each.close()
+
+
+async def test_before_tls_is_agreed_on_a_connection_has_its_place_already(tmp_path: Path) -> None:
+    files = await certificate(tmp_path)
+    trusting = ssl.create_default_context(cafile=files["certificate_file"])
+    trusting.check_hostname = False
+    async with serving(tmp_path, tls=trusting, handshake=0.5, **files) as scene:
+        loop, door, before = asyncio.get_running_loop(), scene.server.door, descriptors()
+        sockets = [socket.socket() for _ in range(200)]
+        for each in sockets:
+            each.setblocking(False)
+            await loop.sock_connect(each, ("127.0.0.1", scene.port))
+        await until(lambda: door.inside == 4 + BESIDES)
+        assert descriptors() <= before + len(sockets) + 4 + BESIDES + 1
+        await until(lambda: door.inside == 0)
+        assert (await scene.get("/healthz")).status == 200
+        for each in sockets:
+            each.close()
+
+
 @pytest.mark.parametrize(
     "sent",
     [
@@ -156,6 +201,8 @@ async def test_what_is_no_request_is_refused(scene: Scene, caplog: pytest.LogCap
     answer = await scene.raw(sent)
     assert not answer or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4")), answer[:100]
     assert (await scene.get("/healthz")).status == 200
+    assert b"Python" not in answer
+    assert not answer or b"X-Content-Type-Options: nosniff" in answer
     assert not [record for record in caplog.records if record.exc_info], "no traceback"
 
 

@@ -89,7 +89,9 @@ async def until(seen: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def unopened(folder: Path, *, blocked: float = 10.0, silence: float = 10.0, **keys: Any) -> Server:
+def unopened(
+    folder: Path, *, blocked: float = 10.0, silence: float = 10.0, handshake: float = 10.0, **keys: Any
+) -> Server:
     settings = Settings(
         site="jinan",
         host="127.0.0.1",
@@ -99,7 +101,7 @@ def unopened(folder: Path, *, blocked: float = 10.0, silence: float = 10.0, **ke
         database_url=f"sqlite:///{folder}/calls.db",
         data_dir=str(folder),
     )
-    return Server(replace(settings, **keys), blocked=blocked, silence=silence)
+    return Server(replace(settings, **keys), blocked=blocked, silence=silence, handshake=handshake)
 
 
 @contextlib.asynccontextmanager

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.wallboard.door import Door, is_loopback
+from gateway.wallboard.door import FEW, Door, is_loopback
 
 pytestmark = pytest.mark.unit
 
@@ -15,6 +15,17 @@ def test_all_together_and_one_address_have_a_bound() -> None:
     door.leave("192.0.2.1")
     assert door.enter("192.0.2.2")
     assert door.inside == 5
+
+
+def test_two_that_take_all_they_can_leave_room_for_others() -> None:
+    door = Door(100, is_loopback)
+    for source in ("192.0.2.1", "192.0.2.2"):
+        while door.enter(source):
+            pass
+    assert door.inside == 75
+    assert all(door.enter("192.0.2.3") for _ in range(FEW))
+    assert not door.enter("192.0.2.3"), "what is left is for others"
+    assert door.enter("127.0.0.1")
 
 
 def test_this_machine_may_have_all_there_is() -> None:
