@@ -144,7 +144,7 @@ def command(
 
 @app.command()
 def password() -> None:
-    """The hash of a password, for [mqtt] users_file or [wallboard] password_file; asks for it, or reads a pipe."""
+    """A password's hash, for \\[mqtt] users_file or \\[wallboard] password_file; asks for it, or reads a pipe."""
     from gateway.cli.password import password as hash_password
 
     raise typer.Exit(hash_password())

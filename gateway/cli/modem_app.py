@@ -26,7 +26,7 @@ def modem_probe(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """What a modem is, can do and cannot do, and its [[lines]] block; the line is on-hook after it, ^C or not."""
+    """What a modem is, can and cannot do, and its [\\[lines]] block; the line is on-hook after it, ^C or not."""
     from gateway.cli.modem import probe
 
     raise typer.Exit(probe(str(port), as_json=as_json, off_hook=off_hook))

@@ -86,7 +86,7 @@ def warn_number(
     as_json: JsonOption = False,
     show_numbers: ShowOption = False,
 ) -> None:
-    """Whoever calls from it hears the dialplan's [warning] after the greeting; he is served as before."""
+    """Whoever calls from it hears the dialplan's \\[warning] after the greeting; he is served as before."""
     from gateway.cli import numbers_done
 
     raise typer.Exit(numbers_done.warn(manner_of(context, config, as_json, show_numbers), number, note))

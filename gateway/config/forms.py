@@ -30,6 +30,11 @@ def topic(value: str) -> str:
     return value
 
 
+def topic_or_none(value: str) -> str:
+    """Topic levels joined by `/`, or nothing."""
+    return topic(value) if value else value
+
+
 def ipv4_port(value: str) -> str:
     """`address:port`, where the address is an IPv4 one."""
     match = _ADDRESS_PORT.fullmatch(value)
@@ -148,6 +153,7 @@ def tty_port(value: str) -> str:
 
 TopicLevel = Annotated[str, AfterValidator(topic_level)]
 Topic = Annotated[str, AfterValidator(topic)]
+TopicOrNone = Annotated[str, AfterValidator(topic_or_none)]
 AddressPort = Annotated[str, AfterValidator(ipv4_port)]
 SipAddress = Annotated[str, AfterValidator(sip_address)]
 SipServer = Annotated[str, AfterValidator(sip_server)]

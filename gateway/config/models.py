@@ -22,6 +22,7 @@ from gateway.config.forms import (
     SipServer,
     Topic,
     TopicLevel,
+    TopicOrNone,
     TtyPort,
     Zone,
     sip_user,
@@ -75,8 +76,10 @@ class MqttConfig(SecretTable):
     command_key_file: PlainPath | None = Field(
         None, description="the path of a file that holds the key of commands and nothing else"
     )
-    discovery_prefix: Topic | Literal[""] = Field(
-        "homeassistant", description="Home Assistant's discovery prefix, topic levels joined by '/'; \"\": none"
+    discovery_prefix: TopicOrNone = Field(
+        "homeassistant",
+        description="Home Assistant's prefix, topic levels of letters, digits, '-' and '_' joined by '/'; "
+        '"": none',
     )
     _command_key: str | None = PrivateAttr(default=None)
 

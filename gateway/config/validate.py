@@ -2,7 +2,7 @@
 
 import difflib
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from gateway.config.document import Document
 from gateway.config.faults import ConfigErrors, Fault
+from gateway.config.secret import SecretTable
 from gateway.config.table import Table, fields_of
 from gateway.config.toml_positions import KeyPath
 
@@ -39,8 +40,8 @@ def validate(model: type[TableT], document: Document) -> TableT:
 def _fault(model: type[Table], document: Document, detail: ErrorDetails) -> Fault:
     if detail["loc"][-1] == "[key]":
         return _wrong_name(model, document, detail)
-    path = _path_in(document.data, detail["loc"])
     tables, field = _described(model, detail["loc"])
+    path = _path_in(document.data, detail["loc"], {key for table in tables for key in fields_of(table)})
     kind = detail["type"]
     if kind == "extra_forbidden":
         return document.fault(path, _unknown_key(str(path[-1]), tables))
@@ -59,7 +60,7 @@ def _wrong_name(model: type[Table], document: Document, detail: ErrorDetails) ->
     _, field = _described(model, loc[:-1])
     allowed = _NAME if "a-z" in str(detail.get("ctx")) else field.description if field is not None else None
     message = f"cannot be called {str(loc[-1])[:60]!r}" + (f"; allowed: {allowed}" if allowed else "")
-    return document.fault(_path_in(document.data, loc), message)
+    return document.fault(_path_in(document.data, loc, ()), message)
 
 
 def _what_is_wrong(kind: str, detail: ErrorDetails) -> str:
@@ -85,7 +86,10 @@ def _what_is_wrong(kind: str, detail: ErrorDetails) -> str:
 def _unknown_key(name: str, tables: list[type[BaseModel]]) -> str:
     allowed = list(dict.fromkeys(key for table in tables for key in fields_of(table)))
     if name == "password" and "password_file" in allowed:
-        return "a secret never stands in this file; write password_file, or set the environment variable"
+        other = (
+            ", or set the environment variable" if any(issubclass(table, SecretTable) for table in tables) else ""
+        )
+        return f"a secret never stands in this file; write password_file{other}"
     if name == "command_key" and "command_key_file" in allowed:
         return "a secret never stands in this file; write command_key_file, or set SANSHENG_COMMAND_KEY"
     near = difflib.get_close_matches(name[:_MOST_SHOWN].lower(), allowed, n=1, cutoff=0.6)
@@ -93,14 +97,15 @@ def _unknown_key(name: str, tables: list[type[BaseModel]]) -> str:
     return f"unknown key{meant} allowed: {', '.join(allowed)}"
 
 
-def _path_in(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
-    """`loc` without the discriminator tags that pydantic puts into it, as those are not in the file."""
+def _path_in(data: Any, loc: tuple[int | str, ...], known: Collection[str]) -> KeyPath:
+    """`loc` without the tags of unions that pydantic puts into it, as those are not in the file; its last part may
+    be missing there, if it is one of the keys that are `known` in its table."""
     path: list[int | str] = []
     for index, part in enumerate(loc):
         if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int)):
             data = cast("Any", data)[part]
             path.append(part)
-        elif index == len(loc) - 1:
+        elif index == len(loc) - 1 and part in known:
             path.append(part)
     return tuple(path)
 
