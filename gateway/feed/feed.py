@@ -30,8 +30,6 @@ log = logging.getLogger(__name__)
 
 Watcher = Callable[[Message], None]
 
-SITE_TAKEN = "site_taken"
-"""The trouble's code while another gateway publishes as this site."""
 FIGURES_PAUSE = 0.25
 """Seconds from one telling of the figures to the next: many lines change them more often than anybody looks."""
 LOOK_AGAIN = 10.0
@@ -78,7 +76,7 @@ class Feed:
         known = {"refresh": self._refresh, **(commands or {})}
         authority = _authority(config, started)
         self._answering = Answering(known, lambda: self._now().timestamp(), authority=authority)
-        gateway = Gateway(self._now, self._board.lines, self._put, self._left_behind, self._site_taken)
+        gateway = Gateway(self._now, self._board.lines, self._put, self._left_behind, self.alert)
         self._publisher = Publisher(config, self._topics, self._answering, [*told, *states], gateway)
         self._figures = Throttle(FIGURES_PAUSE, lambda: self._put(self._kpi_message()))
         self._tickets_shown = False
@@ -210,9 +208,6 @@ class Feed:
             self._left.add(topic)
         else:
             self._put(Message(topic, NO_MORE, retained=True))
-
-    def _site_taken(self, words: str, raised: bool) -> None:
-        self.alert(SITE_TAKEN, words, raised)
 
     def _put(self, message: Message) -> None:
         self._publisher.put(message)

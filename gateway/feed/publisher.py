@@ -23,9 +23,12 @@ from gateway.feed.requests.in_turn import InTurn
 from gateway.feed.sending import AT_LEAST_ONCE, Sending
 from gateway.feed.session import HEARTBEAT, Session
 from gateway.feed.topics import Topics
+from gateway.feed.troubles import Alert, Troubles
 
 log = logging.getLogger(__name__)
 
+SITE_TAKEN = "site_taken"
+"""The trouble's code while another gateway publishes as this site."""
 FIRST_RETRY = 0.25
 LAST_RETRY = 2.0
 """Seconds between attempts to reach the broker: doubled from the first to the last."""
@@ -51,8 +54,8 @@ class Gateway:
     """Publishes a message to everybody, through `Publisher.put`."""
     left: Callable[[str], None]
     """Told each of the topics that pass (`Topics.passing`) which the broker has from before."""
-    taken: Callable[[str, bool], None]
-    """Told, in words for people, that another gateway publishes as this site, and that it does no more."""
+    alert: Alert
+    """Told the troubles with the broker, and that another gateway publishes as this site."""
 
 
 class Publisher:
@@ -71,7 +74,8 @@ class Publisher:
         self._url = config.url or ""
         self._broker = EmbeddedBroker(config, topics) if config.url is None else None
         self._dialling = Dialling(config, topics.status)
-        self._sending = Sending(self._outbox)
+        self._troubles = Troubles(topics, gateway.alert, gateway.now)
+        self._sending = Sending(self._outbox, self._troubles)
         self._home = f"{config.discovery_prefix}/status" if config.discovery_prefix else ""
         self._requests = InTurn(answering)
         self._incoming = Incoming(
@@ -146,6 +150,7 @@ class Publisher:
             self._answering.cancel()
             await asyncio.gather(self._answering, return_exceptions=True)
             self._answering = None
+        self._troubles.stop()
         if self._broker is not None:
             await self._broker.stop()
 
@@ -285,7 +290,7 @@ class Publisher:
         else:
             words = f"no other gateway publishes as {where} any more"
             log.info("feed: %s", words)
-        self._gateway.taken(words, there)
+        self._gateway.alert(SITE_TAKEN, words, there)
         if not there:
             self.refresh()  # what it told last is not what we know
 

@@ -9,6 +9,7 @@ from aiomqtt import MqttError
 from gateway.feed.encoding import Message
 from gateway.feed.outbox import Outbox
 from gateway.feed.properties import Protocol, properties_of
+from gateway.feed.troubles import Troubles
 from gateway.feed.wire import FIRST_NUMBER, LAST_NUMBER, NO_PROPERTIES, PublishingClient, Wire, publish_packet
 
 log = logging.getLogger(__name__)
@@ -28,8 +29,9 @@ TIMEOUT = 5.0
 class Sending:
     """The outbox on its way to the broker, over one connection after the other."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, troubles: Troubles) -> None:
         self._outbox = outbox
+        self._troubles = troubles
         self._wire: Wire | None = None
         self._protocol: Protocol = "3.1.1"
         self._window = WINDOW
@@ -47,18 +49,26 @@ class Sending:
         """Topics of what was retained when the broker was reached, and that it does not have yet."""
         self._losing = False
         self._lost = 0
-        """Events that were lost and told of."""
+        """Events that were lost and told of in the log."""
+        self._dropped = 0
+        """Events that were lost and told of as a trouble."""
         self.online = asyncio.Event()
         """Set while the broker has everything retained that was known when it was reached, or what is newer."""
 
     def put(self, message: Message) -> None:
         """Publish a message as soon as can be; returns at once."""
         self._outbox.put(message)
-        if self._outbox.dropped != self._lost and not self._losing:
-            self._losing = True
-            log.warning("feed: more events wait for the broker than [mqtt] queue_limit: the oldest are lost")
+        if self._outbox.dropped != self._dropped:
+            self._tell_lost()
         if self._next is None and self._ended is not None:
             self._schedule()
+
+    def _tell_lost(self) -> None:
+        lost, self._dropped = self._outbox.dropped - self._dropped, self._outbox.dropped
+        self._troubles.lost(lost)
+        if not self._losing:
+            self._losing = True
+            log.warning("feed: more events wait for the broker than [mqtt] queue_limit: the oldest are lost")
 
     def refresh(self) -> None:
         """Publish everything retained anew, if the broker is there."""
@@ -151,8 +161,9 @@ class Sending:
             properties = NO_PROPERTIES if more is None else more.pack()
         return publish_packet(message.topic, message.payload, number, message.retained, properties)
 
-    def _acknowledged(self, numbers: list[int]) -> None:
-        """The broker has these."""
+    def _acknowledged(self, numbers: list[int], refused: dict[int, int]) -> None:
+        """The broker has these, or has `refused` them for a reason."""
+        judging = refused or self._troubles.refusals
         full = len(self._under_way) >= self._window
         self._heard = asyncio.get_running_loop().time()
         for number in numbers:
@@ -160,6 +171,8 @@ class Sending:
                 self._outbox.acknowledged(message)
                 if self._known and message.retained:
                     self._known.discard(message.topic)
+                if judging:
+                    self._troubles.judge(message.topic, refused.get(number))
         if not self._known and self._ended is not None:
             self.online.set()
         if full or (self._closing and not self._under_way):

@@ -24,6 +24,8 @@ AT_LEAST_ONCE = 0x02
 QOS = 0x06
 """Where a PUBLISH tells its QoS."""
 PUBACK = 0x40
+REFUSED = 0x80
+"""From here on a reason code is a failure (MQTT 5 §2.4)."""
 FIRST_NUMBER, LAST_NUMBER = 0x8000, 0xFFFF
 READ = 65536
 """Bytes asked for at once."""
@@ -34,6 +36,7 @@ QUICKLY = getattr(socket, "TCP_QUICKACK", None)
 until the one before is confirmed (Nagle): where the window is full, 40 ms would pass."""
 NO_PROPERTIES = b"\0"
 """With MQTT 5 their length stands there all the same (§2.2.2.1)."""
+Acknowledged = Callable[[list[int], dict[int, int]], None]
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -52,8 +55,9 @@ class Wire:
     def __init__(self, client: mqtt.Client) -> None:
         """Made before the client connects, so that all that is read is sorted from the first byte."""
         self._socket: SortingSocket | None = None
-        self.acknowledged: Callable[[list[int]], None] = _nothing
-        """Told the numbers of packets that the broker has, on the event loop."""
+        self.acknowledged: Acknowledged = _nothing
+        """Told on the event loop the numbers of packets that the broker has answered, and its reasons (MQTT 5
+        §3.4.2.1) for those among them that it has refused."""
         self.most: int | None = None
         """Packets that may be under way at a time by the broker's word (MQTT 5 §3.2.2.3.3), if it said so."""
         opened, connected = client.on_socket_open, client.on_connect
@@ -62,7 +66,7 @@ class Wire:
             # Small packets must not wait for the acknowledgement of the one before (Nagle).
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             nothing = NO_PROPERTIES if client.protocol == mqtt.MQTTv5 else b""
-            self._socket = SortingSocket(connection, lambda numbers: self.acknowledged(numbers), nothing)
+            self._socket = SortingSocket(connection, lambda *answer: self.acknowledged(*answer), nothing)
             client._sock = self._socket
             if opened is not None:
                 opened(client, data, connection)
@@ -85,7 +89,7 @@ class Wire:
         return self._socket is not None and self._socket.clogged
 
 
-def _nothing(_: list[int]) -> None:
+def _nothing(_: list[int], __: dict[int, int]) -> None:
     """Nobody has published anything yet."""
 
 
@@ -111,6 +115,8 @@ class Sorter:
 
     def __init__(self, no_properties: bytes = b"") -> None:
         """`no_properties`: as they stand in a packet of this connection's MQTT version."""
+        self.refused: dict[int, int] = {}
+        """Of the numbers that were acknowledged last the reasons of those that the broker refused."""
         self._no_properties = no_properties
         self._start = b""
         """Of a packet of which it is not known yet what it is."""
@@ -123,6 +129,7 @@ class Sorter:
         """What is not ours, as it came, and the numbers that are acknowledged. Of a message that is too large its
         topic alone is passed on, with an empty payload: it is acknowledged, and never gathered in memory."""
         data = self._start + data
+        self.refused = {}
         others: list[bytes] = []
         numbers: list[int] = []
         at, end = 0, len(data)
@@ -141,6 +148,8 @@ class Sorter:
             number = int.from_bytes(data[at + head : at + head + 2]) if acknowledges else 0
             if number >= FIRST_NUMBER:
                 numbers.append(number)
+                if size > head + 2 and data[at + head + 2] >= REFUSED:
+                    self.refused[number] = data[at + head + 2]
                 at += size
                 continue
             self._left, self._passes = size, size <= LARGEST_PACKET or data[at] & 0xF0 != PUBLISH
@@ -174,9 +183,7 @@ def _sizes(data: bytes, at: int) -> tuple[int, int]:
 class SortingSocket:
     """The socket as paho sees it: without our acknowledgements; our packets never go in the midst of its own."""
 
-    def __init__(
-        self, connection: Any, acknowledged: Callable[[list[int]], None], no_properties: bytes = b""
-    ) -> None:
+    def __init__(self, connection: Any, acknowledged: Acknowledged, no_properties: bytes = b"") -> None:
         self._connection = connection
         self._acknowledged = acknowledged
         self._sorter = Sorter(no_properties)
@@ -218,7 +225,7 @@ class SortingSocket:
                 self._connection.setsockopt(socket.IPPROTO_TCP, QUICKLY, 1)
             self._read, numbers = self._sorter.sort(data)
             if numbers:
-                self._acknowledged(numbers)
+                self._acknowledged(numbers, self._sorter.refused)
             if not self._read:
                 raise BlockingIOError
         read, self._read = self._read[:size], self._read[size:]

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from gateway.feed import wire
 from gateway.feed.encoding import Message
-from gateway.feed.packets import LARGEST_PACKET
 from gateway.feed.properties import properties_of
 from gateway.feed.wire import FIRST_NUMBER, Sorter, SortingSocket, publish_packet
 
@@ -80,11 +80,14 @@ def test_acknowledgements_are_found_however_the_bytes_come(
     assert left == others
 
 
-@pytest.mark.parametrize("step", [1, 7, 1000, 1 << 20])
+@pytest.mark.parametrize("step", [1, 7, 100, 1 << 20])
 @pytest.mark.parametrize("no_properties", [b"", b"\0"])
-def test_of_a_message_that_is_too_large_only_its_topic_is_passed_on(step: int, no_properties: bytes) -> None:
+def test_of_a_message_that_is_too_large_only_its_topic_is_passed_on(
+    step: int, no_properties: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "LARGEST_PACKET", 1000)
     topic = b"\x00\x05a/b/c"
-    large = b"x" * LARGEST_PACKET
+    large = b"x" * 1000
     answer = packet(0x40, FIRST_NUMBER.to_bytes(2))
     small = packet(0x30, topic + b"small")
     stream = packet(0x30, topic + large) + small + packet(0x32, topic + b"\x00\x07" + large) + answer + small
@@ -94,6 +97,15 @@ def test_of_a_message_that_is_too_large_only_its_topic_is_passed_on(step: int, n
     assert b"".join(other for other, _ in sorted_) == empty[0] + small + empty[1] + small
     assert [number for _, numbers in sorted_ for number in numbers] == [FIRST_NUMBER]
     assert max(len(other) for other, _ in sorted_) < 100
+
+
+def test_the_reasons_of_what_is_refused_are_told() -> None:
+    bodies = b"\x80\x01", b"\x80\x02\x00", b"\x80\x03\x10", b"\x80\x04\x87", b"\x80\x05\x97\x00"
+    sorter = Sorter()
+    assert sorter.sort(b"".join(packet(0x40, body) for body in bodies)) == (b"", list(range(0x8001, 0x8006)))
+    assert sorter.refused == {0x8004: 0x87, 0x8005: 0x97}
+    sorter.sort(packet(0x40, bodies[0]))
+    assert not sorter.refused
 
 
 def test_what_is_no_packet_is_left_to_paho() -> None:
@@ -119,7 +131,7 @@ class Narrow:
 
 def test_packets_of_ours_and_of_pahos_are_never_mixed() -> None:
     narrow = Narrow(3)
-    shared = SortingSocket(narrow, lambda _: None)
+    shared = SortingSocket(narrow, lambda *_: None)
     shared.write(b"OURS")
     assert shared.clogged
     with pytest.raises(BlockingIOError):

@@ -153,6 +153,8 @@ export const EN = {
   "alert.registration_failed": "SIP registration failed",
   "alert.not_answering": "Calls ring on unanswered",
   "alert.wallboard_down": "Wallboard does not stay up",
+  "alert.publishing_refused": "The MQTT broker refuses messages",
+  "alert.events_lost": "Events were not published",
   "alert.site_taken": "Another gateway uses this site",
   "alert.worker_died": "Softphone ended, restarting",
   "alert.modem_stuck": "Modem stuck, being recovered",

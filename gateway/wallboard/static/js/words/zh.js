@@ -153,6 +153,8 @@ export const ZH = {
   "alert.registration_failed": "SIP 注册失败",
   "alert.not_answering": "未能应答来电",
   "alert.wallboard_down": "看板进程无法运行",
+  "alert.publishing_refused": "MQTT 服务器拒收消息",
+  "alert.events_lost": "有事件未能发布",
   "alert.site_taken": "另有网关使用同一站点名",
   "alert.worker_died": "软电话已退出,正在重启",
   "alert.modem_stuck": "调制解调器卡住,正在恢复",
