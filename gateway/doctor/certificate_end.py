@@ -1,5 +1,5 @@
-"""When a certificate ends (RFC 5280 §4.1.2.5). The standard library tells it of authorities' and peers' alone, and the
-package that could read the file is larger than all else the doctor needs; so these few bytes are read here."""
+"""When a certificate ends (RFC 5280 §4.1.2.5). The standard library tells it of authorities' and peers' alone, and
+a package that reads all of it would be larger than the rest of the doctor; so these few bytes are read here."""
 
 import ssl
 from datetime import UTC, datetime
