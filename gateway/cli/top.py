@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 
 from gateway.cli.exits import FAULT, GOOD, complain
-from gateway.cli.top_drawn import drawn
+from gateway.cli.top_drawn import Screen, drawn
 from gateway.config import load_config
 from gateway.feed import FeedError
 from gateway.feed.client import client_of, not_reached
@@ -28,6 +28,8 @@ RETAINED = 1.0
 """Seconds without anything that the broker kept, after which all of that has come."""
 ALL_RETAINED = 10.0
 """Seconds it is waited for that at most: a slow network has brought a thousand tickets by then."""
+TABLE_WIDTH = 120
+"""Columns it takes at least in a pipe: nothing is cut there."""
 QUIT = frozenset(b"qQ\x03")
 """Keys that end it; the last is Ctrl-C, where the terminal makes no signal of it."""
 RETRY = 1.0
@@ -60,6 +62,7 @@ class Watch:
         self._reached = asyncio.Event()
         """Set once the broker has answered, or it is known why it does not."""
         self._news = asyncio.Event()
+        self._subscribed = 0.0
 
     async def once(self, console: Console) -> int:
         """Print what the broker keeps of the gateway. Raises FeedError where it is not reached."""
@@ -73,7 +76,8 @@ class Watch:
             await asyncio.gather(following, return_exceptions=True)
         if self.problem is not None:
             raise FeedError(self.problem)
-        console.print(drawn(self.picture, self._config.site, self._now(), height=1_000))
+        console = console if console.is_terminal else Console(width=max(console.width, TABLE_WIDTH))
+        console.print(drawn(self.picture, self._config.site, self._now(), Screen(console.width, height=1_000)))
         return GOOD if self.picture.online else FAULT
 
     async def _all_retained(self) -> None:
@@ -91,8 +95,10 @@ class Watch:
             following = asyncio.create_task(self._keep_following())
             try:
                 while not quits.is_set():
-                    now, height = self._now(), console.size.height
-                    live.update(drawn(self.picture, self._config.site, now, height, self.problem), refresh=True)
+                    screen = Screen(
+                        *console.size, self.problem if self._reached.is_set() else None, self._connecting
+                    )
+                    live.update(drawn(self.picture, self._config.site, self._now(), screen), refresh=True)
                     with contextlib.suppress(TimeoutError):
                         async with asyncio.timeout(REFRESH):
                             await quits.wait()
@@ -100,6 +106,14 @@ class Watch:
                 following.cancel()
                 await asyncio.gather(following, return_exceptions=True)
         return GOOD
+
+    @property
+    def _connecting(self) -> bool:
+        """Whether nothing is known yet, and may be in a moment."""
+        if not self._reached.is_set():
+            return True
+        since = asyncio.get_running_loop().time() - self._subscribed
+        return self.problem is None and self.picture.online is None and since < RETAINED
 
     async def _keep_following(self) -> None:
         while True:
@@ -113,6 +127,7 @@ class Watch:
                 self.picture = Picture()  # what went away meanwhile is told by nobody
                 await client.subscribe(f"{self._topics.root}/#", qos=0)
                 self.problem = None
+                self._subscribed = asyncio.get_running_loop().time()
                 self._reached.set()
                 async for message in client.messages:
                     self._take(str(message.topic), message.payload)

@@ -93,7 +93,7 @@ async def test_it_follows_a_call_and_says_when_it_is_stale(tmp_path: Path) -> No
             await feed.online.wait()
         feed.receive(Notice(MORNING, "sip1", None, LineRestored()))
         with at_terminal(config) as (process, terminal, keyboard):
-            await terminal.until("all lines idle")
+            await terminal.until("all idle")
             for notice in Told().rings(2).answered().notices:
                 feed.receive(notice)
             await terminal.until("138****5678")

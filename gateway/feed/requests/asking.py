@@ -40,10 +40,15 @@ async def ask(config: FeedConfig, fields: Mapping[str, Any], within: float = ANS
             raise FeedError(not_reached(config, silence)) from None
         raise FeedError(
             f"no answer within {within:g} s from the gateway of site {config.site!r} at {address_of(config)}; "
-            "is it running?"
+            f"is it running{_may(config)}?"
         ) from None
     except (MqttError, OSError) as error:
         raise FeedError(not_reached(config, error)) from None
+
+
+def _may(config: FeedConfig) -> str:
+    """A broker does not tell that it has dropped what a client may not write."""
+    return "" if config.username is None else f", and may {config.username!r} write to `command` there"
 
 
 async def _answer(client: Client, request_id: str) -> dict[str, Any]:

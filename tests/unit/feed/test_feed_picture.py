@@ -12,7 +12,7 @@ from rich.console import Console
 from drivers.line import LineRestored, Verdict
 from gateway.call.facts import Notice, StateEntered, WaitBegan
 from gateway.call.states import CallState
-from gateway.cli.top_drawn import drawn
+from gateway.cli.top_drawn import Screen, drawn
 from gateway.feed import Feed
 from gateway.feed.board import Board
 from gateway.feed.config import FeedConfig
@@ -42,14 +42,18 @@ def lines_of(*told: Told) -> Picture:
     board = Board(TOPICS, [(name, "sip") for name in names], MORNING, reassure_every=15.0)
     notices = [Notice(MORNING, name, None, LineRestored()) for name in names]
     notices += [notice for one in told for notice in one.notices]
-    return of(*board.states(), *(message for notice in notices for message in board.receive(notice)))
+    for notice in notices:
+        board.receive(notice)
+    return of(*board.states())
 
 
-def text(picture: Picture, *, height: int = 40, problem: str | None = None, after: float = 0.0) -> str:
-    console = Console(width=110, height=height, force_terminal=False)
+def text(
+    picture: Picture, *, height: int = 40, problem: str | None = None, after: float = 0.0, width: int = 110
+) -> str:
+    console = Console(width=width, height=height, force_terminal=False)
     now = MORNING + timedelta(seconds=after)
     with console.capture() as capture:
-        console.print(drawn(picture, "jinan", now, height, problem))
+        console.print(drawn(picture, "jinan", now, Screen(width, height, problem)))
     return capture.get()
 
 
@@ -60,9 +64,9 @@ def test_a_call_is_seen_as_the_board_shows_it() -> None:
     assert calls_of(picture.lines["sip3"])[0]["caller"] == "138****5678"
     shown = text(picture, after=12.0)
     row = next(line for line in shown.splitlines() if line.startswith("sip3"))
-    assert row.split() == ["sip3", "greeting", "7", "2", "138****5678", "801", "noisy", "–"]
+    assert row.split() == ["sip3", "greeting", "0:06", "2", "138****5678", "801", "noisy", "–"]
     assert "1381234" not in shown
-    assert "all lines idle" in text(lines_of(call.hung_up()))
+    assert "all idle" in text(lines_of(call.hung_up()))
 
 
 def test_who_waits_stands_in_a_queue_with_the_seconds_to_his_reassurance() -> None:
@@ -73,7 +77,10 @@ def test_who_waits_stands_in_a_queue_with_the_seconds_to_his_reassurance() -> No
     picture = lines_of(*calls)
     assert [one.line for one in picture.waiting()] == ["sip2", "sip1"]
     queue = [line.split() for line in text(picture, after=5.2).splitlines() if "138****5678" in line][2:]
-    assert queue == [["1", "sip2", "138****5678", "4", "11"], ["2", "sip1", "138****5678", "4", "11"]]
+    assert queue == [
+        ["1", "sip2", "138****5678", "0:04", "in", "11", "s"],
+        ["2", "sip1", "138****5678", "0:04", "in", "11", "s"],
+    ]
 
 
 def test_what_is_gone_is_shown_no_more() -> None:
@@ -93,10 +100,10 @@ def test_what_is_gone_is_shown_no_more() -> None:
     ("online", "heard", "problem", "told"),
     [
         (True, 0.0, None, "online"),
-        (False, 0.0, None, "STALE: the gateway is offline"),
+        (False, 0.0, None, "STALE since 09:30:00: the gateway is offline"),
         (None, 0.0, None, "no gateway has told"),
-        (True, 60.0, None, "STALE: the gateway has been silent for 60 s"),
-        (True, 0.0, "MQTT broker is not reached", "STALE: MQTT broker is not reached"),
+        (True, 60.0, None, "STALE since 09:30:00: the gateway has been silent for 60 s"),
+        (True, 0.0, "MQTT broker is not reached", "STALE since 09:30:00: MQTT broker is not reached"),
     ],
 )
 def test_what_is_not_so_any_more_is_said(
@@ -123,18 +130,46 @@ def test_it_fits_the_terminal(height: int, busy: int, alerts: int) -> None:
         (0.98, "98% ≥ 98%"),
         (1.0, "100% ≥ 98%"),
         (0, "0% < 98%"),
-        (float("nan"), "no calls yet"),
-        (1e9, "no calls yet"),
-        ("x", "no calls yet"),
+        (float("nan"), "no call answered or lost yet"),
+        (1e9, "no call answered or lost yet"),
+        ("x", "no call answered or lost yet"),
     ],
 )
 def test_the_answer_rate_is_never_rounded_up_to_its_goal(rate: object, shown: str) -> None:
-    assert shown in text(Picture(kpi={"answer_rate": rate, "answer_rate_goal": 0.98}))
+    assert shown in text(Picture(online=True, kpi={"answer_rate": rate, "answer_rate_goal": 0.98}))
+
+
+def test_before_anything_is_known_nothing_is_said() -> None:
+    console = Console(width=80, height=24)
+    with console.capture() as capture:
+        console.print(drawn(Picture(), "jinan", MORNING, Screen(80, 24, connecting=True)))
+    assert capture.get().split() == ["三声", "jinan", "09:30:00", "connecting", "…"]
+    assert text(Picture(), problem="the broker is away").count("\n") == 1, "no zeros where nothing is known"
+
+
+def test_in_eighty_columns_a_long_line_id_gives_way_first() -> None:
+    name = "a-line-whose-id-tells-its-whole-story-and-more"
+    calls = [{"state": "talking", "since": "2026-02-18T09:29:00.000+08:00", "rings": 2, "caller": "138****5678"}]
+    picture = of(Message(TOPICS.line_state(name), encode({"state": "talking", "calls": calls}), True))
+    picture.calls = (
+        {"line": name, "offered_at": "2026-02-18T09:29:00", "caller": "138****5678", "outcome": "answered"},
+    )
+    picture.kpi = {"answer_rate": 0.5, "answer_rate_goal": 0.98, "offered": 999, "answered": 999, "failed": 99}
+    shown = text(picture, width=80)
+    for word in ("talking", "1:00", "138****5678", "09:29:00", "answered", "failed 99"):
+        assert word in shown
+
+
+@pytest.mark.parametrize(("after", "told"), [(5.0, "in 10 s"), (16.0, "in 0 s"), (20.0, "5 s late")])
+def test_a_reassurance_that_is_late_does_not_look_like_service(after: float, told: str) -> None:
+    call = Told(line="sip1").rings(1).answered(1).tell(StateEntered(CallState.WAITING), WaitBegan(1))
+    assert told in text(lines_of(call), after=after + 0.2)
 
 
 def test_the_marks_of_the_last_calls() -> None:
     picture = Picture(
-        calls=({"line": "sip1", "kept": ["JH-1"], "broken": ["JH-8"]}, {"line": "sip2", "kept": [1, 2]})
+        online=True,
+        calls=({"line": "sip1", "kept": ["JH-1"], "broken": ["JH-8"]}, {"line": "sip2", "kept": [1, 2]}),
     )
     shown = text(picture)
     assert "✗ JH-8" in shown
@@ -181,7 +216,7 @@ def test_whatever_comes_it_is_drawn(messages: list[tuple[str, bytes]]) -> None:
 def test_a_caller_gives_the_terminal_no_orders() -> None:
     hostile: dict[str, Any] = {
         "state": "ringing",
-        "calls": [{"state": "ringing", "caller": "\x1b]0;owned\x07\r[red]"}],
+        "calls": [{"state": "ringing", "caller": "\x1b]0;\x07\r[red]"}],
     }
     picture = of(Message(TOPICS.line_state("sip1"), json.dumps(hostile).encode(), True))
     shown = text(picture)
