@@ -128,6 +128,18 @@ async def test_a_form_of_another_site_is_refused(guarded: Scene, headers: dict[s
     assert (await guarded.get("/")).status == 200, "still logged in"
 
 
+async def test_the_name_that_a_form_came_to_is_not_for_whoever_asks_to_tell(guarded: Scene) -> None:
+    told = {"X-Forwarded-Host": "evil.example", "Origin": "http://evil.example"}
+    assert (await guarded.log_in(**told)).status == 403
+
+
+async def test_a_form_of_the_same_name_by_another_scheme_is_refused(guarded: Scene) -> None:
+    other = guarded.url.replace("http:", "https:")
+    assert (await guarded.log_in(Origin=other)).status == 403
+    answer = await guarded.log_in(Origin=other, **{"X-Forwarded-For": "198.51.100.7"})
+    assert answer.status == 303, "a proxy that does not tell which one its browser speaks"
+
+
 async def test_a_form_without_any_origin_is_refused(guarded: Scene) -> None:
     async with guarded.browser.post(f"{guarded.url}/login", data={"password": PASSWORD}) as answer:
         assert answer.status == 403
@@ -148,7 +160,7 @@ async def test_no_get_changes_anything(guarded: Scene) -> None:
 
 
 async def test_behind_an_https_proxy_the_cookie_is_for_https_alone(guarded: Scene) -> None:
-    told = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "wall.example", "Origin": "https://wall.example"}
+    told = {"X-Forwarded-Proto": "https", "Host": "wall.example", "Origin": "https://wall.example"}
     answer = await guarded.log_in(**told)
     assert answer.headers["Set-Cookie"].startswith("__Host-sansheng=")
     assert "Secure" in answer.headers["Set-Cookie"]
