@@ -25,6 +25,11 @@ def wallboard_faults(config: GatewayConfig) -> Iterator[Fault]:
             ("wallboard", "listen"),
             f"others than this machine reach {host}, so password_file is needed; allowed: both, or 127.0.0.1",
         )
+    if wallboard.password_file is None and wallboard.proxies:
+        yield config.document.fault(
+            ("wallboard", "proxies"),
+            "needs password_file: behind a proxy anybody seems to be on this machine; allowed: both, or neither",
+        )
     yield from _address_faults(config, wallboard.listen)
     yield from _password_faults(config)
     yield from _certificate_faults(config)

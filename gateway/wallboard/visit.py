@@ -4,6 +4,7 @@ Nothing here waits, remembers or answers.
 """
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import HttpVersion11, web
 
-HERE: Final = frozenset({"localhost", "::1"})
+_HERE: Final = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?", re.ASCII)
 OWN_PAGES: Final = frozenset({"same-origin", "none"})
 """Sec-Fetch-Site of what our own pages ask for, and of what somebody has typed (Fetch Metadata)."""
 
@@ -55,8 +56,8 @@ class Reading:
         # From the nearest on: whatever stands before the first stranger was written by that stranger.
         stranger = next((each for each in reversed(told) if not self.is_proxy(each)), source)
         secure = request.secure or _last(request, "X-Forwarded-Proto") == "https"
-        host = _last(request, "X-Forwarded-Host") or request.headers.get("Host", "")
-        return Visit(stranger[:64], secure, host)
+        # Not X-Forwarded-Host: a proxy that does not set it passes on what the browser wrote there.
+        return Visit(stranger[:64], secure, request.headers.get("Host", ""))
 
 
 def _last(request: web.Request, name: str) -> str:
@@ -66,14 +67,7 @@ def _last(request: web.Request, name: str) -> str:
 def is_here(host: str) -> bool:
     """Whether a Host names this very machine: a page elsewhere that has its own name point here does not (DNS
     rebinding)."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return False
-    try:
-        return name in HERE or ipaddress.IPv4Address(name).is_loopback
-    except ValueError:
-        return False
+    return _HERE.fullmatch(host.lower()) is not None
 
 
 def is_relayed(request: web.Request) -> bool:
@@ -101,7 +95,12 @@ def is_own_page(request: web.Request, visit: Visit) -> bool:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and parts.netloc.lower() == visit.host.lower() != ""
+    if parts.netloc.lower() != visit.host.lower() or not visit.host:
+        return False
+    if parts.scheme == ("https" if visit.secure else "http"):
+        return True
+    # A proxy of which nothing is believed, or that does not tell, may well speak HTTPS to the browser.
+    return parts.scheme == "https" and is_relayed(request)
 
 
 def is_foreign_fetch(request: web.Request) -> bool:

@@ -207,7 +207,11 @@ async def test_what_is_no_request_is_refused(scene: Scene, caplog: pytest.LogCap
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.1", "", "[", "x@127.0.0.1.evil"]
+    "host",
+    [
+        *("evil.example", "127.0.0.1.evil.example", "192.0.2.1", "", "[", "x@127.0.0.1.evil"),
+        *("evil@127.0.0.1", "localhost#.evil.example", "localhost/.evil.example", "localhost:", "127.0.0.1:x"),
+    ],
 )
 async def test_another_name_for_this_machine_is_refused(scene: Scene, host: str) -> None:
     answer = await scene.raw(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())

@@ -52,6 +52,7 @@ def read(folder: Path, *keys: str) -> GatewayConfig:
             "no file",
         ),
         (LISTEN + "streams = 0", "g.toml:8: wallboard.streams", "1 to 1000"),
+        (LISTEN + 'proxies = ["127.0.0.1"]', "g.toml:8: wallboard.proxies", "needs password_file"),
         (LISTEN + 'proxies = ["x"]', "g.toml:8: wallboard.proxies", "IPv4 networks"),
     ],
 )
