@@ -24,9 +24,9 @@ from gateway.doctor.scene import Scene
 from gateway.doctor.sockets import taken
 from gateway.feed.config import BrokerAddress
 from gateway.feed.configured import feed_config
-from gateway.feed.connection import UNSUPPORTED_VERSION
 from gateway.feed.tls import judged, tls_of, why
 from gateway.feed.topics import Topics
+from gateway.feed.versions import UNSUPPORTED_VERSION
 
 CHECK = "broker"
 RIGHTS = "broker permissions"
@@ -80,7 +80,12 @@ def _others(config: GatewayConfig) -> list[Finding]:
         if refused is not None:
             return [_refusal(config.mqtt, where, refused)]
         found = ok(CHECK, where, f"reached{' with TLS' if address.tls else ''}, MQTT {spoken}")
-        return [found, *_permissions(config, address)]
+        try:
+            return [found, *_permissions(config, address)]
+        except _NoAnswer:
+            if spoken == "5":
+                raise
+            return [found]  # it hangs up on MQTT 5: nothing can be said
     except (OSError, ValueError, _NoAnswer) as error:
         return [_unreached(config, address, error)]
 
@@ -102,10 +107,10 @@ def _connect(config: GatewayConfig, address: BrokerAddress) -> tuple[str, Reason
     """Log in and out again, in the MQTT version that the feed will speak; gives that, and the broker's refusal."""
     protocol = config.mqtt.protocol
     if protocol == "auto":
-        with _Session(config, address, version5=True) as session:
+        with contextlib.suppress(_NoAnswer), _Session(config, address, version5=True) as session:
             if session.refused is None or session.refused.value != UNSUPPORTED_VERSION:
                 return "5", session.refused
-        protocol = "3.1.1"
+        protocol = "3.1.1"  # some refuse MQTT 5, some hang up on it
     with _Session(config, address, protocol == "5") as session:
         return protocol, session.refused
 

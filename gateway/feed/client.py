@@ -1,19 +1,25 @@
 """A client of a gateway's broker, by the gateway's own config: for what asks it, and what looks at it."""
 
+import asyncio
 import contextlib
 import logging
+import ssl
 from collections.abc import AsyncIterator
+from functools import partial
 
 from aiomqtt import Client, ProtocolVersion
 from aiomqtt.exceptions import MqttConnectError
 
 from gateway.feed.config import BrokerAddress, FeedConfig
-from gateway.feed.connection import UNSUPPORTED_VERSION
 from gateway.feed.properties import Protocol
 from gateway.feed.tls import tls_of, why
+from gateway.feed.versions import Versions, refusal
 
 silent_log = logging.getLogger(__name__)
 silent_log.setLevel(logging.CRITICAL)  # what the client library says of a lost connection, the user is told once
+
+TIMEOUT = 4.0
+"""Seconds the broker has to answer anything: one that hangs up on MQTT 5 is asked twice while people wait."""
 
 
 def address_of(config: FeedConfig) -> BrokerAddress:
@@ -25,28 +31,23 @@ def address_of(config: FeedConfig) -> BrokerAddress:
 async def client_of(config: FeedConfig) -> AsyncIterator[Client]:
     """A client of that broker, connected in the MQTT version that the gateway finds, too. Raises FeedError for an
     address or files that are none, MqttError where the broker is not reached or refuses."""
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            client = await stack.enter_async_context(
-                _client(config, "3.1.1" if config.protocol == "3.1.1" else "5")
-            )
-        except MqttConnectError as error:
-            if config.protocol != "auto" or error.rc != UNSUPPORTED_VERSION:
-                raise
-            client = await stack.enter_async_context(_client(config, "3.1.1"))
-        yield client
-
-
-def _client(config: FeedConfig, protocol: Protocol) -> Client:
     address = address_of(config)
+    tls = await asyncio.to_thread(tls_of, config, address)
+    async with contextlib.AsyncExitStack() as stack:
+        yield await Versions(config).entered(stack, partial(_client, config, address, tls), at_once=True)
+
+
+def _client(config: FeedConfig, address: BrokerAddress, tls: ssl.SSLContext | None, protocol: Protocol) -> Client:
+    username, password = config.login(address)
     return Client(
         address.host,
         address.port,
-        username=config.username or address.username,
-        password=config.password or address.password,
+        username=username,
+        password=password,
         logger=silent_log,
         protocol=ProtocolVersion.V5 if protocol == "5" else ProtocolVersion.V311,
-        tls_context=tls_of(config, address),
+        timeout=TIMEOUT,
+        tls_context=tls,
     )
 
 
@@ -54,6 +55,5 @@ def not_reached(config: FeedConfig, error: Exception) -> str:
     """That the broker is not reached, and why, in words for the user."""
     address = address_of(config)
     if isinstance(error, MqttConnectError):
-        user = f"the login of {config.username!r}" if config.username else "a login without username"
-        return f"MQTT broker {address} refused {user} ({error}): check [mqtt] username and password_file"
+        return refusal(error, config, address)
     return f"MQTT broker {address} is not reached: {why(error, config, address)}; is the gateway running?"

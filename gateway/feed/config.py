@@ -100,6 +100,10 @@ class FeedConfig:
         host = "127.0.0.1" if self.broker_host == "0.0.0.0" else self.broker_host
         return f"mqtt://{host}:{self.broker_port}"
 
+    def login(self, address: BrokerAddress) -> tuple[str | None, str | None]:
+        """User and password for a broker: those in its address before those beside it."""
+        return address.username or self.username, address.password or self.password
+
     @property
     def known_to_broker(self) -> bool:
         """Whether the broker lets nobody in whom it does not know: our own, which takes others than those on this

@@ -7,8 +7,9 @@ import ssl
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
-from aiomqtt import MqttError, ProtocolVersion, Will
+from aiomqtt import ProtocolVersion, Will
 from aiomqtt.exceptions import MqttConnectError
 from paho.mqtt.properties import Properties
 
@@ -18,6 +19,7 @@ from gateway.feed.intake import MOST, Intake
 from gateway.feed.properties import Protocol, properties_of, status_properties, will_properties
 from gateway.feed.sending import AT_LEAST_ONCE
 from gateway.feed.tls import tls_of, why
+from gateway.feed.versions import Versions, refusal
 from gateway.feed.wire import PublishingClient
 
 silent_log = logging.getLogger(__name__)
@@ -30,9 +32,6 @@ KEEPALIVE = 15
 (MQTT 3.1.1 §3.1.2.10)."""
 TIMEOUT = 5.0
 """Seconds the broker has to answer anything."""
-NOT_ALLOWED = ("Bad user name or password", "Not authorized", "Bad username or password", "Not authorised")
-UNSUPPORTED_VERSION = 0x84
-"""MQTT 5.0 §3.2.2.2; MQTT 3.1.1's return code 1 is turned into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,8 @@ class Dialling:
         self._status = status
         self._identifier = f"sansheng-{uuid.uuid4().hex[:12]}"  # fits in the 23 bytes that every broker takes
         self._count = 0
-        self._auto = config.protocol == "auto"
         # Our own broker has 3.1.1 alone; of another it is remembered what it had.
-        self._protocol: Protocol = "5" if config.protocol == "auto" else config.protocol
-        if self._auto and config.url is None:
-            self._protocol = "3.1.1"
-        self._proven = False
-        """Whether the broker has been reached with this version."""
+        self._versions = Versions(config, "3.1.1" if config.url is None else "5")
 
     @contextlib.asynccontextmanager
     async def connected(self, address: BrokerAddress, session: int) -> AsyncIterator[Connection]:
@@ -84,43 +78,23 @@ class Dialling:
         where the broker is not reached or refuses."""
         self._count += 1
         async with contextlib.AsyncExitStack() as stack:
-            client = await self._enter(stack, address, session)
-            yield Connection(client, self._protocol, session, self._count)
+            # Anew each time, for renewed files; beside the loop, which carries calls: it takes some 30 ms.
+            tls = await asyncio.to_thread(tls_of, self._config, address)
+            make = partial(self._client, address, session, tls)
+            client = await self._versions.entered(stack, make, at_once=False)
+            yield Connection(client, self._versions.protocol, session, self._count)
 
-    async def _enter(
-        self, stack: contextlib.AsyncExitStack, address: BrokerAddress, session: int
+    def _client(
+        self, address: BrokerAddress, session: int, tls: ssl.SSLContext | None, protocol: Protocol
     ) -> PublishingClient:
-        """Connect, in the other version where the broker does not have the first."""
-        # Anew each time, for renewed files; beside the loop, which carries calls: it takes some 30 ms.
-        tls = await asyncio.to_thread(tls_of, self._config, address)
-        try:
-            client = await stack.enter_async_context(self._client(address, session, tls))
-        except MqttConnectError as error:
-            if not self._auto or error.rc != UNSUPPORTED_VERSION:
-                raise
-            self._turn()
-            client = await stack.enter_async_context(self._client(address, session, tls))
-        except MqttError as error:
-            # Very old brokers hang up on what they do not know, but an overloaded one is silent, too: the other
-            # version is for the next attempt, and only where this one has never been talked.
-            if self._auto and not self._proven and isinstance(error.__context__, TimeoutError):
-                self._turn()
-            raise
-        self._proven = True
-        return client
-
-    def _turn(self) -> None:
-        self._protocol = "3.1.1" if self._protocol == "5" else "5"
-        self._proven = False
-
-    def _client(self, address: BrokerAddress, session: int, tls: ssl.SSLContext | None) -> PublishingClient:
-        version5 = self._protocol == "5"
+        version5 = protocol == "5"
+        username, password = self._config.login(address)
         properties: Properties | None = will_properties(session, self._count) if version5 else None
         return PublishingClient(
             address.host,
             address.port,
-            username=address.username or self._config.username,
-            password=address.password or self._config.password,
+            username=username,
+            password=password,
             identifier=self._identifier,
             logger=silent_log,
             protocol=ProtocolVersion.V5 if version5 else ProtocolVersion.V311,
@@ -138,14 +112,4 @@ class Dialling:
 
     def refusal(self, error: MqttConnectError, address: BrokerAddress) -> str:
         """Why the broker does not let us in, in words for the user."""
-        reason = str(error).partition("] ")[2] or str(error)
-        if error.rc == UNSUPPORTED_VERSION:
-            return (
-                f"MQTT broker {address} does not have MQTT {self._protocol}: "
-                'set [mqtt] protocol = "auto"; retrying'
-            )
-        if reason not in NOT_ALLOWED:
-            return f"MQTT broker {address} refused the connection: {reason}; retrying"
-        user = self._config.username or address.username
-        who = f"the login of {user!r}" if user else "a login without username"
-        return f"MQTT broker {address} refused {who} ({reason}): check [mqtt] username and password_file; retrying"
+        return f"{refusal(error, self._config, address)}; retrying"

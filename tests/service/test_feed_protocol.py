@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from aiomqtt import MqttError
 
-from gateway.feed import Feed, FeedConfig, connection
+from gateway.feed import Feed, FeedConfig, client, connection
+from gateway.feed.client import client_of
 from gateway.feed.config import BrokerAddress
 from gateway.feed.connection import Dialling
 from gateway.feed.requests.asking import ask
@@ -41,6 +42,16 @@ async def test_a_broker_that_hangs_up_on_mqtt_5_is_asked_for_3_1_1_next(monkeypa
             async with calls.connected(broker.address, 1) as reached:
                 assert reached.protocol == "3.1.1"
         assert broker.asked == [5, 4, 4]
+
+
+async def test_who_asks_a_broker_that_hangs_up_on_mqtt_5_asks_for_3_1_1_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "TIMEOUT", 0.5)
+    async with OldBroker(b"").serving() as broker:
+        config = FeedConfig(site="jinan", url=f"mqtt://{broker.address}")
+        async with client_of(config):
+            assert broker.asked == [5, 4]
 
 
 async def test_another_gateways_own_broker_is_talked_to_in_its_version() -> None:
