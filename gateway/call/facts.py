@@ -184,7 +184,8 @@ class AgentMissed(CallFact):
 
 @dataclass(frozen=True, slots=True)
 class AgentConnected(CallFact):
-    """`agent_connected`: customer and agent hear each other."""
+    """`agent_connected`: customer and agent talk from now on. Where he picked up during the greeting, this comes
+    at its end; they have heard each other beside it."""
 
     agent: str
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from gateway.feed.requests.authority import SIGN, TIME, Authority, Unauthorised
-from gateway.feed.requests.commands import Command, CommandError, id_of, name_of, request_of
+from gateway.feed.requests.commands import Command, CommandError, Malformed, id_of, name_of, request_of
 from gateway.feed.requests.rates import Bucket
 from gateway.feed.requests.remembered import Remembered, RequestId, refusal
 
@@ -64,10 +64,12 @@ class Answering:
 
         `id` is the request's own, None where it has none that could be read. None: it is of a flood, and dropped.
         """
-        request_id: RequestId | None = None
         try:
             request = request_of(payload)
             request_id = id_of(request)
+        except Malformed as error:
+            return self._refused(error.request_id, error)
+        try:
             return await self._answer(request, request_id)
         except CommandError as error:
             return self._refused(request_id, error)
@@ -76,8 +78,8 @@ class Answering:
         """The answer to a request that finds too many others waiting; None: it is of a flood, and dropped."""
         try:
             request_id: RequestId | None = id_of(request_of(payload))
-        except CommandError:
-            request_id = None
+        except Malformed as error:
+            request_id = error.request_id
         return self._refused(request_id, TooMany("too many requests wait; ask again in some seconds"))
 
     def _refused(self, request_id: RequestId | None, error: CommandError) -> Mapping[str, Any] | None:
@@ -92,17 +94,16 @@ class Answering:
         now = self._now()
         self._authority.check(request, now)  # before all else: who may not ask learns nothing
         digest = _digest(request)
-        key = str(request_id)  # 7 and "7" are signed alike: one that is done may not come again as the other
         self._remembered.forget(now)
-        before = self._remembered.get(key)
+        before = self._remembered.get(request_id)
         if before is not None:
             return self._again(request_id, before, digest, now)
         name = name_of(request, self._commands)
         if not self._done_rate.take(now):
             raise TooMany(f"more than {PER_SECOND:.0f} requests a second; ask again in a second")
-        self._remembered.begin(key, digest, now)
+        self._remembered.begin(request_id, digest, now)
         answer = await self._done(request, request_id, name)
-        self._remembered.end(key, answer)
+        self._remembered.end(request_id, answer)
         return answer
 
     def _again(

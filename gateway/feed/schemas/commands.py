@@ -98,8 +98,12 @@ _NAMED_BY = {
 }
 IDENTIFIER: Schema = {
     "type": ["string", "integer"],
+    "minLength": 1,
     "maxLength": LONGEST_ID,
-    "description": "The request's own name; its answer has it, and each is done once. Give every request its own.",
+    "description": (
+        "The request's own name: a string, or a number written without point and exponent; its answer has it, and "
+        'each is done once. Give every request its own; 7 and "7" are one.'
+    ),
 }
 _SIGNED: Properties = {
     "ts": {

@@ -111,7 +111,11 @@ EVENTS: dict[str, tuple[str, Properties]] = {
         "The agent did not come to the telephone.",
         {"agent": AGENT, "why": text("Why, as `no_answer`, `busy`, `refused`, `unreachable`, or his state.")},
     ),
-    "agent_connected": ("Customer and agent hear each other.", {"agent": AGENT}),
+    "agent_connected": (
+        "Customer and agent talk from now on. Where he picked up during the greeting, this comes at its end; they "
+        "have heard each other beside it.",
+        {"agent": AGENT},
+    ),
     "agent_left": (
         "The agent has gone, and the customer is still there (JH-2).",
         {"agent": AGENT, "why": text("Why, as `hung_up`, `failed`, `no_audio`.")},

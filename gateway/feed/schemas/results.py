@@ -80,7 +80,7 @@ def refused() -> Schema:
         {
             "id": {
                 "type": ["string", "integer", "null"],
-                "description": "The request's own name; null: it had none that could be read.",
+                "description": "The request's own name; null: it had none, or none that could be read.",
             },
             "ok": constant(False, "It was not done."),
             "error": text("Why, and what would do.", shortest=1),

@@ -41,7 +41,10 @@ def line_state() -> Schema:
             "calls": array(_call(), "The calls that are up, the oldest first."),
             "alerts": array(text("A code."), "The codes of the line's alerts that stand, sorted."),
             "since": time("When `state` began."),
-            "seq": whole("The number of the last event that this state includes; 0: none yet."),
+            "seq": whole(
+                "The number of the line's last event, which this state includes; 0: none yet. Each event is "
+                "followed by a state with its number or a larger one."
+            ),
         },
     )
 

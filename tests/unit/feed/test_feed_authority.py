@@ -83,7 +83,7 @@ def test_what_is_signed_is_done() -> None:
         ({"text": ["a"]}, "fields hold strings"),
         ({"text": 1.5}, "text: a signed request holds strings"),
         ({"a=b": "c"}, "names of small letters"),
-        ({"text": "\ud800"}, "is a JSON object"),
+        ({"text": "\ud800"}, "half of a character"),
     ],
 )
 def test_what_was_changed_since_is_refused(change: dict[str, Any], error: str) -> None:

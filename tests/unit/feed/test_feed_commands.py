@@ -61,13 +61,47 @@ def test_requests_are_answered(request_: dict[str, Any], expected: dict[str, Any
      b'{"id":"' + b"x" * 129 + b'","do":"count"}', b'{"id":"1","do":"count","n":"\\ud800"}',
      b'{"id":"1","do":"count","n":[]}', b'{"id":"1","do":"count","n":' + b'{"a":' * 3000,
      '{"id":"1","do":"refresh"}'.encode("utf-16"), b'\xef\xbb\xbf{"id":"1","do":"refresh"}',
-     b'{"id":"1","do":"count","n":"\xed\xa0\x80"}', b'{"id":1.0,"do":"refresh"}'],
+     b'{"id":"1","do":"count","n":"\xed\xa0\x80"}', b'{"id":1.0,"do":"refresh"}',
+     b'{"' + b"x" * 9000 + b'":[],"id":"1"}'],
 )  # fmt: skip
 def test_what_is_no_request_is_refused_in_words(payload: bytes) -> None:
     result = answer(payload)
     assert result["ok"] is False
     assert result["error"]
     assert len(json.dumps(result)) < 500, "it is no echo of what was sent"
+
+
+@pytest.mark.parametrize(
+    ("payload", "id_", "said"),
+    [
+        (b'{"id":"a6","do":"count","phrase":["x"],"line":"sip1"}', "a6", "phrase: a request is flat"),
+        (b'{"id":"m4","do":["refresh"]}', "m4", "do: a request is flat"),
+        (b'{"id":"n","do":"count","n":NaN}', "n", "n: NaN and Infinity are no JSON"),
+        (b'{"id":7,"do":"count","n":1e999}', 7, "n: NaN"),
+        (b'{"id":"2","do":"refresh","do":"count"}', "2", "do: a request names each field once"),
+        (b'{"id":"2","id":"3","do":"count"}', None, "id: a request names each field once"),
+        (b'{"id":"2","id":"2","do":["count"]}', None, "do: a request is flat"),
+        (b'{"id":"1","do":"count","n":"\\ud800"}', "1", "half of a character"),
+        (b'{"id":"\\ud800","do":"count"}', None, "half of a character"),
+        (b'{"id":"1","do":"count","n":{"a":1,"a":2}}', "1", "n: a request is flat"),
+        (b'\xef\xbb\xbf{"id":"1","do":"refresh"}', None, "byte order mark"),
+        (b'{"id":"1","do":"count","n":' + b'{"a":' * 3000, None, "nested"),
+        (b'{"id":"1","do":"count"', None, "not JSON: Expecting ',' delimiter, at character 23"),
+        (b'{"id":"1","do":"count","n":' + b"9" * 5000 + b"}", None, "too many digits"),
+        (b"\xff\xfe", None, "not UTF-8"),
+        (b"[1]", None, "not an array"),
+        (b'{"id":"","do":"refresh"}', None, "id: it must have 1 to 128"),
+        (b'{"id":1.0,"do":"refresh"}', None, "id: a string or a whole number"),
+        (b'{"id":[],"do":"refresh"}', None, "id: a request is flat"),
+    ],
+)
+def test_a_refusal_names_what_is_wrong_and_whose_it_is(payload: bytes, id_: str | int | None, said: str) -> None:
+    result = answer(payload)
+    assert (result["id"], result["ok"]) == (id_, False)
+    assert said in result["error"]
+    turned_away = Answering(COMMANDS, now=lambda: 0.0).too_many(payload)
+    assert turned_away is not None
+    assert turned_away["id"] == id_
 
 
 def test_a_fault_of_ours_is_an_answer_too(caplog: pytest.LogCaptureFixture) -> None:
