@@ -38,7 +38,7 @@ async def test_a_tile_follows_its_call_through_all_states(wallboard: Wallboard, 
         wallboard.show(board.line("sip1", board.call("c1", state, agent="801", verdict="faint", rings=3)))
         await expect(tile).to_have_attribute("data-state", state)
         await expect(tile.locator(".call-word").last).to_have_text(word)
-        await expect(tile.locator(".agent-number")).to_have_text("801")
+        await expect(tile.locator(".agent-number")).to_have_text("801" if state in ("waiting", "talking") else "")
         await expect(tile.locator(".verdict")).to_have_text("声小")
         await expect(tile.locator(".rings-count")).to_be_visible(visible=state == "ringing")
         await expect(tile).to_have_attribute("aria-label", re.compile(f"sip1; {word}, .*801"))
@@ -87,15 +87,18 @@ async def test_several_calls_of_one_line_each_have_a_row(wallboard: Wallboard, o
 async def test_who_waits_stands_in_order_with_the_time_to_his_reassurance(
     wallboard: Wallboard, open_page: OpenPage
 ) -> None:
-    second = board.waiting("c1", 2, seconds=90, left=1000, caller="131****0001")
-    first = board.waiting("c2", 1, seconds=30, left=-3, caller="132****0002")
+    second = board.waiting("c1", 2, seconds=90, left=1000, caller="131****0001", agent="802")
+    first = board.waiting("c2", 1, seconds=30, left=-60, caller="132****0002")
     agents = board.waiting("c3", None, seconds=300, left=500, caller="133****0003", agent="801")
     wallboard.show(board.line("sip1", second) | board.line("sip2", first) | board.line("sip3", agents))
     page = (await open_page(wallboard.url)).page
     places = page.locator("#queue > li")
     await expect(places.locator(".who")).to_have_text(["132****0002", "131****0001", "133****0003"])
     await expect(places.locator(".position")).to_have_text(["1", "2", "–"])
-    await expect(places.nth(0)).to_contain_text("正在安抚")
+    await expect(places.nth(0)).to_contain_text(re.compile(r"安抚超时 [67]\d 秒"))  # JH-8 is broken, and looks it
+    await expect(page.locator("#queue > .late")).to_have_count(1)
+    await expect(places.locator(".soft")).to_have_text(["sip2", "sip1", "sip3 · 座席 801"])
+    await expect(page.locator("#queue-figures")).to_have_text(re.compile(r"^3人等待5:\d\d最长$"))
     await expect(places.nth(1)).to_contain_text(re.compile(r"下次安抚 9\d\d 秒"))
     await expect(places.nth(1).locator(".waited")).to_have_text(re.compile(r"1:3\d"))
     wallboard.show(board.line("sip1") | board.line("sip2") | board.line("sip3"))
@@ -106,12 +109,12 @@ async def test_the_answer_rate_stands_against_its_goal(wallboard: Wallboard, ope
     wallboard.show(board.kpi(board.hour(9, 47, 3), board.hour(13, 50)))
     page = (await open_page(wallboard.url)).page
     await expect(page.locator(".rate")).to_have_text("97%")
-    await expect(page.locator("#gauge")).to_contain_text("未达标 · 目标 98%")
+    await expect(page.locator("#gauge")).to_contain_text("未达标目标 98%")
     await expect(page.locator("#gauge")).to_contain_text("接通 97 / 100")
     below = page.locator("#hours .below")
     await expect(below.locator(".unseen")).to_have_text("9 时:接通 47 / 50, 94%")
     wallboard.show(board.kpi(board.hour(9, 100)))
-    await expect(page.locator("#gauge")).to_contain_text("达标 · 目标 98%")
+    await expect(page.locator("#gauge")).to_contain_text("100%达标目标 98%")
     await expect(below).to_have_count(0)
 
 
@@ -121,11 +124,39 @@ async def test_alerts_come_with_words_and_go_when_cured(wallboard: Wallboard, op
     page = (await open_page(wallboard.url)).page
     shown = page.locator("#alert-list > li")
     gateways, lines = re.compile("网关.*通话记录无法写入.*disk full"), re.compile("fxo1.*无拨号音.*for 6 min")
-    await expect(shown).to_have_text([gateways, lines])
+    await expect(shown).to_have_text([lines, gateways])
+    await expect(page.locator("#alerts-count")).to_have_text("2 个告警")
     await expect(page.locator('[data-line="fxo1"]')).to_contain_text("无拨号音")
     wallboard.show(dict.fromkeys(alerts))
     await expect(page.locator("#alerts")).to_be_hidden()
     await expect(page.locator('[data-line="fxo1"] .tile-alert')).to_be_hidden()
+
+
+async def test_of_many_alerts_the_gravest_are_named_and_all_are_counted(
+    wallboard: Wallboard, open_page: OpenPage
+) -> None:
+    alerts = board.alert("answer_rate_day", "89%") | board.alert("records_lost", "disk full")
+    for number in range(1, 14):
+        alerts |= board.alert("no_dial_tone", "for 6 min", line=f"fxo{number}")
+    alerts |= board.alert("not_answering", "rings on", line="fxo13")
+    wallboard.show(board.line("fxo13", driver="fxo") | alerts)
+    page = (await open_page(wallboard.url, size=TV)).page
+    await expect(page.locator("#alerts-count")).to_have_text("16 个告警")
+    shown = page.locator("#alert-list > li")
+    await expect(shown.first).to_have_text(re.compile("fxo13.*未能应答来电"))
+    named = await shown.count() - 1
+    await expect(shown.last).to_have_text(f"另有 {16 - named} 个")
+    cut = """() => [...document.querySelectorAll("#alert-list > li")].filter((card) =>
+      card.scrollWidth > card.clientWidth + 1 || card.scrollHeight > card.clientHeight + 1
+      || card.getBoundingClientRect().bottom > document.querySelector("#alerts").getBoundingClientRect().bottom + 1
+    ).length"""
+    assert await page.evaluate(cut) == 0
+    await expect(page.locator('[data-line="fxo13"] .tile-alert')).to_have_text("+1")
+    await shown.last.locator("button").click()
+    await expect(page.locator("#alerts-dialog li")).to_have_count(16)
+    await expect(page.locator("#alerts-dialog li").last).to_contain_text("89%")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#alerts-dialog li")).to_have_count(0)
 
 
 async def test_calls_have_their_marks_and_open_their_timeline(wallboard: Wallboard, open_page: OpenPage) -> None:
@@ -138,7 +169,7 @@ async def test_calls_have_their_marks_and_open_their_timeline(wallboard: Wallboa
     page = opened.page
     rows = page.locator("#calls tbody tr")
     await expect(rows.nth(0).locator(".mark")).to_have_text(["违反 JH-1 JH-8"])
-    await expect(rows.nth(1).locator(".mark")).to_have_text(["符合 5", "不适用 2"])
+    await expect(rows.nth(1).locator(".mark")).to_have_text(["符合 5"])
     await expect(page.locator("#agents li")).to_have_text(re.compile("801离席"))
     opened.forgiven = ("404",)  # there is no such call on record
     await rows.nth(0).locator("button").press("Enter")

@@ -61,13 +61,12 @@ async def at_board(page: Page) -> None:
 
 async def at_log_in(page: Page) -> None:
     await expect(page).to_have_url(re.compile("/login"))
-    await expect(page.locator("#password")).to_be_focused()
+    await expect(page.locator("#user")).to_be_focused()
 
 
 async def log_in(page: Page, password: str) -> None:
     """By the keyboard alone, from where the page puts the cursor."""
-    await expect(page.locator("#password")).to_be_focused()
-    await page.keyboard.press("Shift+Tab")
+    await expect(page.locator("#user")).to_be_focused()
     await page.keyboard.type("wall")
     await page.keyboard.press("Tab")
     await page.keyboard.type(password)
@@ -81,7 +80,7 @@ async def test_a_session_from_log_in_to_log_out(guarded: Guarded, open_page: Ope
     await at_log_in(page)
     await expect(page.locator("#message")).to_be_hidden()
     await log_in(page, "two rings")
-    await expect(page.locator("#message")).to_have_text("密码不正确,请重试。")
+    await expect(page.locator("#message")).to_have_text("用户名或密码不正确,请重试。")
     assert await page.context.cookies() == []
     await log_in(page, PASSWORD)
     await at_board(page)
@@ -104,7 +103,7 @@ async def test_the_language_asked_for_lasts_through_the_log_in(guarded: Guarded,
     opened = await open_page(f"{guarded.elsewhere}/?lang=en")
     opened.forgiven = (UNSAFE,)
     await log_in(opened.page, "two rings")
-    await expect(opened.page.locator("#message")).to_have_text("That password is wrong. Please try again.")
+    await expect(opened.page.locator("#message")).to_have_text("That name or password is wrong. Please try again.")
     await log_in(opened.page, PASSWORD)
     await expect(opened.page.locator('[data-line="sip1"]')).to_contain_text("Talking")
 

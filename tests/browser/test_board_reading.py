@@ -102,6 +102,7 @@ async def test_every_alert_that_is_documented_has_words(wallboard: Wallboard, op
     assert len(codes) > 10
     wallboard.show({topic: fields for code in codes for topic, fields in board.alert(code, "").items()})
     page = (await open_page(wallboard.url)).page
-    await expect(page.locator("#alert-list > li")).to_have_count(len(codes))
-    shown = await page.locator(".alert-what").all_inner_texts()
+    await page.locator("#alerts-all").click()
+    await expect(page.locator("#alerts-dialog li")).to_have_count(len(codes))
+    shown = await page.locator("#alerts-dialog .alert-what").all_inner_texts()
     assert [words for words in shown if words.isascii()] == []

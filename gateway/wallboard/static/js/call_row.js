@@ -1,6 +1,6 @@
 /** One call on a tile: state, rings and seconds large; who calls, who talks with him, what is heard. */
 
-import { attribute, el, put } from "./dom.js";
+import { el, put } from "./dom.js";
 import { icon, putIcon } from "./icons.js";
 import { t, word } from "./words.js";
 
@@ -22,6 +22,13 @@ export function countedFrom(call) {
   return call.state === "ringing" ? (call.offeredAt ?? call.since) : call.since;
 }
 
+const TAKEN = new Set(["talking", "waiting"]);
+const GREETED = new Set(["greeting", "listening", "prompting"]);
+
+/** Whether his agent talks with him or is being called for him; before, the agent's number is what the greeting names.
+ * @param {Call} call */
+export const hasAgent = (call) => TAKEN.has(call.state) && call.position === null;
+
 export class CallRow {
   /** @param {Counters} counters */
   constructor(counters) {
@@ -35,6 +42,7 @@ export class CallRow {
     this.who = el("span", { class: "who" });
     this.agent = el("span", { class: "agent-number" });
     this.agentBox = el("span", { class: "agent" }, icon("agent"), this.agent);
+    this.greets = el("span", { class: "greets" });
     this.verdict = el("span", { class: "verdict" });
     this.place = el("span", { class: "place" });
     this.element = el(
@@ -43,7 +51,7 @@ export class CallRow {
       el("span", { class: "call-state" }, this.icon, this.word),
       el("span", { class: "figures" }, this.ringsBox, this.time),
       this.who,
-      el("span", { class: "facts" }, this.agentBox, this.place, this.verdict),
+      el("span", { class: "facts" }, this.place, this.agentBox, this.greets, this.verdict),
     );
   }
 
@@ -54,15 +62,21 @@ export class CallRow {
     put(this.word, word("state", call.state));
     this.ringsBox.hidden = call.state !== "ringing";
     put(this.rings, String(call.rings));
-    put(this.ringsWord, t("call.rings"));
+    put(this.ringsWord, t(call.rings === 1 ? "call.ring" : "call.rings"));
     this.counters.run(this.time, countedFrom(call));
     put(this.who, whoCalls(call));
-    put(this.agent, call.agent);
-    this.agentBox.hidden = call.agent === "";
-    attribute(this.element, { "data-agent": call.agent !== "" });
+    this.#showAgent(call);
     const place = call.position === null ? "" : t("call.position", call.position);
     put(this.place, call.ticket ? t("call.ticket", call.ticket) : place);
     put(this.verdict, call.verdict && word("verdict", call.verdict));
     this.verdict.classList.toggle("odd", ODD.has(call.verdict));
+  }
+
+  /** @param {Call} call */
+  #showAgent(call) {
+    const its = call.agent !== "" && hasAgent(call);
+    put(this.agent, its ? call.agent : "");
+    this.agentBox.hidden = !its;
+    put(this.greets, call.agent && GREETED.has(call.state) ? t("call.greets", call.agent) : "");
   }
 }

@@ -74,6 +74,16 @@ export class ServerClock {
     return seconds ? `${minutes}:${two(local.getUTCSeconds())}` : minutes;
   }
 
+  /** The day at the site, as `11-21`. @param {number} ms since 1970 */
+  day(ms = this.now()) {
+    return new Date(ms + this.#zone * 60000).toISOString().slice(5, 10);
+  }
+
+  /** As `ofDay`, and of another day with the date: `11-21 23:59`. @param {number | null} ms */
+  ofDayOrDate(ms) {
+    return ms === null || this.day(ms) === this.day() ? this.ofDay(ms) : `${this.day(ms)} ${this.ofDay(ms, false)}`;
+  }
+
   /** The hour of the day at the site, 0 to 23. */
   hour() {
     return new Date(this.now() + this.#zone * 60000).getUTCHours();

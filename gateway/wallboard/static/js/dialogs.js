@@ -6,10 +6,12 @@ import { language, t } from "./words.js";
 /** @param {string} id of the dialog @param {string} title @param {...Node} body */
 export function sheet(id, title, ...body) {
   const dialog = /** @type {HTMLDialogElement} */ (byId(id));
+  const focused = dialog.open && (document.activeElement?.classList.contains("close") ?? false);
   const close = el("button", { type: "button", class: "close" }, t("tool.close"));
   close.addEventListener("click", () => dialog.close());
   dialog.replaceChildren(el("header", {}, el("h2", { id: `${id}-title` }, title), close), ...body);
   if (!dialog.open) dialog.showModal();
+  if (focused) close.focus();
   return dialog;
 }
 

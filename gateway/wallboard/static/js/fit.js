@@ -2,6 +2,7 @@
 
 /** Width and height in rem, the largest first. @type {ReadonlyArray<[string, number, number]>} */
 export const SIZES = [
+  ["xxl", 23, 17.4],
   ["xl", 18, 13.2],
   ["l", 14, 10.6],
   ["m", 11, 8.6],
@@ -37,7 +38,7 @@ export function sizeFor(room, tiles, idle) {
   const [chip, gap] = chipSize(idle) === "small" ? [SMALL_CHIP, SMALL_GAP] : [CHIP, GAP];
   const chips = idle ? height(idle, room.width, chip, gap) + CHIPS_TITLE : 0;
   const fits = SIZES.find(([name, ...size]) => {
-    const between = name.startsWith("x") && name !== "xl" ? SMALL_GAP : GAP;
+    const between = name.endsWith("xs") ? SMALL_GAP : GAP;
     return height(tiles, room.width, size, between) - between <= room.height - chips;
   });
   return (fits ?? SIZES[SIZES.length - 1])[0];

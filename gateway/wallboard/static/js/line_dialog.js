@@ -1,10 +1,11 @@
 /** One line in full, and kept up while it is open: where tiles are small, not everything finds room on them. */
 
-import { countedFrom, whoCalls } from "./call_row.js";
+import { countedFrom, hasAgent, whoCalls } from "./call_row.js";
 import { closable, sheet } from "./dialogs.js";
-import { duration } from "./clock.js";
-import { byId, el } from "./dom.js";
+import { el, put } from "./dom.js";
 import { icon } from "./icons.js";
+import { gravestFirst } from "./gravity.js";
+import { reassurance } from "./queue.js";
 import { t, word } from "./words.js";
 
 /** @typedef {import("./shapes.js").Call} Call */
@@ -25,7 +26,7 @@ export class LineDialog {
     const line = this.model.lines.get(name);
     if (line === undefined) return;
     this.#open = name;
-    const alerts = this.model.alertsOf(name).map((alert) => el("p", { class: "line-alert" }, icon("alert"), el("b", {}, word("alert", alert.code)), ` ${alert.detail}`));
+    const alerts = gravestFirst(this.model.alertsOf(name)).map((alert) => el("p", { class: "line-alert" }, icon("alert"), el("b", {}, word("alert", alert.code)), ` ${alert.detail}`));
     const calls = line.calls.map((call) => this.#call(call));
     const none = el("p", { class: "call-head" }, icon(line.state), el("b", {}, word("state", line.state)));
     const body = el("div", { class: "line-detail" }, ...alerts, ...(calls.length ? calls : [none]));
@@ -34,10 +35,7 @@ export class LineDialog {
 
   /** This line has changed. @param {string} name */
   changed(name) {
-    if (this.#open !== name) return;
-    const focused = document.activeElement?.classList.contains("close");
-    this.open(name);
-    if (focused) /** @type {HTMLElement | null} */ (byId("line-dialog").querySelector(".close"))?.focus();
+    if (this.#open === name) this.open(name);
   }
 
   /** @param {Call} call */
@@ -56,11 +54,15 @@ export class LineDialog {
       this.counters.run(element, from, show);
       return element;
     };
-    const down = (/** @type {HTMLElement} */ element, /** @type {number} */ ms) => (element.textContent = duration(-ms));
+    const due = (/** @type {HTMLElement} */ element, /** @type {number} */ ms) => {
+      const { words, late } = reassurance(ms);
+      put(element, words);
+      element.classList.toggle("late", late);
+    };
     /** @type {Array<[string, string | Node | false]>} */
     const all = [
       ["caller", whoCalls(call)],
-      ["agent", call.agent],
+      [hasAgent(call) ? "agent" : "greets", call.agent],
       ["rings", String(call.rings)],
       ["verdict", call.verdict && word("verdict", call.verdict)],
       ["prompt", call.prompt],
@@ -68,7 +70,7 @@ export class LineDialog {
       ["ticket", call.ticket],
       ["position", call.position === null ? "" : String(call.position)],
       ["waited", call.waitingSince !== null && counting(call.waitingSince, undefined)],
-      ["next", call.nextReassurance !== null && counting(call.nextReassurance, down)],
+      ["next", call.nextReassurance !== null && counting(call.nextReassurance, due)],
       ["offered", this.counters.clock.ofDay(call.offeredAt)],
       ["call", call.call],
     ];

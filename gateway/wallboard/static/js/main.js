@@ -11,6 +11,7 @@ import { Gauge } from "./gauge.js";
 import { Hours } from "./hours.js";
 import { LineDialog } from "./line_dialog.js";
 import { Liveness } from "./liveness.js";
+import { toolsMenu } from "./menu.js";
 import { Model } from "./model.js";
 import { Painter } from "./painter.js";
 import { Queue } from "./queue.js";
@@ -32,6 +33,7 @@ languageButton();
 themeButton();
 fullScreenButton();
 leaveButton();
+toolsMenu();
 
 const tiles = new Tiles(model, counters);
 const queue = new Queue(counters);
@@ -112,6 +114,7 @@ function second() {
   if (sign.show()) {
     counters.tick();
     tiles.settle();
+    calls.show(model.calls); // a day may have begun
   }
   drawClock();
 }

@@ -1,10 +1,10 @@
-/** How a call kept its standard: a shape and a word for each of three, the broken clauses by name. */
+/** How a call kept its standard: a shape and a word each for kept and broken, the broken clauses by name. */
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./words.js";
 
-const MOST = 4; // broken clauses that are named in a row
+const MOST = 3; // broken clauses that are named in a row
 
 /** @param {string} kind @param {string} told @param {string[]} clauses all of them, for who points at it */
 function mark(kind, told, clauses) {
@@ -14,12 +14,11 @@ function mark(kind, told, clauses) {
 
 /** @param {import("./shapes.js").EndedCall} call @returns {HTMLElement[]} */
 export function marks(call) {
-  const { kept, broken, notApplicable } = call;
+  const { kept, broken } = call;
   const more = broken.length > MOST ? ` ${t("more", broken.length - MOST)}` : "";
   const all = [
     broken.length && mark("broken", broken.slice(0, MOST).join(" ") + more, broken),
     kept.length && mark("kept", String(kept.length), kept),
-    notApplicable.length && mark("not_applicable", String(notApplicable.length), notApplicable),
   ].filter((found) => found !== 0);
   return all.length ? all : [el("span", { class: "mark soft" }, icon("not_applicable"), el("span", {}, t("mark.unjudged")))];
 }

@@ -1,11 +1,32 @@
-/** Who waits, the next one first: for how long, and when he is reassured next. */
+/** Who waits: how many and the longest for how long, then the next ones, and when each is reassured next. */
 
 import { byId, el, put } from "./dom.js";
+import { duration } from "./clock.js";
 import { t } from "./words.js";
 
 /** @typedef {import("./shapes.js").Call & {line: string}} Waiting */
 
-const MOST = 12; // customers that are shown; how many more there are is told
+const MOST = 24; // customers that are shown where there is room; how many more there are is told
+const ROOMY = 3; // customers that have high rows
+const [HEAD, HIGH, LOW] = [7.3, 3.7, 2.1]; // rem; the panel but for its rows, a row of few, a row of many: see panels.css
+const WALL = matchMedia("(min-width: 1200px) and (min-height: 640px)"); // where nothing scrolls: see layout.css
+const EVERY = 15; // s between two reassurances (JH-8)
+const LATE = 3; // s by which a reassurance may be late before that is said: it begins where the one before it ends
+
+/** @param {Waiting} call */
+const waitsSince = (call) => call.waitingSince ?? call.since;
+
+/**
+ * What is said of the next reassurance, `ms` after it is due.
+ * @param {number} ms
+ * @returns {{words: string, late: boolean}}
+ */
+export function reassurance(ms) {
+  const seconds = Math.ceil(-ms / 1000);
+  if (seconds > 0) return { words: t("queue.next", seconds), late: false };
+  const late = ms > LATE * 1000;
+  return { words: late ? t("queue.overdue", Math.floor(ms / 1000)) : t("queue.now"), late };
+}
 
 class Place {
   /** @param {import("./counters.js").Counters} counters */
@@ -26,54 +47,93 @@ class Place {
   show(call) {
     put(this.position, call.position === null ? "–" : String(call.position));
     put(this.who, call.caller || t("call.unknown"));
-    put(this.line, [call.line, call.agent && t("call.agent", call.agent)].filter(Boolean).join(" · "));
-    this.counters.run(this.waited, call.waitingSince ?? call.since);
+    const assigned = call.position === null ? call.agent : ""; // who has a place has been given to nobody yet
+    put(this.line, [call.line, assigned && t("call.agent", assigned)].filter(Boolean).join(" · "));
+    this.counters.run(this.waited, waitsSince(call));
     this.bar.hidden = call.nextReassurance === null;
-    if (call.nextReassurance !== null) this.counters.run(this.next, call.nextReassurance, this.#left);
-    else this.counters.run(this.next, null);
+    this.element.classList.remove("late");
+    this.counters.run(this.next, call.nextReassurance, this.#left);
   }
 
   /** @param {HTMLElement} element @param {number} ms since the reassurance is due */
   #left = (element, ms) => {
-    const seconds = Math.ceil(-ms / 1000);
-    put(element, seconds > 0 ? t("queue.next", seconds) : t("queue.now"));
-    this.bar.style.setProperty("--left", String(Math.min(1, Math.max(0, seconds / 15)))); // JH-8: every 15 s
+    const { words, late } = reassurance(ms);
+    put(element, words);
+    this.element.classList.toggle("late", late);
+    this.bar.style.setProperty("--left", String(Math.min(1, Math.max(0, -ms / 1000 / EVERY))));
   };
 }
 
 export class Queue {
   /** @type {Place[]} */
   #places = [];
+  /** @type {Waiting[]} */
+  #waiting = [];
 
   /** @param {import("./counters.js").Counters} counters */
   constructor(counters) {
     this.counters = counters;
     this.list = byId("queue");
     this.none = el("li", { class: "soft none" });
-    this.more = el("li", { class: "soft none" });
+    this.more = el("li", { class: "soft more-waiting" });
+    this.count = el("b", { class: "queue-count" });
+    this.longest = el("b", { class: "queue-longest" });
+    this.words = [el("span"), el("span")];
+    const figure = (/** @type {HTMLElement} */ value, /** @type {HTMLElement} */ words) => el("span", { class: "queue-figure" }, value, words);
+    this.figures = byId("queue-figures");
+    this.figures.append(figure(this.count, this.words[0]), figure(this.longest, this.words[1]));
+    this.panel = /** @type {HTMLElement} */ (this.list.parentElement);
+    new ResizeObserver(() => this.#draw()).observe(this.panel);
   }
 
   /** @param {Waiting[]} waiting */
   show(waiting) {
-    const shown = waiting.slice(0, MOST);
-    while (this.#places.length > shown.length) this.#places.pop()?.element.remove();
-    while (this.#places.length < shown.length) {
-      const place = new Place(this.counters);
-      this.#places.push(place);
-      this.list.append(place.element);
-    }
-    shown.forEach((call, index) => this.#places[index].show(call));
-    put(byId("queue-count"), waiting.length ? String(waiting.length) : "");
-    this.#tail(waiting.length);
+    this.#waiting = waiting;
+    const count = waiting.length;
+    document.body.dataset.waiting = count === 0 ? "none" : count > ROOMY ? "many" : "few";
+    this.figures.hidden = count === 0;
+    put(this.count, String(count));
+    put(this.words[0], t("queue.count"));
+    put(this.words[1], t("queue.longest"));
+    this.counters.run(this.longest, this.#longest(waiting));
+    const rows = Math.min(count, MOST) * (count > ROOMY ? LOW : HIGH);
+    this.panel.style.setProperty("--wanted", `${HEAD + rows}rem`);
+    this.#draw();
   }
 
-  /** @param {number} count */
-  #tail(count) {
+  /** Since when who has waited the longest waits. @param {Waiting[]} waiting */
+  #longest(waiting) {
+    const since = waiting.map(waitsSince).filter((from) => from !== null);
+    return since.length ? Math.min(...since) : null;
+  }
+
+  /** How many rows find room. */
+  #room() {
+    if (!WALL.matches) return MOST;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const high = this.#waiting.length > ROOMY ? LOW : HIGH;
+    return Math.min(MOST, Math.max(2, Math.floor((this.panel.clientHeight / rem - HEAD + 0.1) / high)));
+  }
+
+  #draw() {
+    const count = this.#waiting.length;
+    const room = this.#room();
+    const shown = this.#waiting.slice(0, count <= room ? count : Math.max(1, room - 1));
+    while (this.#places.length > shown.length) this.#places.pop()?.element.remove();
+    while (this.#places.length < shown.length) this.#places.push(new Place(this.counters));
+    shown.forEach((call, index) => this.#places[index].show(call));
+    this.#tail(this.#waiting.slice(shown.length));
+  }
+
+  /** @param {Waiting[]} hidden customers for whom there is no room */
+  #tail(hidden) {
+    const tail = this.#waiting.length === 0 ? [this.none] : hidden.length ? [this.more] : [];
+    const wanted = [...this.#places.map((place) => place.element), ...tail];
+    if (wanted.length !== this.list.childElementCount || wanted.some((one, index) => one !== this.list.children[index])) {
+      this.list.replaceChildren(...wanted);
+    }
     put(this.none, t("queue.none"));
-    put(this.more, t("more", count - MOST));
-    if (count === 0) this.list.append(this.none);
-    else this.none.remove();
-    if (count > MOST) this.list.append(this.more);
-    else this.more.remove();
+    if (hidden.length) this.counters.run(this.more, this.#longest(hidden), (element, ms) => put(element, t("queue.more", hidden.length, duration(ms))));
+    else this.counters.run(this.more, null);
   }
 }

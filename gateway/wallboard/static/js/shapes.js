@@ -12,11 +12,11 @@ import { moment } from "./clock.js";
  * @typedef {{line: string, driver: string, state: string, since: number | null, calls: Call[]}} Line
  * @typedef {{agent: string, state: string, since: number | null, why: string}} Agent
  * @typedef {{line: string, code: string, detail: string, since: number | null}} Alert
- * @typedef {{answered: number, lost: number, rate: number | null}} Figures
+ * @typedef {{offered: number, answered: number, lost: number, rate: number | null}} Figures
  * @typedef {Figures & {goal: number, hours: Map<number, Figures>}} Kpi
- * @typedef {{call: string, line: string, caller: string, agent: string, offeredAt: number | null,
+ * @typedef {{call: string, line: string, caller: string, attendedBy: string, offeredAt: number | null,
  *   endedAt: number | null, rings: number, outcome: string, releasedBy: string, kept: string[],
- *   broken: string[], notApplicable: string[]}} EndedCall
+ *   broken: string[]}} EndedCall
  */
 
 /** @param {unknown} value @returns {Record<string, unknown>} */
@@ -86,7 +86,7 @@ export function alert(line, code, value) {
 /** @param {unknown} value @returns {Figures} */
 function figures(value) {
   const its = fields(value);
-  return { answered: count(its.answered), lost: count(its.abandoned) + count(its.failed), rate: number(its.answer_rate) };
+  return { offered: count(its.offered), answered: count(its.answered), lost: count(its.abandoned) + count(its.failed), rate: number(its.answer_rate) };
 }
 
 /** @param {unknown} value @returns {Kpi} */
@@ -104,7 +104,7 @@ export function endedCalls(value) {
       call: text(its.call),
       line: text(its.line),
       caller: text(its.caller),
-      agent: text(its.agent),
+      attendedBy: text(its.attended_by),
       offeredAt: moment(its.offered_at),
       endedAt: moment(its.ended_at),
       rings: count(its.rings),
@@ -112,7 +112,6 @@ export function endedCalls(value) {
       releasedBy: text(its.released_by),
       kept: texts(its.kept),
       broken: texts(its.broken),
-      notApplicable: texts(its.not_applicable),
     };
   });
 }

@@ -1,6 +1,6 @@
 /** One line as a tile: a button that names the line and what it does, and shows more on being pressed. */
 
-import { CallRow, whoCalls } from "./call_row.js";
+import { CallRow, hasAgent, whoCalls } from "./call_row.js";
 import { el, put } from "./dom.js";
 import { icon, putIcon } from "./icons.js";
 import { t, word } from "./words.js";
@@ -13,7 +13,7 @@ const MOST = 4; // calls that a tile has room for; how many more there are is to
 /** A tile for those who hear the page: without what counts. @param {Line} line @param {Alert[]} alerts */
 function inWords(line, alerts) {
   const calls = line.calls.map((call) => {
-    const said = [word("state", call.state), whoCalls(call), call.agent && t("call.agent", call.agent)];
+    const said = [word("state", call.state), whoCalls(call), call.agent && t(hasAgent(call) ? "call.agent" : "call.greets", call.agent)];
     return [...said, call.verdict && word("verdict", call.verdict)].filter(Boolean).join(", ");
   });
   const doing = calls.length ? calls : [word("state", line.state)];
@@ -33,10 +33,12 @@ export class Tile {
     this.calmWord = el("span", { class: "call-word" });
     this.calmTime = el("span", { class: "time" });
     this.calm.append(this.calmIcon, this.calmWord, this.calmTime);
-    this.alert = el("span", { class: "tile-alert", hidden: true }, icon("alert"), el("span", { class: "tile-alert-word" }));
+    this.alertsMore = el("span");
+    this.alert = el("span", { class: "tile-alert", hidden: true }, icon("alert"), this.alertsMore);
+    this.alertWord = el("span", { class: "tile-alert-word" });
     this.more = el("span", { class: "more" });
     this.rows = el("span", { class: "rows" });
-    const head = el("span", { class: "tile-head" }, el("span", { class: "tile-name" }, name), this.more, this.alert);
+    const head = el("span", { class: "tile-head" }, el("span", { class: "tile-name" }, name), this.more, this.alert, this.alertWord);
     this.button = el("button", { class: "tile", type: "button", tabindex: -1 }, head, this.calm, this.rows);
     this.button.dataset.line = name;
     this.element = el("li", {}, this.button);
@@ -54,7 +56,8 @@ export class Tile {
     put(this.more, line.calls.length > 1 ? t("tile.calls", line.calls.length) : "");
     this.alert.hidden = alerts.length === 0;
     this.button.dataset.alerts = String(alerts.length);
-    put(this.alert.children[1], alerts.length ? word("alert", alerts[0].code) : "");
+    put(this.alertsMore, alerts.length > 1 ? `+${alerts.length - 1}` : "");
+    put(this.alertWord, alerts.length ? word("alert", alerts[0].code) : "");
     this.button.setAttribute("aria-label", inWords(line, alerts));
   }
 

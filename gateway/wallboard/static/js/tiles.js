@@ -5,12 +5,14 @@
 
 import { byId, put } from "./dom.js";
 import { CalmSize, chipSize, sizeFor } from "./fit.js";
+import { gravestFirst } from "./gravity.js";
 import { byName } from "./model.js";
 import { Tile } from "./tile.js";
 import { t } from "./words.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
+const VERY_FEW = 4; // tiles that share the whole breadth
 const FEW = 24; // lines that all have a tile of their own
 const CALLS_ROOM = 15; // rem that the last calls need below the tiles
 const CALLS_ROOM_CROWDED = 11.2; // rem, where lines are many
@@ -74,7 +76,8 @@ export class Tiles {
     const many = this.#names.length > FEW;
     if (this.busy.dataset.many === String(many)) return;
     this.busy.dataset.many = String(many);
-    for (const name of this.#names) this.#place(name, performance.now() + LINGER);
+    const placed = this.#names.filter((name) => this.#tiles.get(name)?.element.parentElement);
+    for (const name of placed) this.#place(name, performance.now() + LINGER);
   }
 
   /** A second has passed: lines go where they belong by now. */
@@ -88,7 +91,7 @@ export class Tiles {
   #show(name) {
     const [line, tile] = [this.model.lines.get(name), this.#tiles.get(name)];
     if (line === undefined || tile === undefined) return;
-    tile.show(line, this.model.alertsOf(name));
+    tile.show(line, gravestFirst(this.model.alertsOf(name)));
     const calm = line.calls.length === 0 && LINE_STATES.has(line.state);
     if (!calm) this.#calmSince.delete(name);
     else if (!this.#calmSince.has(name)) this.#calmSince.set(name, performance.now());
@@ -129,10 +132,11 @@ export class Tiles {
   arrange() {
     const [all, chips] = [this.#names.length, this.idle.childElementCount];
     this.#sizes(all, chips);
+    this.busy.dataset.few = String(all - chips <= VERY_FEW ? all - chips : 0);
     document.body.dataset.crowd = String(all > CROWD);
     const title = byId("idle-title");
     title.hidden = chips === 0;
-    put(title, t("lines.idle", chips));
+    put(title, t("lines.idle"));
     put(byId("lines-count"), all ? t("lines.active", this.#busyLines(), all) : t("lines.none"));
     this.#keepReachable();
   }
