@@ -15,7 +15,7 @@ import pytest
 from aiohttp import ClientError, ClientSession
 
 from tests.broker import PATIENCE, Mosquitto, free_port, watching
-from tests.process.customers import Story, placed, talks
+from tests.process.customers import Story, placed
 from tests.process.gateway import GatewayProcess, Site, gone, mqtt, sip_line
 from tests.sip.conftest import free_port as free_udp_port
 
@@ -90,7 +90,7 @@ async def scene(site: Site, mosquitto: Mosquitto) -> AsyncIterator[Scene]:
         following.cancel()
 
 
-async def test_a_call_is_followed_while_the_wallboard_is_killed_under_it(
+async def test_a_call_is_followed_while_the_wallboard_is_killed_and_nothing_is_left_of_a_killed_gateway(
     scene: Scene, mosquitto: Mosquitto
 ) -> None:
     browser = scene.browser
@@ -101,8 +101,9 @@ async def test_a_call_is_followed_while_the_wallboard_is_killed_under_it(
         async with placed(scene.target, NUMBER) as customer:
             await browser.until(lambda seen: seen.states)
             scene.wallboard().kill()
-            await talks(customer, story)
-        await story.until("released", by="customer")
+            await story.until("answered")
+            customer.bye()
+            await story.until("released", by="customer")
     await browser.until(lambda seen: seen.snapshots == 2)
     await browser.until(lambda seen: len((seen.shown.get("calls") or {"calls": []})["calls"]) == 1)
     [ended] = browser.shown["calls"]["calls"]
@@ -110,6 +111,9 @@ async def test_a_call_is_followed_while_the_wallboard_is_killed_under_it(
     assert NUMBER not in browser.text
     await its_timeline_is_shown(browser, ended["call"])
     await scene.gateway.logged("wallboard: the wallboard ended by signal 9; it is started anew")
+    wallboard = scene.wallboard()
+    scene.gateway.send(signal.SIGKILL)
+    assert await gone([wallboard])
 
 
 async def its_timeline_is_shown(browser: Browser, call: str) -> None:
@@ -125,10 +129,3 @@ async def its_timeline_is_shown(browser: Browser, call: str) -> None:
         assert f"'sha256-{allowed}'" in policy
         assert "unsafe" not in policy
         assert not re.search(r"\sstyle=|<script|\son[a-z]+=", html), "nothing that the policy forbids"
-
-
-async def test_nothing_is_left_when_the_gateway_is_killed(scene: Scene) -> None:
-    await scene.browser.until(lambda seen: seen.snapshots == 1)
-    wallboard = scene.wallboard()
-    scene.gateway.send(signal.SIGKILL)
-    assert await gone([wallboard])
