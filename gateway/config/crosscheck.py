@@ -3,14 +3,16 @@
 import os
 from collections.abc import Callable, Collection, Iterator
 
+from gateway.config.checks import Check
 from gateway.config.desk_crosscheck import desk_faults
 from gateway.config.expand import expand_line
 from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.forms import split_host_port
 from gateway.config.models import AUTO, FxoLineConfig, GatewayConfig, LineConfig, SipLineConfig
-from gateway.config.mqtt_crosscheck import mqtt_faults
+from gateway.config.mqtt_crosscheck import MQTT_CHECKS
 from gateway.config.places import DIALPLAN_FILE, dialplan_folder, shipped_dialplans
-from gateway.config.wallboard_crosscheck import wallboard_faults
+from gateway.config.ports import port_faults
+from gateway.config.wallboard_crosscheck import WALLBOARD_CHECKS
 
 _LAST_PORT = 65535
 _ANY_HOST = frozenset({"0.0.0.0"})
@@ -18,20 +20,12 @@ Claim = tuple[str | int, str]
 """A thing that one line alone can have, and the host it has it on (empty where there is none)."""
 
 
-def cross_faults(config: GatewayConfig) -> Iterator[Fault]:
-    """Every contradiction in `config`, on the line of the later key."""
-    yield from _dialplan_faults(config)
-    yield from mqtt_faults(config)
-    yield from _metrics_faults(config)
-    yield from wallboard_faults(config)
-    yield from _kpi_faults(config)
-    yield from _agent_faults(config)
-    yield from _range_faults(config)
-    if not any(_range_faults(config)):
-        yield from _id_faults(config)
-        yield from _port_faults(config)
-        yield from desk_faults(config)
-    yield from _registrar_faults(config)
+def cross_faults(config: GatewayConfig, wrong: Collection[str] = ()) -> Iterator[Fault]:
+    """Every contradiction in `config`, on the line of the later key. `wrong` are keys of the file that are not in
+    `config` because their values are wrong, as faults name them: what needs them is not looked for."""
+    for check in _CHECKS:
+        if check.possible(wrong):
+            yield from check.find(config)
 
 
 def check_profiles(config: GatewayConfig, known: Collection[str]) -> None:
@@ -54,17 +48,6 @@ def _dialplan_faults(config: GatewayConfig) -> Iterator[Fault]:
             ("dialplan",),
             f"{config.dialplan!r} is not shipped, and no folder with a {DIALPLAN_FILE}; "
             f"allowed: {shipped}, or a folder relative to this file",
-        )
-
-
-def _metrics_faults(config: GatewayConfig) -> Iterator[Fault]:
-    if config.metrics.listen is None or not config.mqtt.embedded:
-        return
-    host, port = split_host_port(config.metrics.listen)
-    own_host, own_port = config.mqtt.own_broker
-    if port == own_port and (host == own_host or not _ANY_HOST.isdisjoint((host, own_host))):
-        yield config.document.fault(
-            ("metrics", "listen"), f"port {port} is the gateway's own broker's; allowed: a port of its own"
         )
 
 
@@ -96,6 +79,17 @@ def _agent_faults(config: GatewayConfig) -> Iterator[Fault]:
             )
         elif agent.telephone is not None:
             telephones[agent.telephone] = agent.number
+
+
+def _line_faults(config: GatewayConfig) -> Iterator[Fault]:
+    beyond = list(_range_faults(config))
+    yield from beyond or (*_id_faults(config), *_port_faults(config))
+    yield from _registrar_faults(config)
+
+
+def _among_lines(check: Callable[[GatewayConfig], Iterator[Fault]]) -> Callable[[GatewayConfig], Iterator[Fault]]:
+    """The same check, where lines have ports that exist."""
+    return lambda config: iter(()) if any(_range_faults(config)) else check(config)
 
 
 def _range_faults(config: GatewayConfig) -> Iterator[Fault]:
@@ -176,3 +170,15 @@ def _registrar_faults(config: GatewayConfig) -> Iterator[Fault]:
                 yield config.document.fault(
                     ("lines", index, key), "is for a registrar, but none is named; allowed: with registrar only"
                 )
+
+
+_CHECKS = (
+    Check(_dialplan_faults, ("dialplan",)),
+    *MQTT_CHECKS,
+    *WALLBOARD_CHECKS,
+    Check(_kpi_faults, ("kpi.score",)),
+    Check(_agent_faults, ("agents",)),
+    Check(_line_faults, ("lines",)),
+    Check(_among_lines(port_faults), ("mqtt",)),
+    Check(_among_lines(desk_faults), ("lines", "agents", "desk", "shifts", "call_backs")),
+)

@@ -1,13 +1,14 @@
 """gateway.toml from file to checked model."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gateway.config.crosscheck import cross_faults
 from gateway.config.document import Document, read_document
 from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.models import GatewayConfig, SipLineConfig
+from gateway.config.salvage import salvaged
 from gateway.config.secret import SecretTable
 from gateway.config.toml_positions import KeyPath
 from gateway.config.validate import validate
@@ -23,19 +24,29 @@ _MAX_SECRET = 4096
 def load_config(path: Path | str, environ: Mapping[str, str] = os.environ) -> GatewayConfig:
     """Read and check `path`. Secrets come from `password_file`s, else from `environ`.
 
-    Raises ConfigErrors with every fault found, and nothing else.
+    Raises ConfigErrors with every fault found, and nothing else: where keys are wrong, what can be told without
+    them is among these.
     """
     return config_of(read_document(Path(path)), environ)
 
 
 def config_of(document: Document, environ: Mapping[str, str] = os.environ) -> GatewayConfig:
     """As `load_config`, of a document already read."""
-    config = validate(GatewayConfig, document)
+    try:
+        config = validate(GatewayConfig, document)
+    except ConfigErrors as wrong:
+        raise ConfigErrors([*wrong.faults, *_other_faults(document, environ, wrong.faults)]) from None
     config._document = document
     faults = [*cross_faults(config), *_read_secrets(config, environ)]
     if faults:
         raise ConfigErrors(faults)
     return config
+
+
+def _other_faults(document: Document, environ: Mapping[str, str], wrong: Sequence[Fault]) -> list[Fault]:
+    keys = [fault.key for fault in wrong]
+    config = salvaged(document, keys)
+    return [] if config is None else [*cross_faults(config, keys), *_read_secrets(config, environ)]
 
 
 def password_variable(name: str) -> str:

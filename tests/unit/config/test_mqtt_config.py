@@ -64,6 +64,10 @@ FILES = 'certificate_file = "users"', 'key_file = "users"'
         (['broker_listen = "127.0.0.1:1"', "broker_port = 1"], r"mqtt.broker_port: broker_listen tells the port"),
         (['url = "mqtt://hub"', 'broker_listen = "127.0.0.1:1"'], r"mqtt.broker_listen: is for the gateway's own"),
         (['url = "mqtt://hub"', USERS], r"g.toml:3: mqtt.users_file: is for the gateway's own broker"),
+        (
+            [USERS, 'username = "nobody"'],
+            r"g.toml:3: mqtt.username: users_file has nobody of this name; allowed: ",
+        ),
         (['users_file = "none"'], r"g.toml:2: mqtt.users_file: the file it names cannot be read"),
         (['url = "mqtts://hub"', FILES[0]], r"mqtt.certificate_file: needs key_file; allowed: both, or neither"),
         (['url = "mqtts://hub"', FILES[1]], r"mqtt.key_file: needs certificate_file"),

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.config import load_config
 from gateway.feed.configured import feed_config
+from tests.certificates import Authority
 
 pytestmark = pytest.mark.unit
 
@@ -45,8 +46,9 @@ def test_the_prefix_of_home_assistant(tmp_path: Path, mqtt: str, prefix: str) ->
     ],
 )
 def test_where_other_machines_find_the_wallboard(tmp_path: Path, listen: str, url: str | None) -> None:
-    for name in ("c.pem", "k.pem"):
-        (tmp_path / name).write_text("")
+    pair = Authority(tmp_path).pair()
+    pair.certificate.rename(tmp_path / "c.pem")
+    pair.key.rename(tmp_path / "k.pem")
     (tmp_path / "passwords").write_text(
         "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$LdVsLDRTH0zoMZGYSMmaZI3cgzPZOkP8nAdEjF0kVlk\n"
     )
