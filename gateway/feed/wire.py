@@ -24,6 +24,8 @@ AT_LEAST_ONCE = 0x02
 QOS = 0x06
 """Where a PUBLISH tells its QoS."""
 PUBACK = 0x40
+CONTINUING = b"\x80"
+"""From here on the first byte of a length is not all of it."""
 REFUSED = 0x80
 """From here on a reason code is a failure (MQTT 5 §2.4)."""
 FIRST_NUMBER, LAST_NUMBER = 0x8000, 0xFFFF
@@ -173,6 +175,8 @@ def _address(data: bytes, at: int, head: int) -> bytes | None:
 
 def _sizes(data: bytes, at: int) -> tuple[int, int]:
     """How long the packet's head is that begins here, and all of it; 0, 0 while that cannot be told."""
+    if data[at + 1 : at + 2] < CONTINUING and len(data) > at + 1:  # acknowledgements, thousands a second
+        return 2, 2 + data[at + 1]
     try:
         found = length_at(data, at + 1)
     except NoLength:

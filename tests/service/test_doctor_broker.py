@@ -162,3 +162,10 @@ async def test_the_version_that_the_feed_will_speak(mosquitto: Mosquitto, folder
         demanded = of(await looked(folder, url, 'protocol = "5"'), CHECK)
         assert (demanded.status, demanded.finding) == (Status.FAULT, "does not have MQTT 5")
         assert 'protocol = "auto"' in cured(demanded)
+
+
+async def test_a_broker_that_hangs_up_on_mqtt_5_is_reached_with_3_1_1(folder: Path) -> None:
+    async with OldBroker(b"").serving() as old:
+        findings = await looked(folder, f'url = "mqtt://{old.address}"')
+    assert [(finding.check, finding.status) for finding in findings] == [(CHECK, Status.OK)]
+    assert "MQTT 3.1.1" in findings[0].finding
