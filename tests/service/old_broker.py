@@ -17,6 +17,7 @@ class OldBroker:
     def __init__(self, refusal: bytes) -> None:
         self._refusal = refusal
         self.asked: list[int] = []
+        self._meetings: set[asyncio.Task[None]] = set()
         self.address = BrokerAddress("127.0.0.1", 0, tls=False)
 
     @contextlib.asynccontextmanager
@@ -25,8 +26,12 @@ class OldBroker:
         self.address = BrokerAddress("127.0.0.1", server.sockets[0].getsockname()[1], tls=False)
         async with server:
             yield self
+            await asyncio.gather(*self._meetings)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        meeting = asyncio.current_task()
+        assert meeting is not None
+        self._meetings.add(meeting)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             level = (await reader.readexactly(9))[8]  # below 128 bytes a CONNECT has its protocol's level there
             self.asked.append(level)
@@ -36,3 +41,5 @@ class OldBroker:
                 while await reader.read(1000):
                     pass
         writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
