@@ -6,6 +6,7 @@ behind when a broker never answers, and with the broker's reasons for what it re
 
 import contextlib
 import json
+import shlex
 import socket
 import ssl
 import time
@@ -31,6 +32,9 @@ from gateway.feed.versions import UNSUPPORTED_VERSION
 CHECK = "broker"
 RIGHTS = "broker permissions"
 TRIED = "nobody asked: sansheng doctor has tried whether the gateway may answer here"
+GATEWAY = "gateway"
+PASSWORDS = "/etc/mosquitto/sansheng.passwords"
+"""The gateway's user and the file of passwords, as deploy/mosquitto has them."""
 TIMEOUT = 4.0
 """Seconds for the broker to be connected, and again for each thing it is asked."""
 SILENCE = 0.3
@@ -124,13 +128,26 @@ def _permissions(config: GatewayConfig, address: BrokerAddress) -> list[Finding]
             return []  # it speaks 3.1.1 alone: nothing can be said
         hears = session.subscribe(topics.command)
         says = session.publish(topics.command_result, json.dumps({"id": None, "ok": False, "error": TRIED}))
-    allow = f"user {user}\ntopic readwrite {topics.root}/#".splitlines()
-    steps = (f"in mosquitto's acl_file: {' / '.join(allow)}", "sudo systemctl reload mosquitto")
+    steps = _rights_for(user, topics.root)
     if says.is_failure:
         return [fault(RIGHTS, str(address), f"{user} may not publish below {topics.root}/ ({says})", *steps)]
     if hears.is_failure:
         return [warning(RIGHTS, str(address), f"{user} may not subscribe to {topics.command} ({hears})", *steps)]
     return [ok(RIGHTS, str(address), f"{user} may publish and subscribe below {topics.root}/")]
+
+
+def _rights_for(user: str, root: str) -> tuple[str, ...]:
+    """How the gateway's user is let publish; a reader named by mistake must not become a gateway."""
+    allow = f"in mosquitto's acl_file: user {user} / topic readwrite {root}/#"
+    reload = "sudo systemctl reload mosquitto"
+    if user == GATEWAY:
+        return allow, reload
+    return (
+        f"is {user!r} the gateway's own user? deploy/mosquitto/sansheng.acl calls it {GATEWAY!r}: "
+        "correct [mqtt] username and password_file",
+        f"if it is, and nobody else's, {allow}",
+        reload,
+    )
 
 
 class _Session:
@@ -218,7 +235,8 @@ def _refusal(mqtt: MqttConfig, where: str, reason: ReasonCode) -> Finding:
         cure = "set [mqtt] username and password_file, or let the broker take clients without"
         return fault(CHECK, where, f"refuses a login without username ({reason})", cure)
     steps = (
-        f"sudo mosquitto_passwd /etc/mosquitto/passwd {mqtt.username} && sudo systemctl reload mosquitto",
+        "which file the broker reads: sudo grep -rh ^password_file /etc/mosquitto",
+        f"sudo mosquitto_passwd {PASSWORDS} {shlex.quote(mqtt.username)} && sudo systemctl reload mosquitto",
         "and write the same password into [mqtt] password_file",
     )
     return fault(CHECK, where, f"refuses the login of {mqtt.username!r} ({reason})", *steps)

@@ -1,6 +1,7 @@
 """The doctor and a real mosquitto: reached, refused, with TLS, without rights; and brokers that are none."""
 
 import asyncio
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from tests.unit.doctor.tree import config_of, cured, of, sip
 pytestmark = pytest.mark.service
 
 LINE = sip("127.0.0.1:5062")
+DEPLOYED = Path(__file__).parents[2] / "deploy" / "mosquitto"
 
 
 @pytest.fixture
@@ -68,7 +70,8 @@ async def test_a_login_is_tried_with_the_configs_credentials(mosquitto: Mosquitt
     found = of(await looked(folder, url, 'username = "gateway"', secret(folder, "wrong")), CHECK)
     assert found.status is Status.FAULT
     assert "refuses the login of 'gateway'" in found.finding
-    assert "sudo mosquitto_passwd" in cured(found)
+    (passwords,) = re.findall(r"^password_file (.*)$", (DEPLOYED / "sansheng.conf").read_text(), re.MULTILINE)
+    assert f"sudo mosquitto_passwd {passwords} gateway && " in cured(found)
     assert "wrong" not in str(found)
     assert "refuses a login without username" in of(await looked(folder, url), CHECK).finding
     for protocol in ("3.1.1", "5"):
@@ -89,6 +92,22 @@ async def test_a_user_who_may_not_publish_is_told_with_the_line_for_the_acl(
     assert of(findings, CHECK).status is Status.OK
     assert of(findings, RIGHTS).status is Status.FAULT
     assert "topic readwrite sansheng/hotline/#" in cured(of(findings, RIGHTS))
+
+
+async def test_a_readers_user_is_asked_about_before_he_becomes_a_gateway(
+    mosquitto: Mosquitto, folder: Path, tmp_path: Path
+) -> None:
+    mosquitto.demand_password("wall", "right")
+    (tmp_path / "acl").write_text("user wall\ntopic read sansheng/#\n")
+    mosquitto.settings.append(f"acl_file {tmp_path / 'acl'}")
+    await mosquitto.start()
+    login = (f'url = "{mosquitto.url}"', 'username = "wall"', secret(folder, "right"))
+    found = of(await looked(folder, *login), RIGHTS)
+    assert found.status is Status.FAULT
+    assert "is 'wall' the gateway's own user?" in found.cure[0]
+    assert "\nuser gateway\n" in (DEPLOYED / "sansheng.acl").read_text()
+    assert "calls it 'gateway': correct [mqtt] username" in found.cure[0]
+    assert "topic readwrite" not in found.cure[0]
 
 
 async def test_tls(mosquitto: Mosquitto, folder: Path, tmp_path: Path) -> None:
