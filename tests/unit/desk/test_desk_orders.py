@@ -33,6 +33,7 @@ from gateway.desk import (
     Wish,
 )
 from gateway.desk.presence import follow
+from tests.examples import examples
 
 pytestmark = pytest.mark.unit
 
@@ -325,8 +326,7 @@ class World:
         waiting = self.desk.waiting()
         assert len(set(waiting)) == len(waiting)
         assert not set(waiting) & set(self.legs.values()), "one who is rung for does not wait"
-        free = {agent for agent in AGENTS if self.told[agent] is Presence.FREE}
-        free -= set(self.kept.values()) | set(self.passed_over)
+        free = {a for a in AGENTS if self.told[a] is Presence.FREE} - {*self.kept.values(), *self.passed_over}
         assert not (waiting and free), "somebody waits, and an agent has nothing to do"
         for place, call in enumerate(waiting, 1):
             assert call in self.up
@@ -334,7 +334,7 @@ class World:
             assert not self.staffed or self.places[call] == place
 
 
-@settings(max_examples=900, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS, st.sampled_from(RULES))
 def test_what_always_holds(steps: list[tuple[str, int]], rule: DeskRule) -> None:
     world = World(rule)
@@ -348,5 +348,4 @@ def test_what_always_holds(steps: list[tuple[str, int]], rule: DeskRule) -> None
         world.is_released(call)
     assert world.legs == {}
     world.till(world.now + 1000.0)
-    assert world.desk.next_deadline() is None
-    assert world.desk.waiting() == ()
+    assert (world.desk.next_deadline(), world.desk.waiting()) == (None, ())
