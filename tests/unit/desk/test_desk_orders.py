@@ -323,8 +323,7 @@ class World:
             assert (self.told[agent] is Presence.BUSY) == (agent in self.joined)
             assert (self.told[agent] is Presence.RINGING) == (agent in self.legs and agent not in self.joined)
             assert self.desk.call_of(agent) == self.legs.get(agent)
-        waiting = self.desk.waiting()
-        assert len(set(waiting)) == len(waiting)
+        assert len(set(waiting := self.desk.waiting())) == len(waiting)
         assert not set(waiting) & set(self.legs.values()), "one who is rung for does not wait"
         free = {a for a in AGENTS if self.told[a] is Presence.FREE} - {*self.kept.values(), *self.passed_over}
         assert not (waiting and free), "somebody waits, and an agent has nothing to do"
