@@ -309,7 +309,11 @@ class Publisher:
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel these, and wait for their end."""
-    for task in tasks:
-        task.cancel()
+    """Cancel these, and wait for their end. Again where it is not heard: before Python 3.12 `wait_for` forgets it
+    where what it waits for, as an UNSUBACK, has just come."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=0.2)
     await asyncio.gather(*tasks, return_exceptions=True)
