@@ -1,24 +1,32 @@
 """The embedded MQTT broker: for a gateway whose config names none."""
 
+import asyncio
+import contextlib
 import errno
 import ipaddress
 import logging
 import socket
+from collections import deque
 from pathlib import Path
 from urllib.parse import quote
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action, BrokerConfig, ListenerConfig, ListenerType
+from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler, Subscription, UnSubscription
 from amqtt.plugins.base import BaseAuthPlugin
 from amqtt.session import Session
 
 from gateway.feed.config import FeedConfig, FeedError
+from gateway.feed.own_broker.deliveries import HE_IS_GONE, Deliveries
 from gateway.feed.own_broker.gate import Gate
 from gateway.feed.own_broker.logins import OWN_NAME, Logins
 from gateway.feed.own_broker.rights import Rights, Role
+from gateway.feed.own_broker.subscriptions import Subscriptions
 from gateway.feed.topics import Topics
 
 _LISTENER = "default"
+REFUSED = 0x80
+"""The return code of a subscription that is not taken (MQTT 3.1.1 §3.9.3)."""
 
 for _noisy in ("amqtt", "transitions"):
     # They tell of every packet and every client that leaves; what matters to a user is told by the feed.
@@ -109,6 +117,8 @@ class _Broker(Broker):  # type: ignore[misc]  # amqtt has no type information
 
     def __init__(self, config: BrokerConfig, rights: Rights) -> None:
         self._rights = rights
+        self._books = Subscriptions()
+        self._deliveries = Deliveries()
         super().__init__(config)
 
     async def _topic_filtering(self, session: Session, topic: str, action: Action) -> bool:
@@ -133,16 +143,71 @@ class _Broker(Broker):  # type: ignore[misc]  # amqtt has no type information
         if self._rights.may_stay(topic_name):
             await super().retain_message(source_session, topic_name, data, qos)
 
+    async def add_subscription(self, subscription: tuple[str, int], session: Session) -> int:
+        """Note a subscription; gives the QoS that is granted, or REFUSED.
+
+        To others than the gateway 0: sessions end with their connection, so that no acknowledgement makes anything
+        surer, and nobody can have us wait for his.
+        """
+        topic_filter, asked = subscription
+        role = Role(session.username)
+        qos = asked if role is Role.GATEWAY else 0
+        return qos if self._books.add(session.client_id, role, topic_filter, qos) else REFUSED
+
+    def _del_subscription(self, a_filter: str, session: Session) -> int:
+        return int(self._books.remove(session.client_id, a_filter))
+
+    async def _del_all_subscriptions(self, session: Session) -> None:
+        self._books.gone(session.client_id)
+
+    async def _handle_subscription(
+        self,
+        client_session: Session,
+        handler: BrokerProtocolHandler,
+        subscribe_waiter: asyncio.Future[Subscription],
+    ) -> None:
+        """Do what a SUBSCRIBE asks for, each filter once."""
+        asked = subscribe_waiter.result()
+        codes = [await self.add_subscription(subscription, client_session) for subscription in asked.topics]
+        granted = {name: qos for (name, _), qos in zip(asked.topics, codes, strict=True) if qos != REFUSED}
+        with contextlib.suppress(*HE_IS_GONE):
+            await handler.mqtt_acknowledge_subscription(asked.packet_id, codes)
+            for subscription in granted.items():
+                await self._publish_retained_messages_for_subscription(subscription, client_session)
+
+    async def _handle_unsubscription(
+        self,
+        client_session: Session,
+        handler: BrokerProtocolHandler,
+        unsubscribe_waiter: asyncio.Future[UnSubscription],
+    ) -> None:
+        with contextlib.suppress(*HE_IS_GONE):
+            await super()._handle_unsubscription(client_session, handler, unsubscribe_waiter)
+
     async def _publish_retained_messages_for_subscription(
         self, subscription: tuple[str, int], session: Session
     ) -> None:
-        """Send what is kept to a client who has subscribed to it.
+        """Send what is kept to a client who has subscribed to it. Raises one of HE_IS_GONE."""
+        topic_filter, qos = subscription
+        await self._deliveries.kept(self._get_handler(session), self._retained_messages, topic_filter, qos)
 
-        It comes here for each new client with the filters of everybody else as well, and goes through these while
-        it sends: he would be sent what he has not asked for, and thrown out when somebody subscribes meanwhile.
-        """
-        if any(known is session for known, _ in self._subscriptions.get(subscription[0], ())):
-            await super()._publish_retained_messages_for_subscription(subscription, session)
+    async def _run_broadcast(self, running_tasks: deque[asyncio.Task[None]]) -> None:
+        """Give the next message to everybody who is to have it."""
+        message = await self._broadcast_queue.get()
+        topic, payload = message["topic"], bytes(message["data"] or b"")
+        for client, qos in self._books.of(topic).items():
+            session, handler = self._sessions.get(client, (None, None))
+            if session is not None and self._rights.may_receive(Role(session.username), topic):
+                running_tasks.extend(self._deliveries.now(handler, topic, payload, qos))
+
+    async def _client_message_loop(self, client_session: Session, handler: BrokerProtocolHandler) -> None:
+        """Serve a client until he goes; all that was held for him goes with him."""
+        try:
+            if handler._reader_stopped.is_set():
+                await handler.handle_connection_closed()  # he went before anybody waited for it
+            await super()._client_message_loop(client_session, handler)
+        finally:
+            await self._cleanup_session(client_session.client_id)
 
 
 def _refuse_other_brokers() -> None:

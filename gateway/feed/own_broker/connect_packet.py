@@ -6,10 +6,11 @@ Read by us before our own broker sees anything, so that strangers are refused by
 import struct
 from dataclasses import dataclass
 
+from gateway.feed.own_broker.fields import Fields, Malformed
 from gateway.feed.packets import length_bytes
 
-CONNECT, PUBLISH, SUBSCRIBE, UNSUBSCRIBE = 1, 3, 8, 10
-"""Packet types (§2.2.1)."""
+CONNECT = 1
+"""The packet's type (§2.2.1)."""
 WRONG_VERSION, UNAVAILABLE, BAD_LOGIN, NOT_ALLOWED = 1, 3, 4, 5
 """Return codes of CONNACK for who is refused (§3.2.2.3)."""
 LEVEL = 4
@@ -17,11 +18,7 @@ LEVEL = 4
 _CLEAN, _WILL, _WILL_QOS, _WILL_RETAIN, _PASSWORD, _USERNAME = 0x02, 0x04, 0x18, 0x20, 0x40, 0x80
 
 
-class NoConnect(ValueError):
-    """These bytes are no CONNECT packet."""
-
-
-class WrongVersion(NoConnect):
+class WrongVersion(Malformed):
     """A CONNECT packet of another MQTT."""
 
 
@@ -53,11 +50,11 @@ def connack(code: int) -> bytes:
 
 
 def read_connect(body: bytes) -> Connect:
-    """The packet without its fixed header. Raises NoConnect."""
-    fields = _Fields(body)
+    """The packet without its fixed header. Raises Malformed."""
+    fields = Fields(body)
     name, level = fields.text(), fields.byte()
     if name != "MQTT" or level != LEVEL:
-        raise WrongVersion(f"{name!r} {level}") if name in ("MQTT", "MQIsdp") else NoConnect("no protocol of ours")
+        raise WrongVersion(f"{name!r} {level}") if name in ("MQTT", "MQIsdp") else Malformed("no protocol of ours")
     flags = fields.byte()
     keepalive = fields.number()
     client_id = fields.text()
@@ -67,14 +64,14 @@ def read_connect(body: bytes) -> Connect:
     username = fields.text() if flags & _USERNAME else None
     password = fields.data() if flags & _PASSWORD else None
     if not fields.at_end or flags & 1 or (will is not None and flags & _WILL_QOS == _WILL_QOS):
-        raise NoConnect("malformed")
+        raise Malformed("malformed")
     return Connect(client_id, keepalive, will, username, password)
 
 
-def write_connect(client_id: str, username: str, keepalive: int, will: LastWill | None) -> bytes:
-    """A whole packet of a clean session, without a password."""
+def write_connect(client_id: str, username: str, will: LastWill | None) -> bytes:
+    """A whole packet of a clean session, without a password; a client's silence is not the reader's to watch."""
     flags = _CLEAN | _USERNAME | (_WILL | will.flags if will is not None else 0)
-    parts = [_data(b"MQTT"), bytes([LEVEL, flags]), struct.pack("!H", keepalive), _data(client_id.encode())]
+    parts = [_data(b"MQTT"), bytes([LEVEL, flags]), struct.pack("!H", 0), _data(client_id.encode())]
     if will is not None:
         parts += [_data(will.topic.encode()), _data(will.payload)]
     body = b"".join([*parts, _data(username.encode())])
@@ -83,41 +80,3 @@ def write_connect(client_id: str, username: str, keepalive: int, will: LastWill 
 
 def _data(data: bytes) -> bytes:
     return struct.pack("!H", len(data)) + data
-
-
-class _Fields:
-    """The fields of a packet, one after the other. Raises NoConnect where there is none left."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._at = 0
-
-    @property
-    def at_end(self) -> bool:
-        return self._at == len(self._body)
-
-    def byte(self) -> int:
-        return self._take(1)[0]
-
-    def number(self) -> int:
-        high, low = self._take(2)
-        return high * 256 + low
-
-    def data(self) -> bytes:
-        return self._take(self.number())
-
-    def text(self) -> str:
-        try:
-            text = self.data().decode()
-        except UnicodeDecodeError:
-            raise NoConnect("not UTF-8") from None
-        if "\0" in text:
-            raise NoConnect("holds a null character")
-        return text
-
-    def _take(self, count: int) -> bytes:
-        taken = self._body[self._at : self._at + count]
-        if len(taken) < count:
-            raise NoConnect("cut short")
-        self._at += count
-        return taken

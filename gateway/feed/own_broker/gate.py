@@ -18,14 +18,15 @@ from gateway.feed.own_broker.connect_packet import (
     UNAVAILABLE,
     WRONG_VERSION,
     Connect,
-    NoConnect,
     WrongVersion,
     connack,
     read_connect,
     write_connect,
 )
+from gateway.feed.own_broker.fields import Malformed
 from gateway.feed.own_broker.logins import Logins, Refused
 from gateway.feed.own_broker.rights import Rights, Role
+from gateway.feed.own_broker.screen import Screen
 from gateway.feed.own_broker.streams import PATIENCE, PacedReader, PatientWriter, TooLarge, read_packet
 
 MOST_CLIENTS = 200
@@ -86,19 +87,17 @@ class Gate:
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, source: str) -> None:
         try:
             await self._let_in(reader, writer, source)
-        except (OSError, TooLarge, NoConnect, TimeoutError, asyncio.IncompleteReadError):
+        except (OSError, TooLarge, Malformed, TimeoutError, asyncio.IncompleteReadError):
             pass  # he is gone, or was none of ours
         finally:
             writer.close()
 
     async def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, source: str) -> None:
         async with asyncio.timeout(PATIENCE):
-            kind, _, body = await read_packet(reader, LARGEST_CONNECT)
+            _, body = await read_packet(reader, {CONNECT: LARGEST_CONNECT})
         here = asyncio.current_task()
         assert here is not None
         self._at_the_door.pop(here, None)
-        if kind != CONNECT:
-            return
         try:
             connect = read_connect(body)
         except WrongVersion:
@@ -119,11 +118,12 @@ class Gate:
                 return
             self._inside[here] = source
         # The role is what the broker takes for the user's name.
-        first = write_connect(f"{role}-{uuid.uuid4().hex}", role, connect.keepalive, connect.will)
-        paced = role is not Role.GATEWAY
-        client = PacedReader(reader, first, keepalive=connect.keepalive, paced=paced)
+        first = write_connect(f"{role}-{uuid.uuid4().hex}", role, connect.will)
+        patient = PatientWriter(writer)
+        screen = None if role is Role.GATEWAY else Screen(lambda topic: self._rights.may_publish(role, topic))
+        client = PacedReader(reader, patient, first, keepalive=connect.keepalive, screen=screen)
         with contextlib.suppress(OSError):
-            await self._serve(client, PatientWriter(writer))
+            await self._serve(client, patient)
 
     def _may_leave(self, role: Role, connect: Connect) -> bool:
         """Whether the last will may be published: the broker does not ask when the time has come."""
