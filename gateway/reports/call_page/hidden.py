@@ -1,4 +1,5 @@
-"""A call whose customer cannot be told from it: numbers masked, his name left out (WD-11). Pure.
+"""A call whose customer cannot be told from it: numbers masked, his name left out (WD-11), and of files the name
+alone, not where on the machine they lie. Pure.
 
 Whatever is drawn or told of a call is made of what comes from here, so nothing else has to think of it.
 """
@@ -6,6 +7,7 @@ Whatever is drawn or told of a call is made of what comes from here, so nothing 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from drivers.line.masking import NUMBER_LIKE, keyed, masked, shown
@@ -75,10 +77,10 @@ def _record(record: CallRecord, veil: _Veil) -> CallRecord:
         caller_name=None if record.caller_name is None else NAME,
         digits="".join(_hidden_keys(record.digits)),
         cause=veil.over(record.cause),
-        recording=veil.over(record.recording),
+        recording=_file(record.recording, veil),
         prompts=tuple(replace(said, text=veil.over(said.text)) for said in record.prompts),
         answers=tuple(
-            replace(answer, digits=keyed(answer.digits, False), recording=veil.over(answer.recording))
+            replace(answer, digits=keyed(answer.digits, False), recording=_file(answer.recording, veil))
             for answer in record.answers
         ),
         call_backs=tuple(replace(asked, number=shown(asked.number, False)) for asked in record.call_backs),
@@ -87,8 +89,15 @@ def _record(record: CallRecord, veil: _Veil) -> CallRecord:
     )
 
 
+def _file(path: str | None, veil: _Veil) -> str | None:
+    return None if path is None else veil.over(PurePath(path).name)
+
+
 def _event(event: Event, veil: _Veil) -> Event:
     data = veil.over(event.data)
+    for recorded, key in ((data, "path"), (data.get("question"), "recording")):
+        if isinstance(recorded, dict) and isinstance(recorded.get(key), str):
+            recorded[key] = PurePath(recorded[key]).name
     if "number" in data:
         data["number"] = _hidden_number(event.data)
     if isinstance(caller_id := data.get("caller_id"), dict):

@@ -61,6 +61,21 @@ def test_a_number_that_stands_everywhere_is_nowhere_in_the_page() -> None:
     assert "hidden (WD-11)" in html
 
 
+def test_of_files_the_names_alone_are_told() -> None:
+    record, events = everywhere()
+    asked = {"key": "case", "text": "?", "clause": "JS-3", "recording": "/srv/var/recordings/answer.wav"}
+    answered = {"question": asked, "digits": "", "spoken": True}
+    events.insert(9, Event(events[9].at, "question_answered", answered))
+    events.insert(9, Event(events[9].at, "recording_started", {"path": "/srv/var/recordings/call.wav"}))
+    record = replace(record, recording="/srv/var/recordings/call.wav")
+    html = call_html(record, events)
+    assert "/srv" not in html
+    assert html.count("call.wav") >= 2
+    assert "answer.wav" in html
+    assert answered["question"] == asked | {"recording": "/srv/var/recordings/answer.wav"}, "the fact is as it was"
+    assert "/srv/var/recordings/call.wav" in call_html(record, events, show_numbers=True)
+
+
 def test_whoever_asks_for_numbers_gets_them_and_is_warned() -> None:
     html = call_html(*everywhere(), show_numbers=True)
     assert f"+86{CALLER} (Wang {KEYED})" in html
@@ -104,9 +119,10 @@ def test_an_extension_is_masked_where_it_stands_and_an_agents_number_is_not() ->
 
 def test_nobody_is_hidden_where_nobody_is_known() -> None:
     record, events = kept(silent())
-    nobody: CallRecord = replace(record, caller=None)
+    nobody: CallRecord = replace(record, caller=None, recording=None)
     unknown = {"caller_id": {"number": None, "name": None, "presentation": "restricted"}}
     told = [replace(e, data=unknown) if e.fact == "caller_identified" else e for e in events]
+    told = [event for event in told if event.fact != "recording_started"]
     assert hidden(nobody, told) == (nobody, told)
     assert "not given" in call_html(nobody, told)
 
