@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from rich.console import Group, JustifyMethod, RenderableType
 from rich.table import Table
@@ -203,7 +203,7 @@ def _words(name: object) -> str:
     return plain(name).replace("_", " ")
 
 
-def _share(value: object) -> bool:
+def _share(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and 0 <= value <= 1
 
 
