@@ -118,6 +118,22 @@ async def test_the_answer_rate_stands_against_its_goal(wallboard: Wallboard, ope
     await expect(below).to_have_count(0)
 
 
+async def test_the_gauge_has_one_scale_whatever_the_rate(wallboard: Wallboard, open_page: OpenPage) -> None:
+    page = (await open_page(wallboard.url)).page
+    filled = "document.querySelector('.gauge-value').getAttribute('stroke-dasharray').split(' ')[0] * 1"
+    shown = []
+    for answered in (79, 81, 90):
+        wallboard.show(board.kpi(board.hour(9, answered, 100 - answered)))
+        await expect(page.locator(".rate")).to_have_text(f"{answered}%")
+        shown.append((await page.evaluate(filled), await page.locator(".gauge-goal").get_attribute("x1")))
+    arcs, marks = zip(*shown, strict=True)
+    assert arcs == tuple(sorted(arcs))
+    assert arcs[0] < 5
+    assert abs(arcs[2] - 50) < 1
+    assert len(set(marks)) == 1
+    await expect(page.locator(".hour-rate").filter(has_text="%")).to_have_text(["90%"])
+
+
 async def test_alerts_come_with_words_and_go_when_cured(wallboard: Wallboard, open_page: OpenPage) -> None:
     alerts = board.alert("records_unwritten", "disk full") | board.alert("no_dial_tone", "for 6 min", line="fxo1")
     wallboard.show(board.line("fxo1") | alerts)
@@ -159,6 +175,46 @@ async def test_of_many_alerts_the_gravest_are_named_and_all_are_counted(
     await expect(page.locator("#alerts-dialog li")).to_have_count(0)
 
 
+async def test_who_only_greeted_is_not_shown_as_who_talked(wallboard: Wallboard, open_page: OpenPage) -> None:
+    calls = (
+        board.ended("c2", minutes=1, agent="801", attended_by=None),
+        board.ended("c1", minutes=2, agent="802"),
+    )
+    greeted = board.line("sip1", board.call("c3", "greeting", agent="801"))
+    wallboard.show(greeted | board.calls(*calls, board.ended("c0", minutes=60 * 24)))
+    page = (await open_page(wallboard.url)).page
+    await expect(page.locator("#calls tbody .calls-agent")).to_have_text(["–", "802", "801"])
+    await expect(page.locator('[data-line="sip1"] .facts')).to_have_text("报号 801")
+    await expect(page.locator('[data-line="sip1"] .agent')).to_be_hidden()
+    await expect(page.locator("#calls .open").first).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
+    await expect(page.locator("#calls .open").last).to_have_text(re.compile(r"^\d\d-\d\d \d\d:\d\d$"))
+
+
+async def test_of_thirty_who_wait_it_is_told_how_many_are_not_shown(
+    wallboard: Wallboard, open_page: OpenPage
+) -> None:
+    for number in range(1, 31):
+        its = board.waiting(f"c{number}", number, seconds=600 - number, left=9)
+        wallboard.show(board.line(f"sip{number}", its))
+    for number in (80100001, 80100002):
+        wallboard.show(board.agent(str(number), "after_call", seconds=97200))
+    page = (await open_page(wallboard.url)).page
+    await expect(page.locator(".queue-count")).to_have_text("30")
+    rows = page.locator("#queue > li:not(.more-waiting)")
+    await expect(page.locator(".more-waiting")).to_have_text(
+        re.compile(rf"另有 {30 - await rows.count()} 人,最长 9:\d\d")
+    )
+    inside = """() => document.querySelector(".more-waiting").getBoundingClientRect().bottom
+      <= document.querySelector(".panel.queue").getBoundingClientRect().bottom"""
+    assert await page.evaluate(inside)
+    cut = """() => [...document.querySelectorAll("#agents li")].filter((agent) =>
+      [...agent.querySelectorAll(".agent-number, .agent-word")].some((part) =>
+        part.scrollWidth > part.clientWidth + 1
+        || part.getBoundingClientRect().top > agent.getBoundingClientRect().bottom - 5)).length"""
+    await expect(page.locator("#agents li .time")).to_have_text(["27 小时", "27 小时"])
+    assert await page.evaluate(cut) == 0
+
+
 async def test_calls_have_their_marks_and_open_their_timeline(wallboard: Wallboard, open_page: OpenPage) -> None:
     good = board.ended("20260218-093000-sip1-5f03ab", minutes=2)
     bad = board.ended(
@@ -188,6 +244,8 @@ async def test_two_hundred_lines_are_all_seen_at_once(
     wallboard.show(board.crowd(200, busy=busy))
     page = (await open_page(wallboard.url, size=TV)).page
     await expect(page.locator(".tile")).to_have_count(200)
+    idle = page.locator('#busy .tile[data-state="idle"]')
+    assert await idle.count() == 0, "an idle one stands among the busy ones"
     await expect(page.locator("#busy .tile")).to_have_count(busy)
     hidden = """() => [...document.querySelectorAll(".tile")].filter((tile) => {
       const box = tile.getBoundingClientRect();

@@ -84,6 +84,25 @@ async def test_everything_is_reached_by_keys(wallboard: Wallboard, open_page: Op
     await expect(focused).to_have_class("open")
 
 
+async def test_on_a_telephone_held_sideways_lines_come_before_buttons(
+    wallboard: Wallboard, open_page: OpenPage
+) -> None:
+    wallboard.show(board.at_work())
+    page = (await open_page(wallboard.url, size=(640, 360))).page
+    tile = page.locator(".tile").first
+    await expect(tile).to_be_visible()
+    box = await tile.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 360
+    await expect(page.locator("#language")).to_be_hidden()
+    await page.locator("#menu").press("Enter")
+    await page.get_by_role("button", name="English").click()
+    await expect(page.locator('[data-line="fxo1"]')).to_contain_text("Ringing")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#language")).to_be_hidden()
+    await expect(page.locator("#menu")).to_be_focused()
+
+
 async def test_pictures(wallboard: Wallboard, open_page: OpenPage) -> None:
     """Kept under var/wallboard for whoever wants to see what was tested."""
     pictures = folder()

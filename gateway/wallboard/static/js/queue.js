@@ -8,8 +8,10 @@ import { t } from "./words.js";
 
 const MOST = 24; // customers that are shown where there is room; how many more there are is told
 const ROOMY = 3; // customers that have high rows
-const [HEAD, HIGH, LOW] = [7.3, 3.7, 2.1]; // rem; the panel but for its rows, a row of few, a row of many: see panels.css
-const WALL = matchMedia("(min-width: 1200px) and (min-height: 640px)"); // where nothing scrolls: see layout.css
+const [HEAD, HIGH, LOW] = [7, 3.7, 2.1]; // rem; the panel but for its rows, a row of few, a row of many: see panels.css
+const PADDING = 1.4; // rem, of that head
+const ON_TELEPHONE = 6; // rows, where the page scrolls: the lines come soon after
+const WALL = matchMedia("(min-width: 1200px) and (min-height: 700px)"); // where nothing scrolls: see layout.css
 const EVERY = 15; // s between two reassurances (JH-8)
 const LATE = 3; // s by which a reassurance may be late before that is said: it begins where the one before it ends
 
@@ -69,6 +71,8 @@ export class Queue {
   #places = [];
   /** @type {Waiting[]} */
   #waiting = [];
+  #height = 0; // rem, of the panel without its padding
+  #wanted = "";
 
   /** @param {import("./counters.js").Counters} counters */
   constructor(counters) {
@@ -83,21 +87,23 @@ export class Queue {
     this.figures = byId("queue-figures");
     this.figures.append(figure(this.count, this.words[0]), figure(this.longest, this.words[1]));
     this.panel = /** @type {HTMLElement} */ (this.list.parentElement);
-    new ResizeObserver(() => this.#draw()).observe(this.panel);
+    new ResizeObserver(([entry]) => {
+      this.#height = entry.contentRect.height / parseFloat(getComputedStyle(document.documentElement).fontSize);
+      this.#draw();
+    }).observe(this.panel);
   }
 
   /** @param {Waiting[]} waiting */
   show(waiting) {
     this.#waiting = waiting;
     const count = waiting.length;
-    document.body.dataset.waiting = count === 0 ? "none" : count > ROOMY ? "many" : "few";
     this.figures.hidden = count === 0;
     put(this.count, String(count));
     put(this.words[0], t("queue.count"));
     put(this.words[1], t("queue.longest"));
     this.counters.run(this.longest, this.#longest(waiting));
     const rows = Math.min(count, MOST) * (count > ROOMY ? LOW : HIGH);
-    this.panel.style.setProperty("--wanted", `${HEAD + rows}rem`);
+    this.#wants(`${HEAD + rows}rem`, count === 0 ? "none" : count > ROOMY ? "many" : "few");
     this.#draw();
   }
 
@@ -107,12 +113,19 @@ export class Queue {
     return since.length ? Math.min(...since) : null;
   }
 
+  /** @param {string} height that it takes where there is room @param {string} waiting how many, in a word */
+  #wants(height, waiting) {
+    if (this.#wanted === height) return;
+    this.#wanted = height;
+    this.panel.style.setProperty("--wanted", height);
+    document.body.dataset.waiting = waiting;
+  }
+
   /** How many rows find room. */
   #room() {
-    if (!WALL.matches) return MOST;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    if (!WALL.matches) return ON_TELEPHONE;
     const high = this.#waiting.length > ROOMY ? LOW : HIGH;
-    return Math.min(MOST, Math.max(2, Math.floor((this.panel.clientHeight / rem - HEAD + 0.1) / high)));
+    return Math.min(MOST, Math.max(2, Math.floor((this.#height - HEAD + PADDING + 0.1) / high)));
   }
 
   #draw() {

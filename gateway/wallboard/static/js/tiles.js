@@ -18,7 +18,7 @@ const CALLS_ROOM = 15; // rem that the last calls need below the tiles
 const CALLS_ROOM_CROWDED = 11.2; // rem, where lines are many
 const TITLE = 2.6; // rem; above the tiles, and the gap below
 const CROWD = 60; // lines
-const WALL = matchMedia("(min-width: 1200px) and (min-height: 640px)"); // where nothing scrolls: see layout.css
+const WALL = matchMedia("(min-width: 1200px) and (min-height: 700px)"); // where nothing scrolls: see layout.css
 const LINGER = 3000; // ms for which a line that has become idle keeps its place
 const LINE_STATES = new Set(["idle", "offline"]);
 

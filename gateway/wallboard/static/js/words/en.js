@@ -96,8 +96,8 @@ export const EN = {
   "gauge.missed": "below goal",
   "gauge.none": "No calls yet today",
   "gauge.open": "None answered or lost yet",
-  "hours.caption": "Calls by the hour, at most {0}; hatched: lost",
-  "hours.caption_below": "Calls by the hour, at most {0}; hatched: lost; underlined: below {1}",
+  "hours.caption": "Calls offered each hour (highest: {0}) · hatched: lost",
+  "hours.caption_below": "Calls offered each hour (highest: {0}) · hatched: lost · underlined: below {1}",
   "hours.told": "{0} h: {1} of {2} answered",
 
   "agent.free": "free",

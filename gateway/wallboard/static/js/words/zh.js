@@ -96,8 +96,8 @@ export const ZH = {
   "gauge.missed": "未达标",
   "gauge.none": "今天还没有来电",
   "gauge.open": "尚无已接或未接的来电",
-  "hours.caption": "每小时来电,最多 {0};斜纹:未接",
-  "hours.caption_below": "每小时来电,最多 {0};斜纹:未接;下划线:低于 {1}",
+  "hours.caption": "每小时来电(最高 {0}) · 斜纹:未接",
+  "hours.caption_below": "每小时来电(最高 {0}) · 斜纹:未接 · 下划线:低于 {1}",
   "hours.told": "{0} 时:接通 {1} / {2}",
 
   "agent.free": "空闲",
