@@ -236,8 +236,8 @@ async def test_requests_are_answered(mosquitto: Mosquitto, feeds: Feeds) -> None
         assert (malformed["id"], malformed["ok"]) == (None, False)
         assert (unknown["id"], unknown["ok"], unknown["error"]) == ("a", False, "do: unknown; allowed: refresh")
         assert refreshed == {"id": "b", "ok": True, "do": "refresh"}
-        anew = {topic for topic, _, _ in watcher.heard[heard:]}
-        assert {"kpi", "line/sip1/state", "line/fxo1/state", "agent/801/state", "agent/802/state"} <= anew
+        shown = {"kpi", "line/sip1/state", "line/fxo1/state", "agent/801/state", "agent/802/state"}
+        await watcher.until(lambda w: shown <= {topic for topic, _, _ in w.heard[heard:]})
 
 
 async def test_a_will_that_comes_late_is_put_right(mosquitto: Mosquitto, feeds: Feeds) -> None:
