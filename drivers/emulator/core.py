@@ -262,7 +262,7 @@ class ModemCore:
 
     def _notice(self, signal: Signal) -> None:
         if isinstance(signal, RingEnded):
-            self.settings.registers[1] = self.exchange.ring_count
+            self.settings.registers[1] = 0 if self.faults.no_ring_count else self.exchange.ring_count
             self._rung_at = self._ticks
         self._reports.notice(signal)
         if isinstance(signal, RingEnded) and self._bursts_until_seized is not None:

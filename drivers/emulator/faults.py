@@ -70,6 +70,8 @@ class Faults:
     """So many ring reports come a second time, in the middle of the answer to a command, while the line rings."""
     ring_lost: float = 0.0
     """Chance that a burst is not reported."""
+    no_ring_count: bool = False
+    """S1, the modem's own count of rings, stays 0."""
     ring_doubled: float = 0.0
     """Chance that a burst is reported twice, a quarter of a second apart."""
     refuses_off_hook: int = 0

@@ -60,12 +60,15 @@ class RingCount:
         if overdue:
             self._missed_asked = number
         count = await self._read()
-        if count is None or self._rings.number != number:
+        if not count or self._rings.number != number:
             return None
         if self._surplus is None:
             self._surplus = self._of_others(count, number)
         rung = count - self._surplus
         self._experience.ring_count = count
+        if rung < number:
+            self._counts_not()
+            return None
         if rung <= number or rung > number + MOST_LOST:
             return None
         if overdue and rung == number + 1:
@@ -81,7 +84,8 @@ class RingCount:
     def over(self) -> None:
         """It rings no more: what the modem has counted by now."""
         if self._surplus is not None:
-            self._experience.ring_count = self._surplus + self._rings.number
+            # The next caller may ring already: what was told of this one, not what the bell has come to.
+            self._experience.ring_count = self._surplus + max(self._checked, self._rings.number)
 
     def _of_others(self, count: int, number: int) -> int:
         """What of a call's first count was there before it: nothing, with a modem that clears it in time."""
@@ -92,8 +96,11 @@ class RingCount:
         reply = await ask(self._modem, QUERY, TIMEOUT)
         lines = reply.lines if reply is not None and reply.ok else ()
         counts = [int(line) for line in lines if re.fullmatch(r"\d{1,3}", line)]
-        if counts and counts[-1]:
-            return counts[-1]
+        if counts and (counts[-1] or self._surplus is not None):
+            return counts[-1]  # nothing after something: cleared, because it rang no more
+        self._counts_not()
+        return None
+
+    def _counts_not(self) -> None:
         logger.info("the modem does not count rings")
         self._experience.counts_rings = False
-        return None

@@ -2,6 +2,7 @@
 
 A ring is counted once for each period of the cadence, whatever is reported of it: two reports within one burst are
 one ring, and periods that went by without a report were rung all the same if the ringing goes on in their beat.
+That is the count if one caller rang on: who rings after such a silence is for others to say (`after_silence`).
 """
 
 from collections import deque
@@ -62,6 +63,9 @@ class RingDetector:
         self._first = False
         """Nothing was reported since ringing began but its first burst."""
         self._quiet = 0.0
+        self._untold = 0
+        """Bursts that were due before the last one, and of which nothing is known."""
+        self._perhaps = 0
         self.identity_due = 0.0
         """When the caller ID of which a part has come will be complete; set by whoever collects it."""
 
@@ -81,6 +85,18 @@ class RingDetector:
         return self._number > 0 and (self._off_cadence or self._first)
 
     @property
+    def after_silence(self) -> bool:
+        """Whether a burst was due before the last one, and neither a report nor `missed` told of it: it got lost,
+        or its caller had given up and the last burst is another's first."""
+        return self._untold > 0
+
+    @property
+    def perhaps(self) -> int:
+        """The last burst's number if it was not another caller's first after all, as `begin_anew` has taken it
+        for; 0 where that is certain."""
+        return self._perhaps
+
+    @property
     def quiet_before(self) -> float:
         """Seconds without any report before this ringing began."""
         return self._quiet
@@ -93,6 +109,7 @@ class RingDetector:
         if self._number == 0:
             self._number, self._quiet = 1, distance
             self._off_cadence, self._first = False, True
+            self._untold = self._perhaps = 0
         elif distance < SAME_BURST:
             if distance > DOUBLED:
                 self._tail = max(self._tail, distance + HALVES_VARY)
@@ -100,6 +117,7 @@ class RingDetector:
         else:
             periods = max(1, round(distance / self._period)) if distance > self._beat_ends else 1
             self._number += periods
+            self._untold, self._perhaps = periods - 1, 0
             self._first = False
             self._off_cadence = abs(distance - USUAL_PERIOD * periods) > OFF_CADENCE * periods
             self._measure(distance / periods)
@@ -130,8 +148,13 @@ class RingDetector:
     def identity_awaited(self, now: float, *, known: bool) -> bool:
         """Whether a caller ID may be about to come that shows the last burst to be another caller's: a part of one
         is there, or the burst missed the beat of a caller who is `known`. Never beyond what the gap allows."""
-        doubtful = self._last + IDENTITY_BY if known and self._off_cadence else 0.0
-        return now < min(max(doubtful, self.identity_due), self._gap_ends - LEAST_GAP)
+        doubtful = known and self._off_cadence
+        return now < (self.identity_by if doubtful else min(self.identity_due, self._gap_ends - LEAST_GAP))
+
+    @property
+    def identity_by(self) -> float:
+        """When the last burst's caller ID has come or will not, or when it can be waited for no longer."""
+        return min(max(self._last + IDENTITY_BY, self.identity_due), self._gap_ends - LEAST_GAP)
 
     @property
     def _gap_ends(self) -> float:
@@ -144,6 +167,10 @@ class RingDetector:
 
     def begin_anew(self) -> None:
         """The last burst was the first one of another call."""
+        if self._untold:
+            self._perhaps, self._first, self._untold = self._number, True, 0
+            self._measured.pop()  # what lies between two callers is no cadence
+            self._learn_period()
         self._number = min(self._number, 1)
         self._tail = 0.0
         self._off_cadence = False
@@ -164,8 +191,11 @@ class RingDetector:
         return OFF_BEAT[0] * (self._period if sure else max(self._period, USUAL_PERIOD))
 
     def _measure(self, period: float) -> None:
-        """The cadence nearest to the middle of what was measured."""
         self._measured.append(period)
-        usual = median(self._measured)
+        self._learn_period()
+
+    def _learn_period(self) -> None:
+        """The cadence nearest to the middle of what was measured."""
+        usual = median(self._measured or (USUAL_PERIOD,))
         nearest = min(CADENCES, key=lambda known: abs(usual - known) / known)
         self._period = nearest if abs(usual - nearest) <= SNAP * nearest else usual

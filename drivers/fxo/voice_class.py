@@ -51,7 +51,7 @@ class VoiceClass:
 
         Raises NoAnswer, PortLost. A refusal is no matter yet: the answer may fare better.
         """
-        self._learn()
+        self.learn()
         due = self.look_at(identified=identified)
         if due is None or now < due:
             return
@@ -70,7 +70,7 @@ class VoiceClass:
 
     async def enter(self) -> None:
         """Class 8, if it has not been entered. Raises AnswerFailed, NoAnswer, PortLost."""
-        self._learn()
+        self.learn()
         if self.entered:
             return
         self.entered = True
@@ -88,7 +88,8 @@ class VoiceClass:
             self._mode = await set_coding(self._modem, self._setup)
         return self._mode
 
-    def _learn(self) -> None:
+    def learn(self) -> None:
+        """A burst told after class 8 was left: none was told there."""
         if self._deaf_since is not None and self._rings.last_burst > self._deaf_since:
             self._experience.deaf_in_voice_class = True
 

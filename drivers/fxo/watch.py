@@ -1,4 +1,9 @@
-"""What a modem reports by itself, sorted: rings and caller IDs make calls, the rest belongs to the call."""
+"""What a modem reports by itself, sorted: rings and caller IDs make calls, the rest belongs to the call.
+
+Two callers are never made one. Where a burst was due and nothing is known of it, neither by a report nor by the
+modem's own count, the next burst begins another call: a customer who gets another's number is worse than one whose
+call is told as two.
+"""
 
 import asyncio
 
@@ -36,6 +41,9 @@ class IncomingWatch:
         number = self.rings.report(self._loop.time())
         if number is None:
             return
+        if self.rings.after_silence and (self._ignored or (self.call is not None and not self.call.seizing)):
+            self.rings.begin_anew()
+            number = 1
         if number == 1:
             self._ignored = False
         if self.call is not None and number == 1 and not self.call.seizing:
@@ -128,9 +136,15 @@ class IncomingWatch:
             call.identified(caller_id)
 
     def _compare(self, caller_id: CallerId) -> None:
-        """Another number is another caller, whose first burst was the last one."""
+        """Another number is another caller, whose first burst was the last one; any that comes when a burst is
+        overdue is the next caller's, whose first burst is still to come."""
         call = self.call
-        if call is not None and not call.seizing and not self._another and self._is_another(call, caller_id):
+        if call is None or call.seizing or self._another or not self.rings.number:
+            return
+        if self._loop.time() > self.rings.next_burst_by:
+            self.rings.reset()
+            self._next_caller()
+        elif self._is_another(call, caller_id):
             self.rings.begin_anew()
             self._next_caller()
 

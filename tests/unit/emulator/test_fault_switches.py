@@ -164,6 +164,14 @@ def test_rings_lost_and_doubled() -> None:
     assert rings(Faults(ring_lost=0.5)) == rings(Faults(ring_lost=0.5))
 
 
+def test_a_modem_that_does_not_count_rings() -> None:
+    for faults, count in ((Faults(), b"001"), (Faults(no_ring_count=True), b"000")):
+        bench = Bench(exchange=steady(), faults=faults)
+        bench.exchange.call(Caller.silent())
+        bench.run(1.5)
+        assert count in bench.ask("ATS1?")
+
+
 def test_a_modem_that_minds_its_country_until_it_is_told() -> None:
     for line, told in (("AT", False), ("AT+GCI=26", True)):
         bench = Bench(exchange=steady(), faults=Faults(minds_country=True))

@@ -101,3 +101,16 @@ def test_12_09_four_seconds_and_then_six_are_one_call() -> None:
     """Issue 105 of the thess/callattendant project: one distance is no cadence yet."""
     rings = RingDetector()
     assert [rings.report(at) for at in (10.0, 14.0, 20.0, 25.0)] == [1, 2, 3, 4]
+
+
+def test_12_10_what_lies_between_two_callers_is_no_cadence() -> None:
+    rings = RingDetector()
+    rings.report(0.0)
+    assert not rings.after_silence
+    assert rings.report(11.2) == 3, "if it is one"
+    assert rings.after_silence
+    rings.begin_anew()
+    assert (rings.number, rings.perhaps, rings.after_silence) == (1, 3, False)
+    assert rings.next_burst_by == pytest.approx(11.2 + 5.8)
+    assert rings.report(16.2) == 2
+    assert rings.perhaps == 0
