@@ -1,6 +1,6 @@
 /** One call on a tile: state, rings and seconds large; who calls, who talks with him, what is heard. */
 
-import { el, put } from "./dom.js";
+import { attribute, el, put } from "./dom.js";
 import { icon, putIcon } from "./icons.js";
 import { t, word } from "./words.js";
 
@@ -60,6 +60,7 @@ export class CallRow {
     this.element.dataset.state = call.state;
     putIcon(this.icon, call.state);
     put(this.word, word("state", call.state));
+    attribute(this.icon, { title: word("state", call.state) }); // where there is no room for the word
     this.ringsBox.hidden = call.state !== "ringing";
     put(this.rings, String(call.rings));
     put(this.ringsWord, t(call.rings === 1 ? "call.ring" : "call.rings"));

@@ -6,8 +6,13 @@ import { put } from "./dom.js";
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
 /** @typedef {(element: HTMLElement, ms: number) => void} Show what it does with the time since `from` */
 
-/** @type {Show} */
-const asDuration = (element, ms) => put(element, duration(ms));
+const HOUR = 3600000; // ms
+
+/** From an hour on it is longer, and is written smaller. @type {Show} */
+function asDuration(element, ms) {
+  put(element, duration(ms));
+  if (element.classList.contains("long") !== ms >= HOUR) element.classList.toggle("long");
+}
 
 export class Counters {
   /** @type {Map<HTMLElement, {from: number, show: Show}>} */
