@@ -9,6 +9,7 @@ from aiomqtt.exceptions import MqttConnectError
 
 from gateway.feed.config import BrokerAddress, FeedConfig
 from gateway.feed.properties import Protocol
+from gateway.feed.wire import HungUp
 
 UNSUPPORTED_VERSION = 0x84
 """MQTT 5.0 §3.2.2.2; MQTT 3.1.1's return code 1 is turned into it."""
@@ -47,7 +48,8 @@ class Versions:
         except MqttError as error:
             # Very old brokers hang up on what they do not know, but an overloaded one is silent, too: only where
             # this version has never been talked.
-            if not self._auto or self._proven or not isinstance(error.__context__, TimeoutError):
+            unanswered = isinstance(error, HungUp) or isinstance(error.__context__, TimeoutError)
+            if not self._auto or self._proven or not unanswered:
                 raise
             self._turn()
             if not at_once:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 import paho.mqtt.client as mqtt
-from aiomqtt import Client
+from aiomqtt import Client, MqttError
 
 from gateway.feed.packets import LARGEST_PACKET, NoLength, length_at, length_bytes
 
@@ -42,6 +42,10 @@ Acknowledged = Callable[[list[int], dict[int, int]], None]
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
+class HungUp(MqttError):
+    """The broker has closed a connection that it had not answered."""
+
+
 class PublishingClient(Client):
     """aiomqtt's client, with a way beside it for what is published in bulk."""
 
@@ -49,6 +53,13 @@ class PublishingClient(Client):
         """As aiomqtt's."""
         super().__init__(*args, **options)
         self.wire = Wire(self._client)
+
+    def _on_disconnect(self, *told: Any, **more: Any) -> None:
+        """aiomqtt would wait its whole time for the answer of a broker that has hung up."""
+        if self._lock.locked() and not self._connected.done():
+            self._connected.set_exception(HungUp("it hangs up before it answers"))
+            return
+        super()._on_disconnect(*told, **more)
 
 
 class Wire:

@@ -94,3 +94,26 @@ async def test_a_version_that_the_config_demands_is_refused_with_the_cure() -> N
         assert 'protocol = "auto"' in feed.problem
         await feed.stop()
         assert set(broker.asked) == {5}
+
+
+async def test_a_broker_that_hangs_up_is_tried_again_at_once_and_told_as_such() -> None:
+    tried = asyncio.Semaphore(0)
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tried.release()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    feed = Feed(FeedConfig(site="jinan", url=f"mqtt://127.0.0.1:{port}"), now=lambda: MORNING)
+    await feed.start()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            for _ in range(3):
+                await tried.acquire()
+        assert "hangs up before it answers" in str(feed.problem)
+    finally:
+        await feed.stop()
+        server.close()
+        await server.wait_closed()
