@@ -20,7 +20,7 @@ CONFIG = """
 users_file = "people"
 command_key_file = "key"
 password_file = "secret"
-username = "gateway"
+username = "a"
 [records]
 url = "postgresql://sansheng@db/calls"
 password_file = "secret"
