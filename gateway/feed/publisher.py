@@ -16,10 +16,12 @@ from gateway.feed.config import BrokerAddress, FeedConfig, FeedError
 from gateway.feed.connection import OFFLINE, ONLINE, Connection, Dialling
 from gateway.feed.encoding import Message
 from gateway.feed.incoming import Incoming, Outnumbered
+from gateway.feed.left_behind import LeftBehind
 from gateway.feed.outbox import Outbox
 from gateway.feed.own_broker.broker import EmbeddedBroker
 from gateway.feed.requests.answering import Answering
 from gateway.feed.requests.in_turn import InTurn
+from gateway.feed.rivals import SILENCE
 from gateway.feed.sending import AT_LEAST_ONCE, Sending
 from gateway.feed.session import HEARTBEAT, Session
 from gateway.feed.topics import Topics
@@ -79,9 +81,10 @@ class Publisher:
         self._home = f"{config.discovery_prefix}/status" if config.discovery_prefix else ""
         self._requests = InTurn(answering)
         self._incoming = Incoming(
-            topics, self._requests, self._home, left=gateway.left, put=self.put, renew=self.refresh
+            topics, self._requests, self._home, left=self._left_by_others, put=self.put, renew=self.refresh
         )
         self._contested = False
+        self._left_behind = LeftBehind(gateway.left)
         self._began = 0.0
         self._renewal = asyncio.Event()
         """Everything is to be published anew."""
@@ -200,7 +203,7 @@ class Publisher:
         self._gateway.tell(session)
         self._born = True
         await connection.publish_status(self._topics.status, ONLINE)
-        for topic in (self._topics.command, self._topics.status, self._home):
+        for topic in (self._topics.command, self._home):
             if topic:
                 await connection.client.subscribe(topic, qos=AT_LEAST_ONCE)
         self._renewal.clear()
@@ -229,12 +232,16 @@ class Publisher:
         """Look at what the broker retains of the run before, and listen for others. Raises Outnumbered."""
         self._incoming.rivals.listening(asyncio.get_running_loop().time())
         client = connection.client
-        for topic in (self._topics.session, self._topics.heartbeat):
-            # What is retained of the first has come when the second is answered; if not, `_listen` takes it.
+        for topic in (self._topics.session, self._topics.status, self._topics.heartbeat):
+            # What is retained of the first two has come when the last is answered; if not, `_listen` takes it.
             await client.subscribe(topic, qos=AT_LEAST_ONCE)
         for _ in range(len(client.messages)):
             message = await anext(client.messages)
-            self._incoming.take_session(message, connection.session, begins=not self._born)
+            if str(message.topic) == self._topics.status:
+                if message.payload == ONLINE and not self._born:  # and may be: it is heard, if so
+                    self._left_behind.hold(asyncio.get_running_loop().time() + SILENCE)
+            else:
+                self._incoming.take_session(message, connection.session, begins=not self._born)
 
     async def _publish(self, connection: Connection) -> None:
         """Publish what is put in the outbox; ends when closing and all is out."""
@@ -275,8 +282,14 @@ class Publisher:
             self._sending.refresh()
             await asyncio.sleep(RENEWAL)
 
+    def _left_by_others(self, topic: str) -> None:
+        self._left_behind.found(topic, asyncio.get_running_loop().time())
+
     def _look_for_rivals(self) -> None:
-        there = self._incoming.rivals.there(asyncio.get_running_loop().time())
+        """Tell of them when they come and go. Raises Outnumbered where one that has gone had a larger number."""
+        now = asyncio.get_running_loop().time()
+        there = self._incoming.rivals.there(now)
+        self._left_behind.look(now, others=there)
         if there == self._contested:
             return
         self._contested = there
@@ -293,6 +306,9 @@ class Publisher:
         self._gateway.alert(SITE_TAKEN, words, there)
         if not there:
             self.refresh()  # what it told last is not what we know
+            largest = self._incoming.rivals.largest
+            if largest > self._session.number:  # clients that have seen it take ours for a stale one
+                raise Outnumbered(largest)
 
     def _address(self) -> BrokerAddress:
         return BrokerAddress.parse(self._broker.own_url if self._broker is not None else self._url)

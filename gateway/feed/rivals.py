@@ -11,10 +11,13 @@ class Rivals:
 
     def __init__(self) -> None:
         self._heard: dict[int, float] = {}
+        self.largest = 0
+        """Number of any that was ever heard."""
 
     def heard(self, number: int, now: float) -> None:
         """A sign of life of this session, which is not our own."""
         self._heard[number] = now
+        self.largest = max(self.largest, number)
         if len(self._heard) > 100:  # whoever makes up so many is no gateway
             del self._heard[next(iter(self._heard))]
 

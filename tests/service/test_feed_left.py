@@ -1,5 +1,6 @@
 """What an earlier run left of lines and agents at a real mosquitto: what is over, or not ours any more, goes."""
 
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -49,3 +50,29 @@ async def test_lines_and_agents_that_are_no_more_go(mosquitto: Mosquitto, protoc
         await watcher.until(lambda w: w.of("line/sip1/state")[-1]["state"] == "idle")
         assert all("" not in watcher.of(topic) for topic in ours)
     await feed.stop()
+
+
+async def test_what_another_gateway_that_is_there_has_told_is_left_to_it_and_its_session_outlives_the_others(
+    mosquitto: Mosquitto,
+) -> None:
+    """Two of one site, by mistake: the second has a line less."""
+    await mosquitto.start()
+
+    def feed(*lines: str, later: float) -> Feed:
+        settings = FeedConfig("jinan", url=mosquitto.url, lines=tuple((line, "sip") for line in lines))
+        return Feed(settings, now=lambda: MORNING + timedelta(seconds=later))
+
+    first, second = feed("sip1", "sip2", later=0), feed("sip1", later=60)
+    async with watching(mosquitto.port) as (watcher, _):
+        await first.start()
+        await watcher.until(lambda w: w.of("line/sip2/state") and w.of("heartbeat"))
+        await second.start()
+        await watcher.until(lambda w: len({beat["session"] for beat in w.of("heartbeat")}) == 2)
+        await watcher.until(lambda w: w.of("alert/site_taken"))
+        assert "" not in watcher.of("line/sip2/state")
+        largest = max(session["session"] for session in watcher.of("session"))
+        await second.stop()
+        await watcher.until(lambda w: w.of("session")[-1]["session"] > largest)
+        await watcher.until(lambda w: w.of("alert/site_taken")[-1] == "")
+        assert watcher.of("line/sip2/state")[-1] != ""
+        await first.stop()
