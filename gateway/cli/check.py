@@ -23,8 +23,7 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
     """Check `config`, if given, with the dialplan it names, and each of `dialplans`; every shipped one if neither.
 
     Prints a line for each good file, or one for each fault, by file and line, and MORE where the config could not
-    be loaded. Gives the exit code: 0, or 1 with a
-    fault.
+    be loaded. Gives the exit code: 0, or 1 with a fault.
     """
     loaded: GatewayConfig | None = None
     faults: list[Fault] = []
