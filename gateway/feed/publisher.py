@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 SITE_TAKEN = "site_taken"
 """The trouble's code while another gateway publishes as this site."""
+BROKER_AWAY = "broker_away"
+"""The trouble's code while nothing can be published."""
 FIRST_RETRY = 0.25
 LAST_RETRY = 2.0
 """Seconds between attempts to reach the broker: doubled from the first to the last."""
@@ -207,8 +209,8 @@ class Publisher:
             if topic:
                 await connection.client.subscribe(topic, qos=AT_LEAST_ONCE)
         self._renewal.clear()
-        self._outbox.connected()
         self._report(None)
+        self._outbox.connected()
         self._parting = False
         listening = asyncio.create_task(self._listen(connection), name="feed: listening")
         living = (
@@ -318,6 +320,8 @@ class Publisher:
         if problem == self.problem:
             return
         self.problem = problem
+        # Whoever is beside the broker, as the wallboard is, sees it now; the others that it was.
+        self._gateway.alert(BROKER_AWAY, problem or "the broker is reached again", problem is not None)
         if problem is None:
             log.info("feed: connected to MQTT broker %s", self._address())
         else:

@@ -9,6 +9,7 @@ from gateway.feed import Feed, FeedConfig, client, connection
 from gateway.feed.client import client_of
 from gateway.feed.config import BrokerAddress
 from gateway.feed.connection import Dialling
+from gateway.feed.encoding import Message
 from gateway.feed.requests.asking import ask
 from tests.broker import PATIENCE, free_port, watching
 from tests.service.old_broker import REFUSED, OldBroker
@@ -107,12 +108,16 @@ async def test_a_broker_that_hangs_up_is_tried_again_at_once_and_told_as_such() 
     server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     feed = Feed(FeedConfig(site="jinan", url=f"mqtt://127.0.0.1:{port}"), now=lambda: MORNING)
+    shown: list[Message] = []
+    feed.watch(shown.append)
     await feed.start()
     try:
         async with asyncio.timeout(PATIENCE):
             for _ in range(3):
                 await tried.acquire()
         assert "hangs up before it answers" in str(feed.problem)
+        [told] = [message for message in shown if message.topic.endswith("/alert/broker_away")]
+        assert "hangs up before it answers" in told.payload.decode(), "whoever is beside the broker sees why"
     finally:
         await feed.stop()
         server.close()

@@ -168,6 +168,7 @@ export const EN = {
   "alert.wallboard_down": "Wallboard does not stay up",
   "alert.publishing_refused": "The MQTT broker refuses messages",
   "alert.events_lost": "Events were not published",
+  "alert.broker_away": "MQTT broker is not reached",
   "alert.site_taken": "Another gateway uses this site",
   "alert.worker_died": "Softphone ended, restarting",
   "alert.modem_stuck": "Modem stuck, being recovered",

@@ -168,6 +168,7 @@ export const ZH = {
   "alert.wallboard_down": "看板进程无法运行",
   "alert.publishing_refused": "MQTT 服务器拒收消息",
   "alert.events_lost": "有事件未能发布",
+  "alert.broker_away": "连不上 MQTT 服务器",
   "alert.site_taken": "另有网关使用同一站点名",
   "alert.worker_died": "软电话已退出,正在重启",
   "alert.modem_stuck": "调制解调器卡住,正在恢复",
