@@ -17,7 +17,7 @@ from gateway.feed.encoding import Message, encode
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.last_calls import EndedCall, LastCalls
 from gateway.feed.line_alerts import LineAlerts
-from gateway.feed.publisher import Gateway, Publisher
+from gateway.feed.publisher import BROKER_AWAY, Gateway, Publisher
 from gateway.feed.requests.answering import Answering
 from gateway.feed.requests.authority import SHORTEST_KEY, Authority
 from gateway.feed.requests.commands import Command
@@ -184,7 +184,10 @@ class Feed:
         """Show a trouble of the gateway's own while it lasts: `raised`, and no more once it is cured. `code` is a
         word for programs, `detail` the words for people; telling the same again changes nothing."""
         for message in self._desk.trouble(code, detail, self._now(), raised=raised):
-            self._put(message)
+            if (
+                message.retained or code != BROKER_AWAY
+            ):  # told when it is over, in another's place
+                self._put(message)
 
     async def stop(self) -> None:
         """Publish what waits, then `offline`, and disconnect. Idempotent."""
