@@ -323,8 +323,8 @@ class World:
             assert (self.told[agent] is Presence.BUSY) == (agent in self.joined)
             assert (self.told[agent] is Presence.RINGING) == (agent in self.legs and agent not in self.joined)
             assert self.desk.call_of(agent) == self.legs.get(agent)
-        assert len(set(waiting := self.desk.waiting())) == len(waiting)
-        assert not set(waiting) & set(self.legs.values()), "one who is rung for does not wait"
+        waiting = self.desk.waiting()
+        assert sorted({*waiting} - {*self.legs.values()}) == sorted(waiting), "each once, and none who is rung for"
         free = {a for a in AGENTS if self.told[a] is Presence.FREE} - {*self.kept.values(), *self.passed_over}
         assert not (waiting and free), "somebody waits, and an agent has nothing to do"
         for place, call in enumerate(waiting, 1):
