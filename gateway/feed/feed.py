@@ -184,9 +184,7 @@ class Feed:
         """Show a trouble of the gateway's own while it lasts: `raised`, and no more once it is cured. `code` is a
         word for programs, `detail` the words for people; telling the same again changes nothing."""
         for message in self._desk.trouble(code, detail, self._now(), raised=raised):
-            if (
-                message.retained or code != BROKER_AWAY
-            ):  # told when it is over, in another's place
+            if message.retained or code != BROKER_AWAY:  # told when it is over, in another's place
                 self._put(message)
 
     async def stop(self) -> None:
