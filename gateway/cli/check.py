@@ -22,8 +22,8 @@ MORE = "more is checked once these are mended"
 def check(config: Path | None, dialplans: Sequence[str]) -> int:
     """Check `config`, if given, with the dialplan it names, and each of `dialplans`; every shipped one if neither.
 
-    Prints a line for each good file, or one for each fault, by file and line, and MORE where the config could not
-    be loaded. Gives the exit code: 0, or 1 with a fault.
+    Prints a line for each good file, or one for each fault, by file and line; on standard error MORE where the
+    config could not be loaded. Gives the exit code: 0, or 1 with a fault.
     """
     loaded: GatewayConfig | None = None
     faults: list[Fault] = []
@@ -37,7 +37,7 @@ def check(config: Path | None, dialplans: Sequence[str]) -> int:
         faults += _faults_of(partial(_check_dialplan, name))
     show_faults(sorted(faults))
     if config is not None and loaded is None:
-        typer.echo(MORE)
+        typer.echo(MORE, err=True)  # not among the faults: each of those is a line that names its place
     return 1 if faults else 0
 
 

@@ -137,6 +137,8 @@ class Watch:
             self.problem = str(error)
         except (MqttError, OSError) as error:
             self.problem = not_reached(self._config, error)
+        except Exception as error:  # whatever it is: a screen that stands still must say so
+            self.problem = f"{type(error).__name__}: {error}"
         finally:
             self._reached.set()
             self._news.set()

@@ -50,12 +50,18 @@ class Terminal:
 
     async def until(self, text: str) -> None:
         """Returns once `text` is drawn after what was waited for before."""
-        async with asyncio.timeout(PATIENCE):
-            while text not in (plain := re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._seen)):
-                self._news.clear()
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while text not in self._plain:
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"{text!r} is not drawn: {self._plain[-ROWS * COLUMNS :]}") from None
         self._seen = ""
-        assert plain
+
+    @property
+    def _plain(self) -> str:
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._seen)
 
 
 @contextmanager

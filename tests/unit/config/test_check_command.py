@@ -44,10 +44,10 @@ def test_what_could_not_be_looked_at_is_announced_last(tmp_path: Path, capsys: p
     config = tmp_path / "g.toml"
     config.write_text(EXAMPLE.read_text().replace("calls = 4", "calls = 5"))
     assert check(config, []) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "more is checked once these are mended"
+    assert capsys.readouterr().err.splitlines() == ["more is checked once these are mended"]
     config.write_text(EXAMPLE.read_text().replace('profile = "auto"', 'profile = "hayes"'))
     assert check(config, []) == 1
-    assert "more is checked" not in capsys.readouterr().out
+    assert "more is checked" not in capsys.readouterr().err
 
 
 def test_an_unknown_modem_profile_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
