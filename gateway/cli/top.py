@@ -137,7 +137,7 @@ class Watch:
             self.problem = str(error)
         except (MqttError, OSError) as error:
             self.problem = not_reached(self._config, error)
-        except Exception as error:  # whatever it is: a screen that stands still must say so
+        except Exception as error:  # noqa: BLE001 - a screen that stands still must say so, whatever it is
             self.problem = f"{type(error).__name__}: {error}"
         finally:
             self._reached.set()
