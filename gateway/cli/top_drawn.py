@@ -1,7 +1,7 @@
 """`sansheng top`: a gateway's picture, drawn for a terminal of a given size. Pure."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeGuard
@@ -65,7 +65,7 @@ def drawn(picture: Picture, site: str, now: datetime, screen: Screen) -> Rendera
     left = screen.height - HEAD - len(alerts)
     rows = _rows(picture, now)
     shown = rows[: max(1, left - (2 + min(len(waiting), 5) if waiting else 0) - min(5, len(last)) - 3)]
-    parts: list[RenderableType] = [title, *_head(picture, screen), *alerts, _lines(shown, len(rows))]
+    parts: list[RenderableType] = [title, *_head(picture, screen), *alerts, *_lines(shown, len(rows))]
     left -= len(shown) + 2
     if waiting and left > 2:
         parts.append(_queue(picture, now, min(5, left - 2)))
@@ -85,7 +85,7 @@ def _head(picture: Picture, screen: Screen) -> list[Text]:
         words = f" {_per_cent(rate)} {'≥' if good else '<'} {_per_cent(goal)}"
         today.append(words, "bold green" if good else "bold red")
     else:
-        today.append("no call answered or lost yet", "dim")
+        today.append("none answered or lost yet", "dim")
     for name in ("offered", "answered", "abandoned", "failed"):
         today.append(f"  {name} {plain(kpi.get(name, 0))}")
     agents = Text("agents", no_wrap=True, overflow="ellipsis")
@@ -134,17 +134,14 @@ def _rows(picture: Picture, now: datetime) -> list[list[Text]]:
     return rows
 
 
-def _lines(rows: Iterable[list[Text]], count: int) -> Table:
+def _lines(shown: Sequence[list[Text]], count: int) -> list[RenderableType]:
+    """The rows there is room for, of `count`; and a line of words about the others."""
     table = _table(line=None, state=9, time=7, rings=5, caller=12, agent=8, hears=6, says=None)
-    shown = 0
-    for row in rows:
+    for row in shown:
         table.add_row(*row)
-        shown += 1
     if not count:
-        table.add_row(Text("all idle", "dim"))
-    elif count > shown:
-        table.add_row(Text(f"… {count - shown} more", "dim"))
-    return table
+        return [table, Text("all lines idle", "dim")]
+    return [table, Text(f"… {count - len(shown)} more", "dim")] if count > len(shown) else [table]
 
 
 def _queue(picture: Picture, now: datetime, most: int) -> Table:

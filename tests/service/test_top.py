@@ -68,7 +68,7 @@ class Terminal:
 def at_terminal(config: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Terminal, int]]:
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    environment = {**os.environ, "TERM": "xterm"}
+    environment = {**os.environ, "TERM": "xterm", "LINES": "", "COLUMNS": ""}  # what the terminal itself says
     process = subprocess.Popen((*COMMAND, str(config)), stdin=its, stdout=its, stderr=its, env=environment)
     os.close(its)
     terminal = Terminal(ours)
@@ -99,7 +99,7 @@ async def test_it_follows_a_call_and_says_when_it_is_stale(tmp_path: Path) -> No
             await feed.online.wait()
         feed.receive(Notice(MORNING, "sip1", None, LineRestored()))
         with at_terminal(config) as (process, terminal, keyboard):
-            await terminal.until("all idle")
+            await terminal.until("all lines idle")
             for notice in Told().rings(2).answered().notices:
                 feed.receive(notice)
             await terminal.until("138****5678")

@@ -66,7 +66,7 @@ def test_a_call_is_seen_as_the_board_shows_it() -> None:
     row = next(line for line in shown.splitlines() if line.startswith("sip3"))
     assert row.split() == ["sip3", "greeting", "0:06", "2", "138****5678", "801", "noisy", "–"]
     assert "1381234" not in shown
-    assert "all idle" in text(lines_of(call.hung_up()))
+    assert "all lines idle" in text(lines_of(call.hung_up()))
 
 
 def test_who_waits_stands_in_a_queue_with_the_seconds_to_his_reassurance() -> None:
@@ -130,9 +130,9 @@ def test_it_fits_the_terminal(height: int, busy: int, alerts: int) -> None:
         (0.98, "98% ≥ 98%"),
         (1.0, "100% ≥ 98%"),
         (0, "0% < 98%"),
-        (float("nan"), "no call answered or lost yet"),
-        (1e9, "no call answered or lost yet"),
-        ("x", "no call answered or lost yet"),
+        (float("nan"), "none answered or lost yet"),
+        (1e9, "none answered or lost yet"),
+        ("x", "none answered or lost yet"),
     ],
 )
 def test_the_answer_rate_is_never_rounded_up_to_its_goal(rate: object, shown: str) -> None:
