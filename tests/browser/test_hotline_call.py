@@ -80,7 +80,7 @@ async def test_a_call_is_followed_through_all_its_states(hotline: Hotline, open_
         customer.rtp.start_sending()
         phone = await desk.rung_for(story)
         phone.reply(180)
-        await scene.all_show("greeting", agent=phone.user)
+        await scene.all_show("greeting")
         await scene.all_show("listening")
         customer.rtp.start_sending(VOICE)
         for language, screen in scene.screens.items():

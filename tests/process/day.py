@@ -169,8 +169,12 @@ async def _live(site: Site, bench: _Bench, broker: int) -> Day:
 
 async def _late_comer(broker: int, lines: int) -> dict[str, Any]:
     async with watching(broker) as (watcher, _):
-        expected = lines + len({"status", "kpi", "agent"})
-        await watcher.until(lambda w: len({topic for topic, _, _ in w.heard}) >= expected)
+
+        def all_told(topics: set[str]) -> bool:
+            states = {topic for topic in topics if topic.startswith("line/") and topic.endswith("/state")}
+            return len(states) >= lines and {"status", "kpi", "agent/801/state"} <= topics
+
+        await watcher.until(lambda w: all_told({topic for topic, _, _ in w.heard}))
         return {topic: payload for topic, payload, retained in watcher.heard if retained}
 
 
