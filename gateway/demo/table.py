@@ -63,7 +63,7 @@ class LiveTable:
             self._agent_stands(payload)
         elif topic.endswith("/state"):
             self._lines[payload["line"]] = payload
-        else:
+        elif topic.endswith("/event"):  # alerts of lines are beside them
             self._happened(payload)
 
     def _agent_stands(self, state: Mapping[str, Any]) -> None:

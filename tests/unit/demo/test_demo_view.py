@@ -70,6 +70,7 @@ def test_without_a_terminal_each_is_a_line() -> None:
     console = Console(file=io.StringIO(), width=120)
     table = LiveTable("mqtt://127.0.0.1", "sansheng/demo", console)
     table.take("sansheng/demo/line/sip2/event", event("agent_left", agent=ONE, why="hung_up"))
+    table.take("sansheng/demo/line/sip2/alert/answer_rate_day", {"line": "sip2", "code": "answer_rate_day"})
     table.take(STATE.format(ONE), state(ONE, "offline", "log_out"))
     assert [" ".join(line.split()) for line in console.file.getvalue().splitlines()] == [
         f"09:00:01.250 sip2 agent_left {ONE} has hung up",
