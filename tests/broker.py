@@ -124,7 +124,8 @@ class Watcher:
         async for message in client.messages:
             payload = bytes(message.payload).decode(errors="replace")  # type: ignore[arg-type]
             topic = str(message.topic).removeprefix("sansheng/jinan/")
-            self.inspector.look_at(str(message.topic), bytes(message.payload), message.retain)  # type: ignore[arg-type]
+            told = bytes(message.payload)  # type: ignore[arg-type]  # a subscriber is always given bytes
+            self.inspector.look_at(str(message.topic), told, message.retain)
             with contextlib.suppress(ValueError):
                 payload = json.loads(payload)
             self.heard.append((topic, payload, message.retain))
