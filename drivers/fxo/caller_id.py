@@ -106,7 +106,9 @@ class CallerIdCollector:
 
 
 def _presented(number: str, name: str) -> CallerId:
-    digits = re.sub(r"[^0-9]", "", number)
+    digits = re.sub(r"[^0-9]", "", number)[:LONGEST_VALUE]
+    # Line noise, and what somebody may have had sent as his name: it goes into logs, records and pages.
+    name = "".join(letter for letter in name if letter.isprintable()).strip()[:LONGEST_VALUE].rstrip()
     if digits.strip("0"):
         known = name.upper() not in _PRIVATE | _UNAVAILABLE
         return CallerId(digits, name if known else None)

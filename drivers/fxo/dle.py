@@ -79,9 +79,11 @@ class DleDecoder:
         if self._packet is None:
             plain += data
             return
-        self._packet += data
+        room = PACKET_LIMIT + 1 - len(self._packet)
+        self._packet += data[:room]
         if len(self._packet) > PACKET_LIMIT:
             self._packet = None
+            plain += data[room:]  # as much is lost of it in one read as in many
 
     def _shielded_byte(self, byte: int, plain: bytearray, tokens: list[Token]) -> None:
         code = chr(byte)

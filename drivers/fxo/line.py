@@ -141,6 +141,9 @@ class FxoLine:
         tell(self._report, DialFailed(dial.leg, why, detail))
         tell(self._report, LegReleased(dial.leg))
 
+    def take_no_more(self) -> None:
+        """Nothing: who calls an analogue line cannot be turned away, only left to ring."""
+
     async def close(self) -> None:
         """Release what is up, leave the line on-hook, free the port."""
         self._closing = True

@@ -1,29 +1,46 @@
 """The ears of a line: 8000 Hz audio in, verdicts and call-progress tones out. No clock, no IO, no thread."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.hearing.echo import EchoCanceller
+from drivers.hearing.echo import Cleaned, EchoCanceller
 from drivers.hearing.frames import FRAME, FRAMES_PER_SECOND, Signal
 from drivers.hearing.heard import Heard, ToneEnded, ToneHeard, VerdictHeard
 from drivers.hearing.judge import Judge
 from drivers.hearing.levels import FULL_SCALE
 from drivers.hearing.memory import Frame
-from drivers.hearing.spectrum import bands_of, spectrum_of
-from drivers.hearing.tonality import is_signalling
-from drivers.hearing.tones import ToneDetector
+from drivers.hearing.spectrum import Spectra
+from drivers.hearing.tonality import are_signalling
+from drivers.hearing.tones import Measured, ToneDetector
 from drivers.hearing.voice import VoiceDetector
 
 _CLIPS_AT: Final = 32124 / FULL_SCALE  # the largest sample µ-law can carry; A-law's is 32256
 _FAINTEST: Final = 10**-6.0  # mean square, -60 dBFS: a fainter frame is no voice, and what fills it of no concern
 _TONE_FLOOR: Final = 10**-5.0  # mean square, -50 dBFS: fainter frames are silence, tone or not
+_AT_ONCE: Final = 50  # frames that are looked at together at most: more gain nothing, and hold memory
+_NO_BANDS: Final = (None,) * _AT_ONCE
 
 
 def make_ready() -> None:
     """Load the voice model, which takes 0.1 s to 1 s: at the start of a line, so that no call waits for it."""
     VoiceDetector()
+
+
+class _Prepared(NamedTuple):
+    """A frame, and what is known of it whatever was before."""
+
+    cleaned: Cleaned
+    hops: Measured
+    frame: Signal
+    """Without our echo."""
+    power: float
+    bands: NDArray[np.float64] | None
+    tone: bool
+    clipped: float
+    """Share of its samples."""
 
 
 class Ears:
@@ -63,38 +80,53 @@ class Ears:
             raise ValueError(
                 f"{len(samples)} samples: whole frames of {FRAME} are heard, near_end of the same length"
             )
-        reports: list[Heard] = []
         whole = samples.reshape(-1, FRAME) / FULL_SCALE
-        lines = whole - whole.mean(axis=1, keepdims=True)
-        clipped = (np.abs(whole) >= _CLIPS_AT).mean(axis=1)
         near = None if near_end is None else near_end.reshape(-1, FRAME) / FULL_SCALE
-        for at, line in enumerate(lines):
-            reports += self._hear_frame(line, float(clipped[at]), None if near is None else near[at])
-        return reports
+        return [
+            report
+            for start in range(0, len(whole), _AT_ONCE)
+            for frame in self._prepare(
+                whole[start : start + _AT_ONCE], None if near is None else near[start : start + _AT_ONCE]
+            )
+            for report in self._hear(frame)
+        ]
 
-    def _hear_frame(self, line: Signal, clipped: float, played: Signal | None) -> list[Heard]:
-        """`line` without its direct current; `clipped` is the share of its samples that were."""
+    def _prepare(self, whole: Signal, near: Signal | None) -> Iterator[_Prepared]:
+        """What can be done for several frames at once: a call of numpy's costs more than what it does to one."""
+        lines = whole - np.add.reduce(whole, axis=1, keepdims=True) / FRAME
+        played = [None] * len(lines) if near is None else near
+        cleaned = [self._echo.clean(line, ours) for line, ours in zip(lines, played, strict=True)]
+        echoing = [one.frame if one.echoing else None for one in cleaned]
+        beside = any(one.echoing for one in cleaned)
+        hops = self._tones.measure(lines, echoing if beside else None, near)
+        frames = np.stack([one.frame for one in cleaned]) if beside else lines
+        powers = np.einsum("ij,ij->i", frames, frames) / FRAME
+        spectra = Spectra(frames)
+        bands = spectra.bands if powers.max() >= _FAINTEST else _NO_BANDS
+        loud = powers >= _TONE_FLOOR
+        tones = loud & are_signalling(spectra.all) if loud.any() else loud
+        return map(_Prepared, cleaned, hops, frames, powers.tolist(), bands, tones.tolist(), _clipped(whole))
+
+    def _hear(self, prepared: _Prepared) -> list[Heard]:
+        cleaned, hops, frame, power, bands, is_tone, clipped = prepared
+        audible = bands is not None and power >= _FAINTEST
         self._frames += 1
         now = self.seconds
-        cleaned = self._echo.clean(line, played)
-        frame = cleaned.frame
-        power = float(frame @ frame) / FRAME
-        changes = self._tones.hear(line, frame if cleaned.echoing else None, played)
+        changes = self._tones.hear(hops)
         reports: list[Heard] = [
             ToneHeard(now, change.tone) if change.sounding else ToneEnded(now, change.tone) for change in changes
         ]
         voiced = self._voice.hear(frame, power) and cleaned.far_end
-        spectrum = spectrum_of(frame) if power >= _FAINTEST else None
-        tone = self._is_tone(spectrum, power) or (cleaned.echoing and self._tones.sounding)
+        tone = self._is_tone(is_tone) or (cleaned.echoing and self._tones.sounding)
         # The model lags behind the end of a voice, and a tone over noise may sound like one to it; of a voice's
         # frames in the training half of the corpus 5 % at most look like a tone.
-        voiced = voiced and spectrum is not None and not tone
+        voiced = voiced and audible and not tone
         known = cleaned.far_end or tone or power < _TONE_FLOOR
         if cleaned.jumped:
             self._judge.disregard_voice()
         seen = Frame(
             power,
-            bands=None if spectrum is None else bands_of(spectrum),
+            bands=bands if audible else None,
             voiced=voiced,
             sure=voiced and self._voice.sure and not cleaned.echoing,
             tone=tone,
@@ -107,12 +139,16 @@ class Ears:
             reports.append(VerdictHeard(now, finding.verdict, round(finding.level_dbfs, 1), finding.snr_db))
         return reports
 
-    def _is_tone(self, spectrum: NDArray[np.float64] | None, power: float) -> bool:
-        """Whether the frame belongs to a tone, the edges where it begins and ends included."""
-        was, self._in_tone = (
-            self._in_tone,
-            (spectrum is not None and power >= _TONE_FLOOR and is_signalling(spectrum)),
-        )
-        if self._in_tone and not was:
+    def _is_tone(self, here: bool) -> bool:
+        """Whether the frame belongs to a tone, the edges where it begins and ends included; `here`: it is full of
+        it."""
+        was, self._in_tone = self._in_tone, here
+        if here and not was:
             self._judge.disregard_last()
-        return was or self._in_tone
+        return was or here
+
+
+def _clipped(whole: NDArray[np.float64]) -> list[float]:
+    """Share of each frame's samples."""
+    high = np.abs(whole) >= _CLIPS_AT
+    return [0.0] * len(whole) if not high.any() else (np.count_nonzero(high, axis=1) / FRAME).tolist()

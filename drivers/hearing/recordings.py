@@ -35,6 +35,11 @@ class Recordings:
         self._running: dict[str, _Running] = {}
         self._closed = False
 
+    @property
+    def running(self) -> bool:
+        """Whether anything is recorded."""
+        return bool(self._running)
+
     def begin(self, path: str, now: float, *, both: bool = False) -> None:
         """Record from now on to `path`, replacing what it held; nothing happens if that runs already.
 

@@ -6,7 +6,9 @@ Beside our own prompt both are listened to: a prompt's echo may hide a tone, and
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from drivers.hearing.cadence import Cadence
 from drivers.hearing.frames import Signal
@@ -19,6 +21,17 @@ _OWN_ECHO: Final = 60  # hops after it in which its echo may come back
 _RECENT: Final = 3  # hops before the present one in which a burst may have begun
 _ALIKE: Final = 3  # frames without a prompt after which the last hops of both signals are the same
 _SILENCE: Final = (NOTHING, NOTHING)
+
+
+class Measured(NamedTuple):
+    """The hops of one frame."""
+
+    line: tuple[Hop, Hop]
+    """As it came."""
+    cleaned: tuple[Hop, Hop] | None
+    """What the echo canceller leaves of it; None where that is the same."""
+    ours: tuple[Hop, Hop]
+    """Of our prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +137,35 @@ class ToneDetector:
         """Whether a tone that was recognised is not over."""
         return any(tone is not None for tone in self._told)
 
-    def hear(self, line: Signal, cleaned: Signal | None = None, played: Signal | None = None) -> list[ToneChange]:
-        """What began or ended within this frame (160 samples, DC taken away): `line` as it came, `cleaned` of our
-        prompt's echo (None: the same), `played` our prompt (None: nothing)."""
-        pair, ours, rest = self._measure(line, cleaned, played)
-        own = self._own.hear(ours)
-        self._hear_cleaned(pair, rest, own)
-        self._line.hear(pair, own)
+    def measure(
+        self, lines: Signal, cleaned: Sequence[Signal | None] | None = None, played: Signal | None = None
+    ) -> list[Measured]:
+        """Frames to be heard one after the other, a row each (160 samples, DC taken away): `lines` as they came,
+        `cleaned` of our prompt's echo (None: the same), `played` our prompt (None: nothing)."""
+        rest = [] if cleaned is None else [frame for frame in cleaned if frame is not None]
+        count = len(lines)
+        if played is None and not rest:
+            return [Measured(pair, None, _SILENCE) for pair in self._meter.measure_all(lines)]
+        ours = lines[:0] if played is None else played
+        hops = self._meter.measure_all(np.concatenate([lines, ours, *(frame[None] for frame in rest)]))
+        left = iter(hops[count + len(ours) :])
+        return [
+            Measured(
+                hops[at],
+                None if cleaned is None or cleaned[at] is None else next(left),
+                _SILENCE if played is None else hops[count + at],
+            )
+            for at in range(count)
+        ]
+
+    def hear(self, measured: Measured) -> list[ToneChange]:
+        """What began or ended within this frame."""
+        own = self._own.hear(measured.ours)
+        self._hear_cleaned(measured.line, measured.cleaned, own)
+        self._line.hear(measured.line, own)
         if self._line.blank and (self._together or self._cleaned.blank) and not self.sounding:
             return []
         return [change for place in range(len(own)) for change in self._changes(place)]
-
-    def _measure(
-        self, line: Signal, cleaned: Signal | None, played: Signal | None
-    ) -> tuple[tuple[Hop, Hop], tuple[Hop, Hop], tuple[Hop, Hop] | None]:
-        """The hops of the line, of our prompt, and of what the canceller leaves, None where that is the line."""
-        if cleaned is not None and played is not None:
-            pair, left, ours = self._meter.measure_all((line, cleaned, played))
-            return pair, ours, left
-        rest = None if cleaned is None else self._meter.measure(cleaned)
-        return self._meter.measure(line), _SILENCE if played is None else self._meter.measure(played), rest
 
     def _hear_cleaned(self, line: tuple[Hop, Hop], cleaned: tuple[Hop, Hop] | None, own: list[bool]) -> None:
         """Both signals share a listener, the line's, while nothing tells them apart."""

@@ -32,5 +32,9 @@ class Line(Protocol):
     def execute(self, command: LineCommand) -> None:
         """Take an order; returns at once. The outcome is reported as a fact."""
 
+    def take_no_more(self) -> None:
+        """Turn new calls away at once, so that whoever sends them tries elsewhere; those that are up go on.
+        Idempotent. A line that cannot (a modem does not choose what rings) goes on to report new ones."""
+
     async def close(self) -> None:
         """End service: releases what is up, leaves the line on-hook, frees port and process. Idempotent."""

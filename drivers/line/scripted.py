@@ -24,6 +24,7 @@ class ScriptedLine:
         self.capabilities = Capabilities(max_legs=4)
         self.commands: list[LineCommand] = []
         self.closed = False
+        self.takes_calls = True
         self._obedient = obedient
         self._report: Report | None = None
         self._playing: Play | None = None
@@ -58,6 +59,10 @@ class ScriptedLine:
         playing, self._playing = self._playing, None
         if playing is not None:
             self.report(PlayFinished(playing.leg, playing.play, complete))
+
+    def take_no_more(self) -> None:
+        """Note it."""
+        self.takes_calls = False
 
     async def close(self) -> None:
         """Nothing to free."""

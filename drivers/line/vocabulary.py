@@ -106,6 +106,10 @@ class TroubleCode(StrEnum):
     """The modem has stopped answering AT and is being recovered."""
     NOT_ANSWERING = "not_answering"
     """A call rang on after the line was told to go off-hook."""
+    UNKNOWN_SOURCE = "unknown_source"
+    """Somebody who may not call has tried, and got no answer."""
+    SOURCE_BANNED = "source_banned"
+    """Somebody who may call is shut out for a while: wrong passwords, or far too many requests."""
 
 
 class Presentation(StrEnum):

@@ -74,8 +74,9 @@ class SipAccount(pj.Account):  # type: ignore[misc]
     @contained
     def onIncomingCall(self, prm: Any) -> None:
         """pjsua2: an INVITE with audio that we can speak, and a free call slot."""
-        call = SipCall(self, prm.callId, next(self._names), self._inbox)
-        if self._config.admits(source_host(prm.rdata.srcAddress)):
+        host = source_host(prm.rdata.srcAddress)
+        call = SipCall(self, prm.callId, next(self._names), self._inbox, host)
+        if self._config.admits(host):
             self._inbox.append(Offered(call, prm.rdata.wholeMsg))
             call.reply(pj.PJSIP_SC_RINGING)
         else:
@@ -86,7 +87,8 @@ class SipAccount(pj.Account):  # type: ignore[misc]
     def onRegState(self, prm: Any) -> None:
         """pjsua2: the registrar answered, or did not."""
         code = int(prm.code) if prm.status == pj.PJ_SUCCESS else 0
-        self._inbox.append(Registration(code, str(prm.reason), active=prm.expiration > 0))
+        source = source_host(str(prm.rdata.srcAddress))
+        self._inbox.append(Registration(code, str(prm.reason), active=prm.expiration > 0, source=source))
 
     def onIncomingSubscribe(self, prm: Any) -> None:
         """pjsua2: SUBSCRIBE. Refused: the line has no presence to tell."""

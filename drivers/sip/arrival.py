@@ -19,8 +19,9 @@ _FRAMES_PER_SECOND: Final = 50
 GRACE: Final = 0.2
 """Seconds without a packet that are heard as the zeros they are: a packet may carry 60 ms and come as much late,
 and comfort noise (RFC 3389) is often sent five times a second."""
-_ON_TIME: Final = 5
-"""Frames taken at a time beyond which this process was held up: packets may be waiting for it as frames do."""
+_ON_TIME: Final = 10
+"""Frames taken at a time, twice those of a good day, beyond which this process was held up: packets may be waiting
+for it as frames do."""
 _KEY: Final = 4
 """Bytes of a packet that tells of a key (RFC 4733 §2.3)."""
 

@@ -14,6 +14,7 @@ import pjsua2 as pj
 
 from drivers.sip.config import SipConfig
 from drivers.sip.endpoint import Endpoint
+from drivers.sip.identity import host_of
 from drivers.sip.media import LegAudio
 from drivers.sip.scripted import TURN, ScriptedCall, Talk, Teller, add_talk, on_softphone, talk_of
 from drivers.sip.signals import PhaseChanged
@@ -25,7 +26,8 @@ _RINGING = 180
 def call(endpoint: Endpoint, audio: LegAudio, target: str, talk: Talk, give_up: float | None) -> None:
     """Place the call and see it through; ring off (CANCEL) after `give_up` seconds without an answer. Raises
     pj.Error, WavError or OSError."""
-    leg = SipCall(endpoint.account, pj.PJSUA_INVALID_ID, "1", endpoint.inbox)
+    endpoint.befriend(target)
+    leg = SipCall(endpoint.account, pj.PJSUA_INVALID_ID, "1", endpoint.inbox, host_of(target))
     tell = Teller()
     scripted = ScriptedCall(talk, "caller", leg, audio, tell)
     leg.makeCall(target, pj.CallOpParam(True))

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, ip_address, ip_network
 
 from drivers.hearing.tone_tables import TONE_TABLES
+from drivers.sip.digest import ALGORITHMS, CallerSecret
 
 RTP_BASE = 16384
 """First RTP port of the range that IANA's dynamic ports leave to RTP by custom; below Linux' ephemeral range."""
+_THIS_MACHINE = "127.0.0.1"
 RTP_PORTS = 16
 """UDP ports a line may use for RTP and RTCP: two a call, and as many again for calls that are just ending."""
 
@@ -33,7 +35,13 @@ class SipConfig:
     ring_period: float = 5.0
     """Seconds that count as one ring."""
     allow: tuple[str, ...] = ("127.0.0.0/8",)
-    """Networks whose hosts may call; others get 403."""
+    """Networks whose hosts may call; others get no answer."""
+    callers: tuple[CallerSecret, ...] = ()
+    """Who must show a password to call; empty: nobody."""
+    requests_per_second: float = 20.0
+    """New requests of one host that are served; twice as many at once."""
+    ban_seconds: float = 600.0
+    """How long a host is shut out; 0: none is."""
     tones: str = "cn"
 
     def __post_init__(self) -> None:
@@ -46,6 +54,12 @@ class SipConfig:
             raise SipConfigError(f"calls: {self.calls} is less than 1")
         if self.tones not in TONE_TABLES:
             raise SipConfigError(f"tones: {self.tones!r} is unknown; one of {', '.join(sorted(TONE_TABLES))}")
+        if self.requests_per_second < 1 or self.ban_seconds < 0:
+            raise SipConfigError("requests_per_second and ban_seconds: at least 1, and at least 0")
+        if len({caller.realm for caller in self.callers}) > 1:
+            raise SipConfigError("callers: more than one realm; all callers of a line have the same")
+        if not {caller.algorithm for caller in self.callers} <= ALGORITHMS.keys():
+            raise SipConfigError(f"callers: an unknown algorithm; one of {', '.join(ALGORITHMS)}")
         if not self.ring_period > 0:
             raise SipConfigError(f"ring_period: {self.ring_period} s is not a positive duration")
 
@@ -94,3 +108,10 @@ class SipConfig:
         except ValueError:
             return False
         return any(source in network for network in self.networks)
+
+    def names(self, address: str) -> bool:
+        """Whether `allow` names this very host; or it is this machine."""
+        return address == _THIS_MACHINE or any(
+            network.prefixlen == network.max_prefixlen and str(network.network_address) == address
+            for network in self.networks
+        )

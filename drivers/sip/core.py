@@ -4,16 +4,20 @@ They are exported by the very extension module that Python has loaded, so there 
 """
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
 import pjsua2 as pj
 
 _SERVICE_UNAVAILABLE: Final = 503
-_BEFORE_DIALOGS: Final = 24
-"""Module priority between PJSIP_MOD_PRIORITY_TSX_LAYER (16), which has dealt with retransmissions, and
-PJSIP_MOD_PRIORITY_UA_PROXY_LAYER (32)."""
+_LINE: Final = 4000
+"""Bytes of a header: no packet has more (PJSIP_MAX_PKT_LEN)."""
+FIRST: Final = 4
+"""Module priority before PJSIP_MOD_PRIORITY_TRANSPORT_LAYER (8): nobody has answered anything yet."""
+BESIDE_DIALOGS: Final = 40
+"""Between PJSIP_MOD_PRIORITY_UA_PROXY_LAYER (32), which keeps what belongs to a call, by pjsip's own reading, and
+PJSIP_MOD_PRIORITY_DIALOG_USAGE (48). Modules of one priority are asked in the order of their registration."""
 
 
 @cache
@@ -25,10 +29,19 @@ def _library() -> Any:
     library.pjsip_dlg_respond.restype = ctypes.c_int
     library.pjsip_dlg_respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 3]
     library.pjsip_generic_string_hdr_init2.argtypes = [ctypes.c_void_p] * 3
+    library.pjsip_msg_find_hdr.restype = ctypes.c_void_p
+    library.pjsip_msg_find_hdr.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
+    library.pjsip_hdr_print_on.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t]
     library.pjsip_tsx_layer_find_tsx.restype = ctypes.c_void_p
     library.pjsip_tsx_layer_find_tsx.argtypes = [ctypes.c_void_p, ctypes.c_int]
     library.pjsip_tsx_terminate.argtypes = [ctypes.c_void_p, ctypes.c_int]
     library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
+    library.pjsip_endpt_get_tpmgr.restype = ctypes.c_void_p
+    library.pjsip_endpt_get_tpmgr.argtypes = [ctypes.c_void_p]
+    library.pjsip_tpmgr_set_drop_data_cb.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    library.pjsip_tpmgr_get_state_cb.restype = ctypes.c_void_p
+    library.pjsip_tpmgr_get_state_cb.argtypes = [ctypes.c_void_p]
+    library.pjsip_tpmgr_set_state_cb.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
     library.pjsip_endpt_register_module.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
     library.pjsip_rx_data_get_info.restype = ctypes.c_char_p
     library.pjsip_rx_data_get_info.argtypes = [ctypes.c_void_p]
@@ -39,7 +52,18 @@ def _library() -> Any:
     return library
 
 
-_OnRequest = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+_OnMessage = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+
+
+class _Dropped(ctypes.Structure):
+    """pjsip_tp_dropped_data (sip_transport.h)."""
+
+    _fields_ = (("transport", ctypes.c_void_p), ("data", ctypes.c_void_p), ("length", ctypes.c_size_t))
+
+
+_OnDropped = ctypes.CFUNCTYPE(None, ctypes.POINTER(_Dropped))
+_OnState = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_OnLog = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 
 
 class _Module(ctypes.Structure):
@@ -50,11 +74,8 @@ class _Module(ctypes.Structure):
         *(("name", ctypes.c_char_p), ("name_length", ctypes.c_ssize_t)),
         *(("id", ctypes.c_int), ("priority", ctypes.c_int)),
         *((name, ctypes.c_void_p) for name in ("load", "start", "stop", "unload")),
-        ("on_rx_request", _OnRequest),
-        *(
-            (name, ctypes.c_void_p)
-            for name in ("on_rx_response", "on_tx_request", "on_tx_response", "on_tsx_state")
-        ),
+        *(("on_rx_request", _OnMessage), ("on_rx_response", _OnMessage)),
+        *((name, ctypes.c_void_p) for name in ("on_tx_request", "on_tx_response", "on_tsx_state")),
     )
 
 
@@ -86,6 +107,11 @@ def call_limit() -> int:
     return int(_library().pjsua_call_get_max_count())
 
 
+def calls_held() -> int:
+    """Calls that the library holds now; one that has ended until its last transaction has."""
+    return int(_library().pjsua_call_get_count())
+
+
 class _Settings(ctypes.Structure):
     """pjsip_cfg_t (sip_config.h of 2.15): thirteen flags, and the timers by which the layout is known."""
 
@@ -102,27 +128,119 @@ _TIMERS: Final = (500, 4000, 5000, 32000)
 """T1, T2, T4 and D in milliseconds (RFC 3261 appendix A)."""
 
 
-class InviteFilter:
-    """Answers INVITEs with 503 before pjsip spends anything on them. Keep it until the library is destroyed."""
+class RequestModule:
+    """Is shown requests (ResponseModule: answers) that come as far as its priority. Keep it until the library
+    is destroyed."""
 
-    def __init__(self, admits: Callable[[], bool]) -> None:
-        """`admits` is asked about each INVITE, on the owner thread."""
+    _shown = "on_rx_request"
+
+    def __init__(self, name: str, priority: int, is_dealt_with: Callable[[int], bool]) -> None:
+        """`is_dealt_with` is called on the owner thread with a pjsip_rx_data's address; False: on to the next
+        module. It must not raise: ctypes would print it and take it for False."""
+        self._callback = _OnMessage(is_dealt_with)
+        self._name = name.encode()
+        self._module = _Module(name=self._name, name_length=len(name), id=-1, priority=priority)
+        setattr(self._module, self._shown, self._callback)
+        _library().pjsip_endpt_register_module(_library().pjsua_get_pjsip_endpt(), ctypes.byref(self._module))
+
+
+class ResponseModule(RequestModule):
+    """Is shown answers."""
+
+    _shown = "on_rx_response"
+
+
+class RequestFilter:
+    """Answers requests that belong to no call with 503 before pjsip spends more on them. Keep it as its module."""
+
+    def __init__(self, name: str, methods: tuple[str, ...], admits: Callable[[], bool]) -> None:
+        """`admits` is asked about each request of these methods."""
         self._admits = admits
-        self._callback = _OnRequest(self._on_request)
-        name = b"mod-sansheng-gate"
-        self._module = _Module(
-            name=name, name_length=len(name), id=-1, priority=_BEFORE_DIALOGS, on_rx_request=self._callback
-        )
-        self._endpoint = _library().pjsua_get_pjsip_endpt()
-        _library().pjsip_endpt_register_module(self._endpoint, ctypes.byref(self._module))
+        self._methods = methods
+        self._module = RequestModule(name, BESIDE_DIALOGS, self._is_refused)
 
-    def _on_request(self, rdata: int) -> int:
-        """1: dealt with; 0: on to the next module. What it raised ctypes would print and take for 0."""
-        info = _library().pjsip_rx_data_get_info(rdata)
-        if b" INVITE/" not in info or self._admits():
-            return 0
-        _library().pjsip_endpt_respond_stateless(self._endpoint, rdata, _SERVICE_UNAVAILABLE, None, None, None)
-        return 1
+    def _is_refused(self, rdata: int) -> bool:
+        if method_of(rdata) not in self._methods or self._admits():
+            return False
+        respond(rdata, _SERVICE_UNAVAILABLE)
+        return True
+
+
+def method_of(rdata: int) -> str:
+    """The method of a request, as pjsip has read it."""
+    info: bytes = _library().pjsip_rx_data_get_info(rdata)  # "Request msg INVITE/cseq=1 (rdata0x…)"
+    return info.removeprefix(b"Request msg ").partition(b"/cseq=")[0].decode("utf-8", "replace")
+
+
+def headers_of(message: int, kind: int) -> list[tuple[int, str]]:
+    """The headers of a kind (pjsip_hdr_e) in a pjsip_msg: where each lies, and its line. One too long to
+    be printed is left out."""
+    found: list[tuple[int, str]] = []
+    header = _library().pjsip_msg_find_hdr(message, kind, None)
+    while header:
+        line = ctypes.create_string_buffer(_LINE)
+        length = _library().pjsip_hdr_print_on(header, line, _LINE)
+        if length > 0:
+            found.append((header, line.raw[:length].decode("utf-8", "replace")))
+        header = _library().pjsip_msg_find_hdr(message, kind, _Links.from_address(header).next)
+    return found
+
+
+def take_out(header: int) -> None:
+    """Take a header out of its message."""
+    links = _Links.from_address(header)
+    _Links.from_address(links.prev).next, _Links.from_address(links.next).prev = links.next, links.prev
+
+
+def respond(rdata: int, status: int, headers: Sequence[tuple[str, str]] = ()) -> None:
+    """Answer a request that no transaction or dialog has been made for."""
+    kept = _Headers(headers)
+    endpoint = _library().pjsua_get_pjsip_endpt()
+    _library().pjsip_endpt_respond_stateless(endpoint, rdata, status, None, kept.first, None)
+
+
+class DropWatch:
+    """Is told of datagrams that pjsip could not read. Keep it until the library is destroyed."""
+
+    def __init__(self, dropped: Callable[[int], None]) -> None:
+        """`dropped` is called on the owner thread with where the datagram lies; it must not raise."""
+        self._dropped = dropped
+        self._callback = _OnDropped(self._on_dropped)
+        manager = _library().pjsip_endpt_get_tpmgr(_library().pjsua_get_pjsip_endpt())
+        _library().pjsip_tpmgr_set_drop_data_cb(manager, self._callback)
+
+    def _on_dropped(self, data: Any) -> None:
+        # A transport begins with its name, which is udp0x… for UDP. What a stream brings may begin anywhere in the
+        # packet, so that where it came from cannot be read.
+        if ctypes.string_at(data.contents.transport, 3) == b"udp":
+            self._dropped(data.contents.data)
+
+
+class AcceptWatch:
+    """Is told when a connection over TCP has been taken; after libInit. Keep it until the library is destroyed."""
+
+    def __init__(self, accepted: Callable[[], None]) -> None:
+        """`accepted` is called on the owner thread; it must not raise."""
+        self._accepted = accepted
+        manager = _library().pjsip_endpt_get_tpmgr(_library().pjsua_get_pjsip_endpt())
+        self._pjsua = _OnState(_library().pjsip_tpmgr_get_state_cb(manager))
+        self._callback = _OnState(self._changed)
+        _library().pjsip_tpmgr_set_state_cb(manager, self._callback)
+
+    def _changed(self, transport: int, state: int, info: int) -> None:
+        self._pjsua(transport, state, info)
+        # A transport begins with its name, which is tcps0x… for a connection of the far end's.
+        if state == pj.PJSIP_TP_STATE_CONNECTED and ctypes.string_at(transport, 4) == b"tcps":
+            self._accepted()
+
+
+class LogTap:
+    """Takes pjlib's log, which pjlib prints else; after libInit. Keep it until the library is destroyed."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        """`write` gets each message, on whichever thread; it must not raise."""
+        self._callback = _OnLog(lambda level, text, length: write(ctypes.string_at(text, length)))
+        _library().pj_log_set_log_func(self._callback)
 
 
 class _Text(ctypes.Structure):
@@ -140,20 +258,24 @@ class _Links(ctypes.Structure):
     _fields_ = (("prev", ctypes.c_void_p), ("next", ctypes.c_void_p))
 
 
-class _AcceptHeader:
-    """A list of one header, `Accept: …`; pjsip copies it. Keep it until then."""
+class _Headers:
+    """A list of headers; pjsip copies it. Keep it until then."""
 
-    def __init__(self, types: str) -> None:
-        self._name, self._value = _Text(b"Accept"), _Text(types.encode())
+    def __init__(self, headers: Sequence[tuple[str, str]]) -> None:
+        self._texts = [(_Text(name.encode()), _Text(value.encode())) for name, value in headers]
         # pjsip_generic_string_hdr has 80 bytes (sip_msg.h).
-        self._header = ctypes.create_string_buffer(256)
-        _library().pjsip_generic_string_hdr_init2(
-            self._header, ctypes.byref(self._name), ctypes.byref(self._value)
-        )
-        member = ctypes.addressof(self._header)
-        self.head = _Links(member, member)
-        head = ctypes.addressof(self.head)
-        _Links.from_buffer(self._header).prev = _Links.from_buffer(self._header).next = head
+        self._members = [ctypes.create_string_buffer(256) for _ in headers]
+        self._head = _Links()
+        for member, (name, value) in zip(self._members, self._texts, strict=True):
+            _library().pjsip_generic_string_hdr_init2(member, ctypes.byref(name), ctypes.byref(value))
+        ring = [self._head, *(_Links.from_buffer(member) for member in self._members)]
+        for before, after in zip(ring, [*ring[1:], ring[0]], strict=True):
+            before.next, after.prev = ctypes.addressof(after), ctypes.addressof(before)
+
+    @property
+    def first(self) -> Any:
+        """What pjsip takes for the list; None where it is empty."""
+        return ctypes.byref(self._head) if self._members else None
 
 
 def respond_in_dialog(rdata: Any, status: int, accept: str | None = None) -> None:
@@ -165,6 +287,5 @@ def respond_in_dialog(rdata: Any, status: int, accept: str | None = None) -> Non
     request = int(rdata.pjRxData)
     dialog = _library().pjsip_rdata_get_dlg(request)
     if dialog:
-        headers = None if accept is None else _AcceptHeader(accept)
-        first = None if headers is None else ctypes.byref(headers.head)
-        _library().pjsip_dlg_respond(dialog, request, status, None, first, None)
+        headers = _Headers([] if accept is None else [("Accept", accept)])
+        _library().pjsip_dlg_respond(dialog, request, status, None, headers.first, None)

@@ -10,13 +10,21 @@ import pjsua2 as pj
 from drivers.line import DialFailure, FaultCode
 from drivers.sip import core
 from drivers.sip.account import SipAccount
+from drivers.sip.challenges import StrongestDigest
+from drivers.sip.clock_thread import ClockThread
 from drivers.sip.config import SipConfig
+from drivers.sip.door import Door
 from drivers.sip.frame_access import frame_reader
 from drivers.sip.gate import InviteGate
+from drivers.sip.identity import host_of
+from drivers.sip.in_service import InService
 from drivers.sip.media import CLOCK_RATE, LegAudio
-from drivers.sip.signals import Inbox
+from drivers.sip.media_queue import MediaQueue
+from drivers.sip.names import Names
+from drivers.sip.signals import Inbox, Sought
 from drivers.sip.sip_call import SipCall
 from drivers.sip.stale_rtp import StaleRtp
+from drivers.sip.waking import Waking
 
 _ERRNO_BASE: Final = 120_000
 """PJ_ERRNO_START_SYS: pjlib's status for a system error is this plus errno."""
@@ -25,8 +33,6 @@ _PORT_FAULTS: Final = {
     errno.EADDRNOTAVAIL: (FaultCode.PORT_MISSING, "this machine has no such address; change `listen`"),
     errno.EACCES: (FaultCode.PORT_DENIED, "no permission; use a port above 1023"),
 }
-_TOO_MANY: Final = 70_010
-"""PJ_ETOOMANY: every call that the library can hold is in use."""
 _LOG_LEVEL: Final = 1
 """Errors only: pjsip's higher levels print whole messages, with the callers' numbers in them."""
 _CODECS: Final = ("PCMA/8000/1", "PCMU/8000/1")
@@ -60,6 +66,8 @@ class Endpoint:
         gc.disable()
         self.inbox: Inbox = Inbox()
         self._account: SipAccount | None = None
+        self._clock_thread = ClockThread()
+        self.waking = Waking()
         self._stale = StaleRtp(config, time.monotonic()) if generation > 1 else None
         # Before it ends pjsua waits a second for the un-REGISTER's answer, be there a registration or not.
         self._at_end = pj.PJSUA_DESTROY_NO_RX_MSG if config.registrar is None else 0
@@ -69,14 +77,26 @@ class Endpoint:
             self._library.libCreate()
             core.stay_with_udp()
             self._library.libInit(_settings(config))
+            self.names = Names(lambda host: self.inbox.append(Sought(host)))
             self.max_legs = core.call_limit()
+            self._media = MediaQueue()
             self._library.audDevManager().setNullDev()
             self._ticking = True
             self._gate = InviteGate(time.monotonic())
-            self._filter = core.InviteFilter(self.admits)
+            self.in_service = InService(time.monotonic())
+            self.door = Door(config)
+            self._digest = StrongestDigest()
+            self._filters = (
+                core.RequestFilter("mod-sansheng-gate", ("INVITE",), self.admits),
+                core.RequestFilter("mod-sansheng-service", ("INVITE", "OPTIONS"), self._takes_calls),
+            )
             self._bind(config)
+            self.door.open()
+            self.waking.open(config.port)
             self._library.libStart()
             self._choose_codecs()
+            if config.registrar is not None:
+                self.befriend(config.registrar)
             self._account = SipAccount(config, generation, self.inbox)
         except pj.Error as error:
             detail = f"{error.title}: {error.reason}"
@@ -96,14 +116,21 @@ class Endpoint:
         """Send the INVITE of a new call (see SipCall.dial). Raises CannotCall."""
         if not self.admits():
             raise CannotCall(DialFailure.NO_LINE, "too many calls have begun within a second")
-        call = SipCall(self.account, pj.PJSUA_INVALID_ID, leg, self.inbox)
+        if core.calls_held() >= self.max_legs:
+            raise CannotCall(DialFailure.NO_LINE, "every call slot is in use")
+        self.befriend(target)
+        call = SipCall(self.account, pj.PJSUA_INVALID_ID, leg, self.inbox, host_of(target))
         try:
             call.dial(target, to, local_uri)
         except pj.Error as error:
-            full = error.status == _TOO_MANY
-            why = DialFailure.NO_LINE if full else DialFailure.UNREACHABLE
-            raise CannotCall(why, "every call slot is in use" if full else str(error.reason)) from None
+            raise CannotCall(DialFailure.UNREACHABLE, str(error.reason)) from None
         return call
+
+    def befriend(self, target: str) -> None:
+        """What comes from the host of this address is answered from now on."""
+        host = host_of(target)
+        if host is not None:
+            self.door.keeper.befriend(host)
 
     def end_invite(self, branch: str) -> None:
         """Wait no longer for an answer to an INVITE of ours (see SipCall.branch), if it has none."""
@@ -113,9 +140,15 @@ class Endpoint:
         """Whether one more call may begin now, whoever calls whom; to be asked once for each."""
         return self._gate.admits(time.monotonic())
 
+    def _takes_calls(self) -> bool:
+        return self.in_service.takes(time.monotonic())
+
     def turn(self, milliseconds: int) -> None:
-        """Wait so long at most for the network and timers, and serve them; callbacks run in here."""
-        self._library.libHandleEvents(milliseconds)
+        """Wait so long at most for what wakes us, then serve network and timers; callbacks run in here."""
+        self.in_service.turn(time.monotonic())
+        self.waking.wait(milliseconds)
+        self._media.read()
+        self._library.libHandleEvents(0)
         if self._stale is not None:
             self._stale.turn(time.monotonic())
 
@@ -123,7 +156,8 @@ class Endpoint:
         """Ports for as many legs as there can be. They are to be dropped after stop_clock(), before close()."""
         clock = self._library.audDevManager().getPlaybackDevMedia()
         read = frame_reader()
-        return [LegAudio(f"leg{number}", read, clock) for number in range(1, self.max_legs + 1)]
+        thread = self._clock_thread
+        return [LegAudio(f"leg{number}", read, clock, thread) for number in range(1, self.max_legs + 1)]
 
     def start_clock(self) -> None:
         """Let the bridge tick. Without calls it need not: the clock is most of what an idle worker costs."""
@@ -135,6 +169,7 @@ class Endpoint:
         """Stop the bridge: nothing calls into the ports any more."""
         if self._ticking:
             self._library.audDevManager().setNoDev()
+            self._clock_thread.ended()
             self._ticking = False
 
     def close(self) -> None:
@@ -161,6 +196,7 @@ class Endpoint:
 
     def _destroy(self) -> None:
         self._account = None
+        self.waking.close()
         if self._stale is not None:
             self._stale.close()
         gc.collect()

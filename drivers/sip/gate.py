@@ -6,6 +6,8 @@ process when it is to open more than 64. A stranger must not be able to bring it
 
 from typing import Final
 
+from drivers.sip.token_bucket import TokenBucket
+
 BURST: Final = 15
 RATE: Final = 20.0
 """INVITEs at once, and a second. In any half second no more than 25 can begin: 50 sockets, and 8 of calls that are
@@ -16,14 +18,8 @@ class InviteGate:
     """Counts INVITEs."""
 
     def __init__(self, now: float) -> None:
-        self._tokens = float(BURST)
-        self._at = now
+        self._bucket = TokenBucket(RATE, BURST, now)
 
     def admits(self, now: float) -> bool:
         """Whether one more call may begin now."""
-        self._tokens = min(float(BURST), self._tokens + (now - self._at) * RATE)
-        self._at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
+        return self._bucket.take(now)

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from urllib.parse import unquote
 
 from drivers.line import CallerId, Presentation
 
 _COMPACT = {"f": "from", "t": "to"}
 _USER = re.compile(r"sips?:([^@>\s]*)@|tel:([^>?\s]*)", re.IGNORECASE)
+_HOST = re.compile(r"sips?:(?:[^@>\s]*@)?([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?=[:;?>]|$)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[().-]")
 _PRIVATE_USERS = frozenset({"anonymous", "private", "restricted"})
 _UNKNOWN_USERS = frozenset({"", "unknown", "unavailable"})
@@ -44,6 +46,15 @@ def called_number_of(invite: str) -> str | None:
     target = _user(request[1] if len(request) > 1 else "")
     user = target if target.number != "" else _user(_headers(invite).get("to", ""))
     return user.number or None
+
+
+def host_of(address: str) -> str | None:
+    """The IPv4 address that a sip: address names; None where it names something else."""
+    match = _HOST.match(address)
+    try:
+        return str(IPv4Address(match[1])) if match else None
+    except ValueError:
+        return None
 
 
 def source_host(address: str) -> str:
@@ -98,4 +109,4 @@ def _user(header: str) -> _User:
 def clean(text: str) -> str:
     """Printable Unicode only: what a stranger wrote goes into records, topics and pages."""
     valid = text.encode("utf-8", "replace").decode("utf-8", "replace")
-    return "".join(letter for letter in valid if letter.isprintable()).strip()[:_LONGEST]
+    return "".join(letter for letter in valid if letter.isprintable()).strip()[:_LONGEST].rstrip()

@@ -21,6 +21,11 @@ class Joint:
         self._path: AudioPath | None = None
         self._parted: list[tuple[float, AudioPath]] = []
 
+    @property
+    def joined(self) -> bool:
+        """Whether a path is in use."""
+        return self._path is not None
+
     def join(self, socket: str, peer: str, now: float) -> None:
         """Join with the leg at `peer`, in place of any other. A socket that cannot be made is logged: the far end
         then hears its prompts alone."""

@@ -37,7 +37,7 @@ from drivers.line import (
 from drivers.sip.arrival import Media
 from drivers.sip.ending import Ending, ending_of
 from drivers.sip.joint import Joint
-from drivers.sip.listening import Listening, News
+from drivers.sip.listening import KeyHeard, Listening, News
 from drivers.sip.media import LegAudio
 from drivers.sip.mouth import Mouth
 from drivers.sip.playout import Began, Ended, Playout
@@ -68,8 +68,7 @@ class Leg:
         self._audio = audio
         self._mouth = Mouth(playout)
         self._joint = Joint(self._mouth)
-        self._frames = audio.begin(self._mouth)
-        self._listening = Listening(self._frames, ears, call.received)
+        self._listening = Listening(audio.begin(self._mouth), ears, call.received)
         self._report = report
         self._answered = False
         self._confirmed = False
@@ -78,8 +77,20 @@ class Leg:
         """As reported."""
         self._offered_hold = False
         """As last negotiated; reported once the call is up."""
+        self._keys_told = False
+        """Whether keys have come by INFO, which may be heard besides."""
         self._release_by: float | None = None
         self._hung_up = False
+
+    @property
+    def sip_id(self) -> str | None:
+        """The call's Call-ID, once it has a state."""
+        return self._call.sip_id
+
+    @property
+    def joined(self) -> bool:
+        """Whether another leg hears what is received."""
+        return self._joint.joined
 
     def execute(self, command: LineCommand, now: float) -> None:
         """Carry out an order."""
@@ -121,14 +132,16 @@ class Leg:
                 self._off_hook()
             case Trying():
                 pass  # a matter of calls of ours
-            case MediaChanged(held=held):
+            case MediaChanged(held=held, in_band=in_band):
                 self._offered_hold = self._mouth.held = held
+                self._listening.listen_for_keys(in_band and not self._keys_told)
                 self._connect()
                 self._off_hook()
                 self._hold_or_resume()
             case Pressed(digit=digit):
-                if self._answered and not self._held and not self.over:
-                    self._report(DigitReceived(self.name, digit))
+                self._keys_told = True
+                self._listening.listen_for_keys(False)
+                self._press(digit)
 
     def tick(self, now: float) -> None:
         """Hear what was received, tell what was said."""
@@ -171,7 +184,7 @@ class Leg:
         ready = self._connected or self._offered_hold
         if self._confirmed and ready and not self._answered and not self.over:
             self._answered = True
-            self._frames.clear()
+            self._listening.begin()
             self._report(Answered(self.name))
             self._hold_or_resume()
 
@@ -200,12 +213,18 @@ class Leg:
         match heard:
             case HangUpSign():
                 self._hang_up(heard)
+            case KeyHeard(digit):
+                self._press(digit)
             case Media.LOST:
                 self._report(MediaLost(self.name))
             case Media.RESTORED:
                 self._report(MediaRestored(self.name))
             case VerdictHeard():
                 self._report(VerdictReached(self.name, heard.verdict, heard.level_dbfs, heard.snr_db))
+
+    def _press(self, digit: str) -> None:
+        if self._answered and not self._held and not self.over:
+            self._report(DigitReceived(self.name, digit))
 
     def _tell(self, news: list[Began | Ended]) -> None:
         for item in news:

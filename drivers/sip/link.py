@@ -23,6 +23,10 @@ class Link:
         self._decoder = Decoder()
         self._pending = bytearray()
 
+    def fileno(self) -> int:
+        """The socket's number, to be waited for."""
+        return self._socket.fileno()
+
     def receive(self) -> list[Message]:
         """The messages that have come. Raises GatewayGone."""
         try:

@@ -3,11 +3,16 @@ the softphone with every call in it, for longer than its supervisor lets it live
 
 import asyncio
 import socket
+import threading
+from contextlib import suppress
+from functools import partial
 from ipaddress import AddressValueError, IPv4Address
-from typing import Any, Final
+from typing import Final
 
 LIMIT: Final = 2.0
 """Seconds a look-up may take; a resolver asks its next server only after 5."""
+
+_TRY_AGAIN: Final = socket.EAI_AGAIN
 
 
 class HostUnknown(Exception):
@@ -23,34 +28,64 @@ def literal(host: str) -> str | None:
 
 
 class Lookup:
-    """Asks for one host once at a time, however many want to know: a silent server then holds one thread."""
+    """Asks for one host once at a time, however many want to know, on a thread of its own: a silent server would
+    hold one of asyncio's for each line, and those, six on two cores, are for others too."""
 
     def __init__(self) -> None:
-        self._asked: dict[str, asyncio.Task[Any]] = {}
+        self._asked: dict[str, asyncio.Future[str]] = {}
+        self._found: dict[str, str] = {}
+        """Where each host was last."""
 
     async def address_of(self, host: str) -> str:
-        """The first IPv4 address of `host`. Raises HostUnknown."""
+        """The first IPv4 address of `host`; where no server answers now, the one it had. Raises HostUnknown."""
         known = literal(host)
         if known is not None:
             return known
         asked = self._asked.get(host) or self._ask(host)
         try:
             async with asyncio.timeout(LIMIT):
-                found = await asyncio.shield(asked)
-        except TimeoutError:
-            raise HostUnknown(f"{host}: no address was found within {LIMIT:g} s; check the DNS") from None
-        except (OSError, UnicodeError) as error:
-            raise HostUnknown(f"{host}: no address is known: {error}; check the name and the DNS") from None
-        return str(found[0][4][0])
+                self._found[host] = await asyncio.shield(asked)
+        except (TimeoutError, OSError, UnicodeError) as error:
+            if not _is_silence(error):
+                self._found.pop(host, None)
+            if host not in self._found:
+                raise HostUnknown(_why(host, error)) from None
+        return self._found[host]
 
-    def _ask(self, host: str) -> "asyncio.Task[Any]":
+    def _ask(self, host: str) -> "asyncio.Future[str]":
         loop = asyncio.get_running_loop()
-        question = loop.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_DGRAM)
-        asked = self._asked[host] = asyncio.ensure_future(question)
-        asked.add_done_callback(lambda task: self._answered(host, task))
+        asked = self._asked[host] = loop.create_future()
+
+        def ask() -> None:
+            try:
+                found = socket.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_DGRAM)
+            except (OSError, UnicodeError) as error:
+                told = partial(self._answered, host, asked, None, error)
+            else:
+                told = partial(self._answered, host, asked, str(found[0][4][0]), None)
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(told)
+
+        threading.Thread(target=ask, name=f"look-up of {host}", daemon=True).start()
         return asked
 
-    def _answered(self, host: str, task: "asyncio.Task[Any]") -> None:
+    def _answered(
+        self, host: str, asked: "asyncio.Future[str]", address: str | None, error: Exception | None
+    ) -> None:
         del self._asked[host]
-        if not task.cancelled():
-            task.exception()  # who asked may have given up: it is not to be told as one that nobody took
+        if address is not None:
+            asked.set_result(address)
+        elif error is not None:
+            asked.set_exception(error)
+            asked.exception()  # who asked may have given up: it is not to be told as one that nobody took
+
+
+def _is_silence(error: Exception) -> bool:
+    """Whether no server has answered, rather than said that there is no such host."""
+    return isinstance(error, TimeoutError) or (isinstance(error, socket.gaierror) and error.errno == _TRY_AGAIN)
+
+
+def _why(host: str, error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return f"{host}: no address was found within {LIMIT:g} s; check the DNS"
+    return f"{host}: no address is known: {error}; check the name and the DNS"

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import pjsua2 as pj
 
+from drivers.sip.clock_thread import ClockThread
 from drivers.sip.contained import contained
-from drivers.sip.frame_access import ReadFrame
+from drivers.sip.frame_access import ReadFrame, frame_writer
 from drivers.sip.listening import Frames
 from drivers.sip.mouth import Mouth
 from drivers.sip.playout import FRAME
@@ -33,21 +34,25 @@ def frame_format() -> Any:
 class Speaker(pj.AudioMediaPort):  # type: ignore[misc]
     """Says what the mouth has to say, if there is one."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, thread: ClockThread) -> None:
         super().__init__()
         self.mouth: Mouth | None = None
+        self._thread = thread
+        self._write = frame_writer(2 * FRAME)
         self.createPort(f"{name}-speaker", frame_format())
 
     @contained
     def onFrameRequested(self, frame: Any) -> None:
         """pjsua2: the bridge wants the next frame."""
+        if not self._thread.kept:
+            self._thread.keep()
         mouth = self.mouth
         said = mouth.next_frame() if mouth is not None else None
         if said is None:
             frame.type = pj.PJMEDIA_FRAME_TYPE_NONE
             return
         frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
-        frame.buf = pj.ByteVector(said)
+        self._write(frame, said)
         frame.size = len(said)
 
 
@@ -78,9 +83,10 @@ class LegAudio:
     gone, and the clock thread would call into freed memory meanwhile.
     """
 
-    def __init__(self, name: str, read: ReadFrame, clock: Any) -> None:
-        """`clock`: the null device's port. It keeps the playout going while the call has no audio (hold)."""
-        self._speaker = Speaker(name)
+    def __init__(self, name: str, read: ReadFrame, clock: Any, thread: ClockThread) -> None:
+        """`clock`: the null device's port. It keeps the playout going while the call has no audio (hold). `thread`
+        is the one that it runs on."""
+        self._speaker = Speaker(name, thread)
         self._tap = Tap(name, read)
         self._speaker.startTransmit(clock)
 

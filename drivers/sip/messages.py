@@ -11,6 +11,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from math import isnan
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from drivers.line import (
@@ -33,6 +34,8 @@ from drivers.line import (
     LineEvent,
     LineFault,
     LineRestored,
+    LineTrouble,
+    LineTroubleOver,
     MediaLost,
     MediaRestored,
     Part,
@@ -51,6 +54,8 @@ from drivers.sip.config import SipConfig
 LIMIT: Final = 1 << 20
 """Bytes; no message comes near it, so a longer one means that the stream is out of step."""
 _LENGTH: Final = struct.Struct(">I")
+_MOST_SHOWN: Final = 100
+"""Characters of a wrong value that an error shows: it goes into the log."""
 
 
 class WireError(ValueError):
@@ -76,6 +81,11 @@ class Ping(WorkerMessage):
     asks for the sake of the Probe whose number it is without the sign."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNoMore(WorkerMessage):
+    """To the worker: answer new calls and OPTIONS with 503 from now on; calls that are up go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,21 @@ class Probed(WorkerMessage):
 
 
 @dataclass(frozen=True, slots=True)
+class Locate(WorkerMessage):
+    """From the worker: it has something to send to this host, a name; Located is to tell where it is."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located(WorkerMessage):
+    """To the worker: the host's IPv4 address; None where it is not known."""
+
+    host: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerReady(WorkerMessage):
     """From the worker: the port is bound, at most `max_legs` calls at a time."""
 
@@ -138,7 +163,8 @@ Message = WorkerMessage | LineCommand | LineEvent
 _KNOWN: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
     for kind in (
-        *(Configure, Ping, Shutdown, Originate, Probe, Probed, WorkerReady, WorkerFailed, Pong),
+        *(Configure, Ping, TakeNoMore, Shutdown, Originate, Probe, Probed, WorkerReady, WorkerFailed, Pong),
+        *(Locate, Located),
         *(Answer, Play, StopPlaying, Record, StopRecording, Join, Part, Release, GiveUp),
         *(
             CallOffered,
@@ -152,7 +178,7 @@ _KNOWN: Final[dict[str, type[Any]]] = {
             VerdictReached,
         ),
         *(DigitReceived, FarEndHeld, FarEndResumed, MediaLost, MediaRestored, FarEndHungUp),
-        *(LegFailed, LegReleased, LineFault, LineRestored),
+        *(LegFailed, LegReleased, LineFault, LineRestored, LineTrouble, LineTroubleOver),
     )
 }
 _HINTS: Final = {kind: get_type_hints(kind) for kind in _KNOWN.values()}
@@ -227,21 +253,37 @@ def _revive(hint: Any, value: Any) -> Any:
     if is_dataclass(hint) and isinstance(value, dict):
         return _build(hint, value)
     if hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+        return _number(value)
     if isinstance(hint, type) and issubclass(hint, Enum):
         try:
             return hint(value)
-        except ValueError as error:
-            raise WireError(str(error)) from None
+        except ValueError:
+            raise WireError(f"{_shown(value)} is no {hint.__name__}") from None
     if hint in (str, int, bool) and type(value) is hint:
         return value
-    raise WireError(f"{value!r} is not of type {hint}")
+    raise WireError(f"{_shown(value)} is not of type {hint}")
+
+
+def _number(value: float) -> float:
+    """Any but NaN, which is not even itself; a level may be infinite."""
+    try:
+        number = float(value)
+    except OverflowError:
+        raise WireError("a number is too large") from None
+    if isnan(number):
+        raise WireError("NaN is no number")
+    return number
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _build(kind: Any, values: dict[str, Any]) -> Any:
     hints = _HINTS.get(kind) or get_type_hints(kind)
     if set(values) != set(hints):
-        raise WireError(f"{kind.__name__}: fields {sorted(values)}, expected {sorted(hints)}")
+        raise WireError(f"{kind.__name__}: fields {_shown(sorted(values))}, expected {sorted(hints)}")
     try:
         return kind(**{name: _revive(hints[name], value) for name, value in values.items()})
     except ValueError as error:

@@ -32,7 +32,8 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An INVITE from elsewhere; 403 has been sent. Carries the call only to keep it until it may be dropped."""
+    """An INVITE from a host that the line has called, but that may not call it; 403 has been sent. Carries the
+    call only to keep it until it may be dropped."""
 
     call: "SipCall"
 
@@ -63,6 +64,8 @@ class MediaChanged:
     leg: str
     held: bool
     """Whether the far end will not receive what we send: hold, or silence from its first offer on."""
+    in_band: bool = False
+    """Whether its keys can only be heard: audio comes, and it has agreed to no telephone events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,21 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """pjsip has something to send to a host whose address it does not know."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """The registrar's answer: SIP status, 0 where there was none. `active`: we are registered now."""
 
     code: int
     reason: str
     active: bool
+    source: str = ""
+    """The host that answered; empty: none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +103,7 @@ class OptionsAnswered:
     reason: str
 
 
-Signal = Offered | Refused | PhaseChanged | Trying | MediaChanged | Pressed | Registration | OptionsAnswered
+Signal = (
+    Offered | Refused | PhaseChanged | Trying | MediaChanged | Pressed | Sought | Registration | OptionsAnswered
+)
 Inbox = deque[Signal]

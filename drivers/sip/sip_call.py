@@ -9,8 +9,11 @@ import pjsua2 as pj
 from drivers.sip import core
 from drivers.sip.arrival import Received
 from drivers.sip.contained import contained
+from drivers.sip.identity import source_host
 from drivers.sip.in_call_request import ACCEPTED_INFO, UNSUPPORTED_MEDIA_TYPE, answer_to
 from drivers.sip.info_digit import info_digit
+from drivers.sip.offer import is_spoken
+from drivers.sip.rtp_senders import hear_only, senders
 from drivers.sip.signals import CallPhase, Inbox, MediaChanged, PhaseChanged, Pressed, Trying
 
 _log = logging.getLogger(__name__)
@@ -26,8 +29,12 @@ _PHASES: Final = {
 class SipCall(pj.Call):  # type: ignore[misc]
     """Keep it until DISCONNECTED was signalled, drop it on a later turn. Holds nothing that holds it."""
 
-    def __init__(self, account: Any, call_id: int, leg: str, inbox: Inbox) -> None:
+    def __init__(self, account: Any, call_id: int, leg: str, inbox: Inbox, peer: str | None) -> None:
+        """`peer`: the host that signals, where its number is known."""
         super().__init__(account, call_id)
+        self._peer = peer
+        self.sip_id: str | None = None
+        """Its Call-ID, once it has a state."""
         self.leg = leg
         self._inbox = inbox
         self._stream: int | None = None
@@ -81,6 +88,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
     def onCallState(self, prm: Any) -> None:
         """pjsua2: the invite session is in another state."""
         info = self.getInfo()
+        self.sip_id = str(info.callIdString)
         phase = _PHASES.get(info.state, CallPhase.RINGING)
         if phase is CallPhase.DISCONNECTED:
             self._stream = None
@@ -97,13 +105,32 @@ class SipCall(pj.Call):  # type: ignore[misc]
         info = self.getInfo()  # owns its `media`: without a name it would be freed under them
         audio = [media for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
         self._stream = next((media.index for media in audio if _comes_in(media)), None)
+        if self._stream is not None:
+            self._take_audio_of_peer(self._stream)
         held = not any(media.dir & pj.PJMEDIA_DIR_ENCODING for media in audio)
-        self._inbox.append(MediaChanged(self.leg, held))
+        self._inbox.append(MediaChanged(self.leg, held, in_band=self._tells_keys_by_voice()))
+
+    def _tells_keys_by_voice(self) -> bool:
+        """Whether the far end has agreed to no telephone events (RFC 4733)."""
+        return self._stream is not None and int(self.getStreamInfo(self._stream).audTxEventPt) < 0
+
+    def _take_audio_of_peer(self, stream: int) -> None:
+        """Before a packet of it is played: the callback runs in the turn that makes the stream."""
+        media = self.getStreamInfo(stream)
+        local = str(self.getMedTransportInfo(stream).localRtpName)
+        hear_only(senders(source_host(str(media.remoteRtpAddress)), self._peer), int(local.rpartition(":")[2]))
 
     @contained
     def onDtmfDigit(self, prm: Any) -> None:
         """pjsua2: a key, by RFC 4733 or by INFO with application/dtmf-relay; once a press."""
         self._press(str(prm.digit))
+
+    @contained
+    def onCallRxReinvite(self, prm: Any) -> None:
+        """pjsua2: a re-INVITE. To an offer that has no codec of ours pjsip itself would answer 500, after which
+        some PBXs end the call; by RFC 3261 §14.2 it is 488, and all stays as it was."""
+        if not is_spoken(str(prm.offer.wholeSdp)):
+            prm.statusCode = pj.PJSIP_SC_NOT_ACCEPTABLE_HERE
 
     @contained
     def onCallTsxState(self, prm: Any) -> None:

@@ -22,7 +22,7 @@ from drivers.sip.endpoint import CannotCall, Endpoint
 from drivers.sip.identity import called_number_of, caller_id_of
 from drivers.sip.leg import RELEASE_LIMIT, Leg
 from drivers.sip.media import LegAudio
-from drivers.sip.messages import Message, Originate, Probe, Probed
+from drivers.sip.messages import Locate, Message, Originate, Probe, Probed
 from drivers.sip.playout import Playout
 from drivers.sip.registration import RegistrationWatch
 from drivers.sip.signals import (
@@ -34,6 +34,7 @@ from drivers.sip.signals import (
     Refused,
     Registration,
     Signal,
+    Sought,
     Trying,
 )
 from drivers.sip.sip_call import SipCall
@@ -67,6 +68,7 @@ class Softphone:
         """Calls that have ended, until their slot is free; see _bury."""
         self._invites: deque[tuple[float, str]] = deque()
         """Our INVITEs whose calls have ended, and when; most of them have got their final answer."""
+        endpoint.door.keeper.calls = self._call_ids
         self._watch = None if config.registrar is None else RegistrationWatch(config.registrar, now)
         if self._watch is None:
             report(LineRestored())
@@ -75,6 +77,11 @@ class Softphone:
     def busy(self) -> bool:
         """Whether any call is up."""
         return bool(self._legs)
+
+    @property
+    def joined(self) -> bool:
+        """Whether any call is joined with another leg."""
+        return any(leg.joined for leg in self._legs.values())
 
     def execute(self, command: LineCommand, now: float) -> None:
         """Carry out an order; one for a leg that has gone is dropped."""
@@ -101,6 +108,7 @@ class Softphone:
 
     def probe(self, order: Probe) -> None:
         """Ask whether somebody is there; the answer is reported."""
+        self._endpoint.befriend(order.target)
         self._endpoint.account.ask(order.number, order.target)
 
     def turn(self, now: float) -> None:
@@ -114,6 +122,8 @@ class Softphone:
         for leg in self._legs.values():
             leg.tick(now)
         self._register(now)
+        for event in self._endpoint.door.turn(now):
+            self._report(event)
 
     def release_all(self, now: float) -> None:
         """End every call and the registration."""
@@ -132,6 +142,9 @@ class Softphone:
         self._gone.clear()
         self._kits.clear()
 
+    def _call_ids(self) -> set[str]:
+        return {leg.sip_id for leg in self._legs.values() if leg.sip_id is not None}
+
     def _signal(self, signal: Signal, now: float) -> None:
         match signal:
             case Offered(call, invite):
@@ -139,7 +152,11 @@ class Softphone:
             case Refused(call):
                 self._gone.append(call)
             case Registration():
+                if signal.source:
+                    self._endpoint.door.keeper.befriend(signal.source)
                 self._registered(signal, now)
+            case Sought(host):
+                self._report(Locate(host))
             case OptionsAnswered(number, status, reason):
                 self._report(Probed(number, status, reason))
             case PhaseChanged() | Trying() | MediaChanged() | Pressed():

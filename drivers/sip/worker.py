@@ -1,4 +1,5 @@
-"""The softphone's process: `python -m drivers.sip.worker FD PARENT`. The gateway starts it, nobody else.
+"""The softphone's process, which the fork server has forked or the gateway has started as
+`python -m drivers.sip.worker FD PARENT`; nobody else starts it.
 
 Its main thread owns pjsua2 from libCreate to libDestroy and turns everything: the network, the gateway's orders on
 socket FD, the audio that the clock thread has left for it. It ends when it is told to, when the gateway has closed
@@ -21,15 +22,18 @@ from typing import Final
 from drivers.line import LegEvent, LineCommand
 from drivers.line.masking import without_numbers
 from drivers.sip.endpoint import Endpoint, EndpointError
+from drivers.sip.fork_protocol import WORKER
 from drivers.sip.link import GatewayGone, Link
 from drivers.sip.messages import (
     Configure,
+    Located,
     Message,
     Originate,
     Ping,
     Pong,
     Probe,
     Shutdown,
+    TakeNoMore,
     WorkerFailed,
     WorkerReady,
 )
@@ -37,10 +41,15 @@ from drivers.sip.softphone import Softphone
 
 _log = logging.getLogger(__name__)
 
-_TURN_BUSY: Final = 10
-"""Milliseconds a turn waits for the network while calls are up: how late an order or a frame may be taken."""
-_TURN_IDLE: Final = 50
-"""The same without calls; an INVITE still wakes it at once, only the gateway's ping waits."""
+_TURN_BUSY: Final = 40
+"""Milliseconds a turn waits while calls are up, unless it is woken: how late RTP and a frame may be taken, the end
+of a prompt told and SIP over TCP answered. SIP over UDP and orders wake it."""
+_TURN_JOINED: Final = 20
+"""The same where somebody at the other end waits for what is said: RTP is read in turns."""
+_TURN_IDLE: Final = 100
+"""The same without calls."""
+_GLANCE: Final = 0.01
+"""Seconds between looks for the configuration, which is on its way."""
 _COLLECT_EVERY: Final = 30.0
 """Seconds between cyclic collections, which only this thread may run."""
 _GOODBYE: Final = 1.5
@@ -50,6 +59,7 @@ _SWITCH: Final = 0.001
 _NICENESS: Final = -10
 """Audio is due every 20 ms, whatever else the machine does. Taken where it is granted (root, CAP_SYS_NICE)."""
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_NAME: Final = 15
 
 
 class Worker:
@@ -85,7 +95,7 @@ class Worker:
 
     def _await_configuration(self) -> Configure:
         while not (messages := self._link.receive()):
-            time.sleep(_TURN_BUSY / 1000)
+            time.sleep(_GLANCE)
         first, *others = messages
         if not isinstance(first, Configure):
             raise GatewayGone(f"began with {type(first).__name__} in place of Configure")
@@ -94,23 +104,29 @@ class Worker:
 
     def _serve(self, endpoint: Endpoint, softphone: Softphone) -> None:
         collect_at = time.monotonic() + _COLLECT_EVERY
+        endpoint.waking.watch(self._link.fileno())
         while not self._leaving:
-            endpoint.turn(_TURN_BUSY if softphone.busy else _TURN_IDLE)
+            endpoint.turn(_turn(softphone))
             now = time.monotonic()
             softphone.turn(now)
             for message in self._link.receive():
-                self._obey(message, softphone, now)
+                endpoint.in_service.hear(now)
+                self._obey(message, endpoint, softphone, now)
             self._link.flush()
             if now >= collect_at:
                 collect_at = now + _COLLECT_EVERY
                 gc.collect()
 
-    def _obey(self, message: Message, softphone: Softphone, now: float) -> None:
+    def _obey(self, message: Message, endpoint: Endpoint, softphone: Softphone, now: float) -> None:
         match message:
             case Ping(number):
                 self._link.send(Pong(number))
             case Shutdown():
                 self._leaving = True
+            case TakeNoMore():
+                endpoint.in_service.end()
+            case Located(host, address):
+                endpoint.names.located(host, address)
             case Originate():
                 softphone.originate(message, now)
             case Probe():
@@ -121,6 +137,7 @@ class Worker:
                 _log.error("%s is not for a worker", type(message).__name__)
 
     def _say_goodbye(self, endpoint: Endpoint, softphone: Softphone) -> None:
+        endpoint.waking.forget(self._link.fileno())  # whose end, or orders that are not taken any more, never rest
         now = time.monotonic()
         softphone.release_all(now)
         limit = now + _GOODBYE
@@ -137,6 +154,13 @@ class Worker:
             self._link.flush()
 
 
+def _turn(softphone: Softphone) -> int:
+    """Milliseconds."""
+    if softphone.joined:
+        return _TURN_JOINED
+    return _TURN_BUSY if softphone.busy else _TURN_IDLE
+
+
 def _leave_at_once() -> None:
     """End the process without destroying the library: it would end questions that are still open on behalf of an
     account that has gone by then, and abort (pjsua2 2.15.1). The calls have had their BYE."""
@@ -144,11 +168,32 @@ def _leave_at_once() -> None:
     os._exit(0)
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Have the kernel end this process with its parent, were it hung itself by then."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         raise SystemExit("the gateway has gone")
+
+
+def take_name(name: str) -> None:
+    """What ps and top call this process."""
+    ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
+
+
+def ask_no_server() -> None:
+    """Have this process know the hosts of /etc/hosts alone. pjsip looks up its own machine's name as it starts,
+    and whatever a peer's SDP names in place of an address, on the thread that serves every call: a DNS server that
+    is silent would stop all of them, whenever a caller likes. Names that matter
+    are asked of the gateway (names.py)."""
+    configure = getattr(ctypes.CDLL(None), "__nss_configure_lookup", None)
+    if configure is None or configure(b"hosts", b"files") != 0:
+        _log.warning("the C library is not glibc: a DNS server that is silent can stop the calls of this line")
+
+
+def take_priority() -> None:
+    """Come before other programs, where that is granted."""
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
 
 
 class _Masking(logging.Formatter):
@@ -162,18 +207,19 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2 or not all(argument.isdigit() for argument in arguments):
         sys.stderr.write("usage: python -m drivers.sip.worker FD PARENT (started by the gateway)\n")
         return 2
-    _die_with(int(arguments[1]))
+    die_with(int(arguments[1]))
+    take_name(WORKER)
     # Ctrl-C, a closed terminal and a service manager's stop reach every process of the group: the gateway alone
     # decides what ends, in which order, after the calls have been let out.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     faulthandler.enable()
     sys.setswitchinterval(_SWITCH)
-    with contextlib.suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    take_priority()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Masking("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.DEBUG, handlers=[handler])
+    ask_no_server()
     link = Link(socket.socket(fileno=int(arguments[0])))
     try:
         Worker(link).run()

@@ -8,13 +8,12 @@ spawn ─ ready within READY_LIMIT ─▶ serve ─ pong within PONG_LIMIT, agai
 import asyncio
 import contextlib
 import logging
-import os
 import socket
 from collections.abc import Callable
 from typing import Final
 
-from drivers import own_process
 from drivers.line import FaultCode
+from drivers.sip.child import Child
 from drivers.sip.config import SipConfig
 from drivers.sip.messages import (
     Configure,
@@ -28,12 +27,14 @@ from drivers.sip.messages import (
     WorkerReady,
     encode,
 )
-from drivers.sip.worker_log import WorkerLog
+from drivers.sip.worker_log import worker_log
+from drivers.sip.worker_source import WorkerSource, worker_source
 
 _log = logging.getLogger(__name__)
 
 READY_LIMIT: Final = 10.0
-"""Seconds from spawn to WorkerReady. Python, numpy, the VAD and pjsua2 take 1 s, ten times that on a busy box."""
+"""Seconds from its start to WorkerReady. By itself Python, numpy, the VAD and pjsua2 take 1 s, ten times that on a
+busy box; forked it takes a tenth."""
 PING_EVERY: Final = 1.0
 PONG_LIMIT: Final = 3.0
 """Seconds after a ping without a pong by which the worker counts as hung; with PING_EVERY and a new one's start
@@ -62,7 +63,7 @@ class WorkerClient:
         self._generation = 0
         self._writer: asyncio.StreamWriter | None = None
         self._closing = asyncio.Event()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Child | None = None
         self._supervisor: asyncio.Task[None] | None = None
 
     @property
@@ -95,11 +96,15 @@ class WorkerClient:
             await supervisor
 
     async def _supervise(self) -> None:
+        async with worker_source() as source:
+            await self._keep_alive(source)
+
+    async def _keep_alive(self, source: WorkerSource) -> None:
         failures = 0
         while not self._closing.is_set():
             self._generation += 1
             life = _Life(self._generation)
-            await self._live(life)
+            await self._live(source, life)
             if self._closing.is_set():
                 return
             self._lost(life.code, life.detail)
@@ -110,12 +115,12 @@ class WorkerClient:
                 async with asyncio.timeout(BACK_OFF[min(failures, len(BACK_OFF) - 1)]):
                     await self._closing.wait()
 
-    async def _live(self, life: "_Life") -> None:
+    async def _live(self, source: WorkerSource, life: "_Life") -> None:
         """One worker from spawn to reaping."""
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                self._process = process = await self._spawn(theirs)
+                self._process = process = await source.start(theirs)
         except OSError as error:
             ours.close()
             life.detail = f"the worker could not be started: {error}"
@@ -137,16 +142,6 @@ class WorkerClient:
             self._process = None
             await log
 
-    async def _spawn(self, theirs: socket.socket) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *own_process.command("drivers.sip.worker", str(theirs.fileno()), str(os.getpid())),
-            pass_fds=(theirs.fileno(),),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=own_process.environment(),
-        )
-
     async def _read(self, reader: asyncio.StreamReader, life: "_Life") -> None:
         """Every message until the end of the file."""
         decoder = Decoder()
@@ -158,6 +153,10 @@ class WorkerClient:
             pass  # the worker died with unread orders in its socket; how it died is told by its status
         except WireError as error:
             life.detail = f"the worker's socket: {error}"
+            self._kill()
+        except Exception as error:  # noqa: BLE001  whatever one worker says must not keep the next from being started
+            _log.exception("%s: what the worker told could not be taken; it is replaced", self._config.line_id)
+            life.detail = f"the worker told what could not be taken: {type(error).__name__}"
             self._kill()
 
     def _take(self, message: Message, life: "_Life") -> None:
@@ -192,7 +191,7 @@ class WorkerClient:
             life.detail = "the worker hung and was killed"
             self._kill()
 
-    async def _reap(self, process: asyncio.subprocess.Process, life: "_Life") -> None:
+    async def _reap(self, process: Child, life: "_Life") -> None:
         """Wait for the process; it has closed its socket, so it is about to be gone."""
         try:
             async with asyncio.timeout(EXIT_LIMIT):
@@ -206,13 +205,11 @@ class WorkerClient:
 
     def _kill(self) -> None:
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            self._process.kill()
 
-    async def _relay_log(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        log = WorkerLog()
-        while data := await process.stdout.read(_CHUNK):
+    async def _relay_log(self, process: Child) -> None:
+        log = worker_log()
+        while data := await process.output.read(_CHUNK):
             for level, text in log.feed(data, asyncio.get_running_loop().time()):
                 _log.log(level, "%s worker: %s", self._config.line_id, text)
 

@@ -52,16 +52,14 @@ async def unconfirmed() -> AsyncIterator[Bench]:
     await close(bench)
 
 
-async def test_caller_outside_allow_gets_403(open_line: OpenLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_the_worker_runs_our_own_modules_in_any_folder(
+    open_line: OpenLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     (tmp_path / "drivers").mkdir()  # in the working directory, and not ours
     (tmp_path / "drivers" / "__init__.py").write_text("raise SystemExit('not ours')")
     monkeypatch.chdir(tmp_path)
-    bench = await open_line(allow=("127.0.0.1/32",))
-    stranger = await bench.caller(address="127.0.0.2")
-    stranger.invite()
-    assert (await stranger.final("INVITE")).status == 403
+    bench = await open_line()
     await bench.answered_call()
-    assert len(bench.reports.of(CallOffered)) == 1
 
 
 async def test_fifth_caller_gets_486_at_once_and_a_freed_leg_is_reused(bench: Bench):
@@ -306,15 +304,15 @@ async def test_worker_leaves_signals_to_the_gateway(bench: Bench):
 
 
 async def test_flood_of_invites_is_turned_away_and_the_worker_lives(open_line: OpenLine):
-    """From a host that may not call: each one costs media sockets before it is refused."""
-    bench = await open_line(allow=("127.0.0.1/32",))
+    """From hosts that may call: each one costs media sockets before it is refused."""
+    bench = await open_line(allow=("127.0.0.0/8",), calls=1, ban_seconds=0.0)
     pid = bench.line.worker_pid
     caller, _ = await bench.answered_call()
-    flooders = [await bench.caller(address="127.0.0.2") for _ in range(150)]
+    flooders = [await bench.caller(address=f"127.0.0.{2 + number % 9}") for number in range(150)]
     for flooder in flooders:
         flooder.invite()
     statuses = {(await flooder.final("INVITE")).status for flooder in flooders}
-    assert statuses == {403, 503}
+    assert statuses == {486, 503}
     caller.bye()
     await caller.response("BYE", 200)
     assert bench.line.worker_pid == pid
@@ -326,6 +324,9 @@ async def test_caller_that_never_confirms_fails_the_leg(unconfirmed: Bench, capl
     """No ACK: pjsip gives up after 32 s (RFC 3261 §13.3.1.4), and the next caller is served meanwhile."""
     (offer,) = unconfirmed.reports.of(CallOffered)
     assert not unconfirmed.reports.of(Answered)
+    await unconfirmed.line.probe(
+        "sip:nobody@127.0.0.1:9", 0.1
+    )  # its loop stood still: the worker hears of it again
     await unconfirmed.answered_call()
     failed = await unconfirmed.reports.wait(LegFailed, seconds=60)
     assert (failed.leg, failed.code) == (offer.leg, FaultCode.ANSWER_FAILED)

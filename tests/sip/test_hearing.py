@@ -2,12 +2,16 @@
 
 import math
 import random
+import re
 import wave
 from pathlib import Path
 
 import pytest
 
 from drivers.line import (
+    Answer,
+    Answered,
+    CallOffered,
     DigitReceived,
     FarEndHungUp,
     HangUpSign,
@@ -131,3 +135,51 @@ async def test_prompt_outlives_hold_and_a_new_media_address(bench: Bench, tmp_pa
     moved.rtp.start_sending(noise(10))
     while bench.reports.of(VerdictReached)[-1].verdict is not Verdict.NOISY:
         await bench.reports.wait(VerdictReached, count=len(bench.reports.of(VerdictReached)) + 1)
+
+
+def pressed(digits: str, seconds: float = 0.1) -> list[int]:
+    """These keys as tones, a tenth of a second each, with as long a pause."""
+    grid, rows, columns = "123A456B789C*0#D", (697, 770, 852, 941), (1209, 1336, 1477, 1633)
+    samples: list[int] = []
+    for digit in digits:
+        row, column = divmod(grid.index(digit), 4)
+        low, high = tone(seconds, rows[row], 4000), tone(seconds, columns[column], 4000)
+        samples += [a + b for a, b in zip(low, high, strict=True)] + [0] * round(seconds * 8000)
+    return samples
+
+
+async def test_keys_in_the_voice_of_a_caller_who_has_no_other_way(bench: Bench):
+    caller = await bench.caller()
+    caller.invite(sdp=re.sub(r" 101(?=\r\n)|a=(rtpmap|fmtp):101.*\r\n", "", caller.sdp()))
+    offer = await bench.reports.wait(CallOffered)
+    bench.line.execute(Answer(offer.leg))
+    await bench.reports.wait(Answered)
+    caller.rtp.start_sending([0] * 800 + pressed("15*#0D"))
+    await bench.reports.wait(DigitReceived, count=6)
+    caller.info("application/dtmf-relay", "Signal=9\r\nDuration=160\r\n")
+    await bench.reports.wait(DigitReceived, count=7)
+    caller.rtp.start_sending(pressed("33"))
+    await caller.rtp.wait_for_packets(len(caller.rtp.packets) + 30)
+    caller.info("application/dtmf-relay", "Signal=8\r\nDuration=160\r\n")
+    await bench.reports.wait(DigitReceived, count=8)
+    assert "".join(event.digit for event in bench.reports.of(DigitReceived)) == "15*#0D98"
+
+
+async def test_keys_that_are_told_are_not_heard_besides(bench: Bench):
+    caller, _ = await bench.answered_call()
+    caller.rtp.start_sending(pressed("777"))
+    await caller.rtp.wait_for_packets(len(caller.rtp.packets) + 40)
+    caller.rtp.press("5")
+    await bench.reports.wait(DigitReceived)
+    assert [event.digit for event in bench.reports.of(DigitReceived)] == ["5"]
+
+
+def threads_of(pid: int) -> set[str]:
+    return {comm.read_text().strip() for comm in Path(f"/proc/{pid}/task").glob("*/comm")}
+
+
+async def test_a_call_wakes_no_thread_but_the_owners_and_the_clocks(bench: Bench):
+    caller, leg = await bench.answered_call()
+    caller.rtp.start_sending(noise(3))
+    await bench.reports.wait(VerdictReached, leg=leg)
+    assert "media" not in threads_of(bench.line.worker_pid), "pjmedia's, for each packet"

@@ -1,5 +1,6 @@
 """A customer who puts the call on hold hears nothing and says nothing: his prompt and our ears wait for him."""
 
+import logging
 import math
 import wave
 from itertools import pairwise
@@ -168,7 +169,7 @@ async def test_bye_during_hold_is_the_customers_hang_up(bench: Bench, tmp_path: 
 
 
 @pytest.mark.parametrize("how", HOLDS)
-async def test_a_call_that_comes_held(bench: Bench, how: str):
+async def test_a_call_that_comes_held(bench: Bench, how: str, caplog: pytest.LogCaptureFixture):
     caller = await bench.caller()
     caller.invite(sdp=caller.sdp(how))
     offer = await bench.reports.wait(CallOffered)
@@ -180,3 +181,4 @@ async def test_a_call_that_comes_held(bench: Bench, how: str):
     assert all(first.leg == second.leg for first, second in pairwise(after))
     caller.rtp.start_sending()
     await bench.reports.wait(VerdictReached)
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING], "it has no audio, as it should"

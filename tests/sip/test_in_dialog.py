@@ -2,7 +2,7 @@
 
 import pytest
 
-from drivers.line import FarEndHungUp
+from drivers.line import DigitReceived, FarEndHungUp
 from tests.sip.conftest import Bench
 
 pytestmark = pytest.mark.sip
@@ -32,3 +32,20 @@ async def test_request_for_a_call_that_is_none_is_481(bench: Bench):
     caller.to_tag = "another"
     caller.request("OPTIONS")
     assert (await caller.final("OPTIONS")).status == 481
+
+
+@pytest.mark.parametrize("other", ["18 101\r\na=rtpmap:18 G729/8000", "111\r\na=rtpmap:111 opus/48000/2"])
+async def test_an_offer_without_a_codec_of_ours_is_488_and_changes_nothing(bench: Bench, other: str):
+    caller, leg = await bench.answered_call()
+    for formats, status in ((other, 488), ("0 101", 200), (other, 488)):
+        caller._branch, caller._cseq = caller._new_branch(), caller._cseq + 1
+        sdp = caller.sdp().replace("RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000", f"RTP/AVP {formats}")
+        caller._send(caller._request("INVITE", caller._branch, caller._cseq, sdp, "application/sdp"))
+        cseq = f"{caller._cseq} INVITE"
+        answer = await caller._find(lambda m, c=cseq: (m.status or 0) >= 200 and m.headers["cseq"] == c, 10, 1)
+        assert answer.status == status
+    caller.rtp.packets.clear()
+    await caller.rtp.wait_for_packets(10)
+    assert {packet.payload_type for packet in caller.rtp.packets[-3:]} == {0}
+    caller.rtp.press("5")
+    await bench.reports.wait(DigitReceived, leg=leg)

@@ -1,11 +1,13 @@
 """REGISTER with digest: in service, refused, not answered, restored, unregistered."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 
 from drivers.line import FaultCode, LegFailed, LegReleased, LineFault, LineRestored
 from tests.sip.conftest import OpenLine, free_port
+from tests.sip.peer.digest import response
 from tests.sip.peer.registrar import Registrar
 
 pytestmark = pytest.mark.sip
@@ -67,3 +69,35 @@ async def test_silent_registrar_is_a_fault_until_it_answers(open_line: OpenLine)
         await bench.line.close()
     finally:
         registrar.close()
+
+
+@pytest.mark.parametrize("first", ["SHA-256", "MD5"])
+async def test_the_stronger_of_two_digests_is_shown_and_not_endlessly(
+    open_line: OpenLine, registrar: Registrar, first: str
+):
+    """In whatever order they are asked for. One that asks for ever is not answered for ever."""
+    second = "MD5" if first == "SHA-256" else "SHA-256"
+    asked = [f'Digest realm="hotline", nonce="5f6a", qop="auth", algorithm={name}' for name in (first, second)]
+    registrar.challenges, registrar.asks_always = asked, True
+    bench = await open_line(registrar=registrar.uri, username="8801", password="correct horse")
+    (fault,) = bench.reports.of(LineFault)
+    assert fault.code is FaultCode.REGISTRATION_FAILED
+    shown = [request.headers.get("authorization", "") for request in registrar.requests]
+    assert shown[0] == ""
+    assert 2 <= len(shown) <= 4
+    for answer in shown[1:]:
+        given = dict(re.findall(r'(\w+)="?([^",\s]+)"?', answer))
+        assert given["algorithm"] == "SHA-256"
+        asked_for = {name: given[name] for name in ("realm", "nonce", "uri", "cnonce", "algorithm")}
+        due = response(
+            user="8801", password="correct horse", method="REGISTER", nc=int(given["nc"], 16), **asked_for
+        )
+        assert given["response"] == due
+
+
+async def test_basic_is_never_shown(open_line: OpenLine, registrar: Registrar):
+    registrar.challenges = ['Basic realm="hotline"']
+    bench = await open_line(registrar=registrar.uri, username="8801", password="correct horse")
+    (fault,) = bench.reports.of(LineFault)
+    assert fault.code is FaultCode.REGISTRATION_FAILED
+    assert not [request for request in registrar.requests if "authorization" in request.headers]

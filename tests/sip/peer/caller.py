@@ -90,6 +90,8 @@ class Caller(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         message = parse(data)
+        if "cseq" not in message.headers:
+            return  # late RTP to whoever had the port before
         self.messages.append(message)
         if message.status is None:
             if message.method != "ACK":
@@ -119,14 +121,14 @@ class Caller(asyncio.DatagramProtocol):
     def bye(self) -> None:
         self.request("BYE")
 
-    def reinvite(self, direction: str, *, rtp_port: int | None = None) -> None:
-        """A new offer in the call: `sendrecv`, `sendonly`, `recvonly`, `inactive`; `0.0.0.0`: RFC 2543 hold."""
+    def reinvite(self, direction: str, *, rtp_port: int | None = None, sdp: str | None = None) -> None:
+        """A new offer in the call: `sendrecv`, `sendonly`, `recvonly`, `inactive`; `0.0.0.0`: RFC 2543 hold; or
+        this very SDP."""
         self._branch = self._new_branch()
         self._cseq += 1
         self._invite_cseq = self._cseq
-        self._send(
-            self._request("INVITE", self._branch, self._cseq, self.sdp(direction, rtp_port), "application/sdp")
-        )
+        body = self.sdp(direction, rtp_port) if sdp is None else sdp
+        self._send(self._request("INVITE", self._branch, self._cseq, body, "application/sdp"))
 
     def info(self, content_type: str, body: str) -> None:
         self.request("INFO", body, content_type)

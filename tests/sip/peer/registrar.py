@@ -20,6 +20,10 @@ class Registrar(asyncio.DatagramProtocol):
         self.contacts: list[str] = []
         self.expires = 300
         """Seconds that a registration holds; it is renewed five before they are over."""
+        self.challenges = [f'Digest realm="{REALM}", nonce="{NONCE}"']
+        """What it asks for, the first first."""
+        self.asks_always = False
+        """Whether no answer is ever good enough."""
         self._arrived = asyncio.Event()
 
     @classmethod
@@ -44,10 +48,9 @@ class Registrar(asyncio.DatagramProtocol):
             return
         self.requests.append(request)
         given = request.headers.get("authorization")
-        if given is None:
-            self._respond(
-                request, addr, "401 Unauthorized", f'WWW-Authenticate: Digest realm="{REALM}", nonce="{NONCE}"\r\n'
-            )
+        if given is None or self.asks_always:
+            asked = "".join(f"WWW-Authenticate: {challenge}\r\n" for challenge in self.challenges)
+            self._respond(request, addr, "401 Unauthorized", asked)
         elif not self._proved(given):
             self._respond(request, addr, "403 Forbidden")
         else:

@@ -4,7 +4,7 @@ import numpy as np
 
 from benchmarks.material import pcm
 from drivers.hearing.heard import ToneHeard
-from drivers.hearing.tones import ToneDetector
+from drivers.hearing.tones import ToneChange, ToneDetector
 from drivers.line import Tone
 
 
@@ -13,8 +13,15 @@ def heard_tones(samples) -> list[ToneHeard]:
     samples = samples if samples.dtype == np.int16 else pcm(samples)
     detector, heard = ToneDetector("cn"), []
     for count, frame in enumerate(samples.reshape(-1, 160) / 32768, start=1):
-        heard += [ToneHeard(count / 50, c.tone) for c in detector.hear(frame - frame.mean()) if c.sounding]
+        heard += [ToneHeard(count / 50, c.tone) for c in hear(detector, frame) if c.sounding]
     return heard
+
+
+def hear(detector: ToneDetector, line, cleaned=None, played=None) -> list[ToneChange]:
+    """One frame: as it came, without our prompt's echo (None: the same), our prompt (None: nothing)."""
+    rows = [None if frame is None else (frame - frame.mean())[None] for frame in (line, played)]
+    (measured,) = detector.measure(rows[0], [cleaned], rows[1])
+    return detector.hear(measured)
 
 
 def kinds(samples) -> list[Tone]:

@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 from benchmarks.material import alaw, cadence, echo, pcm, silence, speech, white
 from drivers.hearing.ears import Ears
 from drivers.hearing.heard import VerdictHeard
+from tests.examples import examples
 
 pytestmark = pytest.mark.unit
 
@@ -44,7 +45,7 @@ def test_the_story_holds_all_kinds_of_reports():
 SAMPLES = arrays.arrays(np.int16, st.integers(0, 12).map(lambda frames: frames * 160))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(pieces=st.lists(st.tuples(SAMPLES, st.booleans(), st.integers(1, 12)), max_size=5))
 def test_no_samples_can_upset_them(pieces):
     ears, last, before = Ears(), 0.0, None

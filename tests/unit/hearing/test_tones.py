@@ -19,7 +19,7 @@ from drivers.hearing.heard import ToneEnded, ToneHeard, VerdictHeard
 from drivers.hearing.tone_meter import ToneMeter
 from drivers.hearing.tones import ToneDetector
 from drivers.line import Tone, Verdict
-from tests.unit.hearing.telling import heard_tones, kinds
+from tests.unit.hearing.telling import hear, heard_tones, kinds
 
 pytestmark = pytest.mark.unit
 
@@ -137,7 +137,7 @@ def changes(line, cleaned, played) -> list:
     return [
         (count, change)
         for count, frames in enumerate(zip(line, cleaned or none, played or none, strict=True))
-        for change in detector.hear(*frames)
+        for change in hear(detector, *frames)
     ]
 
 
@@ -168,7 +168,7 @@ def test_frames_measured_at_once_are_measured_as_one_by_one() -> None:
     meter, random = ToneMeter((450.0, 950.0)), np.random.default_rng(1)
     tone = 0.1 * np.sin(2 * np.pi * 450 * np.arange(160) / 8000)
     frames = (tone, random.normal(0, 0.05, 160), np.zeros(160))
-    for pair, frame in zip(meter.measure_all(frames), frames, strict=True):
+    for pair, frame in zip(meter.measure_all(np.stack(frames)), frames, strict=True):
         for together, alone in zip(pair, meter.measure(frame), strict=True):
             assert together.parts == pytest.approx(alone.parts, abs=1e-9)
             assert together.energy == pytest.approx(alone.energy)

@@ -104,7 +104,7 @@ def test_a_stream_that_stops_is_lost_and_its_verdict_stands() -> None:
     (lost_at, lost), (restored_at, restored) = (told for told in stream.told if isinstance(told[1], Media))
     assert (lost, restored) == (Media.LOST, Media.RESTORED)
     assert lost_at == pytest.approx(stopped + MEDIA_LOST_AFTER, abs=0.05)
-    assert restored_at == pytest.approx(stopped + 6.0, abs=0.05)
+    assert restored_at == pytest.approx(stopped + 6.0, abs=0.15)  # told with the next frames heard
 
 
 def test_another_verdict_is_reached_after_the_loss() -> None:

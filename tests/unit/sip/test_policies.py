@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.line import FaultCode, HangUpSign, LineFault, LineRestored
+from drivers.process_log import BURST as LOG_BURST
 from drivers.sip.ending import Ending, ending_of
 from drivers.sip.gate import BURST, RATE, InviteGate
 from drivers.sip.in_call_request import answer_to
@@ -15,8 +16,7 @@ from drivers.sip.playout import FRAME, Began, Ended, Playout
 from drivers.sip.prompt_watch import PAUSE, PromptWatch
 from drivers.sip.registration import ANSWER_LIMIT, RETRY, RegistrationWatch
 from drivers.sip.signals import Registration
-from drivers.sip.worker_log import BURST as LOG_BURST
-from drivers.sip.worker_log import PERIOD, WorkerLog, redact
+from drivers.sip.worker_log import PERIOD, redact, worker_log
 
 pytestmark = pytest.mark.unit
 
@@ -82,7 +82,7 @@ def test_gate_keeps_its_rate_over_any_stretch(gaps: list[float]):
 
 
 def test_log_levels_numbers_and_limits():
-    log = WorkerLog()
+    log = worker_log()
     assert log.feed(b"INFO a.b: caller 138 0013-8000 li", 0.0) == []
     assert log.feed(b"stens\nAssertion failed\n", 0.0) == [
         (logging.INFO, "a.b: caller # listens"),
@@ -98,7 +98,7 @@ def test_log_levels_numbers_and_limits():
 
 @given(st.binary(max_size=2000))
 def test_log_takes_anything(data: bytes):
-    for level, text in WorkerLog().feed(data + b"\n", 0.0):
+    for level, text in worker_log().feed(data + b"\n", 0.0):
         assert level in logging.getLevelNamesMapping().values()
         assert redact(text) == text
 

@@ -24,7 +24,7 @@ settings = pj.EpConfig()
 settings.logConfig.level = settings.logConfig.consoleLevel = 0
 settings.uaConfig.threadCnt = 0
 library.libInit(settings)
-call = SipCall(pj.Account(), int(sys.argv[1]), "leg", deque())
+call = SipCall(pj.Account(), int(sys.argv[1]), "leg", deque(), None)
 call._stream = 0  # as if its callbacks had told nothing of the end
 print(call.received(), flush=True)
 os._exit(0)

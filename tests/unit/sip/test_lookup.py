@@ -1,0 +1,74 @@
+"""Where hosts are, while the resolver answers and while it is silent."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from drivers.sip import lookup
+from drivers.sip.lookup import HostUnknown, Lookup
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """What the resolver says of a host: its address, an error to raise, or an event to wait for."""
+    known: dict[str, Any] = {}
+
+    def getaddrinfo(host: str, *_: Any, **__: Any) -> list[Any]:
+        answer = known[host]
+        if isinstance(answer, threading.Event):
+            answer.wait()
+            raise socket.gaierror(socket.EAI_AGAIN, "silence")
+        if isinstance(answer, Exception):
+            raise answer
+        return [(socket.AF_INET, socket.SOCK_DGRAM, 0, "", (answer, 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(lookup, "LIMIT", 0.05)
+    yield known
+    for answer in known.values():
+        if isinstance(answer, threading.Event):
+            answer.set()
+
+
+async def test_while_the_resolver_is_silent_a_host_is_where_it_was(answers: dict[str, Any]) -> None:
+    hosts = Lookup()
+    answers["pbx"] = "192.0.2.1"
+    assert await hosts.address_of("pbx") == "192.0.2.1"
+    answers["pbx"] = socket.gaierror(socket.EAI_AGAIN, "no server answers")
+    assert await hosts.address_of("pbx") == "192.0.2.1"
+    answers["pbx"] = threading.Event()
+    assert await hosts.address_of("pbx") == "192.0.2.1"
+    (unanswered,) = hosts._asked.values()
+    answers["pbx"].set()
+    answers["pbx"] = "192.0.2.2"
+    await asyncio.wait((unanswered,))
+    assert await hosts.address_of("pbx") == "192.0.2.2"
+
+
+async def test_a_host_that_is_no_more_is_forgotten(answers: dict[str, Any]) -> None:
+    hosts = Lookup()
+    answers["pbx"] = "192.0.2.1"
+    assert await hosts.address_of("pbx") == "192.0.2.1"
+    for error in (
+        socket.gaierror(socket.EAI_NONAME, "no such host"),
+        socket.gaierror(socket.EAI_AGAIN, "silence"),
+    ):
+        answers["pbx"] = error
+        with pytest.raises(HostUnknown, match="pbx: no address is known"):
+            await hosts.address_of("pbx")
+
+
+async def test_silent_look_ups_hold_none_of_asyncios_threads(answers: dict[str, Any]) -> None:
+    """As many lines as a gateway has, each with a question to a silent server."""
+    answers["pbx"] = threading.Event()
+    lines = [Lookup() for _ in range(25)]
+    found = await asyncio.gather(*(line.address_of("pbx") for line in lines), return_exceptions=True)
+    assert {type(one) for one in found} == {HostUnknown}
+    async with asyncio.timeout(5):
+        assert await asyncio.to_thread(lambda: "at once") == "at once"
