@@ -1,33 +1,62 @@
 """What a dialplan and the config give one gateway to go by: its calls' plans, phrases, codes, telephones."""
 
+from dataclasses import dataclass
+
+from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest, SayPhrase
 from gateway.config import GatewayConfig
-from gateway.dialplan import compile_plan
+from gateway.dialplan import Call, compile_plan, load_for
+from gateway.dialplan.compile import Said
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import dashed, phrases_of
+from gateway.dialplan.promise import promise_of
 from gateway.feed import PhraseListed
 from gateway.prompts import PromptBook
 from gateway.runner.reception import Compile
 
 
-def compiler(config: GatewayConfig, dialplan: Dialplan, agents: tuple[str, ...]) -> Compile:
-    """Compiles the plan of each call; the recordings that are missing are built. Raises ConfigErrors."""
-    recordings = PromptBook(dialplan, config.data_path).build(agents)
-    return lambda call: compile_plan(dialplan, recordings, call)
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A dialplan made ready for calls."""
 
+    dialplan: Dialplan
+    compile_call: Compile
+    """Compiles the plan of each call."""
+    plan: Plan
+    """That of a call to the first agent, on no day in particular."""
 
-def phrases(dialplan: Dialplan) -> list[PhraseListed]:
-    """What an agent can have said to his customer."""
-    said = phrases_of(dialplan)
-    return [
-        PhraseListed(key, said[f"phrase-{dashed(key)}"].text, table.clause, table.code)
-        for key, table in dialplan.phrases.items()
-    ]
+    @classmethod
+    def of(cls, config: GatewayConfig) -> "Compiled":
+        """The config's; the recordings that are missing are built, so it blocks. Raises ConfigErrors."""
+        dialplan = load_for(config)
+        agents = tuple(agent.number for agent in config.agents)
+        recordings = PromptBook(dialplan, config.data_path).build(agents)
+        said: Said = {}
 
+        def compile_call(call: Call) -> Plan:
+            return compile_plan(dialplan, recordings, call, said)
 
-def codes(dialplan: Dialplan) -> dict[str, CallRequest]:
-    """What an agent can dial for his customer."""
-    return {table.code: SayPhrase(key) for key, table in dialplan.phrases.items() if table.code is not None}
+        return cls(dialplan, compile_call, compile_call(Call(agents[0])))
+
+    @property
+    def phrases(self) -> list[PhraseListed]:
+        """What an agent can have said to his customer."""
+        said = phrases_of(self.dialplan)
+        return [
+            PhraseListed(key, said[f"phrase-{dashed(key)}"].text, table.clause, table.code)
+            for key, table in self.dialplan.phrases.items()
+        ]
+
+    @property
+    def codes(self) -> dict[str, CallRequest]:
+        """What an agent can dial for his customer."""
+        phrases = self.dialplan.phrases.items()
+        return {table.code: SayPhrase(key) for key, table in phrases if table.code is not None}
+
+    @property
+    def promised(self) -> float | None:
+        """In how many seconds it promises an answer (ET-3); None: it promises none."""
+        return promise_of(self.dialplan)
 
 
 def extensions(config: GatewayConfig) -> dict[str, str]:

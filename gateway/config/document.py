@@ -82,7 +82,7 @@ def read_document(file: Path) -> Document:
         with file.open("rb") as stream:
             raw = stream.read(_MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _unreadable(file, "no such file; name one with -c, deploy/gateway.toml is an example") from None
+        raise _unreadable(file, "no such file; name one with -c, or make one: sansheng init") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise _unreadable(file, f"cannot be read ({reason}); a text file in TOML is needed") from None

@@ -4,10 +4,13 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from gateway.config.callers_file import read_callers
 from gateway.config.crosscheck import cross_faults
 from gateway.config.document import Document, read_document
 from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.models import GatewayConfig, SipLineConfig
+from gateway.config.mqtt_crosscheck import password_file_fault
+from gateway.config.password_file import PasswordFileWrong
 from gateway.config.salvage import salvaged
 from gateway.config.secret import SecretTable
 from gateway.config.toml_positions import KeyPath
@@ -60,6 +63,12 @@ def _read_secrets(config: GatewayConfig, environ: Mapping[str, str]) -> Iterator
             table._password = _secret(config.folder, table.password_file, environ.get(password_variable(name)))
         except ValueError as error:
             yield config.document.fault((*path, "password_file"), f"{error} with the password alone")
+    for index, line in enumerate(config.lines):
+        if isinstance(line, SipLineConfig) and line.callers_file is not None:
+            try:
+                line._callers = read_callers(config.folder / line.callers_file)
+            except PasswordFileWrong as error:
+                yield password_file_fault(config, ("lines", index, "callers_file"), line.callers_file, error)
     mqtt = config.mqtt
     try:
         mqtt._command_key = _secret(config.folder, mqtt.command_key_file, environ.get(COMMAND_KEY_VARIABLE))

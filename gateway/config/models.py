@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, PrivateAttr
 
+from drivers.sip.digest import CallerSecret
 from gateway.config.desk_models import CallBacksConfig, DeskConfig, RecordingsConfig, ShiftConfig
 from gateway.config.document import Document
 from gateway.config.forms import (
@@ -149,7 +150,20 @@ class SipLineConfig(SecretTable):
     allow: Annotated[tuple[Network, ...], Field(strict=False)] = Field(
         ("127.0.0.0/8",), min_length=1, description='a list of IPv4 networks, like ["127.0.0.0/8", "192.168.1.20"]'
     )
+    callers_file: PlainPath | None = Field(
+        None, description="the path of a file with a line user:realm:hash for each caller who has a password"
+    )
+    requests_per_second: float = Field(20.0, ge=1, le=1000, description="requests a second, 1 to 1000")
+    ban_seconds: float = Field(
+        600.0, ge=0, le=604_800, description="seconds from 0 (nobody is shut out) to 604800"
+    )
     tones: Literal["cn"] = Field("cn", description="cn")
+    _callers: tuple[CallerSecret, ...] = PrivateAttr(default=())
+
+    @property
+    def callers(self) -> tuple[CallerSecret, ...]:
+        """Who must show a password, from `callers_file`. Never log it."""
+        return self._callers
 
 
 LineConfig = FxoLineConfig | SipLineConfig

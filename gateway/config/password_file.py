@@ -48,7 +48,7 @@ def read_people(file: Path, *, rights: Collection[str] = (), alone: bool = False
     """The people by name, one at least; `alone`: a hash may stand alone, too, for whoever knows its password.
     Empty lines and those that begin with `#` are nobody. Raises PasswordFileWrong."""
     people: dict[str, Person] = {}
-    for number, line in enumerate(_text(file).split("\n"), 1):
+    for number, line in enumerate(text_of(file).split("\n"), 1):
         line = line.strip()
         if line and not line.startswith("#"):
             name, person = (ANYBODY, Person(line)) if alone and is_hash(line) else _person(number, line, rights)
@@ -62,7 +62,8 @@ def read_people(file: Path, *, rights: Collection[str] = (), alone: bool = False
     return people
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """What a file of people holds. Raises PasswordFileWrong."""
     try:
         if file.exists() and not file.is_file():
             raise PasswordFileWrong(None, "is no file; allowed: a readable file")

@@ -54,7 +54,11 @@ def _named(config: GatewayConfig) -> Iterator[tuple[str, str]]:
         ("records", config.records, ("password_file",)),
         ("desk", config.desk, ("password_file",)),
         ("wallboard", config.wallboard, ("password_file", "key_file")),
-        *((line.id, line, ("password_file",)) for line in config.lines if isinstance(line, SipLineConfig)),
+        *(
+            (line.id, line, ("password_file", "callers_file"))
+            for line in config.lines
+            if isinstance(line, SipLineConfig)
+        ),
     ]
     for table, values, keys in tables:
         for key in keys:

@@ -69,7 +69,7 @@ def _what_is_wrong(kind: str, detail: ErrorDetails) -> str:
     if kind == "value_error":
         return str(detail["ctx"]["error"]) if "ctx" in detail else detail["msg"]
     given = detail["input"]
-    if detail["loc"][-1] in ("password_file", "command_key_file", "key_file", "users_file"):
+    if detail["loc"][-1] in ("password_file", "command_key_file", "key_file", "users_file", "callers_file"):
         return "is not a path"  # whatever stands there may be the secret itself
     if isinstance(given, dict):
         return "is a table"

@@ -222,6 +222,18 @@ class Desk:
         self._serving.withdraw(member)
         return self._serving.settled(now)
 
+    def engage(self, agent: Agent, now: float) -> Effects:
+        """One agent more, or one there is who becomes a trainee, or is none any more; one who was dismissed is
+        back."""
+        self._staff.engage(agent, now)
+        return self._serving.settled(now)
+
+    def dismiss(self, agent: str, now: float) -> Effects:
+        """He serves nobody but the customer whom he has, and can ask for nothing any more."""
+        effects = self.wish(agent, Wish.LOG_OUT, now)
+        self._staff.member(agent).dismissed = True
+        return effects
+
     def fire_timers(self, now: float) -> Effects:
         """Do what has come due by `now`."""
         for timer, agent in self._staff.timers.take(now):

@@ -40,6 +40,8 @@ class Member:
     """He was rung in vain a moment ago."""
     misses: int = 0
     """Calls missed in a row."""
+    dismissed: bool = False
+    """He is no agent any more, be it that he has a customer still."""
     presence: Presence = Presence.OFFLINE
     why: Why = Why.UNREACHABLE
 

@@ -38,13 +38,10 @@ class Staff:
         self._listed: dict[int, tuple[float, int]] = {}
         self._at_work: set[int] = set()
         self.timers: Timers[tuple[AgentTimer, str]] = Timers()
-        for place, agent in enumerate(agents):
+        for agent in agents:
             if agent.number in self._members:
                 raise DeskRefused(f"agent {agent.number} is named twice; give each agent his own number")
-            member = Member(agent, place, logged_in=not rule.manual_log_in, since=now, idle_since=now)
-            member.why = Why.LOG_OUT if rule.manual_log_in else Why.UNREACHABLE
-            self._members[agent.number] = member
-            self._by_place.append(member)
+            self._hire(agent, now)
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -137,6 +134,26 @@ class Staff:
             self.timers.set((AgentTimer.AFTER_CALL, member.number), now + self._rule.after_call_seconds)
         self._stand(member, Why.TIME_UP, now)
 
+    # -- who they are ------------------------------------------------------------------------------------------
+
+    def engage(self, agent: Agent, now: float) -> None:
+        """One agent more, who stands where all began; or one there is, as he is from now on, who is no more
+        dismissed."""
+        if (member := self._members.get(agent.number)) is None:
+            self._hire(agent, now)
+            return
+        member.agent = agent
+        if member.dismissed:
+            member.dismissed, member.logged_in = False, not self._rule.manual_log_in
+            self._stand(member, Why.LOG_IN, now)
+
+    def _hire(self, agent: Agent, now: float) -> None:
+        manual = self._rule.manual_log_in
+        member = Member(agent, len(self._by_place), logged_in=not manual, since=now, idle_since=now)
+        member.why = Why.LOG_OUT if manual else Why.UNREACHABLE
+        self._members[agent.number] = member
+        self._by_place.append(member)
+
     # -- himself -----------------------------------------------------------------------------------------------
 
     def reached(self, member: Member, reachable: bool, now: float) -> None:
@@ -148,6 +165,8 @@ class Staff:
 
     def wish(self, member: Member, wish: Wish, now: float) -> None:
         """What he asks for. Raises DeskRefused, and then nothing has changed."""
+        if member.dismissed and wish is not Wish.LOG_OUT:
+            raise DeskRefused(f"agent {member.number} is no agent any more; agents are named in the configuration")
         if wish is not Wish.LOG_IN and wish is not Wish.LOG_OUT and not member.logged_in:
             raise DeskRefused(f"agent {member.number} is not logged in: he cannot ask for {wish}; log in first")
         match wish:

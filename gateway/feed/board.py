@@ -93,6 +93,21 @@ class Board:
         """The state of every line as it is now, and how many calls are up on it."""
         return {name: (line.state, line.up) for name, line in self._lines.items()}
 
+    def add(self, line: str, driver: str, now: datetime) -> Message:
+        """Show one line more, or one anew that has become another; it is `offline`."""
+        shown = self._lines.setdefault(line, LineOnBoard(line, driver, since=now))
+        shown.driver, shown.in_service, shown.since = driver, False, now
+        return self._state_message(shown, shown.fields())
+
+    def remove(self, line: str) -> None:
+        """Show a line no more; no call is up on it."""
+        self._lines.pop(line, None)
+        self._touched.pop(line, None)
+
+    def reassure(self, every: float | None) -> None:
+        """From now on who waits is reassured so often (see __init__)."""
+        self._every = None if every is None else timedelta(seconds=every)
+
     def states(self) -> list[Message]:
         """The state of every line, as it is now."""
         for line in self._lines.values():

@@ -63,6 +63,10 @@ class DeskBoard:
         """Every agent as he is at the beginning."""
         return [self.agent(number, OFFLINE, self._began, None, None) for number in self._agents]
 
+    def added(self, number: str, now: datetime) -> Message:
+        """One agent more."""
+        return self.agent(number, OFFLINE, now, None, None)
+
     def agent(self, number: str, state: str, since: datetime, why: str | None, call: str | None) -> Message:
         """What an agent does now."""
         fields = {"agent": number, "state": state, "since": rfc3339(since), "why": why, "call": call}

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, time, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -12,7 +12,7 @@ from gateway.call.facts import Notice
 from gateway.feed.board import Board
 from gateway.feed.config import FeedConfig, FeedError
 from gateway.feed.desk_board import DeskBoard, TicketCall, TicketShown
-from gateway.feed.discovery import discovery_messages, with_discovery
+from gateway.feed.discovery import DevicesTold, with_discovery
 from gateway.feed.encoding import Message, encode
 from gateway.feed.kpi import Kpi, PastCall
 from gateway.feed.last_calls import EndedCall, LastCalls
@@ -71,13 +71,15 @@ class Feed:
         self._watchers: list[Watcher] = []
         self._states_due = False
         """Whether the states are told at the end of this turn of the event loop."""
-        told = discovery_messages(config, self._topics, version("sansheng"))
+        self._devices = DevicesTold(config, self._topics, version("sansheng"))
         states = [*self._board.states(), *self._desk.states(), self._kpi_message(), self._calls_message()]
         known = {"refresh": self._refresh, **(commands or {})}
         authority = _authority(config, started)
         self._answering = Answering(known, lambda: self._now().timestamp(), authority=authority)
         gateway = Gateway(self._now, self._board.lines, self._put, self._left_behind, self.alert)
-        self._publisher = Publisher(config, self._topics, self._answering, [*told, *states], gateway)
+        self._publisher = Publisher(
+            config, self._topics, self._answering, [*self._devices.changes(), *states], gateway
+        )
         self._figures = Throttle(FIGURES_PAUSE, lambda: self._put(self._kpi_message()))
         self._tickets_shown = False
         self._left: set[str] = set()
@@ -113,6 +115,40 @@ class Feed:
         """The state of every line as it is shown now, and how many calls are up on it."""
         return self._board.lines()
 
+    def line_added(self, line: str, driver: str) -> None:
+        """Show one line more, or one anew that has become another; it is offline until its LineRestored."""
+        self._put(self._board.add(line, driver, self._now()))
+        self._devices.line_added(line, driver)
+        self._put_all(self._devices.changes())
+
+    def line_removed(self, line: str) -> None:
+        """Show a line no more, on which no call is up."""
+        self.flush()
+        self._put_alerts(line, self._line_alerts.forget(line, self._now()))
+        self._board.remove(line)
+        self._put(Message(self._topics.line_state(line), NO_MORE, retained=True))
+        self._devices.line_removed(line)
+        self._put_all(self._devices.changes())
+
+    def agent_added(self, number: str) -> None:
+        """Show one agent more; he is offline until the desk tells otherwise."""
+        self._put(self._desk.added(number, self._now()))
+        self._devices.agent_added(number)
+        self._put_all(self._devices.changes())
+
+    def agent_removed(self, number: str) -> None:
+        """Show an agent no more."""
+        self._put(Message(self._topics.agent_state(number), NO_MORE, retained=True))
+        self._devices.agent_removed(number)
+        self._put_all(self._devices.changes())
+
+    def renew(self, reassure_every: float | None, phrases: Collection[str]) -> None:
+        """Calls go by another plan from now on: how often who waits is reassured (see FeedConfig), and the keys of
+        the phrases that can be asked for."""
+        self._board.reassure(reassure_every)
+        self._devices.renew(phrases)
+        self._put_all(self._devices.changes())
+
     def seed(self, calls: Iterable[PastCall]) -> None:
         """Count the calls of earlier runs that are on record, today's and the last hour's; again when more of them
         are: each counts once."""
@@ -144,8 +180,7 @@ class Feed:
         loop's next turn: once for all notices of one moment."""
         try:
             self._states_soon()  # first: so what is published goes out with the events, not after them
-            for message in self._board.receive(notice):
-                self._put(message)
+            self._put_all(self._board.receive(notice))
             self._put_alerts(notice.line, self._line_alerts.receive(notice))
             if self._kpi.receive(notice):
                 self._tell_figures()
@@ -155,8 +190,7 @@ class Feed:
     def flush(self) -> None:
         """Tell at once which states of lines have changed. Without an event loop nothing else does."""
         try:
-            for message in self._board.changes():
-                self._put(message)
+            self._put_all(self._board.changes())
         except Exception:  # as above: it is called by the loop, or while the gateway stops
             log.exception("feed: states of lines were not published")
 
@@ -215,12 +249,15 @@ class Feed:
         for watcher in self._watchers:
             watcher(message)
 
+    def _put_all(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self._put(message)
+
     def _put_alerts(self, line: str, alerts: list[Message]) -> None:
         """A line's alerts, and its state, which names those that stand."""
         if alerts:
             self._states_soon()
-            for message in alerts:
-                self._put(message)
+            self._put_all(alerts)
             self._board.alerted(line, self._line_alerts.codes(line))
 
     def _states_soon(self) -> None:

@@ -10,6 +10,7 @@ from gateway.feed.topics import Topics
 from gateway.kpi.alarm import Alert
 
 BACK = "the line is in service again"
+REMOVED = "the line was taken out of the configuration"
 _FURTHER = {
     FaultCode.WORKER_DIED: "the line's worker is restarting by itself; if it dies again, see the log",
     FaultCode.INTERNAL: "the line is tried again by itself; please report it with the gateway's log",
@@ -47,6 +48,11 @@ class LineAlerts:
             case LineTroubleOver(code=trouble, detail=detail):
                 return self._of(line).cured(trouble.value, detail, at)
         return []
+
+    def forget(self, line: str, at: datetime) -> list[Message]:
+        """The line is no more: nor is what is wrong with it."""
+        self._faults.pop(line, None)
+        return [message for code in self.codes(line) for message in self._lines[line].cured(code, REMOVED, at)]
 
     def rate(self, line: str, alert: Alert, at: datetime) -> list[Message]:
         """What an alarm of a line's answer rate raises or cures."""

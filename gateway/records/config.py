@@ -1,11 +1,11 @@
 """Where the records are, whose they are and what they are judged by."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gateway.records.rules import JIHUA, Rules
+from gateway.records.rule_book import RuleBook
 
 SPOOL = "spool"
 """The spool's folder in `data_dir`."""
@@ -20,8 +20,8 @@ class RecordsConfig:
     """A relative SQLite file is meant from `data_dir`."""
     data_dir: Path = Path("var")
     timezone: str = "Asia/Shanghai"
-    rules: Mapping[str, Rules] = field(default_factory=dict)
-    """By the dialplan's name; `Rules.of(plan)` gives a plan's. Other dialplans are judged by JIHUA."""
+    rules: RuleBook = field(default_factory=RuleBook, compare=False)
+    """What calls are judged by; `Rules.of(plan)` gives a plan's."""
     queue_limit: int = 100_000
     """Facts kept in memory while neither the database nor the spool can be written: a busy day of eight lines."""
     spool_mb: int = 256
@@ -43,7 +43,3 @@ class RecordsConfig:
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.timezone)
-
-    def rules_of(self, dialplan: str) -> Rules:
-        """What calls of this dialplan are judged by."""
-        return self.rules.get(dialplan, JIHUA)

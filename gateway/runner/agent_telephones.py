@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -41,6 +41,11 @@ HUNG_UP, FAILED, NO_AUDIO = "hung_up", "failed", "no_audio"
 AUDIO_MISSED = 5.0
 """Seconds without audio from an agent's telephone after which it is asked whether it is there at all: one that
 sends nothing while its user is silent (RFC 3551 §4.1) answers, an unplugged one does not."""
+ROOM_WITHIN = 5.0
+"""Seconds for which an agent waits for a leg where every one is in use: that of a call given up, whose telephone
+never answers the CANCEL, is free after 3 to 4 s (docs/sip.md). A third of the time that he would be rung."""
+ROOM_AGAIN = 0.25
+"""Seconds between two looks for it."""
 LineWatch = Callable[[str, LineFault | LineRestored], None]
 """Told a line's id, and that it went out of service or came into it."""
 
@@ -62,11 +67,26 @@ class TelephoneNews(Protocol):
 
 
 @dataclass(slots=True)
+class _Ring:
+    """An agent who is to be rung."""
+
+    agent: str
+    shown: str | None
+    until: float
+    """When no leg is waited for any more."""
+    full: set[str] = field(default_factory=set)
+    """Ids of the lines that had no room for him in this round."""
+
+
+@dataclass(slots=True)
 class _Leg:
     agent: str
     name: str
     line: Line
     dialling: Dialling
+    ring: _Ring
+    refused: bool = False
+    """Whether its line has no room: to it a leg is in use longer than to us, until the network has let it go."""
     rang: bool = False
     """Whether it was told that his telephone rings."""
     over: bool = False
@@ -99,8 +119,8 @@ class AgentTelephones:
         self._line_event = line_event
         self._in_service: set[str] = set()
         self._legs: dict[str, _Leg] = {}
-        self._no_line: dict[str, asyncio.Handle] = {}
-        """Of agents for whom no line was free, who are about to be told of."""
+        self._unrung: dict[str, asyncio.Handle] = {}
+        """What is done next for agents for whom no leg was free."""
         self._numbers = count(1)
         self.news: TelephoneNews | None = None
 
@@ -116,17 +136,11 @@ class AgentTelephones:
 
     def ring(self, agent: str, shown: str | None) -> None:
         """Ring the agent's telephone, which shows `shown`. Told: `rings`, `answered`, or `ended`."""
-        line = self._idlest()
-        if line is None:
-            self._no_line[agent] = asyncio.get_running_loop().call_soon(self._had_no_line, agent)
-            return
-        name = f"out-{next(self._numbers)}"
-        self._legs[name] = _Leg(agent, name, line, Dialling(self._codes.table))
-        line.execute(Dial(name, self._extensions[agent], shown))
+        self._ring(_Ring(agent, shown, asyncio.get_running_loop().time() + ROOM_WITHIN))
 
     def drop(self, agent: str) -> None:
         """Release the agent's leg; nothing of it is told any more."""
-        if (unrung := self._no_line.pop(agent, None)) is not None:
+        if (unrung := self._unrung.pop(agent, None)) is not None:
             unrung.cancel()
         for leg in self._of(agent):
             self._drop(leg)
@@ -161,7 +175,14 @@ class AgentTelephones:
         match event:
             case LegReleased() | LegFailed():
                 del self._legs[leg.name]
+                if leg.refused and not leg.over:
+                    self._ring(leg.ring)
+                    return
                 self._ended(leg, leg.why or (HUNG_UP if isinstance(event, LegReleased) else FAILED))
+            case DialFailed(why=DialFailure.NO_LINE, detail=detail):
+                log.info("agent %s: no room on %s: %s", leg.agent, leg.line.line_id, detail)
+                leg.refused = True
+                leg.ring.full.add(leg.line.line_id)
             case DialFailed(why=why, detail=detail):
                 log.info("agent %s was not reached: %s: %s", leg.agent, why, detail)
                 leg.why = why.value
@@ -203,13 +224,33 @@ class AgentTelephones:
 
     # -- legs --------------------------------------------------------------------------------------------------
 
-    def _idlest(self) -> Line | None:
-        """The line with the fewest legs that has room for one more."""
+    def _ring(self, ring: _Ring) -> None:
+        """Over the idlest line; where none has room, over the first that has."""
+        self._unrung.pop(ring.agent, None)
+        line = self._idlest(ring.full)
+        if line is not None:
+            name = f"out-{next(self._numbers)}"
+            self._legs[name] = _Leg(ring.agent, name, line, Dialling(self._codes.table), ring)
+            line.execute(Dial(name, self._extensions[ring.agent], ring.shown))
+            return
+        loop = asyncio.get_running_loop()
+        if not self._in_service or loop.time() >= ring.until:
+            self._unrung[ring.agent] = loop.call_soon(self._had_no_line, ring.agent)
+            return
+        ring.full.clear()
+        self._unrung[ring.agent] = loop.call_later(ROOM_AGAIN, self._ring, ring)
+
+    def _idlest(self, full: Collection[str]) -> Line | None:
+        """The line with the fewest legs that has room for one more, and is none of these."""
         legs = {line.line_id: 0 for line in self._lines if line.line_id in self._in_service}
         for leg in self._legs.values():
             if leg.line.line_id in legs:
                 legs[leg.line.line_id] += 1
-        free = [line for line in self._lines if legs.get(line.line_id, 99) < line.capabilities.max_legs]
+        free = [
+            line
+            for line in self._lines
+            if line.line_id not in full and legs.get(line.line_id, 99) < line.capabilities.max_legs
+        ]
         return min(free, key=lambda line: legs[line.line_id], default=None)
 
     def _of(self, agent: str) -> list[_Leg]:
@@ -228,7 +269,7 @@ class AgentTelephones:
             self._tell_ended(leg.agent, why)
 
     def _had_no_line(self, agent: str) -> None:
-        del self._no_line[agent]
+        del self._unrung[agent]
         self._tell_ended(agent, DialFailure.NO_LINE.value)
 
     def _heard(self, leg: _Leg) -> None:

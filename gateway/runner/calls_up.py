@@ -30,6 +30,10 @@ class CallsUp:
     def __init__(self) -> None:
         self._calls: dict[str, _Up] = {}
 
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._calls)
+
     def receive(self, notice: Notice) -> None:
         """Keeps count."""
         if notice.call is None:

@@ -49,11 +49,14 @@ class Leg:
         self.leg = leg
         self.call = call
         self._line = line
-        self._at, self._began = at, now
+        self._at, self._began = at.astimezone(UTC), now
+        self._zone = at.tzinfo
         self._execute = execute
         self._tell = tell
         self._latest = now
         self._ended = False
+        self._due: float | None = None
+        self._due_known = False
         self._waiting: deque[Callable[[float], Effects]] = deque()
         self._engine = engine
 
@@ -95,8 +98,13 @@ class Leg:
             raise RequestRefused("the call is over")
 
     def next_deadline(self) -> float | None:
-        """When `fire_timers` is wanted."""
-        return None if self._ended else self._engine.next_deadline()
+        """When `fire_timers` is wanted. The engine is asked once after each of its decisions: a line asks for all
+        its legs whenever one of them has news."""
+        if self._ended:
+            return None
+        if not self._due_known:
+            self._due, self._due_known = self._engine.next_deadline(), True
+        return self._due
 
     def _drive(self, decide: Callable[[float], Effects], now: float) -> None:
         """Let the engine decide at `now`; its time never goes back, though a fact may be told late."""
@@ -112,23 +120,26 @@ class Leg:
     def _decide(self, decide: Callable[[float], Effects], now: float) -> None:
         if self._ended:
             return
+        self._due_known = False
         try:
             effects: Effects = decide(now)
         except Exception:
             # A fault in the engine must end this call alone, on record; the line and other calls go on.
             log.exception("call %s: the engine failed; the call is released as a fault", self.call)
             effects = (Release(self.leg), Released(ReleasedBy.FAULT, FaultCode.INTERNAL.value))
+        if not effects:
+            return
+        at = (self._at + timedelta(seconds=now - self._began)).astimezone(self._zone)
         for effect in effects:
             try:
-                self._carry_out(effect, now)
+                self._carry_out(effect, at)
             except Exception:  # what one order costs must not leave the leg deaf to all that comes
                 log.exception("call %s: %s was not carried out", self.call, type(effect).__name__)
 
-    def _carry_out(self, effect: Effect, now: float) -> None:
+    def _carry_out(self, effect: Effect, at: datetime) -> None:
         if isinstance(effect, LineCommand):
             self._execute(effect)
             return
         assert isinstance(effect, CallFact)
         self._ended = self._ended or isinstance(effect, Released)
-        at = (self._at.astimezone(UTC) + timedelta(seconds=now - self._began)).astimezone(self._at.tzinfo)
         self._tell(Notice(at, self._line, self.call, effect))

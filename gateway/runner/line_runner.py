@@ -6,6 +6,7 @@ and makes no call that anybody is told of.
 
 import asyncio
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -119,17 +120,40 @@ class LineRunner:
         """Put the line in service; returns once it is, or is reported faulty and being retried."""
         await self._line.open(self._report)
 
+    @property
+    def line_id(self) -> str:
+        """The line's."""
+        return self._id
+
+    async def quiet(self) -> None:
+        """Until no call is up. Who goes on without waiting for anything finds the line so."""
+        while not self._quiet.is_set():
+            await self._quiet.wait()
+
     async def drain(self, seconds: float) -> None:
-        """End service: no new call, live ones may end by themselves for `seconds`, then all are released."""
+        """End service: `wind_down`, then `close`."""
+        await self.wind_down(seconds)
+        await self.close()
+
+    async def wind_down(self, seconds: float) -> None:
+        """No new call: whoever sends one is told so. Live ones may end by themselves for `seconds`, which may be
+        infinite, then all are released."""
         self._draining = True
+        self._line.take_no_more()
         self._dismiss_agents()
         quiet = asyncio.ensure_future(self._quiet.wait())
         hurry = asyncio.ensure_future(self._hurry.wait())
-        await asyncio.wait((quiet, hurry), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        quiet.cancel()
-        hurry.cancel()
+        limit = None if math.isinf(seconds) else seconds
+        try:
+            await asyncio.wait((quiet, hurry), timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            quiet.cancel()
+            hurry.cancel()
         if not self._quiet.is_set():
             await self._shut_down_legs()
+
+    async def close(self) -> None:
+        """Close the line, on which no call is up."""
         if self._timer is not None:
             self._timer.cancel()
         await self._line.close()
@@ -193,8 +217,6 @@ class LineRunner:
                 await self._quiet.wait()
         except TimeoutError:
             log.warning("line %s: %d legs not confirmed on-hook; closing all the same", self._id, len(self._legs))
-
-    # -- facts in ----------------------------------------------------------------------------------------------
 
     def _report(self, event: LineEvent) -> None:
         if isinstance(event, LegEvent):
@@ -288,8 +310,6 @@ class LineRunner:
             for leg in list(self._legs.values()):
                 leg.shut_down(self._now())
 
-    # -- time --------------------------------------------------------------------------------------------------
-
     def _arm(self) -> None:
         """One timer for all legs, re-armed only when the earliest deadline has moved."""
         due = min((d for leg in self._legs.values() if (d := leg.next_deadline()) is not None), default=None)
@@ -303,10 +323,9 @@ class LineRunner:
         self._timer = None
         now = self._now()
         for leg in list(self._legs.values()):
-            leg.fire_timers(now)
+            if (due := leg.next_deadline()) is not None and due <= now:
+                leg.fire_timers(now)
         self._arm()
-
-    # -- facts out ---------------------------------------------------------------------------------------------
 
     def _tell(self, listeners: Sequence[Listener], notice: Notice) -> None:
         for listener in listeners:

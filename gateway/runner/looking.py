@@ -1,5 +1,6 @@
 """One look at a gateway, for its metrics."""
 
+import asyncio
 from collections import Counter
 from datetime import datetime
 
@@ -34,4 +35,5 @@ def look(
             "tickets": tickets.problem is not None,
         },
         recordings_stopped=recordings_stopped,
+        asyncio_tasks=len(asyncio.all_tasks()),
     )

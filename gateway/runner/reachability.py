@@ -58,6 +58,23 @@ class Reachability:
         if agent in self._now:
             self._now[agent].set()
 
+    def ask(self, agent: str) -> None:
+        """Ask the telephone of an agent, who may be new, at once and again and again."""
+        if agent in self._tasks:
+            self.doubt(agent)
+            return
+        self._now[agent] = asyncio.Event()
+        keeping = self._keep_asking(agent, False, 0.0)
+        self._tasks[agent] = asyncio.create_task(keeping, name=f"agent {agent}: reachability")
+
+    def ask_no_more(self, agent: str) -> None:
+        """He is no agent any more."""
+        if (task := self._tasks.pop(agent, None)) is not None:
+            task.cancel()
+        self._now.pop(agent, None)
+        self._there.discard(agent)
+        self._unasked.pop(agent, None)
+
     async def _keep_asking(self, agent: str, there: bool, share: float) -> None:
         """`share` of the first pause is made."""
         doubt = self._now[agent]

@@ -80,9 +80,21 @@ class Reception:
         """Who greeted each call."""
         self._calls: dict[str, Call] = {}
         """What the plan of each call that is up was compiled for."""
+        self._compiled_by: dict[str, Compile] = {}
+        """And by what: a call ends by the dialplan that it began with."""
         self._at_desk: set[str] = set()
         """Calls that the desk knows of."""
         self.desk: AskedDesk | None = None
+
+    def renew(self, compile_plan: Compile, on_ring: int | None) -> None:
+        """Compile by these the plans of the calls to come; those that are up keep theirs."""
+        self._compile, self._on_ring = compile_plan, on_ring
+
+    def renew_agents(self, agents: tuple[str, ...], trainees: Collection[str], *, overflows: bool) -> None:
+        """These are the agents from now on, and those of them who are trainees (see __init__)."""
+        kept = [agent for agent in self._waiting if agent in agents]
+        self._waiting = [*kept, *(agent for agent in agents if agent not in kept)]
+        self._trainees, self._overflows = frozenset(trainees), overflows
 
     def receive(self, notice: Notice) -> None:
         """Keeps count of the calls that are up."""
@@ -93,6 +105,7 @@ class Reception:
         elif isinstance(notice.fact, Released):
             self._up.pop(notice.call, None)
             self._calls.pop(notice.call, None)
+            self._compiled_by.pop(notice.call, None)
             self._at_desk.discard(notice.call)
 
     def receive_call(self, line: str, at: datetime, *, joins: bool = True) -> tuple[str, Plan]:
@@ -139,7 +152,7 @@ class Reception:
     def phrases(self, call: str, agent: str) -> Mapping[str, Prompt]:
         """What `agent` can have said in a call in which somebody else has greeted (JH-18 gives his own number)."""
         known = self._calls.get(call)
-        return {} if known is None else self._compile(replace(known, agent=agent)).phrases
+        return {} if known is None else self._compiled_by[call](replace(known, agent=agent)).phrases
 
     def name(self, line: str, at: datetime) -> str:
         """A new call's id."""
@@ -147,7 +160,8 @@ class Reception:
 
     def _plan(self, name: str, call: Call) -> Plan:
         self._calls[name] = call
-        return replace(self._compile(call), both_sides=self._both_sides)
+        compile_plan = self._compiled_by.setdefault(name, self._compile)
+        return replace(compile_plan(call), both_sides=self._both_sides)
 
     def _recording(self, name: str, at: datetime) -> str | None:
         return str(self._recordings / f"{at:%Y-%m-%d}" / f"{name}.wav") if self._known.may_record() else None

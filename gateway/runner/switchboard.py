@@ -17,8 +17,9 @@ from gateway.call.facts import Notice
 from gateway.call.requests import AgentWish, RequestRefused
 from gateway.call.states import CallState
 from gateway.desk.desk import Desk
-from gateway.desk.presence import Wish
+from gateway.desk.presence import Presence, Wish
 from gateway.desk.terms import (
+    Agent,
     DeskEffect,
     DeskRefused,
     DropAgent,
@@ -122,6 +123,15 @@ class Switchboard:
         except DeskRefused as refused:
             raise RequestRefused(str(refused)) from None
         self._do(lambda _: effects)
+
+    def engage(self, agent: Agent) -> None:
+        """One agent more, or one there is as he is from now on."""
+        self._do(lambda now: self._desk.engage(agent, now))
+
+    def dismiss(self, agent: str) -> Presence:
+        """He is no agent any more, but for the customer whom he has; gives where he stands."""
+        self._do(lambda now: self._desk.dismiss(agent, now))
+        return self._desk.presence(agent)
 
     def reached(self, agent: str, reachable: bool) -> None:
         """Whether his telephone answers."""

@@ -26,6 +26,10 @@ class Codes:
         self._ask = ask
         self._wish = wish
 
+    def renew(self, codes: Mapping[str, Wanted]) -> None:
+        """Other codes from the next time on that a telephone calls."""
+        self.table = codes
+
     def carry_out(self, agent: str, wanted: Wanted) -> None:
         """What `agent` has dialled the code of."""
         try:
@@ -49,6 +53,10 @@ class Telephones:
         """`agents`: the agent's number by the user part of his extension."""
         self._agents = agents
         self._codes = codes
+
+    def renew(self, agents: Mapping[str, str]) -> None:
+        """Other agents, or other extensions, from the next call on (see __init__)."""
+        self._agents = agents
 
     def agent_at(self, caller_id: CallerId) -> str | None:
         """The number of the agent who calls; None: a customer. An agent is who calls from the very extension."""

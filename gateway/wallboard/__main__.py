@@ -26,7 +26,7 @@ def main() -> int:
     """Serve until the gateway ends: 0; 1 after a failure, which has been told; 2 where it was not the gateway that
     began it."""
     with contextlib.suppress(OSError):
-        os.nice(NICENESS)
+        os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
     with contextlib.suppress(OSError, ValueError):
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for each browser

@@ -14,10 +14,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from drivers import own_process
+from drivers.line.masking import without_numbers
+from drivers.process_log import LogLine, ProcessLog, levelled
 from gateway.config import GatewayConfig
 from gateway.feed import Feed
 from gateway.feed.encoding import Message, rfc3339
-from gateway.wallboard.child_log import ChildLog
 from gateway.wallboard.conflation import Conflation
 from gateway.wallboard.settings import Settings, settings_of
 
@@ -27,6 +28,8 @@ DOWN: Final = "wallboard_down"
 """The alert's code: nobody can look at the wallboard."""
 EVERY: Final = 0.1
 """Seconds from one frame to the next at the least."""
+LOG_PERIOD: Final = 60.0
+"""Seconds of a burst of the process's log lines."""
 ALIVE: Final = 2.0
 """Seconds from one frame to the next at the most: without any, the page says that it is stale."""
 UNHEARD: Final = 5
@@ -232,9 +235,15 @@ async def _end(process: asyncio.subprocess.Process, patience: float) -> None:
         await process.wait()
 
 
+def log_line(text: str) -> LogLine:
+    """What a line of the process's means to the log: its level, numbers masked."""
+    level, told = levelled(text)
+    return logging.WARNING if level is None else level, without_numbers(told)
+
+
 async def _relay_log(process: asyncio.subprocess.Process) -> None:
     assert process.stderr is not None
-    lines = ChildLog()
+    lines = ProcessLog(log_line, LOG_PERIOD)
     while data := await process.stderr.read(_CHUNK):
         for level, text in lines.feed(data, asyncio.get_running_loop().time()):
             log.log(level, "wallboard: %s", text)

@@ -38,7 +38,7 @@ class SessionFile:
             }
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             log.warning("who had logged in is not known any more: %s: %s", self._path, type(error).__name__)
             return {}
         return {digest: session for digest, session in sessions.items() if session.person in people}

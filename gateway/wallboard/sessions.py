@@ -44,9 +44,10 @@ class Sessions:
         self._time = time
         self._most = most
         self._changed = changed
-        self._sessions: OrderedDict[str, Session] = OrderedDict(
-            sorted((kept or {}).items(), key=lambda item: item[1].used)
-        )
+        now = time()
+        # One that is said to have begun in a far future would never end.
+        whole = [item for item in (kept or {}).items() if abs(now - item[1].begun) <= ABSOLUTE]
+        self._sessions: OrderedDict[str, Session] = OrderedDict(sorted(whole, key=lambda item: item[1].used))
 
     def __len__(self) -> int:
         return len(self._sessions)

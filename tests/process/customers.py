@@ -62,7 +62,7 @@ class Story:
     def _entries(self) -> list[dict[str, Any]]:
         heard = [(topic.split("/"), payload) for topic, payload, _ in self._watcher.heard]
         states = [payload for topic, payload in heard if (topic[0], topic[-1]) == ("line", "state")]
-        return [entry for state in states for entry in state["calls"]]
+        return [entry for state in states if state for entry in state["calls"]]  # "": the line is no more
 
 
 Part = Callable[[Caller, Story], Awaitable[None]]

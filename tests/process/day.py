@@ -101,7 +101,15 @@ class _Bench:
     async def fifth_call(self) -> int:
         """The SIP status given to one caller more than the line has legs."""
         await asyncio.gather(*(Story(self.watcher, SIP[kind][0]).until("answered") for kind in FOUR))
-        return await self.try_call("127.0.0.1")
+        caller = await self._caller("127.0.0.1")
+        try:
+            return (await caller.final("INVITE", 5)).status or 0
+        finally:
+            caller.close()
+
+    async def stranger(self) -> Caller:
+        """Somebody who may not call, and has."""
+        return await self._caller("127.0.0.2")
 
     async def _sip_call(self, kind: str) -> None:
         number, line, part, codec = SIP[kind]
@@ -121,13 +129,10 @@ class _Bench:
         await self.watcher.until(lambda w: w.of(f"line/{line}/state")[-1]["state"] == "idle")
         await self.modems[line].line_time(BETWEEN_CALLS)
 
-    async def try_call(self, address: str) -> int:
+    async def _caller(self, address: str) -> Caller:
         caller = await Caller.open(f"sip:8801@127.0.0.1:{self.ports['sip1']}", user="13800000099", address=address)
-        try:
-            caller.invite()
-            return (await caller.final("INVITE", 5)).status or 0
-        finally:
-            caller.close()
+        caller.invite()
+        return caller
 
 
 FOUR = [kind for kind, (_, line, _, _) in SIP.items() if line == "sip1"]
@@ -150,19 +155,20 @@ async def live_through_a_day(folder: Path, dialplan: Path) -> Day:
 
 async def _live(site: Site, bench: _Bench, broker: int) -> Day:
     gateway = await site.start()
-    stranger = await bench.try_call("127.0.0.2")
+    stranger = await bench.stranger()
     fxo = (bench.fxo_calls(line) for line in bench.modems)
     fifth, *_ = await asyncio.gather(bench.fifth_call(), bench.sip_calls(), *fxo)
     await bench.watcher.until(lambda w: w.of("kpi")[-1]["offered"] == len(SIP) + len(FXO))
     late = await _late_comer(broker, len(bench.ports) + len(bench.modems))
     records = {str(record["caller"]): record for record in await site.calls()}
+    stranger.close()
     return Day(
         bench.stories,
         records,
         bench.reports,
         bench.watcher,
         late,
-        {"stranger": stranger, "fifth": fifth},
+        {"stranger": len(stranger.messages), "fifth": fifth},
         gateway.text,
     )
 

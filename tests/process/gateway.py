@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 
+from drivers.sip.fork_protocol import WORKER
 from tests.broker import PATIENCE
 
 SANSHENG = str(Path(sys.executable).with_name("sansheng"))
@@ -29,10 +30,12 @@ class GatewayProcess:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, config: Path, *options: str) -> "GatewayProcess":
-        """Started; not yet ready."""
+    async def start(cls, config: Path, *options: str, within: Sequence[str] = ()) -> "GatewayProcess":
+        """Started; not yet ready. `within`: a command that becomes the one that follows it (`env`)."""
         process = await asyncio.create_subprocess_exec(
-            *(SANSHENG, "run", "-c", str(config), *options), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            *(*within, SANSHENG, "run", "-c", str(config), *options),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         return cls(process)
 
@@ -75,13 +78,17 @@ class GatewayProcess:
 
     def workers(self) -> list[psutil.Process]:
         """Its softphones, the oldest first."""
+        return [child for child in self.children() if child.name() == WORKER]
+
+    def children(self) -> list[psutil.Process]:
+        """Everything that it has started, the oldest first."""
         children = psutil.Process(self.pid).children(recursive=True)
         return sorted(children, key=lambda child: child.create_time())
 
     def family(self) -> list[psutil.Process]:
-        """It and its softphones; nobody once it has ended."""
+        """It and its children; nobody once it has ended."""
         with contextlib.suppress(psutil.NoSuchProcess):
-            return [psutil.Process(self.pid), *self.workers()]
+            return [psutil.Process(self.pid), *self.children()]
         return []
 
     async def stop(self) -> None:
@@ -127,6 +134,8 @@ class Site:
         self._running: list[GatewayProcess] = []
         self.options: tuple[str, ...] = ()
         """Of `sansheng run`."""
+        self.within: tuple[str, ...] = ()
+        """The command that `sansheng run` is started by."""
 
     def write(self, *tables: str, on_ring: int = 1, agents: Sequence[str] = (), **top: Any) -> Path:
         """gateway.toml of top-level keys and whole tables. Without `agents` it is 801 who greets, and no number of
@@ -139,10 +148,10 @@ class Site:
         return self.config
 
     async def start(self, *, ready: bool = True) -> GatewayProcess:
-        gateway = await GatewayProcess.start(self.config, *self.options)
+        gateway = await GatewayProcess.start(self.config, *self.options, within=self.within)
         self._running.append(gateway)
         if ready:
-            await gateway.logged("ready:")
+            await gateway.logged("ready:", seconds=2 * PATIENCE)  # where many start at once on a machine
         return gateway
 
     async def calls(self) -> list[dict[str, Any]]:

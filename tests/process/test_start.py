@@ -1,8 +1,10 @@
 """What is not there when the gateway starts is reported, the rest serves, and it is taken when it comes."""
 
+import os
 import socket
 from pathlib import Path
 
+import psutil
 import pytest
 
 from drivers.emulator import EmulatedModem
@@ -30,6 +32,7 @@ async def test_no_tty_a_port_in_use_no_broker_and_then_a_password_refused(
         other.bind(("127.0.0.1", taken))
         gateway = await site.start()
         await _told_in_the_log(gateway, tty, taken)
+        _comes_before_other_programs(gateway)
         await _demand(mosquitto, "another")
         assert await gateway.logged(f"ERROR.*refused the login of '{USER}'")
         async with placed(f"sip:8801@127.0.0.1:{good}", "13800000001") as customer:
@@ -52,6 +55,14 @@ async def test_no_tty_a_port_in_use_no_broker_and_then_a_password_refused(
                 await hangs_up_in_the_greeting(customer, story)
                 await story.until("released", by="customer")
     assert SECRET not in gateway.text
+
+
+def _comes_before_other_programs(gateway: GatewayProcess) -> None:
+    """Where that is granted; the softphones before the gateway."""
+    own, *softphones = (process.nice() for process in gateway.family())
+    granted = os.geteuid() == 0
+    assert (own < psutil.Process().nice()) == granted
+    assert (min(softphones) < own) == granted
 
 
 async def _demand(broker: Mosquitto, password: str) -> None:

@@ -73,7 +73,7 @@ class Scene:
     target: str
 
     def wallboard(self) -> psutil.Process:
-        found = (child for child in self.gateway.workers() if "gateway.wallboard" in child.cmdline())
+        found = (child for child in self.gateway.children() if "gateway.wallboard" in child.cmdline())
         return next(found)
 
 

@@ -333,7 +333,7 @@ class World:
             assert not self.staffed or self.places[call] == place
 
 
-@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(130), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS, st.sampled_from(RULES))
 def test_what_always_holds(steps: list[tuple[str, int]], rule: DeskRule) -> None:
     world = World(rule)

@@ -100,7 +100,7 @@ class Backlogs(RuleBasedStateMachine):
 
 
 TestBacklogs = Backlogs.TestCase
-TestBacklogs.settings = settings(max_examples=examples(20), stateful_step_count=40, deadline=None)
+TestBacklogs.settings = settings(max_examples=examples(10), stateful_step_count=40, deadline=None)
 
 
 def test_many_more_than_memory_holds_come_out_in_order(tmp_path: Path) -> None:

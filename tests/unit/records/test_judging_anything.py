@@ -90,7 +90,7 @@ def told(name: str, story: list[tuple[CallFact, float]], end: facts.Released) ->
     return notices
 
 
-@settings(deadline=None, max_examples=examples(80))
+@settings(deadline=None, max_examples=examples(40))
 @given(STORIES)
 def test_any_facts_in_any_order_are_judged_and_told(
     story: tuple[str, list[tuple[CallFact, float]], ReleasedBy, str],

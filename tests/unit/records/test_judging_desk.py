@@ -18,6 +18,7 @@ from gateway.call.desk_news import (
     QueueMoved,
 )
 from gateway.call.requests import CallRequest, RequestRefused, SayPhrase
+from tests.examples import examples
 from tests.unit.records.standards import RealCall, broken, greeted, judged, plan, recorded
 
 pytestmark = pytest.mark.unit
@@ -149,7 +150,7 @@ NEWS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.lists(st.tuples(NEWS, st.floats(0.0, 45.0)), max_size=8), st.floats(0.0, 60.0))
 def test_whatever_the_desk_does_the_line_keeps_the_clauses(
     story: list[tuple[DeskNews | SayPhrase | Verdict | str, float]], last: float

@@ -18,6 +18,7 @@ from gateway.records.ledger import Ledger
 from gateway.records.narrate import verdict
 from gateway.records.occasions import When
 from gateway.records.record import CallRecord, Judgement
+from gateway.records.rule_book import RuleBook
 from gateway.records.rules import JIHUA
 from gateway.records.store import Store
 from tests.service.told import talker
@@ -92,7 +93,7 @@ def test_a_call_that_nobody_answered_is_judged_by_whoever_can() -> None:
 def test_the_ledger_tells_whose_fault_it_was_and_stores_the_rest(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    config = RecordsConfig(site="jinan", data_dir=tmp_path, rules={"jihua-gas": UNHEARD_OF})
+    config = RecordsConfig(site="jinan", data_dir=tmp_path, rules=RuleBook({"jihua-gas": UNHEARD_OF}))
     ledger = Ledger(config)
     ledger.prepare()
     told = talker(call="a").notices

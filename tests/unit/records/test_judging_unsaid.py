@@ -59,7 +59,7 @@ def failed(record: CallRecord, key: str) -> CallRecord:
     return changed(record, key, started_at=begun, ended_at=begun, complete=False, cut="line")
 
 
-@settings(deadline=None, max_examples=examples(30))
+@settings(deadline=None, max_examples=examples(15))
 @given(st.sampled_from(SHIPPED), st.lists(DEEDS, max_size=12), st.sets(st.integers(1, 9), min_size=1, max_size=4))
 def test_each_prompt_that_failed_breaks_its_clause(
     name: str, deeds: list[tuple[str, object, float]], mute: set[int]
@@ -73,7 +73,7 @@ def test_each_prompt_that_failed_breaks_its_clause(
     assert due <= {clause for clause, _ in broken(record)}, (due, broken(record))
 
 
-@settings(deadline=None, max_examples=examples(20))
+@settings(deadline=None, max_examples=examples(10))
 @given(st.sampled_from(SHIPPED), st.lists(DEEDS, max_size=12))
 def test_whichever_prompt_had_failed_its_clause_would_be_broken(
     name: str, deeds: list[tuple[str, object, float]]

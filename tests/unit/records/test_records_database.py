@@ -14,6 +14,7 @@ from drivers.line import CallerId, FaultCode, LineFault
 from gateway.call import facts
 from gateway.call.facts import Notice
 from gateway.records import CallAmbiguous, CallUnknown, Records, RecordsConfig, RecordsError, RecordsMissing, Store
+from gateway.records.rule_book import RuleBook
 from gateway.records.rules import JIHUA
 from tests.service.told import MORNING, Told, given_up, silent, talker
 
@@ -208,7 +209,7 @@ def test_broken_text_from_a_peer_is_no_trouble(records: Records, config: Records
 
 def test_a_call_that_cannot_be_judged_has_its_end_on_record_all_the_same(tmp_path: Path) -> None:
     rules = {"jihua-gas": replace(JIHUA, occasions=None)}  # type: ignore[arg-type]
-    config = RecordsConfig(site="jinan", data_dir=tmp_path / "var", rules=rules)
+    config = RecordsConfig(site="jinan", data_dir=tmp_path / "var", rules=RuleBook(rules))
     records = Records(config)
     records.start()
     receive(records, silent())

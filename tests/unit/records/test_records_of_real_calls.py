@@ -60,7 +60,7 @@ def act(call: RealCall, deed: tuple[str, object, float]) -> None:
     call.passes(seconds)
 
 
-@settings(deadline=None, max_examples=examples(100))
+@settings(deadline=None, max_examples=examples(40))
 @given(
     st.sampled_from(SHIPPED),
     st.fixed_dictionaries(

@@ -14,6 +14,7 @@ from gateway.call.requests import EndWaiting, KeepWaiting, SayPhrase
 from gateway.cli.calls import list_calls, show_call
 from gateway.records import CallRecord, Records, RecordsConfig, Rules, Store
 from gateway.records.noted import LossNoted
+from gateway.records.rule_book import RuleBook
 from tests.scenarios.story import LEG
 from tests.service.told import MORNING, Told
 from tests.unit.records.standards import RealCall, greeted, recorded
@@ -72,7 +73,7 @@ class Kept:
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
     rules = {call.plan.dialplan: Rules.of(call.plan) for call in (complaint(), intake())}
-    return Kept(RecordsConfig(site="jinan", data_dir=tmp_path, rules=rules))
+    return Kept(RecordsConfig(site="jinan", data_dir=tmp_path, rules=RuleBook(rules)))
 
 
 def printed(kept: Kept, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -191,7 +192,7 @@ def test_jh6_a_customer_whose_audio_was_lost_is_told_as_such(
     call = greeted("jihua-gas")
     call.reports(MediaLost(LEG))
     call.passes(60.0)
-    kept = Kept(RecordsConfig(site="jinan", data_dir=tmp_path, rules={"jihua-gas": Rules.of(call.plan)}))
+    kept = Kept(RecordsConfig(site="jinan", data_dir=tmp_path, rules=RuleBook({"jihua-gas": Rules.of(call.plan)})))
     assert kept.take(call).losses == recorded(call).losses
     losses = printed(kept, capsys)["losses"]
     assert isinstance(losses, list)

@@ -111,10 +111,9 @@ class Wire:
 
     async def open(self, report: Report) -> None:
         self._tell = report
-        if self.in_service:
-            report(LineRestored())
-        else:
-            report(LineFault(FaultCode.WORKER_DIED, "cannot bind"))
+        report(LineRestored() if self.in_service else LineFault(FaultCode.WORKER_DIED, "cannot bind"))
+
+    def take_no_more(self) -> None: ...
 
     async def close(self) -> None:
         self.closed = True

@@ -273,7 +273,7 @@ async def live(acts: list[Act | float]) -> None:
     await floor.close()
 
 
-@settings(max_examples=examples(600), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS)
 def test_no_order_of_events_cuts_a_customer_or_leaves_an_agent(acts: list[Act | float]) -> None:
     heard: list[logging.LogRecord] = []

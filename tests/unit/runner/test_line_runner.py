@@ -147,6 +147,7 @@ async def test_drain_lets_a_live_call_end_by_itself_and_takes_no_new_one() -> No
     rings(line, "1")
     draining = asyncio.create_task(run.drain(60))
     await asyncio.sleep(0)
+    assert not line.takes_calls
     rings(line, "2")
     assert ledger.of(Released)[-1].fact == Released(ReleasedBy.SHUTDOWN, "shutdown")
     assert not draining.done()

@@ -43,6 +43,10 @@ def test_what_stands_is_seen(tmp_path: Path) -> None:
         assert (seen.spool, seen.facts_lost) == (2, 0)
         assert seen.database_problems == {"records": False, "tickets": False}
         assert seen.recordings_stopped
+        more = asyncio.create_task(asyncio.sleep(60))
+        then = look(records, feed, there.desk, there.tickets, NOW, recordings_stopped=True)
+        assert then.asyncio_tasks == seen.asyncio_tasks + 1
+        more.cancel()
         late = look(records, feed, there.desk, there.tickets, NOW + timedelta(days=40), recordings_stopped=False)
         assert (late.tickets_open, late.tickets_overdue) == (1, 1)
 

@@ -12,7 +12,7 @@ import pytest
 
 from gateway.call.desk_news import AgentsExpected, DeskNews
 from gateway.call.facts import CallAnswered, Notice
-from gateway.call.requests import AgentWish
+from gateway.call.requests import AgentWish, RequestRefused
 from gateway.config.document import parse_document
 from gateway.config.load import config_of
 from gateway.desk import Presence
@@ -93,7 +93,8 @@ def runs(folder: Path, story: Callable[[Office], Awaitable[None]], more: str = "
 def board(there: Office, agent: str) -> list[dict[str, str]]:
     """What the feed's broker will be given of this agent."""
     retained = there._feed._publisher._outbox._retained
-    return [json.loads(message.payload) for topic, message in retained.items() if f"/agent/{agent}/" in topic]
+    kept = [message for topic, message in retained.items() if f"/agent/{agent}/" in topic]
+    return [json.loads(message.payload) for message in kept if message.payload]
 
 
 async def wishes(there: Office, **wished: str) -> None:
@@ -218,3 +219,51 @@ def test_what_the_desks_own_lines_suffer_sends_nobody_away_who_waits(tmp_path: P
         await there.stop()
 
     in_virtual_time(whole())
+
+
+MORE_AGENTS = CONFIG.replace('number = "803"', 'number = "804"\nextension = "sip:804@127.0.0.1"').replace(
+    "sip:802@127.0.0.1", "sip:9802@127.0.0.1"
+)
+
+
+def renewed(there: Office, folder: Path, text: str) -> None:
+    config = config_of(parse_document(folder / "gateway.toml", text), {})
+    there.renew(config, gas_hotline, {})
+
+
+def test_an_agent_named_in_a_new_config_is_at_work_and_one_with_another_telephone_is_asked_there(
+    tmp_path: Path,
+) -> None:
+    async def story(there: Office) -> None:
+        for line in desk_lines(there):
+            line.missing = frozenset({"sip:9802@127.0.0.1"})
+        renewed(there, tmp_path, MORE_AGENTS)
+        assert board(there, "804")[-1]["state"] == "offline"
+        assert board(there, "803") == [], "he was greeted as, never rung, and is no more"
+        await asyncio.sleep(1)
+        assert there.desk.presence("804") is Presence.FREE
+        assert board(there, "804")[-1]["state"] == "free"
+        assert there.desk.presence("802") is Presence.OFFLINE, "his new telephone does not answer"
+        assert there.tickets.config.agents == ("801", "802", "804")
+
+    runs(tmp_path, story)
+
+
+def test_an_agent_who_is_named_no_more_is_greeted_as_and_shown_no_more(tmp_path: Path) -> None:
+    async def story(there: Office) -> None:
+        renewed(
+            there, tmp_path, CONFIG.replace('[[agents]]\nnumber = "801"\nextension = "sip:801@127.0.0.1"\n', "")
+        )
+        greeted = {there.reception.receive_call("sip1", there._now())[1].agent for _ in range(3)}
+        assert greeted == {"802"}
+        assert board(there, "801") == []
+        with pytest.raises(RequestRefused, match="no agent any more"):
+            there.wish("801", AgentWish("log_in"))
+        await asyncio.sleep(60)
+        assert there.desk.presence("801") is Presence.OFFLINE, "nobody asks his telephone any more"
+        renewed(there, tmp_path, CONFIG)
+        await asyncio.sleep(1)
+        assert there.desk.presence("801") is Presence.FREE
+        assert board(there, "801")[-1]["state"] == "free"
+
+    runs(tmp_path, story)

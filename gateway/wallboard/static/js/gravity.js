@@ -9,7 +9,8 @@ const ORDER = [
   ...["not_answering", "internal", "registration_failed", "answer_failed", "port_lost", "port_missing", "port_denied"],
   ...["port_busy", "modem_silent", "modem_unfit", "no_dial_tone", "worker_died", "modem_stuck"],
   ...["records_lost", "database_corrupt", "records_unwritten", "*", "recordings_stopped", "site_taken"],
-  ...["tickets_overdue", "wallboard_down", "answer_rate_hour", "answer_rate_day"],
+  ...["config_wrong", "source_banned", "tickets_overdue", "wallboard_down", "restart_needed", "unknown_source"],
+  ...["answer_rate_hour", "answer_rate_day"],
 ];
 const RANKS = new Map(ORDER.map((code, rank) => [code, rank]));
 const UNKNOWN = ORDER.indexOf("*");
