@@ -14,22 +14,17 @@ from zoneinfo import ZoneInfo
 from drivers.fxo.config import FxoConfig
 from drivers.fxo.line import FxoLine
 from drivers.fxo.profiles import PROFILES
-from drivers.line import Line, LineFault, LineRestored
+from drivers.line import Line
 from drivers.sip.caller import free_address
 from drivers.sip.config import SipConfig
 from drivers.sip.line import SipLine
-from gateway.call.desk_news import DeskNews
 from gateway.call.facts import Listener, Notice
-from gateway.call.plan import Menu
-from gateway.call.requests import CallRequest, RequestRefused
-from gateway.compiled import codes, compiler, extensions, phrases
+from gateway.call.requests import CallRequest
+from gateway.compiled import Compiled, extensions
 from gateway.config import FxoLineConfig, GatewayConfig, LineConfig, check_profiles, expand_lines
 from gateway.config.desk_lines import DeskLine, desk_lines
 from gateway.config.forms import split_host_port
 from gateway.database import Database
-from gateway.dialplan import Call, load_for
-from gateway.dialplan.models import Dialplan
-from gateway.dialplan.promise import promise_of
 from gateway.feed import DeskToAsk, Feed, FeedError, call_commands, desk_commands
 from gateway.feed.configured import feed_config
 from gateway.kpi import CallFigures
@@ -38,13 +33,15 @@ from gateway.office import Calls, Office
 from gateway.people import NumbersBook, NumberUnknown, NumberWrong
 from gateway.records import CallRecord, Records, RecordsError
 from gateway.records.configured import records_config
+from gateway.records.rules import Rules
+from gateway.reloading import Reload
 from gateway.reports.last_calls import calls_that_ended_last, ended_call
 from gateway.reports.today import calls_to_begin_with
 from gateway.runner.calls_up import CallsUp
 from gateway.runner.in_time import AT_WORK, PATIENCE, in_time
-from gateway.runner.line_runner import DialOrder, LineRunner
+from gateway.runner.line_group import LineGroup
+from gateway.runner.line_runner import LineRunner
 from gateway.runner.looking import look
-from gateway.runner.reception import Compile
 from gateway.runner.telephones import Telephones
 from gateway.starting import StartError, lock
 from gateway.tickets import TicketsError, kinds_of
@@ -65,6 +62,7 @@ class Gateway:
         `listeners` hear every fact beside records and feed. Raises ConfigErrors or StartError.
         """
         self._config = config
+        self._listeners: list[Listener] = []
         self._lock = lock(config.data_path)
         try:
             self._put_together(config, listeners)
@@ -73,21 +71,19 @@ class Gateway:
             raise
 
     def _put_together(self, config: GatewayConfig, listeners: Sequence[Listener]) -> None:
-        self._lines = expand_lines(config)
-        self._faulty: set[str] = set()
+        lines = expand_lines(config)
         self._loop: asyncio.AbstractEventLoop | None = None
         """That of the start."""
         self._metrics = Metrics(
-            [line.id for line in self._lines], self._look, version=version("sansheng"), site=config.site
+            [line.id for line in lines], self._look, version=version("sansheng"), site=config.site
         )
         self._metrics_server = self._make_metrics_server()
-        agents = tuple(agent.number for agent in config.agents)
         check_profiles(config, PROFILES)
-        dialplan = load_for(config)
-        compile_call = compiler(config, dialplan, agents)
-        plan = compile_call(Call(agents[0]))
+        compiled = self._compiled = Compiled.of(config)
         try:
-            self._records_config = replace(records_config(config, plan), set_aside=self._database_set_aside)
+            self._records_config = replace(
+                records_config(config, compiled.plan), set_aside=self._database_set_aside
+            )
             self._database = Database(self._records_config.url, self._records_config.data_dir)
             self._records = Records(
                 self._records_config,
@@ -96,37 +92,25 @@ class Gateway:
                 ended=self._ended,
                 caught_up=self._catch_up,
             )
-            listed = phrases(dialplan)
             self.feed = Feed(
-                feed_config(config, self._lines, plan, listed),
-                commands=call_commands(self, listed),
+                feed_config(config, lines, compiled.plan, compiled.phrases),
+                commands=call_commands(self, compiled.phrases),
             )
             self._wallboard = feeder_of(config, self.feed)
             self._numbers = NumbersBook(self._records_config)
-            self._office = self._make_office(compile_call, dialplan)  # last: it makes a folder
+            self._office = self._make_office()  # last: it makes a folder
         except (RecordsError, FeedError, TicketsError) as error:
             raise StartError(str(error)) from error
         self._calls_up = CallsUp()
-        self.feed.obey(desk_commands(self._desk_to_ask(plan.menu)))
-        own: tuple[Listener, ...] = (self._records, self.feed, self, self._calls_up, self._metrics)
-        self._listeners = (*own, *self._office.listeners, *listeners)
-        telephones = Telephones(extensions(config), self._office.codes)
-        self._runners = {line.id: self._runner(line, telephones) for line in self._lines}
-
-    def receive(self, notice: Notice) -> None:
-        """Keeps count of the faulty lines, for the log."""
-        if isinstance(notice.fact, LineFault):
-            self._faulty.add(notice.line)
-        elif isinstance(notice.fact, LineRestored):
-            self._faulty.discard(notice.line)
+        self.feed.obey(desk_commands(self._desk_to_ask()))
+        self._telephones = Telephones(extensions(config), self._office.codes)
+        self._lines = LineGroup(lines, self._runner, added=self.feed.line_added, removed=self.feed.line_removed)
+        own: tuple[Listener, ...] = (self._records, self.feed, self._lines, self._calls_up, self._metrics)
+        self._listeners.extend((*own, *self._office.listeners, *listeners))
 
     def request(self, call: str, request: CallRequest) -> None:
         """What people ask of the call with this id. Raises RequestRefused, and then nothing has changed."""
-        for runner in self._runners.values():
-            if runner.has(call):
-                runner.request(call, request)
-                return
-        raise RequestRefused(f"no call {call!r} is up; the feed's line states name those that are")
+        self._lines.request(call, request)
 
     def find(self, *, line: str | None = None, agent: str | None = None) -> str:
         """The one answered call on `line`, or of `agent`. Raises RequestRefused."""
@@ -141,20 +125,6 @@ class Gateway:
         call = self.find(agent=agent)
         self.request(call, request)
         return call
-
-    def tell(self, call: str, news: DeskNews) -> None:
-        """What the desk has to tell the call with this id, if it is up."""
-        for runner in self._runners.values():
-            if runner.has(call):
-                runner.news(call, news)
-
-    def dial(self, line: str, order: DialOrder) -> None:
-        """Have a line call a customer back. Raises RequestRefused."""
-        self._runners[line].dial(order)
-
-    def cannot_dial(self, line: str) -> str | None:
-        """Why a line calls nobody back; None: it does."""
-        return self._runners[line].cannot_dial()
 
     async def start(self) -> None:
         """Open everything; returns once every line is in service or reported faulty; logs `ready`. Where it
@@ -187,28 +157,46 @@ class Gateway:
         # What is there now stays: searched for garbage with the rest, it would hold up every call for 0.1 s.
         gc.collect()
         gc.freeze()
-        await self._open_lines()
-        good = len(self._runners) - len(self._faulty)
+        await self._lines.open()
         self._office.begin_call_backs()
-        log.info("ready: %d lines in service, %d faulty", good, len(self._faulty))
+        log.info("ready: %s", self._lines.told)
+
+    async def reload(self, config: GatewayConfig) -> tuple[list[str], tuple[str, ...]]:
+        """Go by `config` from the next call on, as far as can be without a restart: gives what becomes of it in
+        words, and the keys that need one. Calls that are up end by what they began with. Raises ConfigErrors, and
+        then nothing has changed."""
+        new = Reload.of(self._config, config)
+        check_profiles(new.config, PROFILES)
+        compiled = await asyncio.to_thread(Compiled.of, new.config)
+        self._config, self._compiled = new.config, compiled
+        now = datetime.now(ZoneInfo(new.config.timezone))
+        self._records_config.rules.amend({compiled.plan.dialplan: Rules.of(compiled.plan)}, now)
+        self._office.renew(new.config, compiled.compile_call, compiled.codes)
+        self._telephones.renew(extensions(new.config))
+        self.feed.obey({**call_commands(self, compiled.phrases), **desk_commands(self._desk_to_ask())})
+        renewed = feed_config(new.config, (), compiled.plan, compiled.phrases)
+        self.feed.renew(renewed.reassure_every, renewed.phrases)
+        return self._lines.change(expand_lines(new.config)), new.restart
 
     async def stop(self) -> None:
         """Begin nothing new, let live calls end up to `drain_seconds`, release the rest, close everything."""
-        await self._close(self._config.drain_seconds)
+        await self._close(self.drain_seconds)
 
-    async def _open_lines(self) -> None:
-        opening = [asyncio.create_task(runner.open()) for runner in self._runners.values()]
-        try:
-            await asyncio.gather(*opening)
-        finally:  # where one failed the others are not waited for
-            for task in opening:
-                task.cancel()
-            await asyncio.gather(*opening, return_exceptions=True)
+    @property
+    def told(self) -> str:
+        """What it does, in one line for people: `2 calls up; faulty: fxo1`."""
+        up, faulty = len(self._calls_up), self._lines.faulty
+        calls = f"{up} call{'' if up == 1 else 's'} up"
+        return f"{calls}; faulty: {', '.join(faulty)}" if faulty else calls
+
+    @property
+    def drain_seconds(self) -> float:
+        """How long live calls may last once it stops."""
+        return self._config.drain_seconds
 
     async def _close(self, drain_seconds: float) -> None:
         """Of what was not opened nothing is left to close."""
-        drains = (runner.drain(drain_seconds) for runner in self._runners.values())
-        await asyncio.gather(self._office.stop_call_backs(), *drains)
+        await asyncio.gather(self._office.stop_call_backs(), self._lines.drain(drain_seconds))
         await self._office.stop()
         for spectator in (self._metrics_server, self._wallboard, self.feed):
             try:
@@ -223,8 +211,7 @@ class Gateway:
 
     def hurry(self) -> None:
         """Cut a running `stop` short: release what is up now."""
-        for runner in self._runners.values():
-            runner.hurry()
+        self._lines.hurry()
 
     def _refuse_newer_database(self) -> bool:
         """Gives whether the database answers. Blocks."""
@@ -261,16 +248,22 @@ class Gateway:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(do, *told)
 
-    def _make_office(self, compile_call: Compile, dialplan: Dialplan) -> Office:
+    def _make_office(self) -> Office:
+        compiled = self._compiled
         return Office(
             self._config,
             self._records_config,
-            compile_call,
+            compiled.compile_call,
             [build_desk_line(line) for line in desk_lines(self._config)],
-            Calls(self.tell, self.request_of, self.dial, self.cannot_dial),
+            Calls(
+                lambda call, news: self._lines.tell(call, news),
+                self.request_of,
+                lambda line, order: self._lines.dial(line, order),
+                lambda line: self._lines.cannot_dial(line),
+            ),
             self.feed,
-            codes(dialplan),
-            promised=promise_of(dialplan),
+            compiled.codes,
+            promised=compiled.promised,
             line_event=self._metrics.line_event,
         )
 
@@ -283,7 +276,7 @@ class Gateway:
         stopped = office.recordings_stopped
         return look(self._records, self.feed, office.desk, office.tickets, now, recordings_stopped=stopped)
 
-    def _runner(self, line: LineConfig, telephones: Telephones) -> LineRunner:
+    def _runner(self, line: LineConfig) -> LineRunner:
         return LineRunner(
             build_line(line),
             line.driver,
@@ -291,16 +284,16 @@ class Gateway:
             zone=ZoneInfo(self._config.timezone),
             reception=self._office.reception,
             listeners=self._listeners,
-            telephones=telephones,
+            telephones=self._telephones,
         )
 
-    def _desk_to_ask(self, menu: Menu | None) -> DeskToAsk:
+    def _desk_to_ask(self) -> DeskToAsk:
         return DeskToAsk(
             calls=self,
             agents=self._office,
             tickets=self._office.tickets,
             numbers=self._numbers,
-            kinds=kinds_of(menu),
+            kinds=kinds_of(self._compiled.plan.menu),
             now=lambda: datetime.now(ZoneInfo(self._config.timezone)),
             refusals=(TicketsError, RecordsError, NumberUnknown, NumberWrong),
             show_numbers=self._config.show_numbers,
@@ -327,6 +320,9 @@ def build_line(line: LineConfig) -> Line:
             calls=line.calls,
             ring_period=line.ring_period,
             allow=tuple(line.allow),
+            callers=line.callers,
+            requests_per_second=line.requests_per_second,
+            ban_seconds=line.ban_seconds,
             tones=line.tones,
         )
     )

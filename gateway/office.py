@@ -22,10 +22,10 @@ from gateway.desk.attendance import Change
 from gateway.desk.desk import Desk
 from gateway.desk.terms import Agent, DeskRule, PresenceChanged
 from gateway.feed import Feed
-from gateway.people import AgentsOnRecord, People, wished
+from gateway.people import People, wished
 from gateway.privacy import Retention
 from gateway.recordings import RecordingsKeeper
-from gateway.records import RecordsConfig, RecordsError
+from gateway.records import RecordsConfig
 from gateway.runner.agent_telephones import AgentTelephones, LineWatch
 from gateway.runner.call_backs import CallBackRunner
 from gateway.runner.database_threads import DatabaseThreads
@@ -33,18 +33,16 @@ from gateway.runner.in_time import AT_WORK, in_time
 from gateway.runner.line_runner import DialOrder
 from gateway.runner.reachability import Reachability
 from gateway.runner.reception import Compile, Known, Reception
+from gateway.runner.roster import Roster
 from gateway.runner.sockets_folder import sockets_folder
 from gateway.runner.switchboard import Switchboard
 from gateway.runner.telephones import Codes
 from gateway.runner.ticket_feed import TicketFeed
+from gateway.runner.wishes_kept import changes_on_record
 from gateway.tickets import TicketBook, TicketsError
 from gateway.tickets.configured import tickets_config
 
 log = logging.getLogger(__name__)
-
-WISHES_HOLD = timedelta(days=7)
-"""How long before the start an agent may have logged out, or gone away, who has not come back since: a
-week's holidays are over by then."""
 
 
 class Reach(Protocol):
@@ -130,6 +128,9 @@ class Office:
         self.switchboard = Switchboard(self.desk, telephones, self._tell, (self,))
         self.threads = DatabaseThreads()
         """For what waits for tickets or numbers."""
+        self._roster = Roster(
+            config.agents, extensions, self.reception, self.switchboard, self._reachability, feed, self.tickets
+        )
         self._call_backs = self._call_back_runner()
         self._ticket_feed = TicketFeed(self.tickets, feed, self._now, self.threads.ask)
         if extensions:
@@ -151,6 +152,13 @@ class Office:
         for notice in notices:
             self.tickets.receive(notice)
 
+    def renew(self, config: GatewayConfig, compile_call: Compile, codes: dict[str, CallRequest]) -> None:
+        """From the next call on another dialplan, or other contents of it, and other agents."""
+        self._config = config
+        self.reception.renew(compile_call, config.answer.on_ring)
+        self.codes.renew({**codes, **_wishes(config)})
+        self._roster.renew(config.agents, overflows=config.names_agents)
+
     async def start(self, patience: float = AT_WORK, *beside: Callable[[], None]) -> None:
         """Open everything; returns once it is known which agents are there. Before the customers' lines are.
 
@@ -159,7 +167,9 @@ class Office:
         """
         rooms = (self.people.start, self.tickets.start, *beside)
         opening = asyncio.gather(*(in_time(patience, room) for room in rooms))
-        changes, _ = await asyncio.gather(self._changes(patience), opening)
+        begins = f"log_in {self._config.desk.log_in!r}"
+        reading = changes_on_record(self._records_config, self._now, patience, begins)
+        changes, _ = await asyncio.gather(reading, opening)
         await self._recordings.start()  # which asks the tickets what it may delete
         self._retention.start()
         self._wish_as_before(changes)
@@ -205,6 +215,7 @@ class Office:
         since = now - timedelta(seconds=stood)  # the reason alone may have changed
         self._feed.agent(change.agent, change.presence.value, since, change.why.value, change.call)
         self.people.log.changed(change.agent, change.presence, change.why.value, now)
+        self._roster.presence_changed(change.agent, change.presence)
 
     # -- how it is put together --------------------------------------------------------------------------------
 
@@ -255,29 +266,6 @@ class Office:
         )
 
     # -- what holds over a restart -----------------------------------------------------------------------------
-
-    async def _changes(self, patience: float) -> dict[str, list[Change]]:
-        """Who was logged out or away; nothing where that is not known, which is logged."""
-        why: object = "the database has not answered"
-        try:
-            changes = await in_time(patience, self._log_of_agents)
-            if changes is not None:
-                return changes
-        except RecordsError as error:
-            why = error
-        except Exception as error:  # whatever a row of the log makes of it, the lines come into service
-            log.exception("the agents' log cannot be read")
-            why = type(error).__name__
-        told = "who was logged out or away is not known; all begin anew, log_in %r: %s"
-        log.warning(told, self._config.desk.log_in, why)
-        return {}
-
-    def _log_of_agents(self) -> dict[str, list[Change]]:
-        with AgentsOnRecord(self._records_config) as on_record:
-            changes = on_record.changes(self._now() - WISHES_HOLD)
-        if on_record.unreadable:
-            log.error("who was logged out or away: %s", on_record.unreadable.told())
-        return changes
 
     def _wish_as_before(self, changes: dict[str, list[Change]]) -> None:
         """Nobody is logged in, or taken for back, because the gateway was started again."""

@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from gateway.cli.calls_command import calls
+from gateway.cli.database_app import database_app
 from gateway.cli.dialplan_app import dialplan_app
 from gateway.cli.feed_app import feed_app
+from gateway.cli.init_command import init
 from gateway.cli.modem_app import modem_app
 from gateway.cli.numbers import numbers_app
-from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, OptionalConfig
+from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, OptionalConfig, config_if_any
 from gateway.cli.prompts_app import prompts_app
 from gateway.cli.report_command import report
 from gateway.cli.tickets import tickets_app
@@ -30,6 +32,7 @@ app.add_typer(dialplan_app, name="dialplan")
 app.add_typer(feed_app, name="feed")
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(numbers_app, name="numbers")
+app.add_typer(database_app, name="database")
 
 
 @app.command()
@@ -58,10 +61,13 @@ def check(
     dialplan: Annotated[list[str] | None, typer.Argument(help="Shipped names or folders.")] = None,
     config: OptionalConfig = None,
 ) -> None:
-    """Validate a config and dialplans: every error as file:line: key: what is wrong, what is allowed."""
+    """Validate a config and dialplans: every error as file:line: key: what is wrong, what is allowed.
+
+    Without either: the gateway.toml of this folder, else the service's; where none is, the shipped dialplans.
+    """
     from gateway.cli.check import check as check_files
 
-    raise typer.Exit(check_files(config, dialplan or []))
+    raise typer.Exit(check_files(config if dialplan else config or config_if_any(), dialplan or []))
 
 
 def _named_path(text: str) -> Path:
@@ -110,6 +116,7 @@ def listen(
     raise typer.Exit(listen_to(recording, ListenOptions(as_json, plot, channel, jobs)))
 
 
+app.command()(init)
 app.command()(calls)
 app.command()(report)
 
@@ -143,11 +150,15 @@ def command(
 
 
 @app.command()
-def password() -> None:
+def password(
+    caller: Annotated[
+        str | None, typer.Option(metavar="USER@REALM", help="A line of a SIP line's callers_file in its place.")
+    ] = None,
+) -> None:
     """A password's hash, for \\[mqtt] users_file or \\[wallboard] password_file; asks for it, or reads a pipe."""
     from gateway.cli.password import password as hash_password
 
-    raise typer.Exit(hash_password())
+    raise typer.Exit(hash_password(caller))
 
 
 @app.command()
@@ -162,6 +173,19 @@ def top(
     raise typer.Exit(or_faults(lambda: show_lines(config, once=once)))
 
 
+@app.command("try")
+def try_(
+    line: Annotated[str | None, typer.Argument(help="A SIP line's id; default: the first.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Call a SIP line of a running gateway from this machine: does it answer and greet?"""
+    from gateway.cli.faults import or_faults
+    from gateway.cli.try_line import try_line
+
+    raise typer.Exit(or_faults(lambda: try_line(config, line, as_json=as_json)))
+
+
 @app.command()
 def doctor(
     config: OptionalConfig = None,
@@ -170,13 +194,12 @@ def doctor(
 ) -> None:
     """What on this machine would stop the gateway, with the cure. Looks, and changes nothing.
 
-    Run it as the gateway's user. Without -c by the gateway.toml of this folder; where none is, the machine alone.
+    Run it as the gateway's user. Without -c by the gateway.toml of this folder, else the service's; where none is,
+    the machine alone.
     """
     from gateway.cli.doctor import doctor as examine
 
-    if config is None and DEFAULT_CONFIG.exists():
-        config = DEFAULT_CONFIG
-    raise typer.Exit(examine(config, ask_modems=not no_modems, as_json=as_json))
+    raise typer.Exit(examine(config or config_if_any(), ask_modems=not no_modems, as_json=as_json))
 
 
 def main() -> None:

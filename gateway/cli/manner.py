@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-DEFAULT_CONFIG = Path("gateway.toml")
+from gateway.cli.options import WHERE_ELSE, default_config
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("-c", "--config", help="gateway.toml", readable=False, show_default="gateway.toml"),
+    typer.Option("-c", "--config", help="gateway.toml", readable=False, show_default=WHERE_ELSE),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 ShowOption = Annotated[bool, typer.Option("--show-numbers", help="Customers' numbers whole (WD-11).")]
@@ -29,7 +29,7 @@ class Manner:
 
 def manner_of(context: typer.Context, config: Path | None, as_json: bool, show_numbers: bool = False) -> Manner:
     """What is said after the subcommand, and what was said before it."""
-    said = context.obj if isinstance(context.obj, Manner) else Manner(DEFAULT_CONFIG, False, False)
+    said = context.obj if isinstance(context.obj, Manner) else Manner(default_config(), False, False)
     return Manner(config or said.config, as_json or said.as_json, show_numbers or said.show_numbers)
 
 

@@ -4,14 +4,21 @@ import getpass
 import sys
 
 from gateway.cli.exits import FAULT, GOOD, complain
+from gateway.config.callers_file import caller_line
 from gateway.config.passwords import LONGEST, hashed
 
 
-def password() -> int:
-    """Print the hash of what is typed twice at a terminal, or of the first line of a pipe. Gives the exit code."""
+def password(caller: str | None = None) -> int:
+    """Print the hash of what is typed twice at a terminal, or of the first line of a pipe; for `caller`, a
+    `user@realm`, his line of a callers_file. Gives the exit code."""
     try:
         given = _asked() if sys.stdin.isatty() else _piped()
-        sys.stdout.write(hashed(given) + "\n")
+        if caller is None:
+            line = hashed(given)
+        else:
+            user, _, realm = caller.rpartition("@")
+            line = caller_line(user, realm, given)
+        sys.stdout.write(line + "\n")
     except (ValueError, EOFError) as error:
         return complain(error if str(error) else "no password was given", FAULT)
     return GOOD

@@ -47,10 +47,15 @@ class Database:
         if version != HEAD:
             migrate(self.engine, self.name)
 
+    @property
+    def missing(self) -> bool:
+        """Whether it is a file that is not there yet."""
+        return self._file is not None and not self._file.exists()
+
     def refuse_newer(self) -> bool:
         """Raises DatabaseNewer, before anything is written; makes nothing. What else is wrong with the database
         may pass, and is told when it is written. Gives whether it could be asked, or is still to be made."""
-        if self._file is None or self._file.exists():
+        if not self.missing:
             try:
                 with self.engine.connect() as connection:
                     version_of(connection, self.name)

@@ -29,7 +29,7 @@ def migrate(engine: Engine, name: str) -> None:
     Raises DatabaseNewer, and SQLAlchemyError where the database does not let it; it is then as it was.
     """
     with engine.connect() as connection, connection.begin():
-        _alone(connection)
+        alone(connection)
         before = version_of(connection, name)
         if before == HEAD:
             return
@@ -49,7 +49,7 @@ def repair(engine: Engine, name: str) -> bool:
     Raises as `migrate` does.
     """
     with engine.connect() as connection, connection.begin():
-        _alone(connection)
+        alone(connection)
         before = _there(connection)
         if version_of(connection, name) is not None:
             connection.execute(text("DELETE FROM alembic_version"))
@@ -68,7 +68,7 @@ def _there(connection: Connection) -> set[str]:
     return {*tables, *(f"{table}.{one['name']}" for table in tables for one in found.get_columns(table))}
 
 
-def _alone(connection: Connection) -> None:
+def alone(connection: Connection) -> None:
     """Until the transaction ends nobody else migrates."""
     if connection.dialect.name == "sqlite":
         # The driver itself begins none before statements that define tables.

@@ -30,8 +30,8 @@ def version_of(connection: Connection, name: str) -> str | None:
     if found is not None and found not in KNOWN:
         raise DatabaseNewer(
             f"{name} was made by a newer version of sansheng: its schema is {found}, the last known here {HEAD}; "
-            "install that version or a newer one, or name another database in [records] url; nothing in it was "
-            "changed"
+            "install that version or a newer one, or name another database in [records] url; that version's "
+            f"`sansheng database roll-back {HEAD}` lets this one open it; nothing in it was changed"
         )
     return str(found) if found is not None else None
 

@@ -51,17 +51,26 @@ class Call:
     """Whether his number is on the list of those who hear the `[warning]` (JH-13)."""
 
 
-def compile_plan(dialplan: Dialplan, recordings: Mapping[Segment, Recording], call: Call) -> Plan:
-    """The plan of one call.
+Said = dict[tuple[str, str], Prompt]
+"""Prompts that were put together for an earlier call, by the phrase's key and the agent's number."""
+
+
+def compile_plan(
+    dialplan: Dialplan, recordings: Mapping[Segment, Recording], call: Call, said: Said | None = None
+) -> Plan:
+    """The plan of one call. `said`, of this dialplan and these recordings alone, makes the next ones cheap.
 
     `recordings` holds every segment of the dialplan, as PromptBook gives it; an agent's own recording of a whole
     phrase (`greeting-801`) goes before the phrase's segments.
     """
-    return _Compiler(dialplan, recordings, call).plan()
+    return _Compiler(dialplan, recordings, call, {} if said is None else said).plan()
 
 
 class _Compiler:
-    def __init__(self, dialplan: Dialplan, recordings: Mapping[Segment, Recording], call: Call) -> None:
+    def __init__(
+        self, dialplan: Dialplan, recordings: Mapping[Segment, Recording], call: Call, said: Said
+    ) -> None:
+        self._said = said
         self._dialplan = dialplan
         self._recordings = recordings
         self._call = call
@@ -104,6 +113,12 @@ class _Compiler:
         )
 
     def _say(self, key: str) -> Prompt:
+        known = key, self._call.agent
+        if known not in self._said:
+            self._said[known] = self._put_together(key)
+        return self._said[known]
+
+    def _put_together(self, key: str) -> Prompt:
         phrase, agent = self._phrases[key], self._call.agent
         played = [self._recordings[segment] for segment in self._segments(phrase)]
         return Prompt(

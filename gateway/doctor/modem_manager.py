@@ -13,6 +13,9 @@ PROGRAM = "ModemManager"
 TAGS = ("ID_MM_DEVICE_IGNORE", "ID_MM_PORT_IGNORE")
 """Either keeps it away, whatever its filter policy (ModemManager's reference, "Common udev tags")."""
 RULES = "/etc/udev/rules.d/77-sansheng.rules"
+"""Where the shipped rules go."""
+LINES_RULES = "/etc/udev/rules.d/78-sansheng-lines.rules"
+"""What one machine needs besides; a file in /etc of the same name would hide a package's in /usr/lib (udev(7))."""
 VENDORS = {"0572": (), "0803": (), "0baf": (), "06e0": ("f114", "f115", "0319")}
 """USB vendors of voice modems, as in deploy/77-sansheng.rules; with products where it makes other things too."""
 
@@ -82,7 +85,7 @@ def _some(vendor: str, products: tuple[str, ...]) -> Usb:
 
 
 def _install(*lines: str) -> tuple[str, ...]:
-    return (*(f"echo '{line}' | sudo tee -a {RULES}" for line in lines), _APPLY)
+    return (*(f"echo '{line}' | sudo tee -a {LINES_RULES}" for line in lines), _APPLY)
 
 
 def _has_rule(machine: Machine, usb: Usb) -> bool:

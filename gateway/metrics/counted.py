@@ -118,8 +118,8 @@ class Counted:
         )
         self._troubles = Counter(
             "sansheng_line_troubles_total",
-            "Times that something was found wrong with a line in service, by code: no_dial_tone, modem_stuck or "
-            "not_answering.",
+            "Times that something was found wrong with a line in service, by code: no_dial_tone, modem_stuck, "
+            "not_answering, unknown_source or source_banned.",
             ("line", "code"),
             registry=registry,
         )

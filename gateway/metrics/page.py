@@ -29,6 +29,7 @@ SEEN = Seen(
     facts_lost=0,
     database_problems={"records": False},
     recordings_stopped=False,
+    asyncio_tasks=1,
 )
 
 

@@ -33,6 +33,8 @@ class Seen:
     database_problems: Mapping[str, bool]
     """Whether it cannot be written at present, by what is written: `records`, `tickets`."""
     recordings_stopped: bool
+    asyncio_tasks: int
+    """Of the event loop's thread."""
     last_call: float | None = None
     """Seconds since 1970."""
 
@@ -86,6 +88,11 @@ _SINGLE = (
         "sansheng_recordings_stopped",
         "recordings_stopped",
         "1 while no recording is begun, as the disk is full, else 0.",
+    ),
+    _Gauge(
+        "sansheng_asyncio_tasks",
+        "asyncio_tasks",
+        "Tasks of the gateway's event loop: some for each line and connection, as many whenever it is quiet.",
     ),
 )
 

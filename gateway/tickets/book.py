@@ -1,6 +1,7 @@
 """The book of tickets: the door to this room."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -162,6 +163,10 @@ class TicketBook:
         """Another agent takes over (TT-6)."""
         agents = self.config.agents
         return self._by_people(ticket, lambda seen: rules.assigned(seen, agent, who, why, now, agents))
+
+    def renew_agents(self, numbers: tuple[str, ...]) -> None:
+        """These are the agents from now on, who can take over."""
+        self.config = replace(self.config, agents=numbers)
 
     def mark(self, ticket: int, wrong: bool, who: str, why: str, now: datetime) -> Ticket:
         """It is wrong, or not after all (JH-22)."""

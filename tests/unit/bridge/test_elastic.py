@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from drivers.bridge.elastic import LATE_WAIT, LEAST_WAIT, OLDEST, SPARE_WAIT, ElasticBuffer
 from drivers.bridge.wire import FRAME_BYTES, FRAME_SECONDS, SEQUENCE_NUMBERS, Frame
+from tests.examples import examples
 from tests.unit.bridge.clocks import Heard, run, said_by, sent
 
 pytestmark = pytest.mark.unit
 
-HOUR = 3600.0
+LONG = 1200.0
+"""Seconds; by then 300 ppm have drifted by 18 frames."""
 SINE = np.round(8000 * np.sin(2 * np.pi * 1013 * np.arange(8000) / 8000)).astype(np.int16)
 TELLING = said_by(np.repeat(np.arange(1, 2001), 160).astype(np.int16))
 """Two thousand frames that tell their own number."""
@@ -44,15 +46,15 @@ def test_three_at_a_time_wait_for_each_other_and_no_more(first: float):
 
 
 @pytest.mark.parametrize(("ppm", "jitter"), [(300, 0.010), (-300, 0.010)])
-def test_an_hour_of_drift_leaves_the_lag_flat_and_is_not_heard(ppm: int, jitter: float):
+def test_a_long_drift_leaves_the_lag_flat_and_is_not_heard(ppm: int, jitter: float):
     buffer = ElasticBuffer()
     said = said_by(SINE)
-    heard = run(buffer, sent(HOUR + 1, said, ppm=ppm, jitter=jitter), HOUR)
-    lags = [heard.longest_wait(start, start + 300) for start in range(0, 3600, 300)]
+    heard = run(buffer, sent(LONG + 1, said, ppm=ppm, jitter=jitter), LONG)
+    lags = [heard.longest_wait(start, start + 100) for start in range(0, int(LONG), 100)]
     assert max(lags) <= jitter + SPARE_WAIT + 0.005
     assert max(lags) - min(lags) <= 0.003, "flat"
     assert (buffer.gaps, buffer.dropped) == (0, 0)
-    assert buffer.corrections == pytest.approx(HOUR * 300e-6 / FRAME_SECONDS, abs=1)
+    assert buffer.corrections == pytest.approx(LONG * 300e-6 / FRAME_SECONDS, abs=1)
     frames = resampled(heard)
     assert 90 * buffer.corrections < len(frames) < 97 * (buffer.corrections + 1)
     assert worst_snr(frames) > 50
@@ -162,7 +164,7 @@ steps = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.lists(steps, max_size=40))
 def test_whatever_comes_the_order_is_kept_and_the_lag_is_bounded(pattern: list[tuple[str, int, int]]):
     """Frames come, are lost and are taken in any rhythm; then both go evenly, and soon all is as ever."""

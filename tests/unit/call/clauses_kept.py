@@ -1,11 +1,24 @@
 """What the clauses ask of every call, checked on a random one."""
 
-from drivers.line import Play, Record, StopRecording
+from drivers.line import VOICES, Play, Record, StopRecording
 from gateway.call.desk_news import AgentsExpected
-from gateway.call.facts import AlertRaised, KindChosen, QuestionAnswered, Released, WaitBegan, WaitEnded
-from gateway.call.plan import Plan, Question
+from gateway.call.engine import Effect
+from gateway.call.facts import (
+    AgentConnected,
+    AlertRaised,
+    KindChosen,
+    MediaRestored,
+    PromptFailed,
+    PromptStarted,
+    QuestionAnswered,
+    Released,
+    VerdictGiven,
+    WaitBegan,
+    WaitEnded,
+)
+from gateway.call.plan import Part, Plan, Question
 from gateway.call.states import CallState
-from tests.unit.call.random_calls import Run
+from tests.unit.call.done import Done
 
 
 def questions(plan: Plan) -> dict[tuple[str, ...], Question]:
@@ -15,7 +28,7 @@ def questions(plan: Plan) -> dict[tuple[str, ...], Question]:
     return {question.prompt.recordings: question for flow in flows for question in flow.questions}
 
 
-def every_question_is_answered_once(done: Run) -> None:
+def every_question_is_answered_once(done: Done) -> None:
     """JS-3: a question is asked once, and answered or let go before the next one and before the call's end."""
     known = questions(done.plan)
     asked: list[str] = []
@@ -33,7 +46,7 @@ def every_question_is_answered_once(done: Run) -> None:
     assert len(asked) == len(set(asked))
 
 
-def every_recording_ends(done: Run) -> None:
+def every_recording_ends(done: Done) -> None:
     """JS-3: each file is begun once, and each answer's is ended once, at the latest with the call."""
     running: set[str] = set()
     begun: list[str] = []
@@ -49,7 +62,7 @@ def every_recording_ends(done: Run) -> None:
     assert len(running - {done.plan.recording}) <= 1
 
 
-def waits_are_reassured_and_end(done: Run) -> None:
+def waits_are_reassured_and_end(done: Done) -> None:
     """JH-8, JH-9: a wait ends before the next begins, and nobody is reassured more often than the clause says."""
     rule = done.plan.waiting
     began, spoke = None, -1.0
@@ -73,12 +86,12 @@ def waits_are_reassured_and_end(done: Run) -> None:
             spoke = at
 
 
-def given_up(done: Run) -> bool:
+def given_up(done: Done) -> bool:
     """Whether the desk ever told that nobody can come any more: then no limit is waited for."""
     return AgentsExpected(False) in done.taken
 
 
-def one_kind_is_chosen(done: Run) -> None:
+def one_kind_is_chosen(done: Done) -> None:
     """TT-1: one kind at most, and people are called in for the serious ones at once, never for others."""
     chosen = done.of(KindChosen)
     assert len(chosen) <= 1
@@ -88,14 +101,14 @@ def one_kind_is_chosen(done: Run) -> None:
     assert alerts == due
 
 
-def nobody_is_corrected_twice(done: Run) -> None:
+def nobody_is_corrected_twice(done: Done) -> None:
     """WD-6, WD-7: each prompt about a customer's voice comes once."""
     corrections = [step.recordings for c in (done.plan.faint, done.plan.loud) if c for step in c.steps]
     said = [play.recordings for play in done.of(Play) if isinstance(play, Play)]
     assert all(said.count(recordings) <= 1 for recordings in corrections)
 
 
-def what_is_said_is_said_of_its_day(done: Run) -> None:
+def what_is_said_is_said_of_its_day(done: Done) -> None:
     """JH-12, WD-4, WD-5: greeting and farewell are those of the day on which they are said."""
     plan = done.plan
     farewells = {day.farewell.recordings for day in (plan.today, plan.tomorrow) if day}
@@ -109,10 +122,47 @@ def what_is_said_is_said_of_its_day(done: Run) -> None:
     )
 
 
-def what_was_asked_for_is_said(done: Run) -> None:
+def what_was_asked_for_is_said(done: Done) -> None:
     """JH-13, JH-14, JH-18, WD-9, WD-10: in the order asked for, and never lost to the farewell."""
-    keys = {prompt.recordings: key for key, prompt in done.plan.phrases.items()}
+    keys = done.sayings
     said = [keys[play.recordings] for play in done.of(Play) if isinstance(play, Play) and play.recordings in keys]
     assert said == done.phrases[: len(said)]
-    if done.engine.state in (CallState.LISTENING, CallState.CLOSING):
+    if done.state in (CallState.LISTENING, CallState.CLOSING):
         assert said == done.phrases
+
+
+def ladders_are_climbed_rung_by_rung(done: Done) -> None:
+    """JH-6, JH-7: each step of a ladder once, in order, its last words once; anew only for who was heard again, or
+    whom somebody has attended to in between."""
+    rungs = {
+        prompt.key: (ladder.clause, rung)
+        for ladder in (done.plan.silent, done.plan.noisy)
+        for rung, prompt in enumerate((*ladder.steps, ladder.final))
+    }
+    reached: dict[str, int] = {}
+    for effect in done.of(VerdictGiven, MediaRestored, WaitBegan, AgentConnected, PromptStarted, PromptFailed):
+        if isinstance(effect, PromptStarted) and effect.prompt.key in rungs:
+            clause, rung = rungs[effect.prompt.key]
+            assert rung > reached.get(clause, -1), "said once already"
+            reached[clause] = rung
+        elif _attends(effect):
+            reached.clear()
+
+
+def _attends(effect: Effect) -> bool:
+    """Whether he is heard, or attended to."""
+    if isinstance(effect, PromptStarted | PromptFailed):
+        return effect.prompt.part is Part.PHRASE
+    return not isinstance(effect, VerdictGiven) or effect.verdict in VOICES
+
+
+CLAUSES = (
+    ladders_are_climbed_rung_by_rung,
+    every_question_is_answered_once,
+    every_recording_ends,
+    waits_are_reassured_and_end,
+    one_kind_is_chosen,
+    nobody_is_corrected_twice,
+    what_is_said_is_said_of_its_day,
+    what_was_asked_for_is_said,
+)

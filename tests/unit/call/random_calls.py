@@ -46,10 +46,10 @@ from gateway.call.engine import CallEngine, Effect
 from gateway.call.facts import Offered
 from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, RequestRefused, SayPhrase
-from gateway.call.states import CallState
 from gateway.dialplan import Call
 from tests.scenarios.hotlines import SHANGHAI, plan_of
 from tests.scenarios.story import LEG, jihua
+from tests.unit.call.done import Done
 
 HOTLINES = ("jihua-gas", "runfa-water", "jinsui-tax", "service-desk", "tietong-keyaccount")
 
@@ -191,20 +191,16 @@ RANDOM_STEPS: st.SearchStrategy[list[Step]] = st.tuples(
 ).map(lambda lists: [step for drawn in lists for part in drawn for step in part])
 
 
-class Run:
+class Run(Done):
     """Drives one engine through the steps, firing every timer when it comes due, and keeps what it did."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+        super().__init__(plan)
         self.now = 0.0
         self.engine = CallEngine(plan, LEG, Offered("s", "l", "fxo", "d", "801"), now=0.0)
         self.orders: list[LegEvent] = []
-        self.effects: list[tuple[float, CallState, Effect]] = []
         self.refused: list[int] = []
         """Places in `taken` of the requests that were refused."""
-        self.phrases: list[str] = []
-        """Keys of the phrases that were asked for and not refused."""
-        self.taken: list[Step] = []
         self._take(self.engine.receive(CallOffered(LEG), now=0.0))
 
     def step(self, step: Step) -> None:
@@ -224,13 +220,9 @@ class Run:
             case DeskNews():
                 self._take(self.engine.news(step, now=self.now))
             case LegEvent():
+                if isinstance(step, RingBurst):
+                    self.rung.append((self.now, step.number))
                 self._take(self.engine.receive(step, now=self.now))
-
-    def of(self, *kinds: type[Effect]) -> list[Effect]:
-        return [effect for _, _, effect in self.effects if isinstance(effect, kinds)]
-
-    def timed(self, *kinds: type[Effect]) -> list[tuple[float, Effect]]:
-        return [(at, effect) for at, _, effect in self.effects if isinstance(effect, kinds)]
 
     def _ask(self, request: CallRequest) -> None:
         try:
@@ -250,8 +242,9 @@ class Run:
         self.now = end
 
     def _take(self, effects: tuple[Effect, ...]) -> None:
+        self.state = self.engine.state
         for effect in effects:
-            self.effects.append((self.now, self.engine.state, effect))
+            self.effects.append((self.now, effect))
             if isinstance(effect, Answer):
                 self.orders.append(Answered(LEG))
             elif isinstance(effect, Play):

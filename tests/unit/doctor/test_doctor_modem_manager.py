@@ -30,7 +30,7 @@ def test_running_without_a_rule_is_a_fault_and_the_cure_is_the_shipped_rule(tree
     finding = found(tree, tmp_path)
     assert finding.status is Status.FAULT
     assert finding.finding == "ModemManager (pid 700) runs; no udev rule keeps it from 0572:1340"
-    assert f"echo '{rule('0572')}' | sudo tee -a /etc/udev/rules.d/77-sansheng.rules" in cured(finding)
+    assert f"echo '{rule('0572')}' | sudo tee -a /etc/udev/rules.d/78-sansheng-lines.rules" in cured(finding)
     assert "sudo udevadm control --reload && sudo udevadm trigger" in cured(finding)
 
 

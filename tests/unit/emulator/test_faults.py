@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from drivers.emulator import Caller, Faults, LineState
 from drivers.emulator.codecs import MU_LAW, UNSIGNED_8
 from drivers.emulator.shielding import shield
+from tests.examples import examples
 from tests.unit.emulator.bench import Bench, audio_of, cleaned
 
 pytestmark = pytest.mark.unit
@@ -85,7 +86,7 @@ STATES = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.sampled_from(["conexant", "usr5637"]),
     st.sampled_from(sorted(STATES)),

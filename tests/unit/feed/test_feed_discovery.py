@@ -16,7 +16,8 @@ from gateway.call.facts import Notice
 from gateway.call.states import CallState
 from gateway.desk.presence import Presence
 from gateway.feed import Feed, FeedConfig, FeedError
-from gateway.feed.discovery import discovery_messages, with_discovery
+from gateway.feed.discovery import with_discovery
+from gateway.feed.discovery.devices import discovery_messages
 from gateway.feed.discovery.names import Names
 from gateway.feed.encoding import Message
 from gateway.feed.requests.commands import id_of, request_of

@@ -11,6 +11,7 @@ from gateway.call.facts import Notice, ReleasedBy
 from gateway.feed.kpi import Kpi
 from gateway.kpi import CallFigures, Tally
 from gateway.kpi.alarm import Goal
+from tests.examples import examples
 from tests.service.told import MORNING, Told, called_back, given_up, noisy, not_reached, record_of, silent, talker
 
 pytestmark = pytest.mark.unit
@@ -207,7 +208,7 @@ def some_calls(draw: st.DrawFn) -> list[Told]:
     return [*calls, *(story(call=f"s{story.__name__}") for story in draw(st.sets(st.sampled_from(STORIES))))]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25))
 @given(some_calls())
 def test_facts_folded_as_they_come_and_records_tallied_give_the_same_figures(calls: list[Told]) -> None:
     kpi = Kpi(MORNING)

@@ -16,6 +16,7 @@ from gateway.feed.config import FeedConfig
 from gateway.feed.encoding import Message
 from gateway.feed.last_calls import MOST, EndedCall, LastCalls
 from gateway.records import CallRecord, Records, RecordsConfig, Rules
+from gateway.records.rule_book import RuleBook
 from gateway.reports.last_calls import calls_that_ended_last, ended_call
 from tests.service.told import MORNING, Told, record_of
 from tests.unit.records.standards import greeted
@@ -95,7 +96,9 @@ def of_a_whole_call(folder: Path) -> tuple[list[CallRecord], RecordsConfig]:
     call.passes(3.0)
     call.hangs_up()
     told: list[CallRecord] = []
-    config = RecordsConfig(site="jinan", data_dir=folder, rules={call.plan.dialplan: Rules.of(call.plan)})
+    config = RecordsConfig(
+        site="jinan", data_dir=folder, rules=RuleBook({call.plan.dialplan: Rules.of(call.plan)})
+    )
     records = Records(config, ended=told.extend)
     records.start()
     for at, fact in call.facts:

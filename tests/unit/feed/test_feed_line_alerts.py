@@ -18,6 +18,7 @@ from gateway.feed.kpi import Kpi
 from gateway.feed.line_alerts import LineAlerts
 from gateway.feed.topics import Topics
 from gateway.kpi.alarm import Goal
+from tests.examples import examples
 from tests.service.told import MORNING, given_up, record_of, talker
 
 pytestmark = pytest.mark.unit
@@ -184,7 +185,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(STEPS, max_size=25))
 def test_what_is_retained_is_what_stands_and_each_trouble_is_told_and_told_as_over(steps) -> None:
     heard, model = Heard(), Model()

@@ -202,7 +202,7 @@ SUFFIXES = [
 ]
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(15))
 @given(
     st.lists(st.tuples(st.sampled_from(SUFFIXES), st.binary(max_size=20) | FIELDS.map(json.dumps).map(str.encode)))
 )

@@ -30,6 +30,7 @@ from gateway.feed.schemas.states import CALL_BACK_STATES, TICKET_STATES
 from gateway.feed.topics import Topics
 from gateway.tickets.states import CallBackState, TicketState
 from tests.conforming import ConformingBoard, complaint, told_wrong
+from tests.examples import examples
 from tests.legal_facts import legal
 from tests.service.told import MORNING
 
@@ -101,7 +102,7 @@ TOPICS = Topics("sansheng", "jinan")
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
-@settings(max_examples=25)
+@settings(max_examples=examples(12))
 @given(data=st.data(), show=st.booleans())
 def test_any_event_conforms(kind: type, data: st.DataObject, show: bool) -> None:
     call = "c1" if issubclass(kind, CallFact) else None

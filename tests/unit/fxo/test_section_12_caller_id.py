@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.line import CallerId, CallerIdReceived, CallOffered, Presentation
+from tests.examples import examples
 from tests.unit.fxo.virtual_line import VirtualLine
 from tests.unit.fxo.virtual_time import in_virtual_time
 
@@ -88,7 +89,7 @@ async def told(said: bytes, cuts: list[int], *, in_voice: bool, before: bool) ->
     return line
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(80))
 @given(
     st.sampled_from(SPELLINGS),
     st.lists(st.integers(0, 200), max_size=6),
@@ -131,7 +132,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=20))
 def test_12_09_whatever_comes_a_number_is_only_digits(pieces: list[str]) -> None:
     async def body() -> None:

@@ -173,7 +173,7 @@ NOISE = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(75), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.tuples(NOISE, st.floats(0.0, 6.0)), max_size=25), st.integers(1, 3))
 def test_12_18_whatever_a_modem_says_a_leg_has_one_end_and_the_line_is_left_on_hook(
     said: list[tuple[bytes, float]], on_ring: int
@@ -288,7 +288,7 @@ def test_12_10_a_caller_who_gives_up_before_the_answer_is_not_answered(profile: 
     story(body())
 
 
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["conexant", "usr5637"]), st.booleans())
 def test_12_10_ring_accuracy_by_the_whole_driver(seed: int, profile: str, counts: bool) -> None:
     """Jitter, doubled and lost lines, distinctive rings: on ring N where it was told or counted, never past the

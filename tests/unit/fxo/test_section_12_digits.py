@@ -15,6 +15,7 @@ from drivers.fxo.far_end import FarEnd
 from drivers.fxo.profiles import PROFILES
 from drivers.fxo.recording import CallRecording
 from drivers.fxo.supervision import HangUpVote
+from tests.examples import examples
 
 pytestmark = pytest.mark.unit
 
@@ -96,7 +97,7 @@ def ears(sound: NDArray[np.float64]) -> list[tuple[float, str]]:
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(20))
 @given(PRESSES, st.floats(-4.0, 8.0), st.integers(0, 99))
 def test_12_12_a_deaf_modems_keys_are_heard_in_the_audio_and_a_hearing_ones_count_once(
     keys: list[str], twist: float, seed: int

@@ -288,7 +288,7 @@ def test_12_10_one_who_rings_off_in_class_8_does_not_make_a_modem_that_counts_de
     in_virtual_time(body())
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     st.floats(8.9, 11.2),
     st.floats(0.6, 1.9),

@@ -13,7 +13,12 @@ DOORS = {
     "Dialable": {"gateway/tickets/permit.py"},
     "number_of_used": {"gateway/tickets/call_backs.py"},
     "issue": {"gateway/tickets/call_backs.py"},
-    "dial": {"gateway/app.py", "gateway/runner/line_runner.py", "gateway/tickets/book.py"},
+    "dial": {
+        "gateway/app.py",
+        "gateway/runner/line_group.py",
+        "gateway/runner/line_runner.py",
+        "gateway/tickets/book.py",
+    },
 }
 """Who calls what: the customer's call and the agents' telephones; the call-backs; what a used permit gives."""
 

@@ -38,6 +38,7 @@ SEEN = Seen(
     facts_lost=5,
     database_problems={"records": True, "tickets": False},
     recordings_stopped=True,
+    asyncio_tasks=9,
 )
 
 

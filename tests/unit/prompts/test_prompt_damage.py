@@ -34,7 +34,7 @@ def whole(folder: Path, ending: str) -> bytes:
     changes=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 255)), max_size=6),
     kept=st.floats(0.001, 1),
 )
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damage_is_survived(tmp_path: Path, ending: str, changes: list[tuple[int, int]], kept: float) -> None:
     data = bytearray(whole(tmp_path, ending))
     for at, value in changes:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from drivers.voice.espeak import speak
 from gateway.prompts.level import PEAK, clipped_share, finished, levelled, measured, peak_level
 from gateway.prompts.speech_level import RATE, active_level, as_signal
+from tests.examples import examples
 
 pytestmark = pytest.mark.unit
 
@@ -37,7 +38,7 @@ anybody = st.builds(
 
 
 @given(anybody)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_whatever_comes_in_goes_out_at_one_level(signal: NDArray[np.float64]) -> None:
     measure = measured(finished(signal, 0.1))
     assert measure.level == pytest.approx(-20.0, abs=2.0)
@@ -50,7 +51,7 @@ def test_whatever_comes_in_goes_out_at_one_level(signal: NDArray[np.float64]) ->
 
 
 @given(anybody, st.sampled_from([0.05, 0.1]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_finishing_what_is_finished_changes_nothing(signal: NDArray[np.float64], margin: float) -> None:
     once = finished(signal, margin)
     assert np.array_equal(finished(as_signal(once), margin), once)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from drivers.voice.espeak import speak
 from gateway.prompts.speech_level import HANGOVER, RATE, active_level, as_signal, envelope
+from tests.examples import examples
 
 pytestmark = pytest.mark.unit
 
@@ -57,7 +58,7 @@ def test_an_offset_is_not_speech() -> None:
 
 
 @given(gain=st.floats(-20, 5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_louder_by_so_much_is_so_much_louder(gain: float) -> None:
     spoken = as_signal(speak("您好,请问有什么可以帮您吗?"))
     by = active_level(spoken * 10 ** (gain / 20)) - active_level(spoken)

@@ -20,6 +20,7 @@ from gateway.call.requests import CallRequest, EndWaiting, KeepWaiting, SayPhras
 from gateway.walk import Walk, walk_with
 from gateway.walk.schedule import Schedule
 from gateway.walk.walk import LEG
+from tests.examples import examples
 from tests.unit.walk.walks import DIALPLANS, WORKDAY, moment, plan_of
 
 pytestmark = pytest.mark.unit
@@ -78,7 +79,7 @@ SECONDS = st.one_of(st.integers(1, 60).map(lambda halves: halves / 2), st.floats
 
 
 @pytest.mark.parametrize("name", DIALPLANS)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.differing_executors])
+@settings(deadline=None, max_examples=examples(20), suppress_health_check=[HealthCheck.differing_executors])
 @given(data=st.data(), hangs_up=st.booleans())
 def test_one_end_and_no_clause_broken(name: str, data: st.DataObject, hangs_up: bool) -> None:
     plan = plan_of(name)

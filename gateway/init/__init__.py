@@ -1,0 +1,1 @@
+"""`sansheng init`: a few questions, the modems found, then gateway.toml, its secrets and the service's files."""
