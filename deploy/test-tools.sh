@@ -5,11 +5,26 @@ set -eu
 missing=
 need() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing="$missing $2"; }
 need sipp sip-tester
+need svmap sipvicious                                          # scans the lines
 need mosquitto mosquitto
 need kamailio kamailio                                         # registrar and proxy before agents' telephones
 [ -d /usr/lib/postgresql ] || missing="$missing postgresql"    # its programs are not on the path
+need cc "gcc libc6-dev"                                        # a wall clock that is set in mid-call
+need baresip baresip                                           # beside us under load (make load)
+need linphonec linphone-cli                                    # and calls (make interop)
 need chromium chromium                                         # the wallboard is looked at
 [ -d /usr/share/fonts/opentype/noto ] || missing="$missing fonts-noto-cjk"    # and its Chinese read
+need systemd-analyze systemd                                   # examines the unit
+need nft nftables                                              # the pages' command lines are run
+need udevadm udev
+need sudo sudo
+need sqlite3 sqlite3
+need sox sox
+need curl curl
+need openssl openssl
+need mosquitto_sub mosquitto-clients
+need debootstrap debootstrap                                   # a bare Debian to install the package in
+/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"    # which the package is built with
 # Recordings that the corpus of benchmarks/corpus is made of.
 sounds() { [ -d "/usr/share/asterisk/$1" ] || missing="$missing $2"; }
 sounds sounds/en_US_f_Allison asterisk-core-sounds-en-wav
