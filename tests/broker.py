@@ -88,6 +88,12 @@ class Mosquitto:
         with (self._folder / "mosquitto.log").open("ab") as log:
             self._process = subprocess.Popen([self._program, "-c", str(config)], stdout=log, stderr=log)
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process is not None, "no broker runs"
+        return self._process.pid
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
@@ -134,15 +140,15 @@ class Watcher:
     def of(self, topic: str) -> list[Any]:
         return [payload for heard, payload, _ in self.heard if heard == topic]
 
-    async def until(self, found: Callable[["Watcher"], Any]) -> Any:
+    async def until(self, found: Callable[["Watcher"], Any], seconds: float = PATIENCE) -> Any:
         """Wait until `found` gives something, and give it."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(seconds):
                 while not (result := found(self)):
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
-            raise AssertionError(f"not heard in {PATIENCE} s; heard last: {self.heard[-12:]}") from None
+            raise AssertionError(f"not heard in {seconds} s; heard last: {self.heard[-12:]}") from None
         return result
 
 

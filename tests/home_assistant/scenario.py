@@ -12,7 +12,7 @@ from gateway.call import facts
 from gateway.call.facts import HangUpSign, Notice, ReleasedBy
 from gateway.call.states import CallState
 from gateway.feed import Feed, FeedConfig
-from gateway.feed.discovery import discovery_messages
+from gateway.feed.discovery.devices import discovery_messages
 from gateway.feed.topics import Topics
 from tests.broker import Mosquitto, watching
 from tests.home_assistant.server import PATIENCE, HomeAssistant

@@ -1,0 +1,1 @@
+"""Every command line of the documentation, run: `make docs-test`."""

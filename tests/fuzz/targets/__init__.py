@@ -1,0 +1,1 @@
+"""One file a target; tests.fuzz.table names them."""

@@ -1,0 +1,1 @@
+"""A million random calls in virtual time, each checked against every rule."""
