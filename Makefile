@@ -7,17 +7,24 @@ BENCH_VENV ?= .venv-bench
 MODEM_VENV ?= .venv-hw
 HOME_ASSISTANT ?= .venv-home-assistant
 
-.PHONY: demo test check tools kills home-assistant properties bench-hearing bench-modem bench-short clean
+# Machines that build often forbid Python to keep what it compiled: then each worker, and each gateway that a test
+# starts, would compile everything anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test check tools kills million soak cluster faults load home-assistant properties bench-hearing bench-modem bench-short package package-test clean
 
 demo: $(READY)
 	$(BIN)/sansheng demo
 
-# First what computes, and what waits for real servers; then what waits for telephones to ring, in real time, eight files
-# at once; at last whole gateways with a dozen calls at once, and the wallboard in a browser, two at a time.
+# First what computes, and what waits for real servers: neighbours stay together, as they share what they are tried on.
+# Then what waits for telephones to ring, in real time, so many files at once; at last whole gateways with a dozen calls
+# at once, and the wallboard in a browser.
+RINGING ?= 10
+WHOLE ?= 3
 test: $(READY) tools
-	$(BIN)/python -m pytest -m "unit or service" -n 4 $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "not unit and not service and not process and not browser" -n 8 --dist loadfile $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "process or browser" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "unit or service" -n 4 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "pty or sip" -n $(RINGING) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "process or browser" -n $(WHOLE) --dist loadfile $(PYTEST_ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -36,11 +43,92 @@ KILLS ?= 1000
 kills: $(READY)
 	$(BIN)/python -m tests.kills --kills $(KILLS) $(if $(URL),--url $(URL))
 
-# What must hold for any input, tried with so many times as many inputs as `make test` does; .ci/run does it twice.
+# A whole gateway under 100 callers at once, beside the peers that are on this machine; docs/load.md. Five minutes.
+#   make load · make load LOAD="--calls 12 --seconds 15"
+LOAD ?= --plot docs/load.png
+load: $(READY) tools
+	$(BIN)/python -m benchmarks.load $(LOAD)
+
+# Torture messages, floods and scanners against a SIP line with calls up; docs/security.md tells what must hold. Two minutes.
+.PHONY: fire
+fire: $(READY) tools
+	$(BIN)/python -m pytest tests/fire -o norecursedirs=".*" -n 2 $(PYTEST_ARGS)
+
+# As root: every command line of the documentation, page by page, each in a room of its own of which nothing stays.
+#   make docs-test PYTEST_ARGS="-k feed" runs one page's
+.PHONY: docs-test
+docs-test: $(READY) tools
+	$(BIN)/python -m pytest tests/docs -o norecursedirs=".*" -n 4 $(PYTEST_ARGS)
+
+# Telephones of other makers call a whole gateway; docs/interoperability.md has the table.
+.PHONY: interop
+interop: $(READY) tools
+	$(BIN)/python -m pytest tests/interop -o norecursedirs=".*" $(PYTEST_ARGS)
+
+# Inputs that nobody has thought of, for all that reads what comes from outside; docs/fuzzing.md.
+#   make fuzz SECONDS=60 · make fuzz RUNS=1000000 · make fuzz FUZZ="modem dialplan"
+FUZZ_VENV ?= .venv-fuzz
+FUZZ ?=
+RUNS ?=
+.PHONY: fuzz audit sbom
+fuzz: $(FUZZ_VENV)/.ready
+	$(FUZZ_VENV)/bin/python -m tests.fuzz $(FUZZ) $(if $(RUNS),--runs $(RUNS) --jobs 2,--seconds $(SECONDS) --jobs 6)
+
+$(FUZZ_VENV)/.ready: pyproject.toml deploy/venv.sh tests/fuzz/requirements.txt
+	@PYTHON=$(PYTHON) deploy/venv.sh $(FUZZ_VENV) --editable .
+	@$(FUZZ_VENV)/bin/pip install --quiet --disable-pip-version-check --requirement tests/fuzz/requirements.txt || \
+	    echo "atheris cannot be had here: inputs are tried by chance" >&2
+	@touch $@
+
+# Known vulnerabilities of what the product installs, and the list of it (CycloneDX). AUDIT=--strict before a release: a service that cannot be asked is then a fault.
+SUPPLY ?= .venv-supply
+AUDIT ?=
+audit: $(SUPPLY)/.ready $(FUZZ_VENV)/.ready
+	$(SUPPLY)/bin/python deploy/supply/audit.py $(FUZZ_VENV) $(AUDIT)
+
+sbom: $(SUPPLY)/.ready $(FUZZ_VENV)/.ready
+	$(SUPPLY)/bin/python deploy/supply/sbom.py $(FUZZ_VENV) dist/sansheng-$$($(FUZZ_VENV)/bin/python -c \
+	    'from importlib.metadata import version; print(version("sansheng"))').cdx.json
+
+$(SUPPLY)/.ready: deploy/venv.sh deploy/supply/requirements.txt
+	@PYTHON=$(PYTHON) deploy/venv.sh $(SUPPLY) --requirement deploy/supply/requirements.txt
+	@touch $@
+
+# Broker, database, PBX, disk, DNS, clock and network fail while customers talk; docs/faults.md tells what must hold.
+faults: $(READY) tools
+	$(BIN)/python -m pytest tests/faults -o norecursedirs=".*" -n 3 --dist loadfile $(PYTEST_ARGS)
+
+# Three gateways behind a Kamailio, one of them killed, stopped, frozen; docs/scale.md. .ci/run does the short form.
+CLUSTER ?=
+cluster: $(READY) tools
+	$(BIN)/python -m tests.cluster $(CLUSTER)
+
+# Random calls in virtual time against every rule, and a whole gateway under calls for minutes; docs/soak.md. .ci/run
+# does 16 000 of the calls, and 60 seconds.
+MILLION ?= 1000000
+SEED ?= 1
+million: $(READY)
+	$(BIN)/python -m tests.million --calls $(MILLION) --seed $(SEED)
+
+SECONDS ?= 600
+soak: $(READY) tools
+	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+
+# dist/sansheng_VERSION_ARCH.deb, for Debian 12 and built on it; docs/install.md tells the rest.
+package:
+	@deploy/debian/build.sh dist
+
+# As root: the package installed in a bare Debian 12, called, upgraded, rolled back and removed, with calls on record.
+#   make package-test · make package-test PACKAGE=--short installs, calls and removes it alone
+PACKAGE ?=
+package-test: $(READY) tools
+	package=$$(LEVEL=3 deploy/debian/build.sh var/package/out) && $(BIN)/python -m tests.package $(PACKAGE) "$$package"
+
+# What must hold for any input, tried with so many times as many inputs as `make test` does; .ci/run with three times.
 EXAMPLES ?= 20
 properties: $(READY)
-	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 --timeout 3600 \
-	    $$(grep -rl --include=*.py "tests.examples import" tests) $(PYTEST_ARGS)
+	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m hypothesis -n 2 --dist worksteal --timeout 3600 \
+	    $$(grep -rl --include="test_*.py" "^from hypothesis" tests) $(PYTEST_ARGS)
 
 # What a real Home Assistant shows of a gateway; docs/home-assistant.md tells what it needs. Not part of `make test`: it
 # takes minutes and over a gigabyte to install.
