@@ -6,9 +6,9 @@ costs its file alone. One that cannot even begin ends all: the next would fare n
 
 import signal
 from collections.abc import Generator, Iterable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -36,7 +36,8 @@ class _Listener:
     def start(cls, channel: int | None) -> "_Listener":
         ours, theirs = _CONTEXT.Pipe()
         process = _CONTEXT.Process(target=_listen, args=(theirs, channel), daemon=True)
-        process.start()
+        with _interrupt_held_back():
+            process.start()
         theirs.close()  # so that its death shows as the end of the pipe
         return cls(process, ours)
 
@@ -123,6 +124,17 @@ def hear_all(files: Iterable[Path], jobs: int, channel: int | None = None) -> Ge
     finally:
         for listener in busy:
             listener.end()
+
+
+@contextmanager
+def _interrupt_held_back() -> Generator[None]:
+    """For a process to begin in: Ctrl-C reaches it too, and would make it complain before it can ignore it."""
+    resource_tracker.ensure_running()  # as it begins it lets the signal in again, so not within
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _listen(pipe: "Connection[Outcome | None, Path]", channel: int | None) -> None:

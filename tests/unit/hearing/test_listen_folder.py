@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -222,6 +223,30 @@ def test_ctrl_c_ends_it_with_what_was_heard(tmp_path):
     assert errors == ""
     assert summary["interrupted"] is True
     assert summary["recordings"] == 1
+
+
+def test_ctrl_c_while_a_process_that_is_to_hear_begins(tmp_path):
+    """One that is still loading what it needs when everybody gets the signal has nothing to say of it."""
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "sitecustomize.py").write_text(f"""
+import pathlib, signal, sys, time
+if "--multiprocessing-fork" in sys.argv:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # time to complain
+    pathlib.Path({str(tmp_path / "begun")!r}).touch()
+    time.sleep(60)
+""")
+    soundfile.write(tmp_path / "1.wav", silence(1), 8000)
+    command = [sys.executable, "-m", "gateway.cli.main", "listen", "--json", str(tmp_path)]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "slow")}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment
+    ) as process:
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        said, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "")
+    assert json.loads(said)["summary"]["interrupted"] is True
 
 
 def test_ctrl_c_ends_one_recording_with_what_was_heard(tmp_path):
