@@ -9,6 +9,7 @@ from drivers.line import LineEvent
 from drivers.sip import core
 from drivers.sip.config import SipConfig
 from drivers.sip.doorkeeper import Doorkeeper, Reply, Request
+from drivers.sip.offer import is_all_ipv6
 from drivers.sip.received import NotReadable, source_of, source_of_packet, text_of
 from drivers.sip.shutter import Shutter
 from drivers.sip.wellformed import is_harmless_info, is_wellformed, names_its_audio, not_supported
@@ -67,7 +68,7 @@ class Door:
         ):
             core.respond(rdata, _STATUS[Reply.BAD])
             return True
-        if request.method in _OFFERS and names_its_audio(request.text):
+        if request.method in _OFFERS and _is_out_of_reach(request.text):
             core.respond(rdata, _NOT_ACCEPTABLE)
             return True
         return False
@@ -102,6 +103,12 @@ def _request(rdata: int) -> Request | None:
     except NotReadable:
         _log.error("what pjsip keeps of a request is not where it should be; it is dropped")
         return None
+
+
+def _is_out_of_reach(request: bytes) -> bool:
+    """Whether audio could not be sent where an offer wants it. pjsip would find out when the call is answered,
+    after it has rung, and within a call take it for a hold."""
+    return names_its_audio(request) or is_all_ipv6(request.decode("utf-8", "replace"))
 
 
 def _write(text: bytes) -> None:

@@ -239,6 +239,13 @@ async def test_offer_without_a_common_codec_is_refused(bench: Bench):
     assert not bench.reports.of(CallOffered)
 
 
+async def test_offer_of_audio_by_ipv6_is_refused_before_it_rings(bench: Bench):
+    caller = await bench.caller()
+    caller.invite(sdp=caller.sdp().replace("c=IN IP4 127.0.0.1", "c=IN IP6 ::1"))
+    assert (await caller.final("INVITE")).status == 488
+    assert not bench.reports.of(CallOffered)
+
+
 async def test_invite_without_offer_is_answered(bench: Bench):
     caller = await bench.caller()
     caller.invite(sdp="")

@@ -34,8 +34,12 @@ async def test_request_for_a_call_that_is_none_is_481(bench: Bench):
     assert (await caller.final("OPTIONS")).status == 481
 
 
-@pytest.mark.parametrize("other", ["18 101\r\na=rtpmap:18 G729/8000", "111\r\na=rtpmap:111 opus/48000/2"])
-async def test_an_offer_without_a_codec_of_ours_is_488_and_changes_nothing(bench: Bench, other: str):
+@pytest.mark.parametrize(
+    "other",
+    ["18 101\r\na=rtpmap:18 G729/8000", "111\r\na=rtpmap:111 opus/48000/2", "8 101\r\nc=IN IP6 ::1"],
+    ids=["G.729", "Opus", "IPv6"],
+)
+async def test_an_offer_that_we_cannot_speak_is_488_and_changes_nothing(bench: Bench, other: str):
     caller, leg = await bench.answered_call()
     for formats, status in ((other, 488), ("0 101", 200), (other, 488)):
         caller._branch, caller._cseq = caller._new_branch(), caller._cseq + 1

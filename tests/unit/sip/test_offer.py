@@ -2,7 +2,7 @@
 
 import pytest
 
-from drivers.sip.offer import is_spoken
+from drivers.sip.offer import is_all_ipv6, is_spoken
 
 pytestmark = pytest.mark.unit
 
@@ -31,3 +31,27 @@ def test_audio_in_g711(media: str, spoken: bool):
 
 def test_no_offer_asks_for_ours():
     assert is_spoken("")
+
+
+OURS = "m=audio 4000 RTP/AVP 8\r\n"
+SIX = "c=IN IP6 2001:db8::7\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sdp", "all_ipv6"),
+    [
+        (HEAD + OURS, False),
+        (HEAD.replace("c=IN IP4 192.0.2.7\r\n", SIX) + OURS, True),
+        (HEAD.replace("c=IN IP4 192.0.2.7\r\n", SIX) + OURS + "c=IN IP4 192.0.2.7\r\n", False),
+        (HEAD + OURS + SIX, True),
+        (HEAD + OURS + SIX.lower(), True),
+        (HEAD + OURS + SIX + "m=audio 4002 RTP/AVP 8\r\n", False),
+        (HEAD + OURS + SIX + "m=audio 0 RTP/AVP 8\r\n", True),
+        (HEAD + OURS + VIDEO + SIX, False),
+        (HEAD + VIDEO + SIX, False),
+        ("v=0\r\n" + OURS, False),
+        ("", False),
+    ],
+)
+def test_audio_by_ipv6_alone(sdp: str, all_ipv6: bool):
+    assert is_all_ipv6(sdp) is all_ipv6
