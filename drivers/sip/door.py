@@ -12,7 +12,7 @@ from drivers.sip.doorkeeper import Doorkeeper, Reply, Request
 from drivers.sip.offer import is_all_ipv6
 from drivers.sip.received import NotReadable, source_of, source_of_packet, text_of
 from drivers.sip.shutter import Shutter
-from drivers.sip.wellformed import is_harmless_info, is_wellformed, names_its_audio, not_supported
+from drivers.sip.wellformed import SHORTEST, is_harmless_info, is_wellformed, names_its_audio, not_supported
 from drivers.sip.worker_log import classify
 
 _log = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ _STATUS: Final = {
     Reply.BAD: 400,
     Reply.NO_SDP: 406,
     Reply.NOT_SUPPORTED: 420,
+    Reply.TOO_SHORT: 422,
 }
 _OFFERS: Final = frozenset({"INVITE", "UPDATE"})
 _NOT_ACCEPTABLE: Final = 488
@@ -79,14 +80,21 @@ class Door:
             return True
         reply = self.keeper.answer(request, now)
         if reply in _STATUS:
-            headers = [("Allow", _ALLOW)] if reply is Reply.NOT_HERE else []
-            if reply is Reply.NOT_SUPPORTED:
-                headers = [("Unsupported", not_supported(request.text))]
-            if reply in (Reply.CHALLENGE, Reply.CHALLENGE_ANEW):
-                values = self.keeper.challenges(reply, request.host, now)
-                headers = [("WWW-Authenticate", value) for value in values]
-            core.respond(rdata, _STATUS[reply], headers)
+            core.respond(rdata, _STATUS[reply], self._headers(reply, request, now))
         return reply is not Reply.GO_ON
+
+    def _headers(self, reply: Reply, request: Request, now: float) -> list[tuple[str, str]]:
+        match reply:
+            case Reply.NOT_HERE:
+                return [("Allow", _ALLOW)]
+            case Reply.NOT_SUPPORTED:
+                return [("Unsupported", not_supported(request.text))]
+            case Reply.TOO_SHORT:
+                return [("Min-SE", str(SHORTEST))]
+            case Reply.CHALLENGE | Reply.CHALLENGE_ANEW:
+                values = self.keeper.challenges(reply, request.host, now)
+                return [("WWW-Authenticate", value) for value in values]
+        return []
 
     def _on_dropped(self, packet: int) -> None:
         try:

@@ -20,7 +20,7 @@ from drivers.sip.config import SipConfig
 from drivers.sip.digest import Digest, Outcome
 from drivers.sip.strangers import Strangers
 from drivers.sip.token_bucket import TokenBuckets
-from drivers.sip.wellformed import is_wellformed, not_supported, takes_sdp
+from drivers.sip.wellformed import expires_too_soon, is_wellformed, not_supported, takes_sdp
 
 REQUESTS: Final = 100.0
 """Requests a second of one host that are looked at, and as many again at once: four calls with their keys and
@@ -68,6 +68,8 @@ class Reply(Enum):
     """406"""
     NOT_SUPPORTED = auto()
     """420; of an INVITE pjsip says so itself."""
+    TOO_SHORT = auto()
+    """422"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ class Doorkeeper:
             return Reply.NOT_SUPPORTED
         if method == "INVITE" and not takes_sdp(request.text):
             return Reply.NO_SDP
+        if method == "INVITE" and expires_too_soon(request.text):
+            return Reply.TOO_SHORT
         if method == "INVITE" and self._digest is not None and self._admits(host):
             return self._examine(self._digest, request, now)
         return Reply.GO_ON

@@ -20,8 +20,8 @@ def is_spoken(sdp: str) -> bool:
 
 
 def is_all_ipv6(sdp: str) -> bool:
-    """Whether every audio that is offered goes to an IPv6 address: the line has none. A request's headers may stand
-    before, as none of them looks like a line of SDP."""
+    """Whether every audio that is offered goes to an IPv6 address: the line has none. A request's headers may
+    stand before, as none of them looks like a line of SDP."""
     session, *media = _MEDIA.split(sdp)
     of_all = _NETWORK.search(session)
     networks = [_NETWORK.search(one) or of_all for one in media if _OPEN_AUDIO.match(one)]

@@ -19,6 +19,9 @@ _ONCE: Final = frozenset(
 """Headers of which there is one (RFC 3261 §7.3.1)."""
 _REQUIRE: Final = re.compile(rb"^Require[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _ACCEPT: Final = re.compile(rb"^Accept[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_INTERVAL: Final = re.compile(rb"^(?:Session-Expires|x)[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+SHORTEST: Final = 90
+"""Seconds of a session interval (RFC 4028 §4), and what pjsip holds calls to."""
 _SDP: Final = frozenset({b"application/sdp", b"application/*", b"*/*"})
 _KNOWN_TO_PJSIP: Final = frozenset({b"100rel", b"timer", b"replaces"})
 _CONNECTION: Final = re.compile(rb"^c=[ \t]*IN[ \t]+IP4[ \t]+([^\s/]*)", re.IGNORECASE | re.MULTILINE)
@@ -59,6 +62,13 @@ def takes_sdp(request: bytes) -> bool:
     """Whether the sender takes an answer with SDP: by its Accept, which it may leave out (RFC 3261 §20.1)."""
     taken = {item.partition(b";")[0].strip() for item in _items(_ACCEPT, request)}
     return not taken or bool(taken & _SDP)
+
+
+def expires_too_soon(request: bytes) -> bool:
+    """Whether the sender wants a session interval that is too short. pjsip finds out once there is a call: one
+    that fails, for somebody who will at once ask for a longer one (RFC 4028 §7.3)."""
+    wanted = [item.partition(b";")[0].strip() for item in _items(_INTERVAL, request)]
+    return any(seconds.isdigit() and int(seconds[:9]) < SHORTEST for seconds in wanted)
 
 
 def _items(header: re.Pattern[bytes], request: bytes) -> list[bytes]:

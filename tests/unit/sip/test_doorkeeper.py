@@ -268,6 +268,10 @@ def test_a_host_name_in_an_offer_is_seen(line: str, named: bool) -> None:
         ("INVITE", "Accept: text/plain, */*", Reply.GO_ON),
         ("INVITE", "Accept-Language: de", Reply.GO_ON),
         ("OPTIONS", "Accept: text/plain", Reply.GO_ON),
+        ("INVITE", "Session-Expires: 89 ;refresher=uac", Reply.TOO_SHORT),
+        ("INVITE", "X:0", Reply.TOO_SHORT),
+        ("INVITE", "Session-Expires: 90;refresher=uac", Reply.GO_ON),
+        ("INVITE", "Session-Expires: soon", Reply.GO_ON),
     ],
 )
 def test_what_the_sender_requires_and_takes(method: str, header: str, reply: Reply) -> None:
