@@ -112,6 +112,34 @@ def test_a_manager_that_is_gone_or_full_costs_nothing(tmp_path: Path, caplog: py
     assert "Resource temporarily unavailable" in caplog.text
 
 
+async def test_what_a_full_manager_did_not_take_it_is_told_once_it_reads_again(
+    heard: tuple[socket.socket, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A lost READY=1 would be a reload that never ends, a lost STOPPING=1 a drain cut short."""
+    listening, name = heard
+    manager = ServiceManager({"NOTIFY_SOCKET": name, "WATCHDOG_USEC": "2000"})
+
+    def fill() -> None:
+        for number in range(1000):
+            manager.status(str(number))
+
+    fill()
+    with manager.reloading():
+        pass
+    manager.status("0 calls up")
+    assert len(caplog.records) == 1, "told once, as long as it is deaf for the same cause"
+    told(listening)
+    keeping = asyncio.create_task(manager.keep(lambda: "0 calls up"))
+    assert (await until(listening, lambda found: ["STATUS=0 calls up"] in found))[0] == ["READY=1"]
+    fill()
+    manager.stopping(30.0)
+    told(listening)
+    await until(listening, lambda found: any(message[0] == "STOPPING=1" for message in found))
+    keeping.cancel()
+    await asyncio.wait([keeping])
+    manager.close()
+
+
 def test_processes_that_it_starts_do_not_speak_for_it(heard: tuple[socket.socket, str]) -> None:
     environ = {"NOTIFY_SOCKET": heard[1], "WATCHDOG_USEC": "2000", "WATCHDOG_PID": "1", "PATH": "/bin"}
     ServiceManager(environ).close()
