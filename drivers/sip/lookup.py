@@ -4,6 +4,7 @@ the softphone with every call in it, for longer than its supervisor lets it live
 import asyncio
 import socket
 import threading
+from collections import OrderedDict
 from contextlib import suppress
 from functools import partial
 from ipaddress import AddressValueError, IPv4Address
@@ -12,6 +13,9 @@ from typing import Final
 LIMIT: Final = 2.0
 """Seconds a look-up may take; a resolver asks its next server only after 5."""
 
+REMEMBERED: Final = 256
+"""Hosts whose last address is known: as many as the doorkeeper's friends. Callers name some, too, as their
+contacts."""
 _TRY_AGAIN: Final = socket.EAI_AGAIN
 
 
@@ -33,8 +37,8 @@ class Lookup:
 
     def __init__(self) -> None:
         self._asked: dict[str, asyncio.Future[str]] = {}
-        self._found: dict[str, str] = {}
-        """Where each host was last."""
+        self._found: OrderedDict[str, str] = OrderedDict()
+        """Where each host was last; the one that was found last at the end."""
 
     async def address_of(self, host: str) -> str:
         """The first IPv4 address of `host`; where no server answers now, the one it had. Raises HostUnknown."""
@@ -44,13 +48,19 @@ class Lookup:
         asked = self._asked.get(host) or self._ask(host)
         try:
             async with asyncio.timeout(LIMIT):
-                self._found[host] = await asyncio.shield(asked)
-        except (TimeoutError, OSError, UnicodeError) as error:
+                self._remember(host, await asyncio.shield(asked))
+        except (TimeoutError, OSError, ValueError) as error:
             if not _is_silence(error):
                 self._found.pop(host, None)
             if host not in self._found:
                 raise HostUnknown(_why(host, error)) from None
         return self._found[host]
+
+    def _remember(self, host: str, address: str) -> None:
+        self._found[host] = address
+        self._found.move_to_end(host)
+        if len(self._found) > REMEMBERED:
+            self._found.popitem(last=False)
 
     def _ask(self, host: str) -> "asyncio.Future[str]":
         loop = asyncio.get_running_loop()
@@ -59,7 +69,7 @@ class Lookup:
         def ask() -> None:
             try:
                 found = socket.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_DGRAM)
-            except (OSError, UnicodeError) as error:
+            except (OSError, ValueError) as error:  # ValueError: what can be no name
                 told = partial(self._answered, host, asked, None, error)
             else:
                 told = partial(self._answered, host, asked, str(found[0][4][0]), None)

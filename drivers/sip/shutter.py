@@ -5,6 +5,7 @@ import contextlib
 import logging
 import socket
 import time
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Final
 
@@ -111,5 +112,8 @@ class Shutter:
     def _networks(self) -> list[IPv4Network]:
         return [*self._config.networks, *(IPv4Network(host) for host in self._passed)]
 
-    def _sockets(self, kind: socket.SocketKind) -> list[socket.socket]:
-        return own_sockets((self._config.port,), kind)
+    def _sockets(self, kind: socket.SocketKind) -> Iterator[socket.socket]:
+        """Those that nobody is connected to, each closed when the next one's turn comes."""
+        for port in own_sockets((self._config.port,), kind):
+            with port:
+                yield port

@@ -1,6 +1,7 @@
 """Where hosts are, while the resolver answers and while it is silent."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from drivers.sip import lookup
 from drivers.sip.lookup import HostUnknown, Lookup
 
 pytestmark = pytest.mark.unit
+
+LONG, SHORT = 30.0, 0.05
+"""Seconds that an answer is waited for: where one comes, be the machine busy, and where none does."""
 
 
 @pytest.fixture
@@ -29,11 +33,19 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         return [(socket.AF_INET, socket.SOCK_DGRAM, 0, "", (answer, 0))]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    monkeypatch.setattr(lookup, "LIMIT", 0.05)
+    monkeypatch.setattr(lookup, "LIMIT", LONG)
     yield known
     for answer in known.values():
         if isinstance(answer, threading.Event):
             answer.set()
+
+
+@contextlib.contextmanager
+def in_vain() -> Iterator[None]:
+    """No answer comes of what is asked in here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lookup, "LIMIT", SHORT)
+        yield
 
 
 async def test_while_the_resolver_is_silent_a_host_is_where_it_was(answers: dict[str, Any]) -> None:
@@ -43,7 +55,8 @@ async def test_while_the_resolver_is_silent_a_host_is_where_it_was(answers: dict
     answers["pbx"] = socket.gaierror(socket.EAI_AGAIN, "no server answers")
     assert await hosts.address_of("pbx") == "192.0.2.1"
     answers["pbx"] = threading.Event()
-    assert await hosts.address_of("pbx") == "192.0.2.1"
+    with in_vain():
+        assert await hosts.address_of("pbx") == "192.0.2.1"
     (unanswered,) = hosts._asked.values()
     answers["pbx"].set()
     answers["pbx"] = "192.0.2.2"
@@ -68,7 +81,30 @@ async def test_silent_look_ups_hold_none_of_asyncios_threads(answers: dict[str, 
     """As many lines as a gateway has, each with a question to a silent server."""
     answers["pbx"] = threading.Event()
     lines = [Lookup() for _ in range(25)]
-    found = await asyncio.gather(*(line.address_of("pbx") for line in lines), return_exceptions=True)
+    with in_vain():
+        found = await asyncio.gather(*(line.address_of("pbx") for line in lines), return_exceptions=True)
     assert {type(one) for one in found} == {HostUnknown}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LONG):
         assert await asyncio.to_thread(lambda: "at once") == "at once"
+
+
+async def test_a_name_that_is_none_is_told_and_asked_anew(answers: dict[str, Any]) -> None:
+    hosts = Lookup()
+    answers["p\0x"] = ValueError("embedded null character")
+    for _ in range(2):
+        with pytest.raises(HostUnknown, match="no address is known: embedded null character"):
+            await hosts.address_of("p\0x")
+    assert not hosts._asked
+
+
+async def test_callers_who_name_ever_new_hosts_fill_no_memory(answers: dict[str, Any]) -> None:
+    hosts = Lookup()
+    names = [f"telephone{number}" for number in range(lookup.REMEMBERED + 10)]
+    answers.update(dict.fromkeys(names, "192.0.2.1"))
+    for name in names:
+        await hosts.address_of(name)
+    assert len(hosts._found) == lookup.REMEMBERED
+    answers[names[-1]] = answers[names[0]] = socket.gaierror(socket.EAI_AGAIN, "no server answers")
+    assert await hosts.address_of(names[-1]) == "192.0.2.1", "the last ones are known"
+    with pytest.raises(HostUnknown):
+        await hosts.address_of(names[0])
