@@ -1,7 +1,7 @@
 """What calls are judged by: each by what its standard asked for when it was offered."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from gateway.records.rules import JIHUA, Rules
 
@@ -16,11 +16,17 @@ class RuleBook:
     def amend(self, rules: Mapping[str, Rules], since: datetime) -> None:
         """Judge calls of these dialplans that are offered at `since` (aware) or later by these rules; earlier
         ones, be they still up, by those of before."""
-        self._editions = ((since, dict(rules)), *self._editions)
+        if any(self._newest(dialplan) != rules[dialplan] for dialplan in rules):
+            # In UTC: of two times of one zone Python compares the hands of the clock (gateway.records.exact).
+            self._editions = ((since.astimezone(UTC), dict(rules)), *self._editions)
 
     def rules_of(self, dialplan: str, offered_at: datetime) -> Rules:
         """What a call of this dialplan is judged by; one of a dialplan that is unknown, by JIHUA."""
+        offered = offered_at.astimezone(UTC)
         for since, rules in self._editions:
-            if dialplan in rules and (since is None or offered_at >= since):
+            if dialplan in rules and (since is None or offered >= since):
                 return rules[dialplan]
         return JIHUA
+
+    def _newest(self, dialplan: str) -> Rules | None:
+        return next((rules[dialplan] for _, rules in self._editions if dialplan in rules), None)
