@@ -46,7 +46,10 @@ def _to_the_journal() -> bool:
     stream = os.environ.get("JOURNAL_STREAM")
     if stream is None:
         return False
-    file = os.fstat(sys.stderr.fileno())
+    try:
+        file = os.fstat(sys.stderr.fileno())
+    except (OSError, ValueError):  # closed, or no file at all
+        return False
     return stream == f"{file.st_dev}:{file.st_ino}"
 
 

@@ -1,5 +1,6 @@
 """The log as the journal reads it, and as a terminal or a file does."""
 
+import io
 import logging
 import os
 import re
@@ -53,3 +54,12 @@ def test_elsewhere_each_line_has_its_time(
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d WARNING root: said\n", capfd.readouterr().err
     )
+
+
+def test_a_stderr_that_is_no_file_is_no_journal(root: logging.Logger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under a service manager, yet called by another program, which keeps what is written."""
+    monkeypatch.setenv("JOURNAL_STREAM", stream())
+    monkeypatch.setattr(sys, "stderr", kept := io.StringIO())
+    set_up_log()
+    root.warning("said")
+    assert kept.getvalue().endswith(" WARNING root: said\n")
