@@ -100,10 +100,11 @@ class GatewayProcess:
                 await self.logged("SIGTERM: draining")
                 self.send(signal.SIGTERM)
             await self.ended()
-        except TimeoutError:
-            self._process.kill()
+        except (AssertionError, TimeoutError) as error:
+            if self.running:
+                self._process.kill()
             await self.ended()
-            raise AssertionError(f"did not end at SIGTERM:\n{self.text}") from None
+            raise AssertionError(f"did not end at SIGTERM: {error}\n{self.text}") from None
         print(self.text)  # shown beside a failure
         assert await gone(family), "a process outlived the gateway"
         assert "Traceback" not in self.text, self.text
@@ -166,8 +167,10 @@ class Site:
         return found
 
     async def stop(self) -> None:
-        for gateway in self._running:
-            await gateway.stop()
+        """End every gateway; one that does not end as it should keeps no other from its end."""
+        stopped = await asyncio.gather(*(gateway.stop() for gateway in self._running), return_exceptions=True)
+        for wrong in filter(None, stopped):
+            raise wrong
 
 
 @contextlib.asynccontextmanager
