@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.broker import Mosquitto, Watcher, watching
+from tests.faults.live import SENTENCES, live_call
 from tests.process.customers import Story, placed
 from tests.process.gateway import Site, mqtt, sip_line
 from tests.process.lines import in_service
-from tests.process.material import make_dialplan
+from tests.process.material import make_dialplan, voice
 from tests.sip.conftest import free_port
 
 pytestmark = pytest.mark.process
@@ -38,9 +39,7 @@ async def test_lines_and_answer_change_under_a_call(site: Site, mosquitto: Mosqu
     async with watching(mosquitto.port) as (watcher, _):
         gateway = await site.start()
         await in_service(watcher, "sip2")
-        async with placed(f"sip:8801@127.0.0.1:{first}", FIRST) as customer:
-            story = Story(watcher, FIRST)
-            await story.said("greeting")
+        async with live_call(watcher, f"sip:8801@127.0.0.1:{first}") as (customer, story):
             site.write(feed, sip_line("sip1", moved), sip_line("sip3", third), on_ring=1, site="elsewhere")
             gateway.send(signal.SIGHUP)
             await gateway.logged("only after a restart: site")
@@ -62,7 +61,7 @@ async def test_lines_and_answer_change_under_a_call(site: Site, mosquitto: Mosqu
             customer.bye()
             await customer.response("BYE", 200)
         await Story(watcher, THIRD).until("released", by="customer")
-    assert (await site.call_of(FIRST))["released_by"] == "customer"
+    assert (await site.call_of(story.number))["released_by"] == "customer"
 
 
 async def test_a_config_with_a_mistake_changes_nothing_and_is_told(site: Site, mosquitto: Mosquitto) -> None:
@@ -73,6 +72,7 @@ async def test_a_config_with_a_mistake_changes_nothing_and_is_told(site: Site, m
         gateway = await site.start()
         async with placed(f"sip:8801@127.0.0.1:{port}", FIRST) as customer:
             await Story(watcher, FIRST).until("answered")
+            customer.rtp.start_sending(voice() * SENTENCES)  # who is silent is released by JH-6 meanwhile
             site.write(feed, sip_line("sip1", port, calls=5))
             gateway.send(signal.SIGHUP)
             told = (await watcher.until(lambda w: w.of("alert/config_wrong")))[-1]
@@ -98,6 +98,7 @@ async def test_a_dialplan_changes_under_a_call(site: Site, mosquitto: Mosquitto,
         target = f"sip:8801@127.0.0.1:{port}"
         async with placed(target, FIRST) as customer:
             before = await Story(watcher, FIRST).until("prompt_started", prompt="greeting")
+            customer.rtp.start_sending(voice() * SENTENCES)  # who is silent is released by JH-6 meanwhile
             reword(
                 dialplan, "[answer]", '[greeting]\ntext = "您好,这里是新的问候语,{agent}号为您服务"\n\n[answer]'
             )
