@@ -9,7 +9,7 @@ from drivers.sip.in_service import HELD_UP
 from tests.broker import PATIENCE
 from tests.cluster.callers import ANSWER, RoutedCaller, Trunk
 from tests.cluster.scene import LINES, PORT, PROXY, Cluster, Node
-from tests.sip.peer.caller import Caller
+from tests.sip.peer.caller import Caller, turned_away
 
 QUIET = 1.0
 """Seconds without a packet after which a caller hears nothing: fifty are due in that time."""
@@ -146,8 +146,7 @@ async def stopped(cluster: Cluster) -> str:
     call, *others = [each for each in up if each.gateway == node.address]
     await end(others)
     node.gateway.send(signal.SIGTERM)
-    await node.gateway.logged("SIGTERM: draining")
-    await asyncio.sleep(0.2)  # until the softphones have been told
+    await turned_away(*(f"sip:8801@{node.address}:{PORT + number}" for number in range(LINES)))
     calls = await cluster.trunk.answered_calls(9)
     assert all(each.gateway != node.address for each in calls)
     await cluster.balancer.until("TI", node.address)

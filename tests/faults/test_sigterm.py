@@ -10,7 +10,7 @@ from tests.process.customers import A_CALL, Story, placed
 from tests.process.gateway import Site, mqtt, sip_line
 from tests.process.material import voice
 from tests.sip.conftest import free_port
-from tests.sip.peer.caller import Caller
+from tests.sip.peer.caller import Caller, turned_away
 
 pytestmark = pytest.mark.process
 
@@ -45,7 +45,7 @@ async def test_who_is_up_is_served_to_the_end_and_nobody_new_is_taken(site: Site
             talker.rtp.start_sending()
             async with undisturbed(talker):
                 gateway.send(signal.SIGTERM)
-                await gateway.logged("draining")
+                await turned_away(target, f"sip:8801@127.0.0.1:{other}")
                 assert {await refused(port), await refused(other)} <= NOT_NOW
                 await told.said("greeting")
                 talker.rtp.start_sending(voice())

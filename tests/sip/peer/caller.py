@@ -270,3 +270,18 @@ class TcpCaller(Caller, asyncio.Protocol):
 
     def _send(self, text: str) -> None:
         self._transport.write(text.encode())
+
+
+async def turned_away(*targets: str, seconds: float = 30.0) -> None:
+    """Until each of these lines answers OPTIONS with 503: it has been told to take no more calls."""
+    async with asyncio.timeout(seconds):
+        for target in targets:
+            caller = await Caller.open(target)
+            try:
+                caller.request("OPTIONS")
+                while (await caller.final("OPTIONS")).status != 503:
+                    await asyncio.sleep(0.1)  # a line tells nobody: it is asked
+                    caller.messages.clear()
+                    caller.request("OPTIONS")
+            finally:
+                caller.close()
