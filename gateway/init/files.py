@@ -2,6 +2,7 @@
 
 import grp
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -76,7 +77,10 @@ def write(planned: Sequence[Planned], group: str | None = None) -> dict[Path, Pa
         for file in due:
             drafts.append(_draft(file, _gid(group)))  # noqa: PERF401 - those made so far, when one cannot be
         with _undisturbed():
-            return dict(_put(due, drafts))
+            kept = _keep([file for file in due if file.state() is State.DIFFERENT])
+            for file, draft in zip(due, drafts, strict=True):
+                draft.replace(file.path)
+            return kept
     except OSError as error:
         raise Unwritable(Path(error.filename or due[len(drafts)].path), error.strerror or str(error)) from None
     finally:
@@ -103,13 +107,33 @@ def _draft(file: Planned, gid: int | None) -> Path:
     return Path(name)
 
 
-def _put(due: Sequence[Planned], drafts: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
-    for file, draft in zip(due, drafts, strict=True):
-        if file.state() is State.DIFFERENT:
-            backup = file.backup
-            os.link(file.path, backup)
-            yield file.path, backup
-        draft.replace(file.path)
+def _keep(files: Sequence[Planned]) -> dict[Path, Path]:
+    """The back-ups of all, or none and OSError with the file's name."""
+    kept: dict[Path, Path] = {}
+    try:
+        for file in files:
+            kept[file.path] = backup = file.backup
+            try:
+                os.link(file.path, backup)
+            except OSError:  # it is another user's (fs.protected_hardlinks), or its file system has no links
+                _copy(file.path, backup)
+    except BaseException:
+        for backup in kept.values():
+            backup.unlink(missing_ok=True)
+        raise
+    return kept
+
+
+def _copy(path: Path, place: Path) -> None:
+    """With its permissions, and at no moment with more of them. Raises OSError with the name of `path`."""
+    try:
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(path.read_bytes())
+            stream.flush()
+            os.fsync(stream.fileno())
+        shutil.copystat(path, place)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _gid(group: str | None) -> int | None:

@@ -1,6 +1,8 @@
 """Files: all or none, what was there is kept, secrets are their group's alone."""
 
+import errno
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -72,3 +74,40 @@ def test_an_interruption_leaves_everything_as_it_was(tmp_path: Path, monkeypatch
         write([Planned(tmp_path / "one", "1"), Planned(tmp_path / "two", "2")])
     assert names(tmp_path) == ["two"]
     assert (tmp_path / "two").read_text() == "old"
+
+
+def refuse_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the kernel does of another user's file (fs.protected_hardlinks), and a file system that has none."""
+
+    def refused(source: Path, place: Path) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(source))
+
+    monkeypatch.setattr(os, "link", refused)
+
+
+def test_what_differs_is_kept_where_there_are_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_links(monkeypatch)
+    file = tmp_path / "secret"
+    file.write_text("one")
+    file.chmod(0o640)
+    assert write([Planned(file, "two", secret=True)]) == {file: tmp_path / "secret.bak"}
+    assert [(tmp_path / name).read_text() for name in names(tmp_path)] == ["two", "one"]
+    assert stat.S_IMODE((tmp_path / "secret.bak").stat().st_mode) == 0o640
+
+
+def test_where_one_cannot_be_kept_none_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_links(monkeypatch)
+    files = [Planned(tmp_path / name, "new") for name in ("absent", "first", "second")]
+    for file in files[1:]:
+        file.path.write_text("old")
+
+    def full(path: Path, place: Path) -> None:
+        if path.name == "second":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copystat", full)
+    with pytest.raises(Unwritable, match="No space left on device") as error:
+        write(files)
+    assert error.value.path == tmp_path / "second"
+    assert names(tmp_path) == ["first", "second"]
+    assert [file.path.read_text() for file in files[1:]] == ["old", "old"]
