@@ -10,15 +10,15 @@ import pjsua2 as pj
 from drivers.line import DialFailure, FaultCode
 from drivers.sip import core
 from drivers.sip.account import SipAccount
+from drivers.sip.bridge_port import CLOCK_RATE, BridgeError
 from drivers.sip.challenges import StrongestDigest
 from drivers.sip.clock_thread import ClockThread
 from drivers.sip.config import SipConfig
 from drivers.sip.door import Door
-from drivers.sip.frame_access import frame_reader
 from drivers.sip.gate import InviteGate
 from drivers.sip.identity import host_of
 from drivers.sip.in_service import InService
-from drivers.sip.media import CLOCK_RATE, LegAudio
+from drivers.sip.media import LegAudio
 from drivers.sip.media_queue import MediaQueue
 from drivers.sip.names import Names
 from drivers.sip.signals import Inbox, Sought
@@ -82,6 +82,8 @@ class Endpoint:
             self._media = MediaQueue()
             self._library.audDevManager().setNullDev()
             self._ticking = True
+            self.audio = [LegAudio(self._clock_thread) for _ in range(self.max_legs)]
+            """Ports for as many legs as there can be."""
             self._gate = InviteGate(time.monotonic())
             self.in_service = InService(time.monotonic())
             self.door = Door(config)
@@ -102,6 +104,9 @@ class Endpoint:
             detail = f"{error.title}: {error.reason}"
             self._destroy()
             raise EndpointError(FaultCode.INTERNAL, detail) from None
+        except BridgeError as error:
+            self._destroy()
+            raise EndpointError(FaultCode.INTERNAL, str(error)) from None
         except EndpointError:
             self._destroy()
             raise
@@ -151,13 +156,6 @@ class Endpoint:
         self._library.libHandleEvents(0)
         if self._stale is not None:
             self._stale.turn(time.monotonic())
-
-    def make_audio(self) -> list[LegAudio]:
-        """Ports for as many legs as there can be. They are to be dropped after stop_clock(), before close()."""
-        clock = self._library.audDevManager().getPlaybackDevMedia()
-        read = frame_reader()
-        thread = self._clock_thread
-        return [LegAudio(f"leg{number}", read, clock, thread) for number in range(1, self.max_legs + 1)]
 
     def start_clock(self) -> None:
         """Let the bridge tick. Without calls it need not: the clock is most of what an idle worker costs."""

@@ -189,15 +189,13 @@ def on_softphone(config: Callable[[], SipConfig], run: Callable[[Endpoint, LegAu
     except (EndpointError, ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    ports = endpoint.make_audio()
     try:
-        run(endpoint, ports[0])
+        run(endpoint, endpoint.audio[0])
     except (pj.Error, WavError, OSError) as error:
         sys.stderr.write(f"{error.reason if isinstance(error, pj.Error) else error}\n")
         return 1
     finally:
         endpoint.inbox.clear()
         endpoint.stop_clock()
-        ports.clear()
         endpoint.close()
     return 0

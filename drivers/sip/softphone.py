@@ -45,7 +45,7 @@ REST_AFTER: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _Kit:
-    """What a leg is lent: dear to make, and not safe (LegAudio) or not cheap (Ears) to drop after each call."""
+    """What a leg is lent: there for as long as the library is (LegAudio), or dear to make (Ears)."""
 
     audio: LegAudio
     ears: Ears
@@ -61,7 +61,7 @@ class Softphone:
         self._endpoint = endpoint
         self._report = report
         self._legs: dict[str, Leg] = {}
-        self._kits = [_Kit(audio, Ears(config.tones)) for audio in endpoint.make_audio()]
+        self._kits = [_Kit(audio, Ears(config.tones)) for audio in endpoint.audio]
         self._lent: dict[str, _Kit] = {}
         self._idle_since: float | None = None
         self._gone: list[SipCall] = []
