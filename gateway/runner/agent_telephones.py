@@ -129,7 +129,10 @@ class AgentTelephones:
         await asyncio.gather(*(line.open(partial(self._report, line)) for line in self._lines))
 
     async def close(self) -> None:
-        """End every leg and the lines."""
+        """End every leg and the lines. Nobody who waits for a leg is rung any more, or told."""
+        for unrung in self._unrung.values():
+            unrung.cancel()
+        self._unrung.clear()
         for leg in list(self._legs.values()):
             self._drop(leg)
         await asyncio.gather(*(line.close() for line in self._lines))

@@ -90,3 +90,19 @@ def test_who_is_needed_no_more_waits_for_no_leg() -> None:
         await floor.close()
 
     in_virtual_time(story())
+
+
+def test_who_waits_for_a_leg_is_not_rung_on_lines_that_are_closed() -> None:
+    async def story() -> None:
+        floor = await opened("801", "802", legs=(1,))
+        floor.rings("c")
+        floor.picks_up("801")
+        floor.rings("d")
+        await floor.telephones.close()
+        wire = floor.desk_lines[0]
+        assert wire.closed
+        await asyncio.sleep(ROOM_WITHIN)
+        assert [leg.name for leg in (*wire.gone, *wire.up.values())] == ["out-1"]
+        await floor.close()
+
+    in_virtual_time(story())
