@@ -80,18 +80,28 @@ $(FUZZ_VENV)/.ready: pyproject.toml deploy/venv.sh tests/fuzz/requirements.txt
 	    echo "atheris cannot be had here: inputs are tried by chance" >&2
 	@touch $@
 
-# Known vulnerabilities of what the product installs, and the list of it (CycloneDX). AUDIT=--strict before a release: a service that cannot be asked is then a fault.
+# Known vulnerabilities of what is in the package. AUDIT=--strict before a release: a service that cannot be asked is then
+# a fault.
 SUPPLY ?= .venv-supply
 AUDIT ?=
-audit: $(SUPPLY)/.ready $(FUZZ_VENV)/.ready
-	$(SUPPLY)/bin/python deploy/supply/audit.py $(FUZZ_VENV) $(AUDIT)
+audit: $(SUPPLY)/.ready
+	$(SUPPLY)/bin/python deploy/supply/audit.py deploy/supply/product.lock $(AUDIT)
 
-sbom: $(SUPPLY)/.ready $(FUZZ_VENV)/.ready
-	$(SUPPLY)/bin/python deploy/supply/sbom.py $(FUZZ_VENV) dist/sansheng-$$($(FUZZ_VENV)/bin/python -c \
-	    'from importlib.metadata import version; print(version("sansheng"))').cdx.json
+# dist/sansheng-VERSION.cdx.json: what is in the package (CycloneDX), as it is also in the package itself.
+sbom: $(SUPPLY)/.ready
+	@SUPPLY=$(SUPPLY) deploy/debian/tree.sh
+	@mkdir -p dist && cp -v var/package/tree/usr/share/doc/sansheng/sbom.cdx.json \
+	    "dist/sansheng-$$(cat var/package/tree.version).cdx.json"
 
-$(SUPPLY)/.ready: deploy/venv.sh deploy/supply/requirements.txt
-	@PYTHON=$(PYTHON) deploy/venv.sh $(SUPPLY) --requirement deploy/supply/requirements.txt
+# Which versions are in the package, with the hashes of their files, after a change of pyproject.toml's dependencies.
+#   make lock · make lock LOCK=--upgrade takes the newest that pyproject.toml allows
+LOCK ?=
+.PHONY: lock
+lock: $(SUPPLY)/.ready
+	deploy/supply/lock.sh $(SUPPLY) $(LOCK)
+
+$(SUPPLY)/.ready: deploy/venv.sh deploy/supply/tools.lock
+	@PYTHON=$(PYTHON) deploy/venv.sh $(SUPPLY) --require-hashes --only-binary :all: --requirement deploy/supply/tools.lock
 	@touch $@
 
 # Broker, database, PBX, disk, DNS, clock and network fail while customers talk; docs/faults.md tells what must hold.
@@ -115,14 +125,14 @@ soak: $(READY) tools
 	$(BIN)/python -m tests.soak --seconds $(SECONDS)
 
 # dist/sansheng_VERSION_ARCH.deb, for Debian 12 and built on it; docs/install.md tells the rest.
-package:
-	@deploy/debian/build.sh dist
+package: $(SUPPLY)/.ready
+	@SUPPLY=$(SUPPLY) deploy/debian/build.sh dist
 
 # As root: the package installed in a bare Debian 12, called, upgraded, rolled back and removed, with calls on record.
 #   make package-test · make package-test PACKAGE=--short installs, calls and removes it alone
 PACKAGE ?=
-package-test: $(READY) tools
-	package=$$(LEVEL=3 deploy/debian/build.sh var/package/out) && $(BIN)/python -m tests.package $(PACKAGE) "$$package"
+package-test: $(READY) $(SUPPLY)/.ready tools
+	package=$$(LEVEL=3 SUPPLY=$(SUPPLY) deploy/debian/build.sh var/package/out) && $(BIN)/python -m tests.package $(PACKAGE) "$$package"
 
 # What must hold for any input, tried with so many times as many inputs as `make test` does; .ci/run with three times.
 EXAMPLES ?= 20

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Takes out of a package's tree what nobody runs on a PBX box: deploy/debian/trim.sh TREE
+# Takes out of an environment what nobody runs on a PBX box: deploy/debian/trim.sh ENVIRONMENT
 set -eu
-home=$1/opt/sansheng
+home=$1
 site=$(echo "$home"/lib/python3*/site-packages)
 
-find "$home/bin" -mindepth 1 ! -name 'python*' ! -name sansheng -delete
-rm -rf "$home/.made-of" "$home/include" "$home/share" "$home/lib64"
+find "$home/bin" -mindepth 1 ! -name 'python*' -delete
+rm -rf "$home/include" "$home/share" "$home/lib64"
 # The installer and what it needs.
 rm -rf "$site"/pip "$site"/pip-* "$site"/setuptools* "$site"/pkg_resources "$site"/_distutils_hack "$site"/distutils-*
 # Other packages' own tests; of ours and of what is imported at work nothing is named so.

@@ -1,4 +1,4 @@
-"""Known vulnerabilities of an environment's packages, by pip-audit: audit.py ENVIRONMENT [--strict].
+"""Known vulnerabilities of a lock's packages, by pip-audit: audit.py LOCK [--strict].
 
 Exit code 1: something is known against a package. A service that cannot be asked is no finding and no proof
 either: it is told, with exit code 0, or 1 with --strict, as before a release. A package that is known to be
@@ -6,16 +6,15 @@ vulnerable is asked about as well: a service that knows nothing of it tells noth
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 KNOWN = "requests==2.19.1"
 """CVE-2018-18074, CVE-2023-32681 and more."""
-OURS = "sansheng"
 
 
 def asked(requirements: list[str]) -> dict[str, dict[str, Any]] | None:
@@ -33,10 +32,9 @@ def asked(requirements: list[str]) -> dict[str, dict[str, Any]] | None:
         return None
 
 
-def main(environment: str, *, strict: bool) -> int:
+def main(lock: Path, *, strict: bool) -> int:
     """The exit code."""
-    sites = [str(path) for path in Path(environment).glob("lib/python3*/site-packages")]
-    ours = sorted({f"{one.name}=={one.version}" for one in distributions(path=sites) if one.name != OURS})
+    ours = sorted(set(re.findall(r"(?m)^[\w.-]+==[\w.+!]+", lock.read_text(encoding="utf-8"))))
     known = (asked([KNOWN]) or {}).get("requests", {})
     told = asked(ours) or {}
     found = [(name, one) for name, one in told.items() if one.get("vulns")]
@@ -62,4 +60,4 @@ def main(environment: str, *, strict: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], strict="--strict" in sys.argv))
+    sys.exit(main(Path(sys.argv[1]), strict="--strict" in sys.argv))

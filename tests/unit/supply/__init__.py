@@ -1,0 +1,1 @@
+"""What is in the package: the locks, the native libraries."""
