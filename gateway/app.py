@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -45,6 +44,7 @@ from gateway.runner.looking import look
 from gateway.runner.telephones import Telephones
 from gateway.starting import StartError, lock
 from gateway.tickets import TicketsError, kinds_of
+from gateway.tidying import Tidying
 from gateway.wallboard.feeder import feeder_of
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class Gateway:
         lines = expand_lines(config)
         self._loop: asyncio.AbstractEventLoop | None = None
         """That of the start."""
+        self._tidying = Tidying()
         self._metrics = Metrics(
             [line.id for line in lines], self._look, version=version("sansheng"), site=config.site
         )
@@ -154,9 +155,7 @@ class Gateway:
         if self._metrics_server is not None:
             await self._metrics_server.start()
         await self._office.start(patience, *(() if answers else (self._records.start,)))
-        # What is there now stays: searched for garbage with the rest, it would hold up every call for 0.1 s.
-        gc.collect()
-        gc.freeze()
+        self._tidying.start()
         await self._lines.open()
         self._office.begin_call_backs()
         log.info("ready: %s", self._lines.told)
@@ -207,7 +206,7 @@ class Gateway:
         await asyncio.to_thread(self._records.stop)
         self._numbers.close()
         self._lock.close()
-        gc.unfreeze()
+        self._tidying.stop()
 
     def hurry(self) -> None:
         """Cut a running `stop` short: release what is up now."""
