@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest, SayPhrase
 from gateway.config import GatewayConfig
-from gateway.dialplan import Call, compile_plan, load_for
-from gateway.dialplan.compile import Said
+from gateway.dialplan import Call, load_for
 from gateway.dialplan.models import Dialplan
 from gateway.dialplan.phrases import dashed, phrases_of
+from gateway.dialplan.plans import Plans
 from gateway.dialplan.promise import promise_of
 from gateway.feed import PhraseListed
 from gateway.prompts import PromptBook
@@ -31,11 +31,7 @@ class Compiled:
         dialplan = load_for(config)
         agents = tuple(agent.number for agent in config.agents)
         recordings = PromptBook(dialplan, config.data_path).build(agents)
-        said: Said = {}
-
-        def compile_call(call: Call) -> Plan:
-            return compile_plan(dialplan, recordings, call, said)
-
+        compile_call = Plans(dialplan, recordings).of
         return cls(dialplan, compile_call, compile_call(Call(agents[0])))
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.kpi.call import Direction
-from gateway.records.exact import in_utc
+from gateway.records.exact import exact
 from gateway.records.judging.agents import agents, leaving
 from gateway.records.judging.call_backs import call_backs
 from gateway.records.judging.case import Case, Judge
@@ -80,7 +80,7 @@ def judged(record: CallRecord, rules: Rules, failed: Failed | None = None) -> Ca
     `failed` is told of each judge that raises. It costs the clauses that nobody else has judged: they could not be
     judged, which stands where their reason would. Without `failed` the first one's exception is raised.
     """
-    case, faults = Case(in_utc(record), rules), Faults(failed)
+    case, faults = Case(exact(record), rules), Faults(failed)
     compliance = _judgements(case, faults)
     at_fault = {
         when: found
@@ -96,7 +96,7 @@ def judge(record: CallRecord, rules: Rules) -> tuple[Judgement, ...]:
 
     A clause stands there once for each step that it orders: TT-3 for the farewell and for who hangs up.
     """
-    return _judgements(Case(in_utc(record), rules), Faults())
+    return _judgements(Case(exact(record), rules), Faults())
 
 
 def _judgements(case: Case, faults: Faults) -> tuple[Judgement, ...]:

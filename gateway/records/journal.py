@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, tzinfo
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from types import SimpleNamespace
 from typing import Any
 
+from gateway.call.prompt import Prompt
 from gateway.kpi.call import Direction, Outcome
 from gateway.records.named_fields import NAMES
 from gateway.records.noted import (
@@ -59,6 +60,8 @@ def _plain(value: object) -> Any:
     kind = type(value)
     if kind in _AS_IT_IS:
         return value
+    if kind is Prompt:
+        return _prompt(value)
     if (names := NAMES[kind]) is not None:
         return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
@@ -70,6 +73,12 @@ def _plain(value: object) -> Any:
     if isinstance(value, str):
         return _text(value)
     return value
+
+
+@lru_cache(maxsize=1024)
+def _prompt(prompt: Prompt) -> dict[str, Any]:
+    """A prompt's fields. Half of all facts name one, and a site has some hundred of them; nobody changes these."""
+    return {name: _plain(getattr(prompt, name)) for name in NAMES[Prompt] or ()}
 
 
 def _text(value: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from gateway.records.exact import in_utc
+from gateway.records.exact import exact
 from gateway.records.noted import WaitNoted
 from gateway.records.record import CallRecord
 
@@ -16,7 +16,7 @@ def summary_of(record: CallRecord) -> dict[str, Any]:
     gateway.kpi.CallFigures gives them; all None while the call is up."""
     if record.ended_at is None:
         return dict.fromkeys(COLUMNS)
-    return _summed(in_utc(record), record.ended_at.astimezone(UTC))
+    return _summed(exact(record), record.ended_at.astimezone(UTC))
 
 
 def _summed(record: CallRecord, ended_at: datetime) -> dict[str, Any]:

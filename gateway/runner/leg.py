@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -143,3 +143,14 @@ class Leg:
         assert isinstance(effect, CallFact)
         self._ended = self._ended or isinstance(effect, Released)
         self._tell(Notice(at, self._line, self.call, effect))
+
+
+def earliest(legs: Iterable[Leg]) -> float | None:
+    """When the first of them wants `fire_timers`; None: none of them does. Asked at each fact of a line: without a
+    generator."""
+    found: float | None = None
+    for leg in legs:
+        due = leg.next_deadline()
+        if due is not None and (found is None or due < found):
+            found = due
+    return found

@@ -34,7 +34,7 @@ from gateway.call.engine import CallEngine
 from gateway.call.facts import Dialled, Listener, Notice, Offered
 from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest, RequestRefused
-from gateway.runner.leg import Engine, Leg
+from gateway.runner.leg import Engine, Leg, earliest
 from gateway.runner.telephones import Telephones
 from gateway.tickets import Dialable
 
@@ -312,7 +312,7 @@ class LineRunner:
 
     def _arm(self) -> None:
         """One timer for all legs, re-armed only when the earliest deadline has moved."""
-        due = min((d for leg in self._legs.values() if (d := leg.next_deadline()) is not None), default=None)
+        due = earliest(self._legs.values())
         if self._timer is not None:
             if due == self._timer.when():
                 return

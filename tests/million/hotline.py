@@ -3,9 +3,9 @@
 from functools import cache
 
 from gateway.call.plan import Plan
-from gateway.dialplan import Call, Recording, compile_plan
-from gateway.dialplan.compile import Said
+from gateway.dialplan import Call, Recording
 from gateway.dialplan.phrases import Segment, segments_of
+from gateway.dialplan.plans import Plans
 from gateway.records.rules import Rules
 from tests.scenarios.hotlines import shipped, spoken
 
@@ -20,14 +20,14 @@ class Hotline:
         self._dialplan = shipped(name)
         self._recordings: dict[Segment, Recording] = {one: spoken(one) for one in segments_of(self._dialplan)}
         self.lengths = {recording.path: recording.duration for recording in self._recordings.values()}
-        self._said: Said = {}
+        self._plans = Plans(self._dialplan, self._recordings)
         plan = self.compile(Call("801"))
         self.rules = {name: Rules.of(plan)}
         self.phrases = tuple(plan.phrases)
 
     def compile(self, call: Call) -> Plan:
         """The plan of a call."""
-        return compile_plan(self._dialplan, self._recordings, call, self._said)
+        return self._plans.of(call)
 
 
 @cache

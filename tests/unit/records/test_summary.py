@@ -8,7 +8,7 @@ import pytest
 
 from gateway.call.facts import ReleasedBy
 from gateway.records.compliance import judge
-from gateway.records.exact import in_utc
+from gateway.records.exact import exact
 from gateway.records.folding import GATEWAY_STOPPED, closed
 from gateway.records.journal import row_values
 from gateway.records.noted import AgentNoted, HoldNoted, VerdictNoted, WaitNoted
@@ -112,7 +112,7 @@ def test_a_call_in_which_summer_time_ends_lasts_as_long_as_it_does() -> None:
         UP, offered_at=offered, answered_at=answered, agents=(AgentNoted("801", connected_at=answered),)
     )
     left = datetime(2026, 10, 25, 2, 1, 0, tzinfo=zone, fold=1)
-    assert in_utc(record).offered_at.utcoffset() == timedelta(0)
+    assert exact(record).offered_at.utcoffset() == timedelta(0)
     record = closed(record, left, ReleasedBy.CUSTOMER, "bye")
     assert summary_of(record)["talked"] == 60.0
     answer = next(judgement for judgement in judge(record, rules("jihua-gas")) if judgement.step == "answer")
