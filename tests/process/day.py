@@ -103,7 +103,7 @@ class _Bench:
         await asyncio.gather(*(Story(self.watcher, SIP[kind][0]).until("answered") for kind in FOUR))
         caller = await self._caller("127.0.0.1")
         try:
-            return (await caller.final("INVITE", 5)).status or 0
+            return (await caller.final("INVITE")).status or 0
         finally:
             caller.close()
 

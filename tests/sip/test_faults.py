@@ -66,7 +66,7 @@ async def test_fifth_caller_gets_486_at_once_and_a_freed_leg_is_reused(bench: Be
     calls = [await bench.answered_call() for _ in range(4)]
     fifth = await bench.caller()
     fifth.invite()
-    assert (await fifth.final("INVITE", seconds=2)).status == 486
+    assert (await fifth.final("INVITE")).status == 486
     caller, leg = calls[0]
     caller.bye()
     await bench.reports.wait(LegReleased, leg=leg)
@@ -79,7 +79,7 @@ async def test_calls_limits_below_the_compiled_limit(open_line: OpenLine):
     await bench.answered_call()
     second = await bench.caller()
     second.invite()
-    assert (await second.final("INVITE", seconds=2)).status == 486
+    assert (await second.final("INVITE")).status == 486
 
 
 async def test_more_calls_than_compiled_are_clamped(open_line: OpenLine, caplog: pytest.LogCaptureFixture):

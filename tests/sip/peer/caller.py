@@ -11,6 +11,8 @@ from typing import Self
 from tests.sip.peer.rtp import RtpPeer
 
 CODECS = {"PCMA": 8, "PCMU": 0}
+PATIENCE = 20.0
+"""Seconds for what comes at once where nobody keeps the machine busy."""
 
 
 @dataclass
@@ -144,7 +146,7 @@ class Caller(asyncio.DatagramProtocol):
         """A new offer in the call, and its 200."""
         self.reinvite(direction)
         cseq = f"{self._cseq} INVITE"
-        return await self._find(lambda m: m.status == 200 and m.headers["cseq"] == cseq, 10, 1)
+        return await self._find(lambda m: m.status == 200 and m.headers["cseq"] == cseq, PATIENCE, 1)
 
     def sdp(self, direction: str = "sendrecv", rtp_port: int | None = None) -> str:
         name = {number: name for name, number in CODECS.items()}[self.rtp.payload_type]
@@ -166,15 +168,15 @@ class Caller(asyncio.DatagramProtocol):
 
     # -- what came back ----------------------------------------------------------------------------------------
 
-    async def response(self, method: str, status: int, seconds: float = 10, count: int = 1) -> SipText:
+    async def response(self, method: str, status: int, seconds: float = PATIENCE, count: int = 1) -> SipText:
         """The `count`th response of that status to that method."""
         return await self._find(lambda m: m.status == status and m.method == method, seconds, count)
 
-    async def final(self, method: str, seconds: float = 10) -> SipText:
+    async def final(self, method: str, seconds: float = PATIENCE) -> SipText:
         """The first final response to that method."""
         return await self._find(lambda m: (m.status or 0) >= 200 and m.method == method, seconds, 1)
 
-    async def incoming(self, method: str, seconds: float = 10) -> SipText:
+    async def incoming(self, method: str, seconds: float = PATIENCE) -> SipText:
         """A request of the line's own."""
         return await self._find(lambda m: m.status is None and m.method == method, seconds, 1)
 
