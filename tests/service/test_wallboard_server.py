@@ -151,7 +151,7 @@ async def test_connections_have_a_bound_of_their_own(tmp_path: Path) -> None:
 
 
 async def test_who_asks_for_much_and_reads_nothing_loses_its_place(tmp_path: Path) -> None:
-    async with serving(tmp_path, blocked=0.4) as scene:
+    async with serving(tmp_path, blocked=3.0) as scene:
         loop, door = asyncio.get_running_loop(), scene.server.door
         asking = b"GET /static/js/main.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 300
         sockets = [socket.socket() for _ in range(4 + BESIDES)]
