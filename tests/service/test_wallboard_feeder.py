@@ -34,7 +34,7 @@ class Gateway:
         self.port = port or free_port()
         database = f"sqlite:///{folder}/calls.db"
         settings = Settings("jinan", "127.0.0.1", self.port, "Asia/Shanghai", 4, database, str(folder))
-        self.feeder = Feeder(settings, ROOT, self._watch, self._alert, alive=0.3, back_off=back_off)
+        self.feeder = Feeder(settings, ROOT, self._watch, self._alert, alive=1.0, back_off=back_off)
 
     def state(self, value: Any, line: str = "a") -> Message:
         return Message(f"{ROOT}/line/{line}/state", encode({"value": value}), retained=True)
