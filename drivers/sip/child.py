@@ -16,12 +16,18 @@ class Child:
     """Neither leaves a zombie behind nor kills a stranger that has got its number since."""
 
     def __init__(self, pid: int, output: asyncio.StreamReader) -> None:
-        """Take over a child that nobody has waited for. `output` is what it prints. Raises OSError."""
+        """Take over a child that nobody has waited for. `output` is what it prints. Raises OSError where it cannot
+        be watched; it is killed then."""
         self.pid = pid
         self.output = output
         loop = asyncio.get_running_loop()
         self._status: asyncio.Future[int] = loop.create_future()
-        self._handle = os.pidfd_open(pid)
+        try:
+            self._handle = os.pidfd_open(pid)
+        except OSError:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise
         loop.add_reader(self._handle, self._reap)
 
     def kill(self) -> None:

@@ -76,7 +76,10 @@ class Lookup:
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(told)
 
-        threading.Thread(target=ask, name=f"look-up of {host}", daemon=True).start()
+        try:
+            threading.Thread(target=ask, name=f"look-up of {host}", daemon=True).start()
+        except RuntimeError as error:  # as many as the service may have
+            self._answered(host, asked, None, OSError(str(error)))
         return asked
 
     def _answered(

@@ -108,3 +108,18 @@ async def test_callers_who_name_ever_new_hosts_fill_no_memory(answers: dict[str,
     assert await hosts.address_of(names[-1]) == "192.0.2.1", "the last ones are known"
     with pytest.raises(HostUnknown):
         await hosts.address_of(names[0])
+
+
+async def test_where_no_thread_can_be_had_it_is_told_at_once_and_asked_anew(
+    answers: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    hosts = Lookup()
+    answers["pbx"] = "192.0.2.1"
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refused)
+        with pytest.raises(HostUnknown, match="can't start new thread"):
+            await hosts.address_of("pbx")
+    assert await hosts.address_of("pbx") == "192.0.2.1"
