@@ -32,10 +32,6 @@ class Spectra:
         """They must not be changed afterwards."""
         self._frames = frames
 
-    def __getitem__(self, row: int) -> NDArray[np.float64]:
-        spectrum: NDArray[np.float64] = self.all[row]
-        return spectrum
-
     @cached_property
     def all(self) -> NDArray[np.float64]:
         """A row each."""
