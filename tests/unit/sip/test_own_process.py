@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,24 @@ def test_secrets_are_kept_back_and_the_rest_is_passed_on(monkeypatch: pytest.Mon
         monkeypatch.setenv(name, "three rings")
     assert "three rings" not in own_process.environment().values()
     assert own_process.environment()["PATH"] == os.environ["PATH"]
+
+
+def test_another_version_that_was_installed_meanwhile_is_not_mixed_with_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = tmp_path / "sansheng-99.0.dist-info"
+    newer.mkdir()
+    (newer / "METADATA").write_text("Metadata-Version: 2.1\nName: sansheng\nVersion: 99.0\n")
+    own_process.command("drivers.sip.worker")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(own_process.OtherVersion) as told:
+        own_process.command("drivers.sip.worker")
+    assert "99.0 was installed while " in str(told.value)
+    assert "restart the gateway" in str(told.value)
+    assert isinstance(told.value, OSError), "as what cannot be started"
+
+
+def test_a_program_that_is_just_being_replaced_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(own_process.OtherVersion, match="no version of it is installed"):
+        own_process.command("drivers.sip.worker")
