@@ -2,7 +2,8 @@
 
 Each command takes a dialplan (a shipped name or a folder), a config, both or neither: the dialplan given goes
 before the config's, and jihua-gas is the default; agents, parameters and data_dir come from the config, else none
-and `var`. Each gives its exit code: 0, or 1 with every fault printed.
+and `var`. As typed, where no config is named this folder's is meant or the service's, if one is there. Each gives
+its exit code: 0, or 1 with every fault printed.
 """
 
 from collections.abc import Callable

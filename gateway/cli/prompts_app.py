@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import JsonOption, OptionalConfig
+from gateway.cli.options import JsonOption, OptionalConfig, config_if_any
 
 prompts_app = typer.Typer(help="Recordings: build, check, import, list.", no_args_is_help=True)
 
@@ -21,7 +21,7 @@ def prompts_build(
     """Synthesise the recordings that are missing."""
     from gateway.cli import prompts
 
-    raise typer.Exit(prompts.build(dialplan, config, piper=piper))
+    raise typer.Exit(prompts.build(dialplan, config or config_if_any(), piper=piper))
 
 
 @prompts_app.command("check")
@@ -33,7 +33,7 @@ def prompts_check(
     """Measure every recording: speaking rate, level, clipping, silence, DC, format."""
     from gateway.cli import prompts
 
-    raise typer.Exit(prompts.check(dialplan, config, as_json=as_json))
+    raise typer.Exit(prompts.check(dialplan, config or config_if_any(), as_json=as_json))
 
 
 @prompts_app.command("import")
@@ -51,7 +51,9 @@ def prompts_import(
     """Convert a voice talent's files for the telephone, and check them."""
     from gateway.cli import prompts
 
-    raise typer.Exit(prompts.import_recordings(folder, dialplan, config, to=to, as_json=as_json))
+    raise typer.Exit(
+        prompts.import_recordings(folder, dialplan, config or config_if_any(), to=to, as_json=as_json)
+    )
 
 
 @prompts_app.command("list")
@@ -62,4 +64,4 @@ def prompts_list(
     """List every prompt: key, clause, text, recording."""
     from gateway.cli import prompts
 
-    raise typer.Exit(prompts.list_prompts(dialplan, config))
+    raise typer.Exit(prompts.list_prompts(dialplan, config or config_if_any()))

@@ -37,14 +37,32 @@ def read_recording(file: Path) -> NDArray[np.int16]:
 
 
 def write_recording(file: Path, samples: NDArray[np.int16]) -> None:
-    """Whole or not at all: another process may be reading the file, and power may fail. Raises OSError."""
+    """Whole or not at all: another process may be reading the file, and power may fail. Missing folders are made.
+    Raises OSError."""
     new = file.with_name(f".{file.name}.{os.getpid()}")
     try:
+        _make_folder(file.parent)
         with WavWriter(new) as writer:
             writer.write(samples)
+        _give_to_its_folder(new)
         with new.open("rb") as written:
             os.fsync(written.fileno())
         new.replace(file)
     except OSError:
         new.unlink(missing_ok=True) if new.parent.is_dir() else None
         raise
+
+
+def _make_folder(folder: Path) -> None:
+    """With those above it."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _give_to_its_folder(folder)
+
+
+def _give_to_its_folder(path: Path) -> None:
+    """What root makes belongs to whom the folder does: the gateway, which must be able to replace it."""
+    if os.geteuid() == 0:
+        above = path.parent.stat()
+        os.chown(path, above.st_uid, above.st_gid)

@@ -11,6 +11,21 @@ from gateway.cli.options import DEFAULT_CONFIG, default_config
 
 pytestmark = pytest.mark.unit
 
+CONFIG = """
+site = "jinan"
+dialplan = "jihua-gas"
+data_dir = "{data}"
+
+[[lines]]
+id = "sip1"
+driver = "sip"
+listen = "127.0.0.1:5062"
+aor = "sip:8801@127.0.0.1"
+
+[[agents]]
+number = "801"
+"""
+
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -78,3 +93,17 @@ def test_without_any_the_shipped_dialplans_are_checked() -> None:
 def test_a_dialplan_is_checked_alone() -> None:
     said = CliRunner().invoke(app, ["check", "jihua-gas"])
     assert said.output.count("\n") == 1, said.output
+
+
+@pytest.mark.parametrize("named", [[], ["jinsui-tax"]])
+def test_prompts_are_the_services_where_none_is_named(tmp_path: Path, service: Path, named: list[str]) -> None:
+    """A dialplan that is named takes the place of the config's; agents and data_dir stay the config's."""
+    service.write_text(CONFIG.format(data=tmp_path / "lib"))
+    listed = CliRunner().invoke(app, ["prompts", "list", *named])
+    assert listed.exit_code == 0
+    assert str(tmp_path / "lib" / "prompts") in listed.stdout
+    assert ("金穗" if named else "济华") in listed.stdout
+
+
+def test_prompts_of_nobodys_config_are_this_folders(here: Path) -> None:
+    assert str(here / "var" / "prompts") in CliRunner().invoke(app, ["prompts", "list"]).stdout
