@@ -1,6 +1,7 @@
 """`sansheng init`: asks a few questions, writes gateway.toml and its secrets, looks whether it would run."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,7 +71,9 @@ def init(options: InitOptions) -> int:
     except PortsHang as hang:
         return complain(words("ports_hang", seconds=hang), FAULT)
     except Unwritable as error:
-        return complain(words("unwritable", path=error.path, reason=error), FAULT)
+        key = "denied" if error.denied else "unwritable"
+        folder = shlex.quote(str(options.folder))
+        return complain(words(key, path=error.path, reason=error, folder=folder), FAULT)
     except (KeyboardInterrupt, EOFError):
         sys.stderr.write("\n")  # the question's line
         return complain(words("aborted"), INTERRUPTED)

@@ -26,9 +26,11 @@ class State(StrEnum):
 class Unwritable(Exception):
     """A file cannot be written; none was. The message is the system's."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(error.strerror or str(error))
         self.path = path
+        self.denied = isinstance(error, PermissionError)
+        """Whether another user could write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Planned:
         except UnicodeDecodeError:
             return State.DIFFERENT
         except OSError as error:
-            raise Unwritable(self.path, error.strerror or str(error)) from None
+            raise Unwritable(self.path, error) from None
         same = there == self.text or (self.means_the_same is not None and self.means_the_same(there))
         return State.SAME if same else State.DIFFERENT
 
@@ -82,10 +84,15 @@ def write(planned: Sequence[Planned], group: str | None = None) -> dict[Path, Pa
                 draft.replace(file.path)
             return kept
     except OSError as error:
-        raise Unwritable(Path(error.filename or due[len(drafts)].path), error.strerror or str(error)) from None
+        raise Unwritable(_meant(error, due, len(drafts)), error) from None
     finally:
         for draft in drafts:
             draft.unlink(missing_ok=True)
+
+
+def _meant(error: OSError, due: Sequence[Planned], drafted: int) -> Path:
+    """The file that people know: of a draft they have never heard."""
+    return due[drafted].path if drafted < len(due) else Path(error.filename or due[-1].path)
 
 
 def _draft(file: Planned, gid: int | None) -> Path:

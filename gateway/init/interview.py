@@ -35,11 +35,7 @@ def interview(asker: Asker, finder: Finder, parameters: Mapping[str, str], *, se
     site = asker.ask(Question("site", asker.words("site"), DEFAULT_SITE), forms.site)
     dialplan = _dialplan(asker)
     texts = _parameters(asker, dialplan, parameters)
-    how = asker.ask(Question("sip", asker.words("sip"), "3" if not asker.interactive else None), forms.sip)
-    pbx = _pbx(asker, registers=how == "register") if how != "none" else None
-    modems = ask_modems(asker, finder)
-    if pbx is None and not modems:
-        raise OptionWrong(f"--sip, --modem: {asker.words('wrong_no_line')}")
+    pbx, modems = _lines(asker, finder)
     agents = _agents(asker, pbx)
     return Answers(
         site=site,
@@ -53,6 +49,19 @@ def interview(asker: Asker, finder: Finder, parameters: Mapping[str, str], *, se
         wallboard=_wallboard(asker),
         service=service and asker.whether("service", asker.words("service", user=USER), default=asker.interactive),
     )
+
+
+def _lines(asker: Asker, finder: Finder) -> tuple[Pbx | None, tuple[str, ...]]:
+    """The PBX and the modems' ports, of which there is one at least."""
+    while True:
+        how = asker.ask(Question("sip", asker.words("sip"), "3" if not asker.interactive else None), forms.sip)
+        pbx = _pbx(asker, registers=how == "register") if how != "none" else None
+        modems = ask_modems(asker, finder)
+        if pbx is not None or modems:
+            return pbx, modems
+        if not asker.interactive or (asker.has("sip") and asker.has("modem")):  # nothing else would be answered
+            raise OptionWrong(f"--sip, --modem: {asker.words('wrong_no_line')}")
+        asker.show(f"  {asker.words('wrong_no_line')}")
 
 
 def _dialplan(asker: Asker) -> str:

@@ -155,8 +155,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{path} 已存在且内容不同，没有写入任何文件。加 --replace 可将其保留为 {backup} 并写入新文件",
     ),
     "unwritable": (
-        "{path} cannot be written: {reason}; nothing was written. Run: sudo sansheng init",
-        "无法写入 {path}：{reason}；没有写入任何文件。请用：sudo sansheng init",
+        "{path} cannot be written: {reason}; nothing was written. Name another folder: sansheng init FOLDER",
+        "无法写入 {path}：{reason}；没有写入任何文件。请换一个目录：sansheng init 目录",
+    ),
+    "denied": (
+        "{path} cannot be written: {reason}; nothing was written. Run: sudo sansheng init {folder}",
+        "无法写入 {path}：{reason}；没有写入任何文件。请用：sudo sansheng init {folder}",
     ),
     "service_root": (
         "the service needs root and the folder {etc}; run: sudo sansheng init {etc}",

@@ -1,5 +1,6 @@
 """`sansheng init` by its options, and `sansheng try` where there is nothing to call."""
 
+import errno
 import re
 import shlex
 from pathlib import Path
@@ -117,7 +118,21 @@ def test_a_folder_that_cannot_be_made_is_told_with_the_cure(tmp_path: Path) -> N
     (tmp_path / "file").write_text("")
     code, _, err = sansheng("init", tmp_path / "file" / "etc", *BARE)
     assert code == 1
-    assert "nothing was written. Run: sudo sansheng init" in err
+    assert err.endswith("nothing was written. Name another folder: sansheng init FOLDER\n")
+
+
+def test_a_folder_that_belongs_to_another_is_told_with_the_command_that_may(tmp_path: Path) -> None:
+    folder = tmp_path / "etc"
+
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path / ".gateway.toml.x7"))
+
+    with pytest.MonkeyPatch.context() as system:
+        system.setattr(Path, "mkdir", refused)
+        code, _, err = sansheng("init", folder, *BARE)
+    assert code == 1
+    assert f"{folder}/gateway.toml cannot be written: Permission denied" in err
+    assert err.endswith(f"nothing was written. Run: sudo sansheng init {folder}\n")
 
 
 def test_a_standard_of_ones_own_that_is_not_good_is_told_by_its_lines(tmp_path: Path) -> None:

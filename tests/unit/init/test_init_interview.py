@@ -74,6 +74,19 @@ def test_what_is_wrong_is_asked_again_with_what_is_allowed(finder: Finder, langu
     assert language == "zh" or all(part in refusal for part, refusal in zip(told, refusals, strict=True))
 
 
+def test_neither_a_line_nor_a_modem_is_asked_again_and_no_answer_is_lost(finder: Finder) -> None:
+    asker, terminal = asked("jinan", "", "3", "", "2", "127.0.0.1", "", "", "", "", "", "", "", "")
+    answers = all_of(asker, finder)
+    assert (answers.site, answers.pbx is not None) == ("jinan", True)
+    assert "  there is neither a SIP line nor a modem; a gateway needs one" in terminal.shown
+
+
+def test_where_options_say_there_is_none_nobody_is_asked_for_ever(finder: Finder) -> None:
+    asker, _ = asked("", "", sip="none", modem="none")
+    with pytest.raises(OptionWrong, match="neither a SIP line nor a modem"):
+        all_of(asker, finder)
+
+
 def test_an_extension_is_registered_with_its_password_typed_twice_and_never_shown(finder: Finder) -> None:
     asker, terminal = asked(
         *(
