@@ -44,14 +44,14 @@ class DialledLeg(Leg):
                 self._ring()
         super().signal(signal, now)
 
-    def tick(self, now: float) -> None:
-        """Hear what was received, tell what was said; give up a call that nobody answers, or that has to end."""
+    def tick(self, now: float, *, listen: bool) -> None:
+        """As of any leg; give up a call that nobody answers, or that has to end."""
         if self._answer_by is not None and now >= self._answer_by:
             self._answer_by = None
             if self._unreached:
                 self._fail(DialFailure.UNREACHABLE, f"no answer at all within {FIRST_ANSWER:g} s")
                 self._call.end(UNAVAILABLE)
-        super().tick(now)
+        super().tick(now, listen=listen)
         if self.over and not self._answered and not self.disconnected:
             self._call.abandon()
 

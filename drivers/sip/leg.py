@@ -143,13 +143,20 @@ class Leg:
                 self._listening.listen_for_keys(False)
                 self._press(digit)
 
-    def tick(self, now: float) -> None:
-        """Hear what was received, tell what was said."""
+    @property
+    def waiting(self) -> int:
+        """Frames that have come and are to be heard."""
+        return self._listening.waiting if self._answered and not self.over else 0
+
+    def tick(self, now: float, *, listen: bool) -> None:
+        """Hear what was received, if it is time to `listen`, and tell what was said."""
         self._joint.tick(now)
         if self.over:
             return
-        if self._answered:
+        if self._answered and listen:
             self._attend()
+        elif self._answered:
+            self._tell(self._playout.news())
         if self._release_by is not None and now >= self._release_by:
             self._end(None)
 

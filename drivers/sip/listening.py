@@ -20,9 +20,9 @@ from drivers.sip.playout import FRAME
 
 _SILENCE: Final = bytes(2 * FRAME)
 AT_ONCE: Final = 5
-"""Frames the ears are given at a time. As often, counted from the first, they think a verdict over
-(drivers.hearing.judge): none comes later for it, and a sign by tones by 0.04 s on average. Woken more often they
-cost more, as the processor has forgotten each time what they need."""
+"""Frames that are waited for before the ears of all legs hear what there is, one leg after the other. They think
+a verdict over as often (drivers.hearing.judge): one comes half of that later on average. Woken more often, or leg
+by leg as each is ready, they cost more, as the processor has forgotten each time what they need."""
 
 Tick = tuple[bytes, bytes | None]
 """Received frame (empty when the bridge had none) and the frame said in the same tick."""
@@ -61,6 +61,11 @@ class Listening:
         self._held = False
         self._keys: Keys | None = None
         """None: keys come by other ways."""
+
+    @property
+    def waiting(self) -> int:
+        """Frames that have come since hear()."""
+        return len(self._frames)
 
     def listen_for_keys(self, wanted: bool) -> None:
         """Hear keys in the voice from now on, or no more."""
@@ -104,11 +109,10 @@ class Listening:
             self._catch_up()
             self._drop(self._ahead)
             return []
-        ready = len(self._frames) - len(self._frames) % AT_ONCE
-        if not ready:
+        if not self._frames:
             return []
         ahead = self._ahead
-        ticks = self._drop(ready)
+        ticks = self._drop(len(self._frames))
         self._record(ticks[ahead:])
         media = self._arrival.take([received for received, _ in ticks])
         news: list[News] = [] if media is None else [media]
