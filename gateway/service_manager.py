@@ -73,7 +73,10 @@ class ServiceManager:
                 self._tell(*self._owed)
             if self._watchdog is not None:
                 self._send("WATCHDOG=1")
-            self.status(status())
+            try:
+                self.status(status())
+            except Exception:  # for want of a beat the calls would be cut, which go on
+                log.exception("what it does cannot be told")
             await asyncio.sleep(every)
 
     def close(self) -> None:

@@ -89,6 +89,24 @@ async def test_who_is_not_watched_tells_no_beats(heard: tuple[socket.socket, str
         manager.close()
 
 
+async def test_a_status_that_cannot_be_told_does_not_end_the_beats(
+    heard: tuple[socket.socket, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """For want of them the calls would be cut, which go on."""
+    listening, name = heard
+    manager = ServiceManager({"NOTIFY_SOCKET": name, "WATCHDOG_USEC": "2000", "WATCHDOG_PID": str(os.getpid())})
+
+    def wrong() -> str:
+        raise LookupError
+
+    keeping = asyncio.create_task(manager.keep(wrong))
+    await until(listening, lambda found: found.count(["WATCHDOG=1"]) >= 3)
+    assert "what it does cannot be told" in caplog.text
+    keeping.cancel()
+    await asyncio.wait([keeping])
+    manager.close()
+
+
 async def test_in_a_terminal_nothing_is_sent_and_nothing_waits() -> None:
     manager = ServiceManager({"WATCHDOG_USEC": "2000"})
     manager.ready("")
