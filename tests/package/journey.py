@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from tests.package.newer import COLUMN, NEWER, SCHEMA, newer_package
-from tests.package.root import APT, CACHE, Root
+from tests.package.root import APT, CACHE, Root, RootFailed
 from tests.package.sandbox import rules_of
 from tests.sip.conftest import free_port
 from tests.sip.peer.caller import Caller
@@ -72,7 +72,14 @@ class Journey:
 
     def shows(self) -> None:
         """The main job, without hardware, as an ordinary user."""
-        self._root.run("sh", "-c", "cd /tmp && sansheng demo", user="nobody")
+        demo = ("sh", "-c", "cd /tmp && sansheng demo")
+        try:
+            self._root.run(*demo, user="nobody")
+        except RootFailed as failed:
+            # Emulated modems, their callers and the gateway in real time on one machine: starved for seconds, a modem
+            # is one that plays too slowly, and the demo says so. What is wrong with the package is wrong again.
+            print(f"shows, the first time: {str(failed)[-1500:]}", flush=True)
+            self._root.run(*demo, user="nobody")
 
     def serves(self) -> None:
         """Configured and started: a call is answered, greeted and on record."""
