@@ -24,7 +24,7 @@ _HEADER: Final = re.compile(
     rb"^Authorization[ \t]*:[ \t]*Digest[ \t]+([^\r\n]{1,2048})", re.IGNORECASE | re.MULTILINE
 )
 _PARAMETER: Final = re.compile(
-    r'([a-z]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.){0,512})"|([^\s,"]{1,256}))', re.IGNORECASE
+    r'(?<![a-z])([a-z]++)[ \t]*+=[ \t]*+(?:"((?:[^"\\]|\\.){0,512})"|([^\s,"]{1,256}))', re.IGNORECASE
 )
 _COUNT: Final = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
 _MOST_ANSWERS: Final = 4

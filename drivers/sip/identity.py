@@ -10,6 +10,9 @@ from drivers.line import CallerId, Presentation
 _COMPACT = {"f": "from", "t": "to"}
 _USER = re.compile(r"sips?:([^@>\s]*)@|tel:([^>?\s]*)", re.IGNORECASE)
 _HOST = re.compile(r"sips?:(?:[^@>\s]*@)?([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?=[:;?>]|$)", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""A quote that never closes goes to the end: were it looked for from each of its quotation marks anew, a packet full of
+them would take 40 ms."""
 _SEPARATORS = re.compile(r"[().-]")
 _PRIVATE_USERS = frozenset({"anonymous", "private", "restricted"})
 _UNKNOWN_USERS = frozenset({"", "unknown", "unavailable"})
@@ -93,7 +96,7 @@ def _user(header: str) -> _User:
     Escapes are decoded once. What holds letters that cannot be printed, or more of them than we keep, cannot be
     read: what would be left of it may be somebody else's number.
     """
-    unquoted = re.sub(r'"(?:[^"\\]|\\.)*"', "", header)
+    unquoted = _QUOTED.sub("", header)
     uri = unquoted.partition("<")[2] if "<" in unquoted else unquoted
     match = _USER.match(uri.strip())
     if match is None:

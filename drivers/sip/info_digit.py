@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _TYPE: Final = re.compile(r"^(?:content-type|c)\s*:\s*application/dtmf\s*(?:;|$)", re.IGNORECASE | re.MULTILINE)
-_DIGIT: Final = re.compile(r"^\s*(?:signal\s*=\s*)?([0-9*#a-d])\s*$", re.IGNORECASE | re.MULTILINE)
+_DIGIT: Final = re.compile(r"^[ \t]*+(?:signal[ \t]*+=[ \t]*+)?([0-9*#a-d])[ \t]*+$", re.IGNORECASE | re.MULTILINE)
 
 
 def info_digit(message: str) -> str | None:
