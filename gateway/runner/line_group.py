@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from drivers.line import LineFault, LineRestored
@@ -84,8 +84,8 @@ class LineGroup:
         for change in changes:
             change.cancel()
         await asyncio.gather(*changes, return_exceptions=True)
-        await asyncio.gather(*(runner.wind_down(seconds) for runner in self._runners()))
-        await asyncio.gather(*(runner.close() for runner in self._runners()))
+        await self._all(lambda runner: runner.wind_down(seconds))
+        await self._all(lambda runner: runner.close())
 
     def hurry(self) -> None:
         """Cut a running drain short."""
@@ -152,6 +152,8 @@ class LineGroup:
                 await place.runner.open()
             if place.runner is None:
                 del self._places[line_id]
+        except Exception:  # the next reading of the config tries it again
+            log.exception("line %s could not be changed; reload once more", line_id)
         finally:
             place.changing = None
 
@@ -171,6 +173,14 @@ class LineGroup:
             log.info("line %s: closed for good", made.id)
             self._removed(made.id)
         return True
+
+    async def _all(self, end: Callable[[LineRunner], Awaitable[None]]) -> None:
+        """Every line does so at once; one that cannot keeps neither others nor what comes after from their end."""
+        runners = self._runners()
+        ended = await asyncio.gather(*map(end, runners), return_exceptions=True)
+        for runner, wrong in zip(runners, ended, strict=True):
+            if isinstance(wrong, Exception):
+                log.error("line %s did not end as it should", runner.line_id, exc_info=wrong)
 
     def _runner_of(self, call: str) -> LineRunner | None:
         return next((runner for runner in self._runners() if runner.has(call)), None)

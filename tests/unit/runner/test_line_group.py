@@ -161,6 +161,49 @@ async def test_a_line_without_a_call_turns_callers_away_until_the_last_call_on_t
     assert busy.closed
 
 
+class Stuck(ScriptedLine):
+    """A line that does not close as it should."""
+
+    async def close(self) -> None:
+        raise OSError("stuck")
+
+
+async def test_a_line_that_does_not_end_as_it_should_keeps_no_other_from_its_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nor what comes after the lines: the records' end."""
+    good = ScriptedLine("fxo2")
+    lines = {"fxo1": Stuck("fxo1"), "fxo2": good}
+    group = LineGroup(map(line, lines), lambda config: runner(lines[config.id]))
+    await group.open()
+    await group.drain(0.0)
+    assert good.closed
+    assert "line fxo1 did not end as it should" in caplog.text
+
+
+async def test_a_change_that_fails_is_told_and_tried_again_by_the_next_reading(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made: list[str] = []
+
+    def make(config: LineConfig) -> LineRunner:
+        made.append(str(config.port) if isinstance(config, FxoLineConfig) else "")
+        if made == ["/dev/ttyACM0", "/dev/ttyACM7"]:
+            raise OSError("not now")
+        return runner(ScriptedLine(config.id))
+
+    group = LineGroup([line("fxo1")], make)
+    await group.open()
+    for _ in range(2):
+        group.change([line("fxo1", "/dev/ttyACM7")])
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert caplog.text.count("line fxo1 could not be changed") == 1
+    assert made == ["/dev/ttyACM0", "/dev/ttyACM7", "/dev/ttyACM7"]
+    assert group.told == "1 lines in service, 0 faulty"
+    await group.drain(0.0)
+
+
 async def test_faulty_lines_are_counted_while_they_are_there() -> None:
     here = Group(line("fxo1"), line("fxo2", "/dev/ttyACM1"))
     await here.group.open()
