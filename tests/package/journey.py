@@ -76,8 +76,8 @@ class Journey:
         try:
             self._root.run(*demo, user="nobody")
         except RootFailed as failed:
-            # Emulated modems, their callers and the gateway in real time on one machine: starved for seconds, a modem
-            # is one that plays too slowly, and the demo says so. What is wrong with the package is wrong again.
+            # Emulated modems, their callers and the gateway in real time on one machine: starved for seconds, a
+            # modem plays too slowly, and the demo says so. What is wrong with the package is wrong again.
             print(f"shows, the first time: {str(failed)[-1500:]}", flush=True)
             self._root.run(*demo, user="nobody")
 
