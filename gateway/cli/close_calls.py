@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.cli.since import SinceError, parse_since
 from gateway.config import load_config
-from gateway.database import RecordsError, said
+from gateway.database import CURE, RecordsError, said
 from gateway.records.configured import records_config
 from gateway.records.ledger import Ledger
 
@@ -28,20 +28,22 @@ def close_calls(config_file: Path, site: str, silent: str) -> int:
         return complain(f"{site}: this gateway's own site; it closes its calls when it starts", FAULT)
     try:
         ledger = Ledger(records)
-        try:
-            last = ledger.last_fact()
-            if last is None:
-                return complain(f"{site}: {ledger.name} has nothing of this site; is it spelled so?", FAULT)
-            if last > since:
-                told = f"{site}: its gateway told something at {last:%Y-%m-%d %H:%M:%S}, it is not gone"
-                return complain(f"{told}; if it is all the same, use a shorter --silent", FAULT)
-            for call in (closed := ledger.close_orphans()):
-                typer.echo(call)
-            typer.echo(f"{site}: {len(closed)} calls closed as fault", err=True)
-        finally:
-            ledger.close()
+    except RecordsError as error:
+        return complain(error, FAULT)
+    try:
+        last = ledger.last_fact()
+        if last is None:
+            return complain(f"{site}: {ledger.name} has nothing of this site; is it spelled so?", FAULT)
+        if last > since:
+            told = f"{site}: its gateway told something at {last:%Y-%m-%d %H:%M:%S}, it is not gone"
+            return complain(f"{told}; if it is all the same, use a shorter --silent", FAULT)
+        for call in (closed := ledger.close_orphans()):
+            typer.echo(call)
+        typer.echo(f"{site}: {len(closed)} calls closed as fault", err=True)
     except RecordsError as error:
         return complain(error, FAULT)
     except (SQLAlchemyError, OSError) as error:
-        return complain(f"the records' database cannot be used: {said(error)}", FAULT)
+        return complain(f"the records' database {ledger.name} cannot be used: {said(error)}; {CURE}", FAULT)
+    finally:
+        ledger.close()
     return GOOD

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.cli.exits import FAULT, GOOD, complain
 from gateway.config import GatewayConfig, load_config
-from gateway.database import Database, RecordsError, said
+from gateway.database import CURE, Database, RecordsError, said
 from gateway.database.roll_back import roll_back as roll_database_back
 from gateway.database.schema import HEAD, version_of
 from gateway.records.config import SPOOL
@@ -54,12 +54,14 @@ def roll_back(config_file: Path, schema: str) -> int:
 def _done(config: GatewayConfig, work: Callable[[Database], str]) -> int:
     try:
         database = Database(config.database_url, config.data_path)
-        try:
-            typer.echo(work(database))
-        finally:
-            database.close()
+    except RecordsError as error:
+        return complain(error, FAULT)
+    try:
+        typer.echo(work(database))
     except (RecordsError, StartError) as error:
         return complain(error, FAULT)
     except (SQLAlchemyError, OSError) as error:
-        return complain(f"the records' database cannot be used: {said(error)}", FAULT)
+        return complain(f"the records' database {database.name} cannot be used: {said(error)}; {CURE}", FAULT)
+    finally:
+        database.close()
     return GOOD

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sansheng {version('sansheng')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_any_command(
+    version_wanted: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass  # the option has told it
+
+
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(modem_app, name="modem")
 app.add_typer(dialplan_app, name="dialplan")

@@ -12,6 +12,7 @@ from gateway.config.toml_positions import KeyPath, find_positions
 
 _MAX_BYTES = 1_000_000
 """Far above any real file; keeps a mistaken path (a recording, a database) from being read whole."""
+_DENIED = "run it as who may: root, or the gateway's user, as in: runuser -u sansheng -- sansheng check"
 _DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
 """A dotted key deeper than any of ours, found before it is parsed: a parser takes hours over thousands of dots."""
 _HUGE_NUMBER = re.compile(r"[0-9_]{4300}")
@@ -83,6 +84,8 @@ def read_document(file: Path) -> Document:
             raw = stream.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         raise _unreadable(file, "no such file; name one with -c, or make one: sansheng init") from None
+    except PermissionError as error:
+        raise _unreadable(file, f"cannot be read ({error.strerror}); {_DENIED}") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise _unreadable(file, f"cannot be read ({reason}); a text file in TOML is needed") from None

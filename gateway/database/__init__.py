@@ -3,11 +3,12 @@
 from gateway.database.address import name_of, resolve, sqlite_file
 from gateway.database.database import Database, Told
 from gateway.database.engine import connect
-from gateway.database.errors import DatabaseNewer, RecordsError, RecordsMissing, missing, said
+from gateway.database.errors import CURE, DatabaseNewer, RecordsError, RecordsMissing, missing, said
 from gateway.database.moment import Moment
 from gateway.database.schema import lacking, version_of
 
 __all__ = [
+    "CURE",
     "Database",
     "DatabaseNewer",
     "Moment",

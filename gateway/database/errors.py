@@ -20,6 +20,10 @@ class DatabaseNewer(RecordsError):
     """The database has a schema that this version does not know; nothing in it is touched."""
 
 
+CURE = "for the cure: sansheng doctor"
+"""It knows a locked file from a corrupt one, and a server that is down from one that refuses."""
+
+
 def missing(file: Path, what: str) -> RecordsError:
     """That there is no SQLite file to read `what` from, and what is there in its place."""
     if file.is_symlink() and not file.exists():

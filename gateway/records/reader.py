@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gateway.database import RecordsError, connect, missing, name_of, resolve, said, sqlite_file, version_of
+from gateway.database import CURE, RecordsError, connect, missing, name_of, resolve, said, sqlite_file, version_of
 from gateway.records.config import RecordsConfig
 from gateway.records.unreadable import Unreadable
 
@@ -55,6 +55,8 @@ class Reader:
                     self._known = True
                 yield session
         except (OperationalError, ProgrammingError) as error:
-            raise RecordsError(f"the call records {self.name} cannot be read: {said(error)}") from error
+            told = f"the call records {self.name} cannot be read: {said(error)}"
+            raise RecordsError(f"{told}; {CURE}") from error
         except SQLAlchemyError as error:
-            raise RecordsError(f"{self.name} does not hold call records: {said(error)}") from error
+            told = f"{self.name} does not hold call records: {said(error)}"
+            raise RecordsError(f"{told}; {CURE}") from error

@@ -130,7 +130,8 @@ def test_a_file_that_is_none_is_told_in_one_line(data: Path) -> None:
     for arguments in (("roll-back", EARLIER), ("schema",)):
         code, out, err = sansheng(data, *arguments)
         assert (code, out) == (1, "")
-        assert err == "sansheng: the records' database cannot be used: file is not a database\n"
+        told = f"the records' database {data}/calls.db cannot be used: file is not a database"
+        assert err == f"sansheng: {told}; for the cure: sansheng doctor\n"
 
 
 def refused(data: Path, why: str, schema: str) -> None:

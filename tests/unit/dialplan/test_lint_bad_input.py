@@ -226,6 +226,16 @@ class TestPlaces:
         assert check(tmp_path, []) == 1
         assert capsys.readouterr().out.startswith(f"{tmp_path}:1: cannot be read (Is a directory); ")
 
+    def test_a_config_of_somebody_else(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder).chmod(0o755)
+            (file := Path(folder) / "gateway.toml").write_text("")
+            file.chmod(0)
+            with as_nobody():
+                assert check(file, []) == 1
+        (line, *_) = capsys.readouterr().out.splitlines()
+        assert line.startswith(f"{file}:1: cannot be read (Permission denied); run it as who may: root, or ")
+
 
 LINES = '[[lines]]\nid = "a"\ndriver = "fxo"\nport = "/dev/x"\n'
 

@@ -186,3 +186,4 @@ def test_a_database_of_something_else_is_told(tmp_path: Path, capsys: pytest.Cap
         connection.execute("CREATE TABLE calls (a, b)")
     _, err = listed(capsys, lambda: list_calls(RecordsConfig(site="jinan", data_dir=tmp_path)))
     assert "cannot be read" in err or "does not hold call records" in err
+    assert "sansheng doctor" in err
