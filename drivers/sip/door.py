@@ -47,6 +47,7 @@ class Door:
         self._shutter: Shutter | None = None
         self._first = core.RequestModule("mod-sansheng-door", core.FIRST, self._is_turned_away)
         self._beside = core.RequestModule("mod-sansheng-desk", core.BESIDE_DIALOGS, self._is_answered)
+        self._answers = core.ResponseModule("mod-sansheng-answers", core.FIRST, self._is_unheard)
         self._dropped = core.DropWatch(self._on_dropped)
         self._log = core.LogTap(_write)
 
@@ -73,6 +74,12 @@ class Door:
             core.respond(rdata, _NOT_ACCEPTABLE)
             return True
         return False
+
+    def _is_unheard(self, rdata: int) -> bool:
+        try:
+            return not self.keeper.hears(source_of(rdata), time.monotonic())
+        except NotReadable:
+            return False
 
     def _is_answered(self, rdata: int) -> bool:
         request, now = _request(rdata), time.monotonic()

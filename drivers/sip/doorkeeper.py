@@ -25,6 +25,14 @@ from drivers.sip.wellformed import expires_too_soon, is_wellformed, not_supporte
 REQUESTS: Final = 100.0
 """Requests a second of one host that are looked at, and as many again at once: four calls with their keys and
 timers make a tenth of it. Those of calls that are up are counted for themselves."""
+OFFERS: Final = 2.0
+OTHERS: Final = 15.0
+"""INVITEs and UPDATEs a second of one call, and of all else that pjsip keeps for 32 s once it is answered (RFC
+3261 timer J; 37 kB of an UPDATE, 14 kB of an INFO): four calls can cost 40 MB, and could 240. More keys than that
+nobody presses, and who sends an offer too many repeats it after half a second (timer E)."""
+_OFFERS: Final = frozenset({"INVITE", "UPDATE"})
+_KEPT_BY_NOBODY: Final = frozenset({"ACK", "BYE", "CANCEL"})
+_CALLS: Final = 64
 _HOSTS: Final = 1024
 _FRIENDS: Final = 256
 """Hosts that the line has called, the last ones: telephones of agents, and of call-backs."""
@@ -92,6 +100,9 @@ class Doorkeeper:
         self._bans = Bans(config.ban_seconds)
         self._rate = TokenBuckets(REQUESTS, REQUESTS, _HOSTS)
         self._rate_in_calls = TokenBuckets(REQUESTS, REQUESTS, _HOSTS)
+        self._answers = TokenBuckets(REQUESTS, REQUESTS, _HOSTS)
+        self._offers = TokenBuckets(OFFERS, 5 * OFFERS, _CALLS)
+        self._others = TokenBuckets(OTHERS, 2 * OTHERS, _CALLS)
         self._new = TokenBuckets(config.requests_per_second, 2 * config.requests_per_second, _HOSTS)
         self._friends: OrderedDict[str, None] = OrderedDict()
         self._admitted: OrderedDict[str, bool] = OrderedDict()
@@ -118,6 +129,15 @@ class Doorkeeper:
 
     def lets_in(self, request: Request, now: float) -> bool:
         """Asked about every request, first of all; False: it is dropped without a word."""
+        return self._comes_in(request, now) and self._keeps_pace(request, now)
+
+    def hears(self, host: str, now: float) -> bool:
+        """Asked about every answer that comes, be there a request of ours for it or not; False: it is dropped."""
+        if not self._admits(host) and host not in self._friends:
+            return self._strangers.answered(now)  # a registrar, or a telephone past a proxy, may be among them
+        return self._answers.take(host, now)
+
+    def _comes_in(self, request: Request, now: float) -> bool:
         host = request.host
         known = self._admits(host)
         if not known and host not in self._friends:
@@ -219,6 +239,18 @@ class Doorkeeper:
                 self._admitted.popitem(last=False)
         return admitted
 
+    def _keeps_pace(self, request: Request, now: float) -> bool:
+        if request.method in _KEPT_BY_NOBODY:
+            return True
+        call = self._call_of(request)
+        rates = self._offers if request.method in _OFFERS else self._others
+        return call is None or rates.take(call, now)
+
     def _belongs_to_call(self, request: Request) -> bool:
+        return self._call_of(request) is not None
+
+    def _call_of(self, request: Request) -> str | None:
+        """The Call-ID, if that call is up."""
         match = _CALL_ID.search(request.text)
-        return match is not None and match[1].decode("utf-8", "replace") in self.calls()
+        name = None if match is None else match[1].decode("utf-8", "replace")
+        return name if name in self.calls() else None

@@ -11,8 +11,8 @@ _COMPACT = {"f": "from", "t": "to"}
 _USER = re.compile(r"sips?:([^@>\s]*)@|tel:([^>?\s]*)", re.IGNORECASE)
 _HOST = re.compile(r"sips?:(?:[^@>\s]*@)?([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?=[:;?>]|$)", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
-"""A quote that never closes goes to the end: were it looked for from each of its quotation marks anew, a packet full of
-them would take 40 ms."""
+"""A quote that never closes goes to the end: were its end looked for from each quotation mark anew, a packet full
+of them would take 40 ms."""
 _SEPARATORS = re.compile(r"[().-]")
 _PRIVATE_USERS = frozenset({"anonymous", "private", "restricted"})
 _UNKNOWN_USERS = frozenset({"", "unknown", "unavailable"})

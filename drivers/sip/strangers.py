@@ -47,6 +47,13 @@ class Strangers:
         if self._lines.take(now) or first:
             self._news.append(LineTrouble(TroubleCode.UNKNOWN_SOURCE, detail))
 
+    def answered(self, now: float) -> bool:
+        """An answer, which tells nothing of who he is; whether it is to be read."""
+        if self._pressure.take(now):
+            return True
+        self._pressed_until = now + 1.0
+        return False
+
     def pressing(self, now: float) -> bool:
         """Whether there were too many within the last second."""
         return now < self._pressed_until

@@ -9,7 +9,7 @@ from drivers.line import LineTrouble, LineTroubleOver, TroubleCode
 from drivers.sip.bans import MOST
 from drivers.sip.config import SipConfig
 from drivers.sip.digest import CallerSecret
-from drivers.sip.doorkeeper import REQUESTS, Doorkeeper, Reply, Request
+from drivers.sip.doorkeeper import OFFERS, OTHERS, REQUESTS, Doorkeeper, Reply, Request
 from drivers.sip.wellformed import names_its_audio
 
 pytestmark = pytest.mark.unit
@@ -276,3 +276,30 @@ def test_a_host_name_in_an_offer_is_seen(line: str, named: bool) -> None:
 )
 def test_what_the_sender_requires_and_takes(method: str, header: str, reply: Reply) -> None:
     assert keeper().answer(request(PHONE, method, header), 0.0) is reply
+
+
+@pytest.mark.parametrize(
+    ("method", "most"), [("UPDATE", 6 * OFFERS), ("INVITE", 6 * OFFERS), ("INFO", 3 * OTHERS)]
+)
+def test_what_a_call_is_asked_is_limited_by_what_is_kept_of_it_but_its_end_is_not(
+    method: str, most: float
+) -> None:
+    door = keeper()
+    door.calls = lambda: {"c1", "c2"}
+    passed = sum(door.lets_in(request(PBX, method, call_id="c1"), number / 100) for number in range(100))
+    assert most - 2 <= passed <= most
+    assert door.lets_in(request(PBX, method, call_id="c2"), 1.0), "another call has its own"
+    assert all(door.lets_in(request(PBX, last, call_id="c1"), 1.0) for last in ("ACK", "BYE", "CANCEL"))
+    assert door.lets_in(request(PBX, method, call_id="c1"), 2.0), "repeated later it comes in"
+
+
+def test_answers_that_nobody_asked_for_are_not_read_without_end() -> None:
+    door = keeper()
+    door.befriend("198.18.0.1")
+    for host in (PBX, PHONE, "198.18.0.1"):
+        assert sum(door.hears(host, number / 1000) for number in range(1000)) < 2 * REQUESTS + 1
+    assert not door.besieged(1.0)
+    assert sum(door.hears(STRANGER, 1.0 + number / 1000) for number in range(1000)) < REQUESTS + 1
+    assert door.besieged(2.0), "so the kernel is to keep him away"
+    assert not door.news(2.0), "what is told of him would be of no use: a registrar answers, too"
+    assert door.hears(STRANGER, 9.0)
