@@ -24,17 +24,23 @@ def asked(requirements: list[str]) -> dict[str, dict[str, Any]] | None:
         file.flush()
         command = [Path(sys.executable).with_name("pip-audit"), "-r", file.name, "--no-deps", "--disable-pip"]
         told = subprocess.run(
-            [*command, "--format", "json", "--progress-spinner", "off"], stdout=subprocess.PIPE, check=False
+            [*command, "--format", "json", "--progress-spinner", "off"], capture_output=True, check=False
         )
     try:
         return {one["name"].lower(): one for one in json.loads(told.stdout)["dependencies"]}
     except (ValueError, KeyError):
+        sys.stderr.write(told.stderr.decode(errors="replace"))
         return None
+
+
+def pinned(lock: str) -> list[str]:
+    """What a lock holds, without digests."""
+    return sorted(re.findall(r"(?m)^[\w.-]+==[\w.+!]+", lock))
 
 
 def main(lock: Path, *, strict: bool) -> int:
     """The exit code."""
-    ours = sorted(set(re.findall(r"(?m)^[\w.-]+==[\w.+!]+", lock.read_text(encoding="utf-8"))))
+    ours = pinned(lock.read_text(encoding="utf-8"))
     known = (asked([KNOWN]) or {}).get("requests", {})
     told = asked(ours) or {}
     found = [(name, one) for name, one in told.items() if one.get("vulns")]

@@ -10,6 +10,8 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from deploy.supply.audit import pinned
+
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[3]
@@ -72,6 +74,10 @@ def test_a_lock_that_is_behind_is_told() -> None:
 def test_a_pin_without_its_digest_is_told() -> None:
     with pytest.raises(AssertionError):
         pins("pyserial==3.5\n")
+
+
+def test_all_that_is_locked_is_asked_about() -> None:
+    assert set(pinned(PRODUCT)) == {f"{name}=={version}" for name, version in pins(PRODUCT).items()}
 
 
 @pytest.mark.parametrize("lock", [PRODUCT, TOOLS])
