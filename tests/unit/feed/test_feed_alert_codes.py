@@ -63,3 +63,11 @@ def test_no_alert_is_left_out_and_none_is_told_that_there_is_not() -> None:
     page = told()
     assert {code for code, of in page.items() if "line" in of} == of_lines
     assert {code for code, of in page.items() if "gateway" in of} == own
+
+
+def test_the_operators_guide_tells_of_each_how_urgent_it_is() -> None:
+    guide = (ROOT / "docs/operators-guide.md").read_text(encoding="utf-8").partition("## Alerts\n")[2]
+    table = "\n".join(line for line in guide.partition("\n## ")[0].splitlines() if line.startswith("|"))
+    codes = {code for code, of in told().items() if of & {"line", "gateway"}}
+    assert len(codes) > 20
+    assert {code for code in codes if f"`{code}`" not in table} == set()

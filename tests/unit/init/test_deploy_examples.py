@@ -93,3 +93,13 @@ def test_freeswitch_tries_every_line_and_lets_the_gateway_alone_ring_agents() ->
         assert re.fullmatch(conditions["destination_number"], agent.number)
         assert agent.extension == f"sip:{agent.number}@{PBX}:5080"
     assert trees["directory"].find("user/params/param") is not None
+
+
+@pytest.mark.parametrize("pbx", ["freepbx-asterisk", "freeswitch"])
+def test_the_page_tells_what_a_pbx_sees_that_is_not_allowed(pbx: str) -> None:
+    """Whoever is not in `allow` gets no answer at all (docs/sip.md), so no code may be looked for."""
+    page = (EXAMPLES / pbx / "README.md").read_text(encoding="utf-8")
+    assert not re.search(r"\b4\d\d: `allow`", page)
+    (row,) = [line for line in page.splitlines() if "`allow` lacks" in line]
+    assert "no answer" in row
+    assert "unknown_source" in row
