@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from typing import Any, Final
 
 import pjsua2 as pj
@@ -15,10 +16,13 @@ from drivers.sip.info_digit import info_digit
 from drivers.sip.offer import is_spoken
 from drivers.sip.rtp_senders import hear_only, senders
 from drivers.sip.signals import CallPhase, Inbox, MediaChanged, PhaseChanged, Pressed, Trying
+from drivers.sip.token_bucket import TokenBucket
 
 _log = logging.getLogger(__name__)
 
 _KEYS: Final = frozenset("0123456789*#ABCD")
+_PRESSED: Final = 20.0
+"""Keys a second that are told, and twice as many at once: a dialler makes 12 (40 ms and a pause of 40, Q.24). Each is published and kept with the call: a caller must not be able to make thousands."""
 _BRANCH: Final = re.compile(r"^Via:[^\r\n]*;branch=([^;\s]+)", re.MULTILINE | re.IGNORECASE)
 _PHASES: Final = {
     pj.PJSIP_INV_STATE_CONFIRMED: CallPhase.CONFIRMED,
@@ -37,6 +41,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
         """Its Call-ID, once it has a state."""
         self.leg = leg
         self._inbox = inbox
+        self._keys = TokenBucket(_PRESSED, 2 * _PRESSED, time.monotonic())
         self._stream: int | None = None
         """Where among the call's media its audio comes in; None while none does: before the first, held, ended."""
         self.branch: str | None = None
@@ -172,7 +177,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
             self._inbox.append(Trying(self.leg))
 
     def _press(self, digit: str) -> None:
-        if digit.upper() in _KEYS:
+        if digit.upper() in _KEYS and self._keys.take(time.monotonic()):
             self._inbox.append(Pressed(self.leg, digit.upper()))
 
     def _order(self, verb: str, status: int) -> bool:

@@ -112,3 +112,21 @@ async def test_keys_that_are_none(under_fire: Opens):
         caller.rtp.jump(source=rng.getrandbits(32), sequence=5000, timestamp=800_000)
         await caller.rtp.wait_for_packets(len(caller.rtp.packets) + 25)
     await fire.assert_unharmed()
+
+
+async def test_keys_that_no_finger_presses(under_fire: Opens):
+    """2000 whole keys a second: what the gateway is told of, and keeps, is what a fast hand can press."""
+    fire = await under_fire()
+    caller, leg = fire.calls[0]
+    before = len(fire.bench.reports.of(DigitReceived, leg))
+    for number in range(2000):
+        key = struct.pack(">BBH", number % 10, 0x8A, 800)
+        send(caller, header(first=0x80, kind=0x80 | 101, sequence=number, stamp=160 * number) + key)
+        if number % 20 == 0:
+            await caller.rtp.wait_for_packets(len(caller.rtp.packets) + 1)
+    await fire.settle()
+    told = len(fire.bench.reports.of(DigitReceived, leg)) - before
+    assert 0 < told <= 200
+    caller.rtp.jump(source=77, sequence=5000, timestamp=800_000)
+    await caller.rtp.wait_for_packets(len(caller.rtp.packets) + 100)
+    await fire.assert_unharmed()
