@@ -18,6 +18,7 @@ from gateway.wallboard import feeder
 from gateway.wallboard.feeder import DOWN, Feeder
 from gateway.wallboard.settings import Settings
 from tests.broker import PATIENCE, free_port
+from tests.installed_over import install_over
 from tests.service.wallboard_scene import next_event, until
 
 pytestmark = pytest.mark.service
@@ -133,6 +134,17 @@ async def test_a_port_that_is_taken_is_told_until_it_is_free(gateway: Gateway) -
     await gateway.until_shown(0)
     assert gateway.feeder.pid == child, "it tries by itself"
     assert [raised for _, raised in gateway.alerts] == [True, False]
+
+
+async def test_another_version_is_not_started_beside_this_one(
+    gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_over("99.0", tmp_path, monkeypatch)
+    gateway.feeder.start()
+    await until(lambda: bool(gateway.alerts))
+    assert "sansheng 99.0 was installed while" in gateway.alerts[0][0]
+    assert "restart the gateway" in gateway.alerts[0][0]
+    assert gateway.feeder.pid is None
 
 
 async def test_what_keeps_browsers_out_ends_it_and_is_told(tmp_path: Path) -> None:

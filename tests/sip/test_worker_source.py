@@ -14,6 +14,7 @@ from drivers import own_process
 from drivers.line import LineFault, LineRestored
 from drivers.sip import worker_source
 from drivers.sip.fork_protocol import FORK_SERVER, WORKER
+from tests.installed_over import install_over
 from tests.sip.conftest import Bench, OpenLine
 
 pytestmark = pytest.mark.sip
@@ -70,6 +71,25 @@ async def test_a_server_that_hangs_is_killed_and_replaced(bench: Bench, monkeypa
     await bench.reports.wait(LineRestored, count=2)
     assert servers() != [server]
     assert not server.is_running()
+
+
+async def test_another_version_under_a_gateway_costs_no_call_and_starts_no_server(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_over("99.0", tmp_path, monkeypatch)
+    os.kill(bench.line.worker_pid, signal.SIGKILL)
+    await bench.reports.wait(LineRestored, count=2)  # forked off the server, which is of the gateway's own version
+    caller, _ = await bench.answered_call()
+    (server,) = servers()
+    server.kill()
+    caller.bye()
+    await caller.response("BYE", 200)
+    os.kill(bench.line.worker_pid, signal.SIGKILL)
+    await bench.reports.wait(LineFault, count=3)
+    assert "restart the gateway" in bench.reports.of(LineFault)[-1].detail
+    assert not servers()
+    monkeypatch.undo()
+    await bench.reports.wait(LineRestored, count=3)
 
 
 async def test_where_nobody_forks_a_worker_starts_by_itself(

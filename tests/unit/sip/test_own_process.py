@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers import own_process
+from tests.installed_over import install_over
 
 pytestmark = pytest.mark.unit
 
@@ -29,11 +30,8 @@ def test_secrets_are_kept_back_and_the_rest_is_passed_on(monkeypatch: pytest.Mon
 def test_another_version_that_was_installed_meanwhile_is_not_mixed_with_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = tmp_path / "sansheng-99.0.dist-info"
-    newer.mkdir()
-    (newer / "METADATA").write_text("Metadata-Version: 2.1\nName: sansheng\nVersion: 99.0\n")
     own_process.command("drivers.sip.worker")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    install_over("99.0", tmp_path, monkeypatch)
     with pytest.raises(own_process.OtherVersion) as told:
         own_process.command("drivers.sip.worker")
     assert "99.0 was installed while " in str(told.value)
