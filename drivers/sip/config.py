@@ -112,6 +112,11 @@ class SipConfig:
     def names(self, address: str) -> bool:
         """Whether `allow` names this very host; or it is this machine."""
         return address == _THIS_MACHINE or any(
-            network.prefixlen == network.max_prefixlen and str(network.network_address) == address
-            for network in self.networks
+            str(network.network_address) == address for network in self.named_networks
         )
+
+    @property
+    def named_networks(self) -> tuple[IPv4Network, ...]:
+        """The hosts that `allow` names by themselves, and this machine where `allow` has it."""
+        named = [network for network in self.networks if network.prefixlen == network.max_prefixlen]
+        return (*named, IPv4Network(_THIS_MACHINE)) if self.admits(_THIS_MACHINE) else tuple(named)

@@ -7,7 +7,7 @@ it there.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from drivers.sip.token_bucket import TokenBucket
@@ -17,6 +17,8 @@ MOST: Final = 32
 some 56 places of 62."""
 OF_ONE_HOST: Final = 16
 """Of them from one host: a PBX needs one."""
+RESERVED: Final = 8
+"""Of them for hosts that `allow` names by themselves: telephones of a network must not keep the PBX away."""
 BURST: Final = 8
 RATE: Final = 8.0
 """Connections at once, and a second."""
@@ -25,7 +27,9 @@ RATE: Final = 8.0
 class Connections:
     """Told of each connection, and now and then of all there are."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, is_named: Callable[[str], bool]) -> None:
+        """`is_named`: whether `allow` names this host by itself."""
+        self._is_named = is_named
         self._new = TokenBucket(RATE, BURST, now)
         self._from: Counter[str] = Counter()
         self._too_fast = False
@@ -47,6 +51,12 @@ class Connections:
     def full(self) -> bool:
         """Whether no more can be taken now, from whomever."""
         return self._too_fast or self._from.total() >= MOST
+
+    @property
+    def only_named(self) -> bool:
+        """Whether what is left is for those whom `allow` names by themselves."""
+        others = sum(number for host, number in self._from.items() if not self._is_named(host))
+        return others >= MOST - RESERVED
 
     @property
     def crowding(self) -> tuple[str, ...]:

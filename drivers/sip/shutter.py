@@ -37,10 +37,10 @@ class Shutter:
         self._down_until: float | None = None
         self._passed: tuple[str, ...] = ()
         self._kept: tuple[str, ...] = ()
-        self._connections = Connections(time.monotonic())
+        self._connections = Connections(time.monotonic(), config.names)
         self._count_at = 0.0
-        self._accepting: tuple[bool, tuple[str, ...]] = (False, ())
-        """Whether none is taken, and from whom no more."""
+        self._accepting: tuple[bool, bool, tuple[str, ...]] = (False, False, ())
+        """Whether none is taken, or only of those that `allow` names by themselves, and from whom no more."""
         self._watch = core.AcceptWatch(self._on_accepted)
         self._set_tcp()
 
@@ -72,8 +72,7 @@ class Shutter:
         self._follow_connections()
 
     def _recount(self, now: float) -> None:
-        full, crowding = self._accepting
-        if (not full and not crowding) or now < self._count_at:
+        if not any(self._accepting) or now < self._count_at:
             return
         self._count_at = now + _COUNT_EVERY
         self._connections.turn(now)
@@ -82,7 +81,7 @@ class Shutter:
 
     def _follow_connections(self) -> None:
         """At once: more of them are waiting in the kernel's queue."""
-        wanted = (self._connections.full, self._connections.crowding)
+        wanted = (self._connections.full, self._connections.only_named, self._connections.crowding)
         if wanted != self._accepting:
             self._accepting = wanted
             self._set_tcp()
@@ -95,8 +94,9 @@ class Shutter:
         return [peer for peer in peers if peer is not None]
 
     def _set_tcp(self) -> None:
-        full, crowding = self._accepting
-        program = NOTHING if full else passing(self._networks(), but=(*crowding, *self._kept))
+        full, only_named, crowding = self._accepting
+        welcome = self._config.named_networks if only_named else self._networks()
+        program = NOTHING if full else passing(welcome, but=(*crowding, *self._kept))
         for port in self._sockets(socket.SOCK_STREAM):
             with contextlib.suppress(OSError):  # then lets_in() decides alone
                 attach(port, program)

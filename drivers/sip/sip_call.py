@@ -22,7 +22,8 @@ _log = logging.getLogger(__name__)
 
 _KEYS: Final = frozenset("0123456789*#ABCD")
 _PRESSED: Final = 20.0
-"""Keys a second that are told, and twice as many at once: a dialler makes 12 (40 ms and a pause of 40, Q.24). Each is published and kept with the call: a caller must not be able to make thousands."""
+"""Keys a second that are told, and twice as many at once: a dialler makes 12 (40 ms and a pause of 40, Q.24). Each
+is published and kept with the call: a caller must not be able to make thousands."""
 _BRANCH: Final = re.compile(r"^Via:[^\r\n]*;branch=([^;\s]+)", re.MULTILINE | re.IGNORECASE)
 _PHASES: Final = {
     pj.PJSIP_INV_STATE_CONFIRMED: CallPhase.CONFIRMED,

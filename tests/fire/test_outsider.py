@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from drivers.line import CallOffered
-from drivers.sip.connections import MOST
+from drivers.sip.connections import MOST, OF_ONE_HOST, RATE
 from tests.fire.conftest import Opens, UnderFire
 from tests.sip.peer.caller import Caller, TcpCaller
 
@@ -113,6 +113,22 @@ async def test_connections_that_say_nothing_whole_and_come_again(under_fire: Ope
     other.request("OPTIONS")
     await other.response("OPTIONS", 200, seconds=30)
     await fire.assert_unharmed()
+
+
+async def test_connections_that_stay_and_say_nothing_keep_no_pbx_away(under_fire: Opens):
+    """Three hosts of a network that `allow` has as a whole, with as many as they can get."""
+    fire = await under_fire(allow=("127.0.0.1", "127.0.1.0/24"))
+    with contextlib.ExitStack() as stack:
+        for number in range(3 * OF_ONE_HOST):
+            one = stack.enter_context(socket.socket())
+            one.bind((f"127.0.1.{5 + number % 3}", 0))
+            one.setblocking(False)
+            one.connect_ex((fire.bench.config.host, fire.bench.config.port))
+            await asyncio.sleep(1.2 / RATE)
+        pbx = await fire.bench.caller(TcpCaller)
+        pbx.request("OPTIONS")
+        await pbx.response("OPTIONS", 200, seconds=30)
+        await fire.assert_unharmed()
 
 
 LINE = "X-Long: " + "y" * 90 + "\r\n"
