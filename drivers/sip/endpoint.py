@@ -21,6 +21,7 @@ from drivers.sip.in_service import InService
 from drivers.sip.media import LegAudio
 from drivers.sip.media_queue import MediaQueue
 from drivers.sip.names import Names
+from drivers.sip.outgoing import Outgoing
 from drivers.sip.signals import Inbox, Sought
 from drivers.sip.sip_call import SipCall
 from drivers.sip.stale_rtp import StaleRtp
@@ -77,7 +78,11 @@ class Endpoint:
             self._library.libCreate()
             core.stay_with_udp()
             self._library.libInit(_settings(config))
-            self.names = Names(lambda host: self.inbox.append(Sought(host)))
+            outgoing = Outgoing(config.port, time.monotonic())
+            self.names = Names(
+                lambda host: self.inbox.append(Sought(host)),
+                lambda place: outgoing.admits(place, time.monotonic()),
+            )
             self.max_legs = core.call_limit()
             self._media = MediaQueue()
             self._library.audDevManager().setNullDev()

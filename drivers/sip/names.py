@@ -69,9 +69,11 @@ _Wait = Callable[[str | None], None]
 class Names:
     """pjsip's resolver. Keep it until the library is destroyed; owner thread only."""
 
-    def __init__(self, ask: Callable[[str], None]) -> None:
-        """`ask` has the gateway look a name up; `located` takes what it has found."""
+    def __init__(self, ask: Callable[[str], None], may_connect: Callable[[tuple[str, int]], bool]) -> None:
+        """`ask` has the gateway look a name up; `located` takes what it has found. `may_connect` is asked about
+        each address that a request is to go to over TCP."""
         self._ask = ask
+        self._may_connect = may_connect
         self._waiting: dict[str, list[_Wait]] = {}
         self._callback = _Resolve(self._resolve)
         self._resolver = (ctypes.c_void_p * 1)(ctypes.cast(self._callback, ctypes.c_void_p))
@@ -94,7 +96,7 @@ class Names:
         port = wanted.port or _PORTS.get(transport, _PORTS[_UDP])
 
         def go_on(address: str | None) -> None:
-            if address is None:
+            if address is None or not (transport == _UDP or self._may_connect((address, port))):
                 _Resolved(then)(_UNRESOLVED, token, None)
                 return
             found = _addresses(address, port, transport)

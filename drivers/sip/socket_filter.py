@@ -83,17 +83,44 @@ def own_sockets(
         # The directory was open while it was read; a duplicate may have its number by now.
         if any(port.fileno() == entry for port in found):
             continue
-        try:
-            if not os.readlink(f"/proc/self/fd/{entry}").startswith("socket:"):  # noqa: PTH115 - a Path is slower
-                continue
-            port = socket.socket(fileno=os.dup(entry))
-        except OSError:  # closed meanwhile
+        port = _duplicate(entry)
+        if port is None:
             continue
         if _is_bound(port, ports, kind) and (peer_of(port) is not None) is connected:
             found.append(port)
         else:
             port.close()
     return found
+
+
+def dialled(listening: int) -> list[tuple[str, int] | None]:
+    """The far ends of the TCP connections that this process has begun: those that are not at its port `listening`.
+    None: of one that is not up yet."""
+    found: list[tuple[str, int] | None] = []
+    for entry in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
+        port = _duplicate(entry)
+        if port is None:
+            continue
+        with port:
+            if port.family != socket.AF_INET or port.type != socket.SOCK_STREAM:
+                continue
+            waits = port.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+            if not waits and port.getsockname()[1] not in (listening, 0):
+                try:
+                    found.append(port.getpeername())
+                except OSError:
+                    found.append(None)
+    return found
+
+
+def _duplicate(entry: int) -> socket.socket | None:
+    """The same socket; None: it is none, or was closed meanwhile."""
+    try:
+        if not os.readlink(f"/proc/self/fd/{entry}").startswith("socket:"):  # noqa: PTH115 - a Path is slower
+            return None
+        return socket.socket(fileno=os.dup(entry))
+    except OSError:
+        return None
 
 
 def _is_bound(port: socket.socket, ports: Collection[int], kind: socket.SocketKind) -> bool:

@@ -1,13 +1,15 @@
 """What the kernel keeps from a socket, tried with real packets on loopback."""
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 import pytest
 
+from drivers.sip.outgoing import MOST, RATE, Outgoing
 from drivers.sip.rtp_senders import senders
-from drivers.sip.socket_filter import attach, detach, own_sockets, passing
+from drivers.sip.socket_filter import attach, detach, dialled, own_sockets, passing
 
 pytestmark = pytest.mark.unit
 
@@ -88,3 +90,37 @@ def test_the_sockets_of_this_process_are_found_by_port_and_kind(port: socket.soc
 )
 def test_whose_audio_is_taken(media: str, signalling: str | None, expected: set[str]) -> None:
     assert senders(media, signalling) == expected
+
+
+def test_the_connections_that_this_process_has_begun_are_told_by_their_far_ends() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = server.getsockname()
+        before = len(dialled(place[1]))
+        outgoing = Outgoing(place[1], 0.0)
+        with contextlib.ExitStack() as stack:
+            for number in range(MOST):
+                assert outgoing.admits(("127.0.0.1", 1), float(number)) is (before + number < MOST)
+                stack.enter_context(socket.create_connection(place))
+                stack.enter_context(server.accept()[0])
+            assert dialled(place[1]).count(place) == MOST, "not the ends that have come here"
+            assert not outgoing.admits(("127.0.0.1", 1), 9.0)
+            assert outgoing.admits(place, 9.0), "there it is connected"
+        assert len(dialled(place[1])) == before
+
+
+def test_one_that_is_not_up_yet_counts() -> None:
+    with socket.socket() as server, socket.socket() as early, contextlib.ExitStack() as stack:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _ in range(3):  # more than the queue has room for: the last is not answered
+            one = stack.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(server.getsockname())
+        assert None in dialled(server.getsockname()[1])
+        assert early.getsockname()[1] == 0, "one that goes nowhere does not"
+
+
+def test_connections_begin_no_faster_than_they_may() -> None:
+    outgoing = Outgoing(1, 0.0)
+    assert sum(outgoing.admits(("192.0.2.1", 5060), number / 100) for number in range(100)) < 2 * RATE
+    assert outgoing.admits(("192.0.2.1", 5060), 9.0)
