@@ -191,9 +191,10 @@ class Waits:
         self._voice.say(rule.speak, now)
 
     def _overdue(self, now: float) -> None:
-        """Nobody may be kept waiting any longer, or nobody can come: after the apology he is called back."""
+        """Nobody may be kept waiting any longer, or nobody can come: after the apology he is called back. Unless
+        somebody else had time for him while the last prompt was being said: then he goes on as he was told."""
         self._attending.expected = False
-        self._words_over = True
+        self._words_over = self._waiting is not None and not self._waiting.ended
         self._leave(now)
 
     def _leave(self, now: float) -> None:

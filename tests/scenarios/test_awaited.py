@@ -1,6 +1,6 @@
 """Customers who wait for an agent, and who would rather leave a message or are not served in time (JH-8, JS-2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -81,6 +81,35 @@ def test_js2_nobody_there_any_more_is_told_in_mid_wait() -> None:
     call.passes(7)
     assert call.words[1:] == [FIRST, SORRY, read_back(CALLER)]
     assert not call.ordered(Join)
+
+
+@pytest.mark.parametrize("waited", [4, 40])
+@pytest.mark.parametrize(
+    "both",
+    [
+        (Story.somebody_has_time, Story.nobody_is_there_any_more),
+        (Story.nobody_is_there_any_more, Story.somebody_has_time),
+    ],
+    ids=["time first", "nobody first"],
+)
+def test_who_somebody_has_time_for_goes_on_though_the_last_agent_leaves_meanwhile(
+    both: Sequence[Callable[[Story], None]], waited: float
+) -> None:
+    """Both in a phrase, which is said to its end."""
+    call = waiting()
+    call.passes(waited)
+    call.agent_has_said("sorry_for_waiting")
+    while call.said[-1] != "phrase-sorry-for-waiting":
+        call.passes(0.1)
+    for happens in both:
+        happens(call)
+    call.passes(8)
+    assert [(ended.overdue, ended.chosen) for ended in call.of(WaitEnded)] == [(False, False)]
+    assert "waiting-sorry" not in call.said
+    assert not call.of(CallBackAsked)
+    call.customer_must_wait()
+    call.passes(30)
+    assert call.engine.state is CallState.WAITING
 
 
 def test_jh19_a_hotline_that_calls_nobody_back_takes_the_message_after_the_limit() -> None:
