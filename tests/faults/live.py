@@ -9,7 +9,7 @@ from itertools import count, pairwise
 from typing import Any
 
 from drivers.line import Verdict
-from tests.broker import Watcher
+from tests.broker import PATIENCE, Watcher
 from tests.process.customers import Story, placed
 from tests.process.gateway import Site
 from tests.process.material import voice
@@ -94,7 +94,7 @@ async def hangs_up(customer: Caller, story: Story) -> None:
     await story.until("released", by="customer", cause="bye")
 
 
-async def on_record(site: Site, story: Story, seconds: float = 20.0) -> dict[str, Any]:
+async def on_record(site: Site, story: Story, seconds: float = 2 * PATIENCE) -> dict[str, Any]:
     """His call's record once it is closed; no clause is broken in it: whatever failed, he was served in time."""
     async with asyncio.timeout(seconds):
         while not (record := await site.call_of(story.number))["ended_at"]:  # noqa: ASYNC110 - another process's

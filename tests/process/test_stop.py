@@ -8,7 +8,7 @@ from tests.broker import Mosquitto, watching
 from tests.process.customers import Story, placed
 from tests.process.gateway import Site, mqtt, sip_line
 from tests.sip.conftest import free_port
-from tests.sip.peer.caller import Caller
+from tests.sip.peer.caller import Caller, turned_away
 
 pytestmark = pytest.mark.process
 
@@ -23,8 +23,8 @@ async def test_a_call_that_ends_by_itself_is_waited_for(site: Site, mosquitto: M
         async with placed(f"sip:8801@127.0.0.1:{port}", FIRST) as customer:
             await Story(watcher, FIRST).said("greeting")
             gateway.send(signal.SIGTERM)
-            await gateway.logged("draining")
-            assert await _turned_away(port)
+            await turned_away(f"sip:8801@127.0.0.1:{port}")
+            assert await _refused(port)
             customer.bye()
             assert await gateway.ended() == 0
         await watcher.until(lambda w: w.of("status")[-1] == "offline")
@@ -55,7 +55,7 @@ async def test_who_stays_past_the_drain_time_is_released(site: Site, mosquitto: 
         await late.until(lambda w: ("status", "offline", True) in w.heard)
 
 
-async def _turned_away(port: int) -> bool:
+async def _refused(port: int) -> bool:
     """Whether a new caller is refused, and never answered."""
     caller = await Caller.open(f"sip:8801@127.0.0.1:{port}", user=LATE)
     try:
