@@ -78,10 +78,10 @@ class Endpoint:
             self._library.libCreate()
             core.stay_with_udp()
             self._library.libInit(_settings(config))
-            outgoing = Outgoing(config.port, time.monotonic())
+            self._outgoing = Outgoing(config.port, time.monotonic())
             self.names = Names(
                 lambda host: self.inbox.append(Sought(host)),
-                lambda place: outgoing.admits(place, time.monotonic()),
+                lambda host, place: self._outgoing.admits(host, place, time.monotonic()),
             )
             self.max_legs = core.call_limit()
             self._media = MediaQueue()
@@ -138,6 +138,7 @@ class Endpoint:
 
     def befriend(self, target: str) -> None:
         """What comes from the host of this address is answered from now on."""
+        self._outgoing.choose(target)
         host = host_of(target)
         if host is not None:
             self.door.keeper.befriend(host)

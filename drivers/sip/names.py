@@ -69,9 +69,9 @@ _Wait = Callable[[str | None], None]
 class Names:
     """pjsip's resolver. Keep it until the library is destroyed; owner thread only."""
 
-    def __init__(self, ask: Callable[[str], None], may_connect: Callable[[tuple[str, int]], bool]) -> None:
+    def __init__(self, ask: Callable[[str], None], may_connect: Callable[[str, tuple[str, int]], bool]) -> None:
         """`ask` has the gateway look a name up; `located` takes what it has found. `may_connect` is asked about
-        each address that a request is to go to over TCP."""
+        each host, and the address where it is, that a request is to go to over TCP."""
         self._ask = ask
         self._may_connect = may_connect
         self._waiting: dict[str, list[_Wait]] = {}
@@ -96,7 +96,7 @@ class Names:
         port = wanted.port or _PORTS.get(transport, _PORTS[_UDP])
 
         def go_on(address: str | None) -> None:
-            if address is None or not (transport == _UDP or self._may_connect((address, port))):
+            if address is None or not (transport == _UDP or self._may_connect(host, (address, port))):
                 _Resolved(then)(_UNRESOLVED, token, None)
                 return
             found = _addresses(address, port, transport)

@@ -99,12 +99,15 @@ def test_the_connections_that_this_process_has_begun_are_told_by_their_far_ends(
         outgoing = Outgoing(place[1], 0.0)
         with contextlib.ExitStack() as stack:
             for number in range(MOST):
-                assert outgoing.admits(("127.0.0.1", 1), float(number)) is (before + number < MOST)
+                assert outgoing.admits("127.0.0.1", ("127.0.0.1", 1), float(number)) is (before + number < MOST)
                 stack.enter_context(socket.create_connection(place))
                 stack.enter_context(server.accept()[0])
             assert dialled(place[1]).count(place) == MOST, "not the ends that have come here"
-            assert not outgoing.admits(("127.0.0.1", 1), 9.0)
-            assert outgoing.admits(place, 9.0), "there it is connected"
+            assert not outgoing.admits("127.0.0.1", ("127.0.0.1", 1), 9.0)
+            assert outgoing.admits(place[0], place, 9.0), "there it is connected"
+            outgoing.choose(f"sip:801@{place[0]}:{place[1]}")
+            assert outgoing.admits(place[0], place, 9.0)
+            assert outgoing.admits("127.0.0.1", ("127.0.0.1", 1), 9.0) is (before < MOST), "its own do not count"
         assert len(dialled(place[1])) == before
 
 
@@ -122,5 +125,18 @@ def test_one_that_is_not_up_yet_counts() -> None:
 
 def test_connections_begin_no_faster_than_they_may() -> None:
     outgoing = Outgoing(1, 0.0)
-    assert sum(outgoing.admits(("192.0.2.1", 5060), number / 100) for number in range(100)) < 2 * RATE
-    assert outgoing.admits(("192.0.2.1", 5060), 9.0)
+    assert sum(outgoing.admits("192.0.2.1", ("192.0.2.1", 5060), number / 100) for number in range(100)) < 2 * RATE
+    assert outgoing.admits("192.0.2.1", ("192.0.2.1", 5060), 9.0)
+
+
+def test_where_the_line_turns_by_itself_it_is_not_limited() -> None:
+    outgoing = Outgoing(1, 0.0)
+    outgoing.choose("sip:801@Desk.example;transport=tcp")
+    outgoing.choose("sip:192.0.2.7:5080")
+    outgoing.choose("no address")
+    assert all(outgoing.admits("desk.example", ("192.0.2.8", 5060), 0.0) for _ in range(50))
+    assert all(outgoing.admits("192.0.2.7", ("192.0.2.7", 5080), 0.0) for _ in range(50))
+    assert sum(outgoing.admits("192.0.2.7", ("192.0.2.7", port), 0.0) for port in range(50)) <= RATE
+    for number in range(300):
+        outgoing.choose(f"sip:10.0.0.1:{number + 1}")
+    assert sum(outgoing.admits("desk.example", ("192.0.2.8", 5060), 9.0) for _ in range(50)) <= RATE, "forgotten"
