@@ -5,8 +5,10 @@ import signal
 import pytest
 
 from tests.broker import Mosquitto, watching
+from tests.faults.live import SENTENCES
 from tests.process.customers import Story, placed
 from tests.process.gateway import Site, mqtt, sip_line
+from tests.process.material import voice
 from tests.sip.conftest import free_port
 from tests.sip.peer.caller import Caller, turned_away
 
@@ -22,6 +24,7 @@ async def test_a_call_that_ends_by_itself_is_waited_for(site: Site, mosquitto: M
         gateway = await site.start()
         async with placed(f"sip:8801@127.0.0.1:{port}", FIRST) as customer:
             await Story(watcher, FIRST).said("greeting")
+            customer.rtp.start_sending(voice() * SENTENCES)  # who is silent is released by JH-6 meanwhile
             gateway.send(signal.SIGTERM)
             await turned_away(f"sip:8801@127.0.0.1:{port}")
             assert await _refused(port)
