@@ -80,12 +80,12 @@ async def test_a_wedged_usb_device_holds_nothing_up(
     tree.modem("ttyACM0", usb="1-2")
     tree.modem("ttyACM1", usb="1-3")
     monkeypatch.setattr(examination, "LOOK", 2.0)
-    monkeypatch.setattr(examination, "DEADLINE", 3.0)
+    monkeypatch.setattr(examination, "DEADLINE", 6.0)
     config = config_of(tmp_path, fxo("/dev/ttyACM0"), fxo("/dev/ttyACM1", "fxo2"))
     with tree.hanging(f"sys/devices/pci0/usb1/1-2/{file}"):
         findings = await Examination(tree.machine, config).findings()
     assert of(findings, "data_dir").status is Status.OK
-    assert of(findings, "ports").finding == "not finished within 3 s"
+    assert of(findings, "ports").finding == "not finished within 6 s"
     modems = [finding for finding in findings if finding.check == CHECK]
     if file == "serial":
         assert not modems, "it is asked of modems that look alike alone, by a check with its own deadline"
