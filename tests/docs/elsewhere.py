@@ -8,6 +8,7 @@ STEPS: dict[str, tuple[str, str]] = {
     "make faults": (".ci/run", "beside faults"),
     "make kills": (".ci/nightly", "make kills"),
     "make million": (".ci/nightly", "make million"),
+    "make million SHIFTS=0-1 DONE=var/million.done": (".ci/nightly", 'make million SEED="$seed" DONE='),
     "make soak": (".ci/nightly", "make soak"),
     "make cluster": (".ci/nightly", "make cluster"),
     "make cluster CLUSTER=--short": (".ci/run", "make cluster CLUSTER=--short"),

@@ -1,7 +1,8 @@
 """`python -m tests.million --calls 1000000 --seed 1`: exit code 0 where every call kept every rule.
 
 Calls come in shifts of a gateway each, shared out among processes. What broke a rule is told with its story, and
-with the command that repeats its shift.
+with the command that repeats its shift. `--shifts 0-249` plays some of the shifts alone; `--done FILE` notes those
+that are done, and leaves out those that are noted.
 """
 
 import argparse
@@ -12,8 +13,9 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 
+from tests.million.progress import Progress, Worked
 from tests.million.shift import Shift, work
 from tests.million.violation import Violation
 
@@ -24,22 +26,6 @@ ENOUGH = 15
 """Shifts of a process from which on its memory tells: by a third of them each dialplan has had one."""
 MOST_GROWTH = 1.15
 """Shifts differ by chance in how many facts wait at once; a leak of 1 kB a call is twice as much in 60 shifts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """What came of a shift."""
-
-    shift: Shift
-    facts: int = 0
-    seconds: float = 0.0
-    """Of processor time."""
-    on_records: float = 0.0
-    """How many of them were the records'."""
-    kilobytes: int = 0
-    """The most memory that the process has had."""
-    broken: str | None = None
-    process: int = 0
 
 
 def worked(shift: Shift) -> Worked:
@@ -62,13 +48,17 @@ def settle() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def shifts(seed: int, calls: int, only: int | None) -> Iterator[Shift]:
-    """All calls in shifts of CALLS; with `only`, that one alone, of so many calls."""
-    if only is not None:
-        yield Shift(seed, only, calls)
-        return
+def shifts(seed: int, calls: int, part: range) -> Iterator[Shift]:
+    """All calls in shifts of CALLS, as far as they are in `part`."""
     for number in range(-(-calls // CALLS)):
-        yield Shift(seed, number, min(CALLS, calls - number * CALLS))
+        if number in part:
+            yield Shift(seed, number, min(CALLS, calls - number * CALLS))
+
+
+def some_of(text: str) -> range:
+    """`0-249`: the shifts from one to another, both of them."""
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 def main() -> int:
@@ -76,19 +66,35 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.million", description=__doc__)
     parser.add_argument("--calls", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--shift", type=int, help="this one alone")
+    parser.add_argument("--shift", type=int, help="one of that number, of so many calls, alone")
+    parser.add_argument("--shifts", type=some_of, default=range(sys.maxsize), metavar="FIRST-LAST")
+    parser.add_argument("--done", type=Path, metavar="FILE")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     options = parser.parse_args()
-    began, done = time.monotonic(), []
-    with multiprocessing.Pool(options.processes, settle) as pool:
-        for one in pool.imap_unordered(worked, shifts(options.seed, options.calls, options.shift)):
+    wanted = list(shifts(options.seed, options.calls, options.shifts))
+    if options.shift is not None:
+        wanted = [Shift(options.seed, options.shift, options.calls)]
+    return played(wanted, Progress(options.done), options.processes)
+
+
+def played(wanted: list[Shift], progress: Progress, processes: int) -> int:
+    """Play those that are not done; 1 where a rule was broken."""
+    began = time.monotonic()
+    before = [one for one in progress if one.shift in wanted]
+    left = sorted(set(wanted) - {one.shift for one in before}, key=lambda shift: shift.number)
+    done: list[Worked] = []
+    with multiprocessing.Pool(processes, settle) as pool:
+        for one in pool.imap_unordered(worked, left):
             if one.broken is not None:
                 print(one.broken)
                 return 1
+            progress.add(one)
             done.append(one)
             if sys.stdout.isatty() and len(done) % 10 == 0:
                 print(f"\r{sum(each.shift.calls for each in done)} calls", end="", flush=True)
-    return summed(done, time.monotonic() - began, options.processes)
+    if before:
+        print(f"{sum(one.shift.calls for one in before)} calls were played before")
+    return summed(done, time.monotonic() - began, processes) if done else 0
 
 
 def summed(done: list[Worked], seconds: float, processes: int) -> int:
