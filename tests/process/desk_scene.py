@@ -179,10 +179,11 @@ async def desk_scene_in(
     desk: str = "",
     registrar: int | None = None,
     options: Sequence[str] = (),
+    within: Sequence[str] = (),
     **keys: Any,
 ) -> AsyncIterator[DeskScene]:
     """Everything up and every agent free. `desk`: lines of [desk]. `registrar`: the port at which the telephones
-    will register; then nobody is there yet. `options`: of `sansheng run`."""
+    will register; then nobody is there yet. `options`: of `sansheng run`; `within`: the command that starts it."""
     (folder / "command.key").write_text(KEY)
     ports = {line: free_port() for line in lines}
     broker = Mosquitto(folder)
@@ -195,7 +196,7 @@ async def desk_scene_in(
         for phone in phones.values():
             stack.callback(phone.close)
         site = await stack.enter_async_context(site_in(folder, dialplan))
-        site.options = tuple(options)
+        site.options, site.within = tuple(options), tuple(within)
         watcher, client = await stack.enter_async_context(watching(broker.port))
         site.write(
             mqtt(broker.url, command_key_file=str(folder / "command.key")),

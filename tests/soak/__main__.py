@@ -91,8 +91,9 @@ class Soak:
         return bool(states) and states[-1]["state"] == "idle"
 
 
-async def soak(seconds: float) -> int:
-    """Run it; 1 where something has grown."""
+async def soak(seconds: float, leak: int = 0) -> int:
+    """Run it; 1 where something has grown. `leak`: kilobytes that the gateway is made to keep of each call."""
+    within = (sys.executable, "-m", "tests.soak.leaking", str(leak)) if leak else ()
     metrics, wallboard = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="sansheng-soak-") as name:
         folder = Path(name)
@@ -103,7 +104,7 @@ async def soak(seconds: float) -> int:
                 f'[wallboard]\nlisten = "127.0.0.1:{wallboard}"',
             )
             dialplan = folder / make_dialplan(folder)
-            async with desk_scene_in(folder, dialplan, *tables, lines=LINES) as scene:
+            async with desk_scene_in(folder, dialplan, *tables, lines=LINES, within=within) as scene:
                 one = Soak(scene, modem, metrics, wallboard)
                 await one.load(WARM_UP, seed=0)
                 first = await one.sample()
@@ -150,8 +151,10 @@ def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--leak", type=int, default=0, help="kB that the gateway is made to keep of each call")
     os.environ.setdefault("CI", "1")  # a missing tool is a failure
-    return asyncio.run(soak(parser.parse_args().seconds))
+    options = parser.parse_args()
+    return asyncio.run(soak(options.seconds, options.leak))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Whether a gateway has grown: what it held when it was quiet at first and at last, and how its memory went."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ COUNTED = ("descriptors", "threads", "ports")
 BOUND = 0.2
 """Megabytes a minute that a process's memory may grow by at the least, with 95 %, over the second half: what an
 allocator keeps of calls that come at random. A leak of 10 kB a call is more at 20 calls a minute."""
+POOLED = 4
+"""Times the database's file may be open beyond the first look: a pool keeps up to five connections (SQLAlchemy's
+pool_size), and has the second when two first read at once, however late that is."""
 LONG_ENOUGH = 300.0
 """Seconds of load below which memory is shown and not judged: in a minute's run a first occasion of each kind of
 call is growth, and the half that counts has six samples."""
@@ -49,11 +53,17 @@ def leaks(first: Sample, last: Sample, grown: Sequence[Grown]) -> Iterator[str]:
             continue
         for name in COUNTED:
             before, after = getattr(one.first, name), getattr(one.last, name)
-            if after > before:
-                more = one.last.opened - one.first.opened if name == "descriptors" else ""
-                yield f"{one.process}: {name}: {before} at first, {after} at last {more}"
+            more = one.last.opened - one.first.opened if name == "descriptors" else Counter[str]()
+            if after - _pooled(more) > before:
+                told = ", ".join(f"{count} × {what}" for what, count in more.items())
+                yield f"{one.process}: {name}: {before} at first, {after} at last {told}".rstrip()
         if one.judged and one.memory.least > BOUND:
             yield f"{one.process}: grows by {one.memory.least:.2f} MB a minute at least; {BOUND} may be chance"
+
+
+def _pooled(more: Counter[str]) -> int:
+    """How many of these descriptors are a pool's that fills to its bound."""
+    return sum(min(count, POOLED) for what, count in more.items() if what.endswith((".db", ".db-wal", ".db-shm")))
 
 
 def _minutes(samples: Sequence[Sample], name: str) -> list[tuple[float, float]]:

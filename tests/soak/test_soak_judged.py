@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.soak.judged import BOUND, growth, leaks
+from tests.soak.judged import BOUND, POOLED, growth, leaks
 from tests.soak.sample import Held, Sample
 from tests.soak.slope import slope
 
@@ -46,6 +46,12 @@ def test_one_more_of_anything_is_told(name: str) -> None:
     more = replace(HELD, **{name: getattr(HELD, name) + 1}, opened=Counter({"socket": 41}))
     (said,) = told(strays(0.0), more)
     assert name in said
+
+
+@pytest.mark.parametrize(("more", "told_of"), [(POOLED, False), (POOLED + 1, True)])
+def test_a_pool_of_connections_may_fill_and_no_more(more: int, told_of: bool) -> None:
+    opened = HELD.opened + Counter({"/var/calls.db": more})
+    assert bool(told(strays(0.0), replace(HELD, descriptors=40 + more, opened=opened))) is told_of
 
 
 def test_a_task_more_or_a_process_that_ended_is_told() -> None:
