@@ -14,8 +14,8 @@ from drivers.sip.socket_filter import dialled
 from drivers.sip.token_bucket import TokenBucket
 
 MOST: Final = 4
-"""Connections at a time to where the line has not turned by itself: a PBX needs one. With those that have just ended
-they have the six places that connections.py leaves."""
+"""Connections at a time to where the line has not turned by itself: a PBX needs one. With those that have just
+ended they have the six places that connections.py leaves."""
 RATE: Final = 4.0
 """New ones a second, and at once."""
 _CHOSEN: Final = 256
@@ -36,7 +36,7 @@ class Outgoing:
         """With where that is, once it is known."""
 
     def choose(self, target: str) -> None:
-        """The line turns to this address by itself: an agent's telephone, the registrar. There it is not limited."""
+        """The line turns to this address by itself, an agent's telephone or the registrar: it is not limited."""
         match = _PLACE.match(target)
         if match is None:
             return

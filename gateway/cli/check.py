@@ -10,6 +10,7 @@ from drivers.fxo.profiles import PROFILES
 from gateway.cli.faults import show_faults
 from gateway.config import ConfigErrors, Fault, GatewayConfig, check_profiles, expand_lines, load_config
 from gateway.config.places import shipped_dialplans
+from gateway.config.registrar_calls import refused_registrars
 from gateway.config.secret_files import secret_files
 from gateway.dialplan import load_dialplan, load_for
 from gateway.people.accounts_file import read_accounts
@@ -73,6 +74,8 @@ def _show_good(path: Path, config: GatewayConfig) -> None:
     for file in secret_files(config):
         if file.open:
             typer.echo(f"{path}: warning: {file.key}: {file.path}: {file.finding}: {file.cure}", err=True)
+    for line, finding, cure in refused_registrars(config):
+        typer.echo(f"{path}: warning: {line}.registrar: {finding}: {cure}", err=True)
 
 
 def _check_dialplan(name: str) -> None:

@@ -10,7 +10,8 @@ import time
 import uuid
 
 from gateway.config import SipLineConfig
-from gateway.doctor.finding import Finding, fault, ok
+from gateway.config.registrar_calls import calls_refused
+from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
 
 CHECK = "registrar"
@@ -46,7 +47,11 @@ def check_registrar(line: SipLineConfig) -> list[Finding]:
     if answer is None:
         cure = f"ping {host}; is a firewall between, or does the PBX ban this machine (fail2ban-client status)?"
         return [fault(CHECK, line.registrar, f"{host}:{port} answers no SIP within {sum(TIMES):.1f} s", cure)]
-    return [ok(CHECK, line.registrar, f"{host}:{port} answers ({answer})")]
+    refused = calls_refused(line, str(address[0]))
+    shut_out = (
+        [] if refused is None else [warning(CHECK, line.registrar, refused[0], f"{refused[1]} of {line.id}")]
+    )
+    return [ok(CHECK, line.registrar, f"{host}:{port} answers ({answer})"), *shut_out]
 
 
 def _place(registrar: str) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from drivers.sip.config import RTP_PORTS, SipConfig
+from gateway.cli.check import check
 from gateway.config import GatewayConfig
 from gateway.doctor import registrar
 from gateway.doctor.census import Census
@@ -148,3 +149,31 @@ async def test_a_registrar_that_is_away_or_not_known(tmp_path: Path) -> None:
     found = await asked(tmp_path, "pbx.invalid")
     assert "the name pbx.invalid is not known" in found.finding
     assert "getent hosts pbx.invalid" in cured(found)
+
+
+async def test_a_registrar_that_may_not_call_the_line_is_told_with_the_cure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = Registrar(b"SIP/2.0 200 OK\r\n\r\n")
+    where = f'"sip:127.0.0.1:{server.port}"'
+    config = config_of(tmp_path, sip("127.0.0.1:5062", registrar=where, allow='["192.0.2.7", "10.0.0.0/8"]'))
+    (line,) = registrars(Scene(Machine(), Census(), config))
+    answers, refused = await asyncio.to_thread(check_registrar, line)
+    server.close()
+    assert (answers.status, refused.status) == (Status.OK, Status.WARNING)
+    assert refused.finding == "127.0.0.1 is not in allow: calls that it passes on are refused"
+    assert cured(refused) == f'add "127.0.0.1" to allow of {line.id}'
+    assert check(config.document.file, []) == 0
+    assert f"warning: {line.id}.registrar: 127.0.0.1 is not in allow" in capsys.readouterr().err
+
+
+def test_a_registrar_that_may_call_or_is_known_by_name_alone_is_no_warning_of_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (
+        sip("127.0.0.1:5062", "a", registrar='"sip:192.0.2.7"', allow='["192.0.2.0/24"]'),
+        sip("127.0.0.1:5063", "b", registrar='"sip:pbx.example"'),
+        sip("127.0.0.1:5064", "c"),
+    )
+    assert check(config_of(tmp_path, *lines).document.file, []) == 0
+    assert "warning" not in capsys.readouterr().err

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.check import check
+from gateway.cli.check import check, config_faults
 from gateway.config.passwords import hashed
 from gateway.doctor.census import Census
 from gateway.doctor.finding import Status
@@ -51,3 +51,19 @@ def test_what_others_may_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     told = capsys.readouterr().err
     assert told.count("warning") == 2
     assert "wallboard.password_file" in told
+
+
+def test_the_file_of_callers_is_looked_at_like_the_others_and_a_broken_one_is_a_fault(tmp_path: Path) -> None:
+    callers = tmp_path / "callers"
+    callers.write_text(f"801:hotline:{'0' * 64}\n")
+    callers.chmod(0o644)
+    machine = Machine()
+    config = config_of(tmp_path, sip("127.0.0.1:5062", callers_file='"callers"'))
+    (found,) = check_secrets(Scene(machine, Census.take(machine), config))
+    assert found.status is Status.WARNING
+    assert "callers_file: others may use it (mode 644)" in found.finding
+    assert cured(found) == f"chmod u=rw,g=r,o= {callers}"
+    callers.write_text("801:hotline:secret\n")
+    _, (fault,) = config_faults(config.document.file)
+    assert str(fault).startswith(f"{callers}:1: this line holds no hash after the realm; allowed: ")
+    assert "secret" not in str(fault)
