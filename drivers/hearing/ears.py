@@ -95,10 +95,11 @@ class Ears:
         """What can be done for several frames at once: a call of numpy's costs more than what it does to one."""
         lines = whole - np.add.reduce(whole, axis=1, keepdims=True) / FRAME
         played = [None] * len(lines) if near is None else near
-        cleaned = [self._echo.clean(line, ours) for line, ours in zip(lines, played, strict=True)]
-        echoing = [one.frame if one.echoing else None for one in cleaned]
-        beside = any(one.echoing for one in cleaned)
-        hops = self._tones.measure(lines, echoing if beside else None, near)
+        rows = list(lines)
+        cleaned = [self._echo.clean(line, ours) for line, ours in zip(rows, played, strict=True)]
+        rest = [None if one.frame is line else one.frame for one, line in zip(cleaned, rows, strict=True)]
+        beside = any(one is not None for one in rest)
+        hops = self._tones.measure(lines, rest if beside else None, near)
         frames = np.stack([one.frame for one in cleaned]) if beside else lines
         powers = np.einsum("ij,ij->i", frames, frames) / FRAME
         spectra = Spectra(frames)

@@ -17,9 +17,10 @@ _NO_PROMPT: Signal = np.zeros(FRAME)
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A frame without the echo that could be removed; `far_end` False if what is left may be echo all the same, up
-    to a mean square of `limit`; `echoing` while a prompt or its echo may be there at all; `jumped` once when the
-    echo path turns out to have changed: `far_end` of the last half second was wrong."""
+    """A frame without the echo that could be removed, the very same array where there was none; `far_end` False if
+    what is left may be echo all the same, up to a mean square of `limit`; `echoing` while a prompt or its echo may
+    be there at all; `jumped` once when the echo path turns out to have changed: `far_end` of the last half second
+    was wrong."""
 
     frame: Signal
     far_end: bool
@@ -54,10 +55,13 @@ class EchoCanceller:
             jumped = self._guard.seen(heard, 0.0, 0.0)
             return Cleaned(frame, far_end=False, echoing=True, limit=self._guard.limit, jumped=jumped)
         guess = self._filter.guess(heard)
-        rest = frame - guess
-        left = float(rest.dot(rest)) / FRAME
+        rest, left, guessed, agreed = frame, heard, 0.0, 0.0
+        if self._filter.knows:
+            rest = frame - guess
+            left = float(rest.dot(rest)) / FRAME
+            guessed, agreed = float(guess.dot(guess)) / FRAME, float(frame.dot(guess)) / FRAME
         self._filter.learn(frame, heard, left)
-        jumped = self._guard.seen(heard, float(guess.dot(guess)) / FRAME, float(frame.dot(guess)) / FRAME)
+        jumped = self._guard.seen(heard, guessed, agreed)
         if self._guard.nothing_returns and not self._filter.helps:
             self._filter.forget()
             self._guard.forget()

@@ -30,6 +30,8 @@ _ONES: Final = np.ones(PARTITIONS, np.float32)
 _QUIET: Final = 1e-6  # mean square, -60 dBFS: a block so faint, or lost on its way, teaches little…
 _RARELY: Final = 4  # …and only one in so many is learnt from, lest an echo that has gone be believed in for good
 
+_NOTHING: Final[Signal] = np.zeros(FRAME)
+
 _Spectra = NDArray[np.complex64]
 _Reals = NDArray[np.float32]
 
@@ -70,7 +72,9 @@ class EchoFilter:
         self._lesson, self._studying = False, True
         self._wait = self._lessons = 0
         self.empty = True
-        """Nothing is known of an echo yet: every guess would be nothing."""
+        """No lesson was taken yet."""
+        self.knows = False
+        """Whether an echo was found: else every guess is nothing."""
 
     @property
     def helps(self) -> bool:
@@ -83,17 +87,21 @@ class EchoFilter:
 
     def guess(self, heard: float) -> Signal:
         """The echo in the block that came in while the newest was played; `heard` is that block's mean square."""
-        while self._unseen:
-            self._transform(self._unseen.popleft())
         self._wait = max(self._wait - 1, 0)
         self._studying = heard >= _QUIET or self._wait == 0
-        self._sum(self._foreground, 0)
+        if not self._studying and not self.knows:
+            return _NOTHING  # what was played is looked at when it is needed
+        while self._unseen:
+            self._transform(self._unseen.popleft())
+        if self.knows:
+            self._sum(self._foreground, 0)
         if not self._studying:
             return np.fft.irfft(self._sums[0])[FRAME:].astype(np.float64)
         self._sum(self._background, 1)
         self._sums[2] = self._background[self._turn]
-        self._responses = np.fft.irfft(self._sums)
-        return self._responses[0, FRAME:].astype(np.float64)
+        first = 0 if self.knows else 1
+        self._responses[first:] = np.fft.irfft(self._sums[first:])
+        return self._responses[0, FRAME:].astype(np.float64) if self.knows else _NOTHING
 
     def _sum(self, weights: _Spectra, place: int) -> None:
         np.multiply(weights, self._spectra[self._at : self._at + PARTITIONS], out=self._products)
@@ -131,6 +139,7 @@ class EchoFilter:
         self._lesson, self.empty = True, False
         if self._background_error < _BETTER * min(self._foreground_error, self._heard):
             self._foreground[:] = self._background
+            self.knows = True
             self._foreground_error = self._background_error
         elif self._background_error > _WORSE * self._foreground_error:
             self._background[:] = self._foreground
