@@ -1,5 +1,4 @@
-"""Whether the PBX that a line registers with may call it, too: else it gets no call through, and neither side tells
-why."""
+"""Whether the PBX that a line registers with may call it, too: else its calls fail, and neither side tells why."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
@@ -20,8 +19,8 @@ def calls_refused(line: SipLineConfig, address: str) -> tuple[str, str] | None:
 
 
 def refused_registrars(config: GatewayConfig) -> Iterator[tuple[str, str, str]]:
-    """For each line whose registrar may not call it: its id, what becomes of the calls, and the cure. One with a name
-    is not looked up."""
+    """For each line whose registrar may not call it: its id, what becomes of the calls, and the cure. One that has
+    a name is not looked up."""
     for line in config.lines:
         if not isinstance(line, SipLineConfig):
             continue
