@@ -11,6 +11,7 @@ from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.cli.since import SinceError, parse_since
 from gateway.config import load_config
 from gateway.database import CURE, RecordsError, said
+from gateway.database.tenant import GRACE
 from gateway.records.configured import records_config
 from gateway.records.ledger import Ledger
 
@@ -40,6 +41,9 @@ def close_calls(config_file: Path, site: str, silent: str) -> int:
         for call in (closed := ledger.close_orphans()):
             typer.echo(call)
         typer.echo(f"{site}: {len(closed)} calls closed as fault", err=True)
+        if ledger.unsettled:
+            told = "a gateway of this site lives, or did a moment ago, or the database was just started"
+            return complain(f"{site}: {told}; stop that gateway, or try again in {GRACE:g} s", FAULT)
     except RecordsError as error:
         return complain(error, FAULT)
     except (SQLAlchemyError, OSError) as error:

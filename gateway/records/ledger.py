@@ -1,7 +1,8 @@
 """Writes facts and records into the database, a batch a transaction. Used by one thread."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gateway.call.facts import Notice, Released, ReleasedBy
 from gateway.database import Database
+from gateway.database.tenant import tenant_of
 from gateway.records.compliance import judged
 from gateway.records.config import RecordsConfig
 from gateway.records.entry import Entry, EntryUnreadable, fact_of
@@ -30,14 +32,32 @@ class Ledger:
     Any method may raise SQLAlchemyError or OSError; then nothing of it is kept, and it can be tried anew.
     """
 
-    def __init__(self, config: RecordsConfig) -> None:
-        """Raises RecordsError for an address that is none."""
+    def __init__(self, config: RecordsConfig, run: str | None = None) -> None:
+        """`run` names who writes. Raises RecordsError for an address that is none."""
         self._config = config
         self._database = Database(config.url, config.data_dir, config.set_aside)
         self.name = self._database.name
         self._engine = self._database.engine
         self._put = putting(self._engine.dialect.name)
         self._open: dict[str, CallRecord] = {}
+        self._tenant = tenant_of(self._engine, config.site, run or secrets.token_hex(8))
+        self._ended: set[str] = set()
+        self._unsettled = True
+        """Whether calls may be open that are not this run's."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether another gateway of this site lives, by the last `close_orphans`."""
+        return self._tenant.shared
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether calls of other runs may still be open, as those may live."""
+        return self._unsettled
+
+    def ended(self, runs: Collection[str]) -> None:
+        """These runs are known to be over, whatever the database thinks."""
+        self._ended |= set(runs)
 
     def prepare(self) -> None:
         """Make what is not there: the file, the tables, what an earlier version's tables lack. Raises
@@ -50,11 +70,26 @@ class Ledger:
 
     def close_orphans(self) -> list[str]:
         """Close this site's calls that a crash left open, as of their last fact whatever the clock says; gives
-        their ids. One that cannot be read stays open, which the log tells."""
-        query = select(CallRow.call).where(CallRow.site == self._config.site, CallRow.ended_at.is_(None))
+        their ids. Those of a gateway that lives stay open until it is gone, which each call of this looks for. One
+        that cannot be read stays open, which the log tells."""
+        self._tenant.look()
+        if not self._unsettled and not self._tenant.company:
+            return []
+        left = self._left_open()
+        orphans = [call for call, run in left if run in self._ended or not self._tenant.lives(run)]
+        closed = [call for call in orphans if self._close_orphan(call)]
+        self._unsettled = self._tenant.company or len(orphans) < len(left)
+        return closed
+
+    def _left_open(self) -> list[tuple[str, str | None]]:
+        """This site's calls that have not ended, and whose they are; None: not told, as by earlier versions."""
+        first = select(EventRow.run).where(EventRow.call == CallRow.call).order_by(EventRow.number).limit(1)
+        query = select(CallRow.call, first.scalar_subquery()).where(
+            CallRow.site == self._config.site, CallRow.ended_at.is_(None)
+        )
         with Session(self._engine) as session:
-            orphans = list(session.scalars(query.order_by(CallRow.offered_at)))
-        return [call for call in orphans if self._close_orphan(call)]
+            rows = session.execute(query.order_by(CallRow.offered_at))
+            return [(call, run) for call, run in rows if call not in self._open]
 
     def last_fact(self) -> datetime | None:
         """When the site last told anything; None: never."""
@@ -113,6 +148,7 @@ class Ledger:
 
     def close(self) -> None:
         """Close the database."""
+        self._tenant.close()
         self._database.close()
 
     @staticmethod

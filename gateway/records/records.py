@@ -50,7 +50,7 @@ class Records:
         self._config = config
         self.run = secrets.token_hex(8)
         """Names this run of the gateway in the journal."""
-        ledger = Ledger(config)
+        ledger = Ledger(config, self.run)
         self._name = ledger.name
         self._folder = config.spool_folder
         self._backlog = Backlog(config.zone, config.queue_limit)

@@ -6,14 +6,17 @@ from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from threading import Condition, Event
+from time import monotonic
 
 from gateway.call.facts import Notice
+from gateway.database.tenant import LOOK
 from gateway.records.backlog import Backlog
 from gateway.records.entry import Entry
 from gateway.records.insistence import LAST_RETRY, Insistence, may_pass
 from gateway.records.ledger import Ledger
 from gateway.records.left_behind import replay
 from gateway.records.record import CallRecord
+from gateway.records.spool_file import run_of
 from gateway.records.troubles import Troubles
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,8 @@ class Scribe:
         self._all_lost = all_lost
         self._left: set[str] = set()
         """Calls that earlier runs left in the spool, or open."""
+        self._look_at = 0.0
+        """When to see who else writes for this site."""
         self._stopping = Event()
         self._news = Condition()
         self._again = False
@@ -84,6 +89,7 @@ class Scribe:
 
     def work(self, earlier: Sequence[Path]) -> None:
         """Write until stopped; `earlier` are the spool's files that earlier runs left."""
+        self._ledger.ended({run_of(path) for path in earlier})
         try:
             while not self._finished(earlier):
                 if self._stopping.wait(LAST_RETRY):
@@ -112,12 +118,30 @@ class Scribe:
         for path in earlier:
             if path.exists():  # or it was done before something else failed
                 replay(path, self._zone, self._write_left)
-        for call in self._ledger.close_orphans():
+        self._close_left()
+
+    def _close_left(self) -> bool:
+        """Calls that nobody leads any more are over; whether there were any."""
+        self._look_at = monotonic() + LOOK
+        for call in (closed := self._ledger.close_orphans()):
             log.warning("records: call %s was open when the gateway had stopped; closed as fault", call)
             self._left.add(call)
+        self._troubles.share(shared=self._ledger.shared)
         for call in sorted(self._left):
             self._recovered(self._ledger.facts_of(call))
         self._left.clear()
+        return bool(closed)
+
+    def _look(self) -> None:
+        """Who else writes for this site; what keeps that from being known, writing tells."""
+        if monotonic() < self._look_at:
+            return
+        try:
+            if self._close_left():
+                self._caught_up()
+        except Exception as error:
+            if not may_pass(error):
+                raise
 
     def _write_left(self, entries: Sequence[Entry]) -> None:
         self._again = True
@@ -125,24 +149,33 @@ class Scribe:
         self._left |= {entry.notice.call for entry in entries if entry.notice.call is not None}
 
     def _write_all(self) -> None:
-        while batch := self._next_batch():
-            try:
-                done = self._insist(partial(self._write, batch))
-            except BaseException:
-                self._backlog.put_back(batch)
-                raise
-            if not done:
-                self._backlog.put_back(batch)
+        while (batch := self._next_batch()) is not None:
+            if batch and not self._all_written(batch):
                 return
-            self._backlog.done(batch)
-            self.written += 1
+            self._look()
 
-    def _next_batch(self) -> list[Entry]:
-        """What waits, up to a batch; empty when stopping."""
+    def _all_written(self, batch: list[Entry]) -> bool:
+        """False where the scribe stops before that."""
+        try:
+            done = self._insist(partial(self._write, batch))
+        except BaseException:
+            self._backlog.put_back(batch)
+            raise
+        if not done:
+            self._backlog.put_back(batch)
+            return False
+        self._backlog.done(batch)
+        self.written += 1
+        return True
+
+    def _next_batch(self) -> list[Entry] | None:
+        """What waits, up to a batch; empty when it is time to look, None when stopping."""
         with self._news:
             while not (batch := self._backlog.take(BATCH)) and not self._stopping.is_set():
-                self._news.wait()
-            return batch
+                if (left := self._look_at - monotonic()) <= 0:
+                    return []
+                self._news.wait(left)
+            return batch or None
 
     def _write(self, batch: Sequence[Entry]) -> None:
         try:

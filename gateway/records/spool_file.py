@@ -139,6 +139,11 @@ def next_path(folder: Path, run: str) -> Path:
     return folder / f"{max(numbers, default=0) + 1:08}-{run}{SUFFIX}"
 
 
+def run_of(path: Path) -> str:
+    """The run whose file this is."""
+    return path.stem.partition("-")[2]
+
+
 def _lines(descriptor: int, begin: int, end: int) -> Iterator[bytes]:
     rest = b""
     while begin < end:

@@ -10,6 +10,8 @@ UNWRITTEN = "records_unwritten"
 """The alert's code: the database cannot be written, facts wait in the spool."""
 LOST = "records_lost"
 """The alert's code: facts of calls are lost."""
+SHARED = "records_shared"
+"""The alert's code: another gateway of the same site writes into the same database."""
 
 Alert = Callable[[str, str, bool], None]
 """A code for programs, words for people, and whether the trouble begins (True) or is cured."""
@@ -40,6 +42,13 @@ class Troubles:
             self._show(LOST, None)
         self._lost = lost
 
+    def share(self, *, shared: bool) -> None:
+        """Whether another gateway writes into the database as the same site."""
+        told = f"another gateway writes into {self._database} as the same site; give each its own, or stop one"
+        if shared and SHARED not in self._raised:
+            log.error("records: %s; calls that it has up stay open", told)
+        self._show(SHARED, told if shared else None, "this gateway alone writes as its site")
+
     def _tell_spool(self, spool: str | None) -> None:
         if spool == self._spool:
             return
@@ -50,7 +59,7 @@ class Troubles:
             told = "records: the spool in %s cannot be written: %s; facts wait in memory alone"
             log.error(told, self._folder, spool)
 
-    def _show(self, code: str, detail: str | None) -> None:
+    def _show(self, code: str, detail: str | None, cured: str = "the records are written again") -> None:
         if (detail is not None) != (code in self._raised):
-            self._alert(code, detail or "the records are written again", detail is not None)
+            self._alert(code, detail or cured, detail is not None)
             self._raised ^= {code}

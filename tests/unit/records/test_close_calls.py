@@ -1,6 +1,7 @@
 """`sansheng database close-calls`: what a gateway that never came back left open in a database that it shared."""
 
 import json
+import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -77,3 +78,20 @@ def test_what_cannot_be_meant(
 ) -> None:
     assert close_calls(config, site, silent) == code
     assert told in capsys.readouterr().err
+
+
+def test_a_gateway_that_lives_is_not_gone_however_quiet(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    living = RecordsConfig(site="lost", url=f"sqlite:///{config.parent}/calls.db", data_dir=config.parent / "lost")
+    records = Records(living)
+    records.start()
+    records.receive(
+        replace(talker(call="aa03").notices[0], fact=Offered("lost", "sip1", "sip", "jihua-gas", "801"))
+    )
+    while records.spooled:
+        time.sleep(0.01)
+    assert close_calls(config, "lost", "10m") == 1
+    told = capsys.readouterr()
+    assert "a gateway of this site lives" in told.err
+    assert "aa03" not in told.out
+    records.stop()
+    assert on_record(config)["aa03"] == (None, None)

@@ -8,7 +8,7 @@ import { byName } from "./model.js";
 const ORDER = [
   ...["not_answering", "internal", "registration_failed", "answer_failed", "port_lost", "port_missing", "port_denied"],
   ...["port_busy", "modem_silent", "modem_unfit", "no_dial_tone", "worker_died", "modem_stuck"],
-  ...["records_lost", "database_corrupt", "records_unwritten", "*", "recordings_stopped", "site_taken"],
+  ...["records_lost", "database_corrupt", "records_unwritten", "*", "recordings_stopped", "records_shared", "site_taken"],
   ...["config_wrong", "source_banned", "tickets_overdue", "wallboard_down", "restart_needed", "unknown_source"],
   ...["answer_rate_hour", "answer_rate_day"],
 ];

@@ -153,6 +153,7 @@ export const EN = {
   "alert.answer_rate_hour": "Answer rate of the last hour below the goal",
   "alert.records_unwritten": "Call records cannot be written",
   "alert.records_lost": "Call records are lost",
+  "alert.records_shared": "Another gateway writes this site's records",
   "alert.recordings_stopped": "Recording has stopped",
   "alert.config_wrong": "Configuration has mistakes, the old one holds",
   "alert.restart_needed": "Changes wait for a restart",

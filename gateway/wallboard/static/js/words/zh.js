@@ -153,6 +153,7 @@ export const ZH = {
   "alert.answer_rate_hour": "最近一小时接通率低于目标",
   "alert.records_unwritten": "通话记录无法写入",
   "alert.records_lost": "通话记录丢失",
+  "alert.records_shared": "另有网关在写同一站点的通话记录",
   "alert.recordings_stopped": "录音已停止",
   "alert.config_wrong": "新配置有误,仍按原配置运行",
   "alert.restart_needed": "部分改动需重启后生效",
