@@ -63,7 +63,7 @@ docs-test: $(READY) tools
 # Telephones of other makers call a whole gateway; docs/interoperability.md has the table.
 .PHONY: interop
 interop: $(READY) tools
-	$(BIN)/python -m pytest tests/interop -o norecursedirs=".*" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/interop -o norecursedirs=".*" -n 4 --dist loadfile $(PYTEST_ARGS)
 
 # Inputs that nobody has thought of, for all that reads what comes from outside; docs/fuzzing.md.
 #   make fuzz SECONDS=60 · make fuzz RUNS=1000000 · make fuzz FUZZ="modem dialplan"

@@ -18,6 +18,8 @@ CHECK = "registrar"
 TIMES = (0.5, 1.0, 2.0)
 """Seconds to wait for the answer to each request: RFC 3261's T1, doubled (§17.1.2.2)."""
 SIP_PORT = 5060
+_NOT_TRIED = "; no password is tried here: a wrong one is the alert registration_failed"
+"""Some registrars shut out who logs in wrongly a few times, and the line tries as well."""
 _STATUS = re.compile(rb"SIP/2\.0 (?P<code>\d{3}) (?P<phrase>[^\r\n]{0,60})")
 
 
@@ -51,7 +53,8 @@ def check_registrar(line: SipLineConfig) -> list[Finding]:
     shut_out = (
         [] if refused is None else [warning(CHECK, line.registrar, refused[0], f"{refused[1]} of {line.id}")]
     )
-    return [ok(CHECK, line.registrar, f"{host}:{port} answers ({answer})"), *shut_out]
+    not_tried = _NOT_TRIED if answer.startswith(("401", "407")) else ""
+    return [ok(CHECK, line.registrar, f"{host}:{port} answers ({answer}){not_tried}"), *shut_out]
 
 
 def _place(registrar: str) -> tuple[str, int]:

@@ -2,15 +2,11 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from itertools import count
 from pathlib import Path
 
-from tests.interop.clients import Baresip, Linphone
+from tests.interop.clients import Telephone
 from tests.interop.conftest import Hotline
 from tests.process.customers import Story
-
-Telephone = Baresip | Linphone
-NUMBERS = (f"1391000{number:04d}" for number in count(1))
 
 
 @contextlib.asynccontextmanager

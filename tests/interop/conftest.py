@@ -9,12 +9,14 @@ import pytest
 import pytest_asyncio
 
 from tests.broker import Mosquitto, Watcher, watching
-from tests.process.conftest import dialplan
+from tests.interop.clients import NUMBERS, Baresip, Linphone, Make
 from tests.process.gateway import GatewayProcess, Site, mqtt, sip_line, site_in
-from tests.process.material import voice
+from tests.process.material import make_dialplan, voice
+from tests.process.sounds import sound
 from tests.sip.conftest import free_port, write_wav
 
-__all__ = ["dialplan"]
+GREETING = sound(1, 1.0)
+"""What the greeting begins with."""
 QUIET = 240
 """Seconds of silence in which a caller waits after what he says: as long as any call."""
 
@@ -48,9 +50,9 @@ class Hotline:
         return path if path.exists() else Path(write_wav(path, [0] * 8000 * QUIET))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hotline(tmp_path_factory: pytest.TempPathFactory, dialplan: Path) -> AsyncIterator[Hotline]:
-    folder = tmp_path_factory.mktemp("hotline")
+@contextlib.asynccontextmanager
+async def hotline_in(folder: Path, dialplan: Path, *tables: str, **line: object) -> AsyncIterator[Hotline]:
+    """`line`: keys of the first line beside the usual ones. `tables`: more of gateway.toml."""
     broker = Mosquitto(folder)
     await broker.start()
     port, slow_port = free_port(), free_port()
@@ -58,7 +60,26 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory, dialplan: Path) -> A
         stack.callback(broker.kill)
         site = await stack.enter_async_context(site_in(folder, dialplan))
         watcher, _ = await stack.enter_async_context(watching(broker.port))
-        site.write(
-            mqtt(broker.url), sip_line("sip1", port), sip_line("sip2", slow_port, ring_period=30.0), on_ring=2
-        )
+        lines = sip_line("sip1", port, **line), sip_line("sip2", slow_port, ring_period=30.0)
+        site.write(mqtt(broker.url), *lines, *tables, on_ring=2)
         yield Hotline(site, await site.start(), watcher, port, slow_port, folder)
+
+
+@pytest.fixture(scope="session")
+def dialplan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Short waits and recordings; the greeting begins with a sound that is like no other."""
+    folder = tmp_path_factory.mktemp("dialplans")
+    made = folder / make_dialplan(folder)
+    write_wav(made / "prompts" / "greeting-part1.wav", GREETING)
+    return made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hotline(tmp_path_factory: pytest.TempPathFactory, dialplan: Path) -> AsyncIterator[Hotline]:
+    async with hotline_in(tmp_path_factory.mktemp("hotline"), dialplan) as hotline:
+        yield hotline
+
+
+@pytest.fixture(params=[Baresip, Linphone], ids=["baresip", "linphone"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    return lambda **options: request.param(tmp_path / "telephone", next(NUMBERS), **options)

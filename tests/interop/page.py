@@ -19,9 +19,10 @@ VERSIONS: Final = {
     "baresip": (("baresip", "-h"), r"baresip v([\d.]+)"),
     "linphone": (("linphonec", "-v"), r"version: ([\d.]+)"),
     "SIPp": (("sipp", "-v"), r"SIPp v([\d.]+)"),
+    "Kamailio": (("kamailio", "-v"), r"kamailio ([\d.]+)"),
 }
 """How a program is asked for its version, and where it tells it."""
-PACKAGES: Final = {"baresip": "baresip", "linphonec": "linphone-cli", "sipp": "sip-tester"}
+PACKAGES: Final = {"baresip": "baresip", "linphonec": "linphone-cli", "sipp": "sip-tester", "kamailio": "kamailio"}
 
 
 def table() -> str:
@@ -53,8 +54,8 @@ def _cases() -> list[tuple[str, str]]:
     for module in sorted(FOLDER.glob("test_*.py"), reverse=True):
         for node in ast.parse(module.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("test_"):
-                who, colon, what = (ast.get_docstring(node) or "").rpartition(": ")
-                cases.append((who if colon else BOTH, what))
+                who, colon, what = (ast.get_docstring(node) or "").partition(": ")
+                cases.append((who, what) if colon else (BOTH, who))
     return cases
 
 

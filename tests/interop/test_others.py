@@ -1,41 +1,17 @@
-"""SIPp's own scenarios, and what telephones offer that these two do not: by a peer that says it byte for byte."""
+"""What telephones offer that these two do not: by a peer that says it byte for byte."""
 
-import asyncio
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
 
 from drivers.line import Verdict
-from tests.broker import tool
-from tests.interop.calls import NUMBERS
+from tests.interop.clients import NUMBERS
 from tests.interop.conftest import Hotline
 from tests.process.customers import Story, placed
 from tests.process.material import voice
 from tests.sip.peer.caller import Caller
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
-
-
-async def test_sipp_uac(hotline: Hotline, tmp_path: Path):
-    """SIPp: its built-in scenario uac, eight calls, two at a time"""
-    process = await asyncio.create_subprocess_exec(
-        *(tool("sipp", "sip-tester"), f"127.0.0.1:{hotline.port}", "-s", "8801", "-i", "127.0.0.1", "-nostdin"),
-        *("-sn", "uac", "-m", "8", "-l", "2", "-r", "2", "-d", "500"),
-        cwd=tmp_path,
-        env={"TERM": "dumb"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        async with asyncio.timeout(45):
-            assert await process.wait() == 0
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 OFFERS = {
@@ -52,7 +28,7 @@ OFFERS = {
 
 @pytest.mark.parametrize("kind", OFFERS)
 async def test_offers(hotline: Hotline, kind: str):
-    """any telephone: offers video, rtcp-mux, other event types, comfort noise, 30 and 60 ms packets, G.729"""
+    """any telephone: offers video, rtcp-mux, other event types, comfort noise, ptime 30 and 60 (kept), G.729"""
     (was, _, becomes), more = OFFERS[kind][0].partition(">"), OFFERS[kind][1]
     story = Story(hotline.watcher, next(NUMBERS))
     customer = await Caller.open(hotline.target, user=story.number)
@@ -64,6 +40,8 @@ async def test_offers(hotline: Hotline, kind: str):
         assert re.findall(r"m=(\w+) (\d+)", answer.body)[1:] == ([("video", "0")] if kind == "video" else [])
         customer.rtp.start_sending(voice())
         await customer.rtp.wait_for_packets(5)
+        milliseconds = int(kind.removeprefix("ptime ")) if "ptime" in kind else 20
+        assert {len(packet.payload) for packet in customer.rtp.packets} == {8 * milliseconds}
         customer.rtp.press("5")
         await story.until("dtmf", digit="5")
         customer.bye()

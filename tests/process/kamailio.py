@@ -21,23 +21,43 @@ loadmodule "textops.so"
 loadmodule "siputils.so"
 loadmodule "usrloc.so"
 loadmodule "registrar.so"
+loadmodule "auth.so"
+modparam("registrar", "gruu_enabled", 0)
+modparam("registrar", "min_expires", 1)
+modparam("registrar", "max_expires", {expires})
 request_route {{
+    {register}
     if (is_method("REGISTER")) {{ save("location"); exit; }}
     if (has_totag()) {{ loose_route(); t_relay(); exit; }}
     if (is_method("CANCEL")) {{ t_relay_cancel(); exit; }}
+    {invite}
     if (!lookup("location")) {{ sl_send_reply("404", "Not Found"); exit; }}
     record_route();
     t_relay();
 }}
 """
+REALM = "hotline"
+REGISTER = """if (is_method("REGISTER") && !pv_www_authenticate("{realm}", "{password}", "0")) {{
+        www_challenge("{realm}", "1"); exit;
+    }}"""
+INVITE = """if (is_method("INVITE") && !pv_proxy_authenticate("{realm}", "{password}", "0")) {{
+        proxy_challenge("{realm}", "1"); exit;
+    }}
+    remove_hf("Proxy-Authorization");"""
+"""Digest for whoever registers or calls (RFC 3261 §22)."""
 
 
 @contextlib.asynccontextmanager
-async def kamailio(folder: Path) -> AsyncIterator[int]:
-    """Its port, once it answers."""
-    program, port = tool("kamailio", "kamailio"), free_port()
+async def kamailio(
+    folder: Path, password: str | None = None, *, port: int | None = None, expires: int = 3600
+) -> AsyncIterator[int]:
+    """Its port, once it answers. `password`: of everybody; None: nobody is asked. `expires`: the longest that a
+    registration holds, seconds."""
+    program, port = tool("kamailio", "kamailio"), port or free_port()
     config = folder / "kamailio.cfg"
-    config.write_text(CONFIG.format(port=port))
+    asked = {"realm": REALM, "password": password}
+    rules = ("", "") if password is None else (REGISTER.format(**asked), INVITE.format(**asked))
+    config.write_text(CONFIG.format(port=port, expires=expires, register=rules[0], invite=rules[1]))
     process = await asyncio.create_subprocess_exec(
         *(program, "-f", str(config), "-DD", "-E", "-n", "1", "-m", "16", "-M", "4"),
         *("-w", str(folder), "-Y", str(folder)),

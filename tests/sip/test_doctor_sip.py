@@ -124,7 +124,7 @@ async def test_a_registrar_that_answers_is_good_whatever_it_answers(tmp_path: Pa
     found = await asked(tmp_path, f"127.0.0.1:{server.port}")
     server.close()
     assert found.status is Status.OK
-    assert "answers (401 Unauthorized)" in found.finding
+    assert "answers (401 Unauthorized); no password is tried here" in found.finding
     request = server.heard[0].decode()
     assert request.startswith(f"REGISTER sip:127.0.0.1:{server.port} SIP/2.0\r\n")
     assert "\r\nContact:" not in request, "it would register something"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tests.sip.peer import g711
 
 EVENT_TYPE = 101
+COMFORT_NOISE = 13
 FRAME = 160
 
 
@@ -28,6 +29,8 @@ class RtpPeer(asyncio.DatagramProtocol):
     def __init__(self, payload_type: int) -> None:
         self.payload_type = payload_type
         self.event_type = EVENT_TYPE
+        self.frame = FRAME
+        """Samples that a packet carries."""
         self.packets: list[Packet] = []
         self.target: tuple[str, int] | None = None
         self._sequence = 1000
@@ -70,7 +73,7 @@ class RtpPeer(asyncio.DatagramProtocol):
         return [s for packet in self.packets for s in g711.decode(packet.payload_type, packet.payload)]
 
     def start_sending(self, samples: Sequence[int] = ()) -> None:
-        """Send `samples`, then silence, 20 ms a packet, until stop_sending()."""
+        """Send `samples`, then silence, one `frame` a packet, until stop_sending()."""
         self.stop_sending()
         self._sending = asyncio.create_task(self._send(list(samples)))
 
@@ -107,22 +110,29 @@ class RtpPeer(asyncio.DatagramProtocol):
             self._packet(self.event_type, struct.pack(">BBH", event, 0x80 | 10, milliseconds * 8), start)
         self._held = False
 
+    def comfort(self, level: int = 60) -> None:
+        """One packet of comfort noise (RFC 3389), at −`level` dBov."""
+        self._packet(COMFORT_NOISE, bytes([level]), self._timestamp)
+        self._timestamp += self.frame
+
     def close(self) -> None:
         self.stop_sending()
         self._transport.close()
 
     async def _send(self, samples: list[int]) -> None:
         due = time.monotonic()
-        silence = g711.encode(self.payload_type, [0] * FRAME)
+        silence = g711.encode(self.payload_type, [0] * self.frame)
         position = 0
         while True:
-            chunk = samples[position : position + FRAME]
-            position += FRAME
-            payload = silence if not chunk else g711.encode(self.payload_type, chunk + [0] * (FRAME - len(chunk)))
+            chunk = samples[position : position + self.frame]
+            position += self.frame
+            payload = (
+                silence if not chunk else g711.encode(self.payload_type, chunk + [0] * (self.frame - len(chunk)))
+            )
             if not self._held:
                 self._packet(self.payload_type, payload, self._timestamp)
-            self._timestamp += FRAME
-            due += 0.02
+            self._timestamp += self.frame
+            due += self.frame / 8000
             await asyncio.sleep(max(0, due - time.monotonic()))
 
     def _packet(self, kind: int, payload: bytes, timestamp: int, *, marker: bool = False) -> None:
