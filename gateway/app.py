@@ -167,15 +167,16 @@ class Gateway:
         new = Reload.of(self._config, config)
         check_profiles(new.config, PROFILES)
         compiled = await asyncio.to_thread(Compiled.of, new.config)
+        # First whatever may fail, then what follows from it.
+        lines, rules = expand_lines(new.config), {compiled.plan.dialplan: Rules.of(compiled.plan)}
+        renewed = feed_config(new.config, (), compiled.plan, compiled.phrases)
         self._config, self._compiled = new.config, compiled
-        now = datetime.now(ZoneInfo(new.config.timezone))
-        self._records_config.rules.amend({compiled.plan.dialplan: Rules.of(compiled.plan)}, now)
+        self._records_config.rules.amend(rules, datetime.now(ZoneInfo(new.config.timezone)))
         self._office.renew(new.config, compiled.compile_call, compiled.codes)
         self._telephones.renew(extensions(new.config))
         self.feed.obey({**call_commands(self, compiled.phrases), **desk_commands(self._desk_to_ask())})
-        renewed = feed_config(new.config, (), compiled.plan, compiled.phrases)
         self.feed.renew(renewed.reassure_every, renewed.phrases)
-        return self._lines.change(expand_lines(new.config)), new.restart
+        return self._lines.change(lines), new.restart
 
     async def stop(self) -> None:
         """Begin nothing new, let live calls end up to `drain_seconds`, release the rest, close everything."""
