@@ -3,7 +3,9 @@
 from typing import Final
 
 from drivers.line import FaultCode, LineEvent, LineFault, LineRestored
+from drivers.sip.identity import clean
 from drivers.sip.signals import Registration
+from drivers.sip.worker_log import redact
 
 ANSWER_LIMIT: Final = 5.0
 """Seconds without an answer after which the line is reported faulty. pjsip waits 32 s (timer F)."""
@@ -30,9 +32,8 @@ class RegistrationWatch:
             return [] if was else [LineRestored()]
         self._retry_at = now + RETRY[min(self._failures, len(RETRY) - 1)]
         self._failures += 1
-        return self._fail(
-            f"SIP {answer.code} {answer.reason}" if answer.code else answer.reason or "no connection"
-        )
+        words = redact(clean(answer.reason))
+        return self._fail(f"SIP {answer.code} {words}" if answer.code else words or "no connection")
 
     def overdue(self, now: float) -> list[LineEvent]:
         """What to report because no answer has come in time."""

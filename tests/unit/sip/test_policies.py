@@ -60,6 +60,14 @@ def test_registration_comes_and_goes():
     assert watch.receive(REGISTERED, 1010.0) == [LineRestored()]
 
 
+def test_the_registrars_words_bring_no_control_characters_and_no_number_into_log_and_feed():
+    words = "\x1b[2J\x1b]0;owned\x07 13800138000\u202e" + "x" * 500
+    (fault,) = RegistrationWatch("sip:pbx", 0.0).receive(Registration(403, words, active=False), 1.0)
+    assert fault.detail.isprintable()
+    assert "13800138000" not in fault.detail
+    assert len(fault.detail) < 200
+
+
 def test_no_answer_is_a_fault_once():
     watch = RegistrationWatch("sip:pbx", now=0.0)
     assert watch.overdue(ANSWER_LIMIT - 0.1) == []
