@@ -28,13 +28,15 @@ def may_pass(error: Exception) -> bool:
 class Insistence:
     """Has attempts made again and again, and tells the log once of each trouble and of its end."""
 
-    def __init__(self, room: str, name: str, kept: str, stopping: Event) -> None:
+    def __init__(self, room: str, name: str, kept: str, stopping: Event, *, once_more: bool = False) -> None:
         """For the log: who writes (`room`), the database's name, and where what is not written is `kept`. Once
-        `stopping` is set nothing is tried again."""
+        `stopping` is set nothing is tried again; with `once_more` what was waiting for its next attempt is, once:
+        the database may be back, and nobody else keeps it."""
         self._room = room
         self._name = name
         self._kept = kept
         self._stopping = stopping
+        self._once_more = once_more
         self.problem: str | None = None
         """Why nothing can be written at present; None while all is well."""
 
@@ -43,11 +45,12 @@ class Insistence:
         whether it has done something about it: then it is tried again at once. Raises what will not pass."""
         retry = FIRST_RETRY
         while True:
+            last = self._stopping.is_set() or not self._once_more
             try:
                 attempt()
             except TROUBLE as error:
                 self._report(said(error))
-                if not failed(error) and self._stopping.wait(retry):
+                if not failed(error) and self._stopping.wait(retry) and last:
                     return False
                 retry = min(retry * 2, LAST_RETRY)
             else:

@@ -79,7 +79,7 @@ class Writer(Generic[T]):
         self._stopping = threading.Event()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
-        self._insistence = Insistence(room, sink.name, "kept in memory", self._stopping)
+        self._insistence = Insistence(room, sink.name, "kept in memory", self._stopping, once_more=True)
         self._written = 0
         """Batches, to tell a slow database from one that hangs."""
         self.dropped = 0
