@@ -240,6 +240,13 @@ def no_release_but_by_rule_1(floor: Floor) -> None:
                 assert notice.call not in with_agent or why not in (ReleasedBy.STANDARD, ReleasedBy.GUARD)
 
 
+def _nobody_calls_back(floor: Floor) -> None:
+    """Agents who are rung for a call-back, or talk in one, go."""
+    for agent in AGENTS:
+        if agent in floor.call_backs.values() and (found := floor.telephone(agent)) is not None:
+            found[0].fails(found[1], DialFailure.BUSY) if not found[1].off_hook else found[0].hangs_up(found[1])
+
+
 async def live(acts: list[Act | float]) -> None:
     day = Day()
     floor = day.floor
@@ -256,11 +263,14 @@ async def live(acts: list[Act | float]) -> None:
     for leg in list(floor.line.up.values()):
         if not leg.releasing:
             floor.line.hangs_up(leg)
-    for agent in AGENTS:
-        if agent in floor.call_backs.values() and (found := floor.telephone(agent)) is not None:
-            found[0].fails(found[1], DialFailure.BUSY) if not found[1].off_hook else found[0].hangs_up(found[1])
-    for line in floor.desk_lines:
-        assert all(leg.releasing for leg in line.up.values()), "who has no customer is released in the same moment"
+    for _ in AGENTS:  # who waited for a leg has it once another's has gone
+        _nobody_calls_back(floor)
+        for line in floor.desk_lines:
+            assert all(leg.releasing for leg in line.up.values()), (
+                "who has no customer is released in the same moment"
+            )
+        await asyncio.sleep(2 * CLEARING)
+    _nobody_calls_back(floor)
     await asyncio.sleep(2 * CLEARING)
     assert not floor.line.up
     assert not [leg for line in floor.desk_lines for leg in line.up.values()]
