@@ -47,7 +47,7 @@ def main(environment: str, out: Path, report: Path | None) -> int:
     bill = bill_of(environment)
     known = digests(report) if report else {}
     for one in bill["components"]:
-        # Home pages, bug trackers: the packages tell them, too, and to look at their syntax takes 10 s of a processor.
+        # Home pages, bug trackers: the packages tell them, too, and looking at their syntax takes seconds.
         one.pop("externalReferences", None)
         if digest := known.pop((plain(one["name"]), one["version"]), None):
             one["hashes"] = [{"alg": "SHA-256", "content": digest}]
