@@ -61,6 +61,11 @@ class Arrival:
         silence."""
         return self._since is not None and self._since > GRACE * _FRAMES_PER_SECOND
 
+    @property
+    def steady(self) -> bool:
+        """Whether audio came with the frames taken last."""
+        return self._since == 0
+
     def take(self, frames: Sequence[bytes]) -> Media | None:
         """Take received frames (empty: the bridge had none); what is to be told now."""
         sounds = any(frame and frame != _ZEROS for frame in frames)

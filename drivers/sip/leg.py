@@ -144,16 +144,16 @@ class Leg:
                 self._press(digit)
 
     @property
-    def waiting(self) -> int:
-        """Frames that have come and are to be heard."""
-        return self._listening.waiting if self._answered and not self.over else 0
+    def due(self) -> bool:
+        """Whether it is time to listen."""
+        return self._answered and not self.over and self._listening.due
 
     def tick(self, now: float, *, listen: bool) -> None:
-        """Hear what was received, if it is time to `listen`, and tell what was said."""
+        """Hear what was received, if legs `listen` now and there is enough, and tell what was said."""
         self._joint.tick(now)
         if self.over:
             return
-        if self._answered and listen:
+        if self._answered and listen and self._listening.nearly_due:
             self._attend()
         elif self._answered:
             self._tell(self._playout.news())

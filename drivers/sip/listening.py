@@ -14,7 +14,7 @@ from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.keys import Keys
 from drivers.hearing.recordings import Recordings
 from drivers.hearing.wav import SAMPLE_RATE
-from drivers.line import HangUpSign
+from drivers.line import HangUpSign, Verdict
 from drivers.sip.arrival import Arrival, Media, Received
 from drivers.sip.playout import FRAME
 
@@ -23,6 +23,15 @@ AT_ONCE: Final = 5
 """Frames that are waited for before the ears of all legs hear what there is, one leg after the other. They think
 a verdict over as often (drivers.hearing.judge): one comes half of that later on average. Woken more often, or leg
 by leg as each is ready, they cost more, as the processor has forgotten each time what they need."""
+
+AT_LEISURE: Final = 10
+"""The same where a voice is heard that was told of, and no keys are listened for: what comes next is its end,
+which takes a second to be known, or another word for it."""
+_NEARLY: Final = 0.7
+"""Share of the frames waited for with which a leg joins those that are ready."""
+_HELD_UP: Final = 15
+"""Frames taken at a time beyond which this process was held up, which Arrival is to see."""
+_VOICES: Final = (Verdict.SPEECH, Verdict.FAINT, Verdict.LOUD)
 
 Tick = tuple[bytes, bytes | None]
 """Received frame (empty when the bridge had none) and the frame said in the same tick."""
@@ -61,11 +70,23 @@ class Listening:
         self._held = False
         self._keys: Keys | None = None
         """None: keys come by other ways."""
+        self._voice = False
+        """Whether a voice was told of last."""
 
     @property
-    def waiting(self) -> int:
-        """Frames that have come since hear()."""
-        return len(self._frames)
+    def due(self) -> bool:
+        """Whether it is time to hear()."""
+        return len(self._frames) >= self._awaited
+
+    @property
+    def nearly_due(self) -> bool:
+        """Whether it is worth while to hear() now that others do."""
+        return len(self._frames) >= _NEARLY * self._awaited
+
+    @property
+    def _awaited(self) -> int:
+        at_leisure = self._voice and self._keys is None and self._arrival.steady
+        return AT_LEISURE if at_leisure else AT_ONCE
 
     def listen_for_keys(self, wanted: bool) -> None:
         """Hear keys in the voice from now on, or no more."""
@@ -87,6 +108,7 @@ class Listening:
         self._held = False
         self._arrival.resume()
         self._ears.reset()
+        self._voice = False
         self._clearing.reset()
         if self._keys is not None:
             self._keys = Keys()
@@ -114,17 +136,33 @@ class Listening:
         ahead = self._ahead
         ticks = self._drop(len(self._frames))
         self._record(ticks[ahead:])
-        media = self._arrival.take([received for received, _ in ticks])
-        news: list[News] = [] if media is None else [media]
-        if self._arrival.missing:
+        news, ticks = self._take(ticks)
+        if not ticks:
             return news
         received = _received(ticks)
         if self._keys is not None:
             news += [KeyHeard(digit) for digit in self._keys.hear(received)]
         reports = self._ears.hear(received, _said(ticks))
         sign = self._clearing.hear(reports, self._ears.seconds)
-        news += [one for one in reports if isinstance(one, VerdictHeard)]
+        verdicts = [one for one in reports if isinstance(one, VerdictHeard)]
+        if verdicts:
+            self._voice = verdicts[-1].verdict in _VOICES
+        news += verdicts
         return news if sign is None else [*news, sign]
+
+    def _take(self, ticks: list[Tick]) -> tuple[list[News], list[Tick]]:
+        """What is to be told of the far end's audio, and those of the frames that are its."""
+        news: list[News] = []
+        here: list[Tick] = []
+        size = AT_ONCE if len(ticks) <= _HELD_UP else len(ticks)
+        for start in range(0, len(ticks), size):
+            some = ticks[start : start + size]
+            media = self._arrival.take([received for received, _ in some])
+            if media is not None:
+                news.append(media)
+            if not self._arrival.missing:
+                here += some
+        return news, here
 
     def close(self) -> None:
         """Complete every recording."""

@@ -21,7 +21,6 @@ from drivers.sip.dialled_leg import DialledLeg
 from drivers.sip.endpoint import CannotCall, Endpoint
 from drivers.sip.identity import called_number_of, caller_id_of
 from drivers.sip.leg import RELEASE_LIMIT, Leg
-from drivers.sip.listening import AT_ONCE
 from drivers.sip.media import LegAudio
 from drivers.sip.messages import Locate, Message, Originate, Probe, Probed
 from drivers.sip.playout import Playout
@@ -120,7 +119,7 @@ class Softphone:
         self._bury()
         self._forget_invites(now)
         self._rest(now)
-        listen = any(leg.waiting >= AT_ONCE for leg in self._legs.values())
+        listen = any(leg.due for leg in self._legs.values())
         for leg in self._legs.values():
             leg.tick(now, listen=listen)
         self._register(now)

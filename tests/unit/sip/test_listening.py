@@ -1,14 +1,18 @@
 """A leg's tap, frame by frame: what is recorded of it, and what is heard of a stream that stops or jumps."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.material import pcm, speech, white
 from drivers.hearing.ears import Ears
+from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.wav import read_wav
+from drivers.line import Verdict
 from drivers.sip.arrival import Received
-from drivers.sip.listening import Frames, Listening
+from drivers.sip.listening import AT_LEISURE, AT_ONCE, Frames, Listening
 from drivers.sip.playout import FRAME
 
 pytestmark = pytest.mark.unit
@@ -77,3 +81,61 @@ def test_a_refused_file_costs_neither_the_others_nor_the_ears(tmp_path: Path):
     tap.hear(10)
     tap.listening.close()
     assert recorded(tmp_path / "call.wav") == list(range(1, 11))
+
+
+class Caller:
+    """Who says so much, a frame at a time; his leg listens when it is due."""
+
+    def __init__(self, samples: np.ndarray, *, keys: bool = False) -> None:
+        self.frames = Frames()
+        self.listening = Listening(self.frames, Ears("cn"), lambda: Received(0, 0))
+        self.listening.listen_for_keys(keys)
+        self._samples = pcm(samples).reshape(-1, FRAME)
+        self.verdicts: list[Verdict] = []
+        self.taken: list[int] = []
+        """How many frames were heard at a time."""
+
+    def speaks(self) -> None:
+        """All of it."""
+        for samples in self._samples:
+            self.frames.append((samples.astype("<i2").tobytes(), None))
+            if self.listening.due:
+                self.taken.append(len(self.frames))
+                self.verdicts += [one.verdict for one in self.listening.hear() if isinstance(one, VerdictHeard)]
+
+
+def faint_noise(seconds: float) -> np.ndarray:
+    return white(seconds, -65)
+
+
+def test_a_voice_that_is_known_is_heard_at_leisure_and_its_end_as_ever():
+    caller = Caller(np.concatenate([faint_noise(2), speech(3, -20), faint_noise(3)]))
+    caller.speaks()
+    assert caller.verdicts == [Verdict.SILENT, Verdict.SPEECH, Verdict.SILENT]
+    turns = [at for at, (one, next_) in enumerate(pairwise(caller.taken)) if one != next_]
+    assert [caller.taken[at] for at in turns] == [AT_ONCE, AT_LEISURE]
+    assert caller.taken[-1] == AT_ONCE
+
+
+def test_who_may_press_keys_by_voice_is_never_heard_at_leisure():
+    caller = Caller(speech(3, -20), keys=True)
+    caller.speaks()
+    assert Verdict.SPEECH in caller.verdicts
+    assert set(caller.taken) == {AT_ONCE}
+
+
+def test_a_voice_that_is_cut_off_is_not_waited_for_at_leisure():
+    caller = Caller(np.concatenate([speech(3, -20), np.zeros(8000)]))
+    caller.speaks()
+    assert caller.verdicts == [Verdict.SPEECH]
+    assert AT_LEISURE in caller.taken
+    assert caller.taken[-5:] == [AT_ONCE] * 5
+
+
+def test_a_leg_that_is_nearly_ready_joins_the_others():
+    caller = Caller(speech(1, -20))
+    caller.frames.extend([(bytes(2 * FRAME), None)] * 3)
+    assert not caller.listening.nearly_due
+    caller.frames.append((bytes(2 * FRAME), None))
+    assert caller.listening.nearly_due
+    assert not caller.listening.due
