@@ -4,8 +4,10 @@ import asyncio
 import hashlib
 import re
 import socket
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from drivers.line import (
     Answer,
@@ -14,15 +16,18 @@ from drivers.line import (
     DigitReceived,
     FarEndHungUp,
     LineTrouble,
+    Release,
     TroubleCode,
     VerdictReached,
 )
+from drivers.sip.config import SipConfig
 from drivers.sip.digest import CallerSecret
-from tests.sip.conftest import Bench, OpenLine
+from drivers.sip.line import SipLine
+from tests.sip.conftest import Bench, Reports, close, free_port
 from tests.sip.peer.caller import Caller, SipText, TcpCaller
 from tests.sip.peer.digest import authorization, challenges
 
-pytestmark = pytest.mark.sip
+pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
 
 METHODS = ("INVITE", "OPTIONS", "REGISTER", "MESSAGE", "SUBSCRIBE", "NOTIFY", "BYE", "CANCEL", "XYZZY")
 
@@ -32,6 +37,39 @@ def secret(user: str, algorithm: str = "SHA-256") -> CallerSecret:
     return CallerSecret(
         user, "hotline", algorithm, hashlib.new(name, f"{user}:hotline:right".encode()).hexdigest()
     )
+
+
+async def opened(**options) -> AsyncIterator[Bench]:
+    """A line for the whole module: starting a worker costs more than most of these trials."""
+    listen = f"127.0.0.1:{free_port()}"
+    config = SipConfig("sip1", listen=listen, aor=f"sip:8801@{listen}", ring_period=0.5, **options)
+    bench = Bench(SipLine(config), config, Reports())
+    await bench.line.open(bench.reports)
+    pid = bench.line.worker_pid
+    yield bench
+    assert bench.line.worker_pid == pid, "the worker died on the way"
+    await close(bench)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def everyones() -> AsyncIterator[Bench]:
+    """A line with everything at its default."""
+    async for bench in opened():
+        yield bench
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shut() -> AsyncIterator[Bench]:
+    """One that a single host may call."""
+    async for bench in opened(allow=("127.0.0.1",)):
+        yield bench
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def asking() -> AsyncIterator[Bench]:
+    """One that asks for passwords."""
+    async for bench in opened(callers=(secret("old", "MD5"), secret("801"))):
+        yield bench
 
 
 async def answers(caller: Caller) -> list[SipText]:
@@ -46,8 +84,8 @@ async def answers(caller: Caller) -> list[SipText]:
     return caller.messages
 
 
-async def test_a_stranger_gets_no_answer_and_is_told_once_with_the_cure(open_line: OpenLine):
-    bench = await open_line(allow=("127.0.0.1",))
+async def test_a_stranger_gets_no_answer_and_is_told_once_with_the_cure(shut: Bench):
+    bench = shut
     stranger = await bench.caller(address="127.0.0.2")
     for method in METHODS:
         stranger.request(method)
@@ -61,9 +99,8 @@ async def test_a_stranger_gets_no_answer_and_is_told_once_with_the_cure(open_lin
     assert not bench.reports.of(CallOffered)
 
 
-async def test_a_stranger_cannot_even_connect(open_line: OpenLine):
-    bench = await open_line(allow=("127.0.0.1",))
-    host, _, port = bench.config.listen.partition(":")
+async def test_a_stranger_cannot_even_connect(shut: Bench):
+    host, _, port = shut.config.listen.partition(":")
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
             await asyncio.open_connection(host, int(port), local_addr=("127.0.0.2", 0))
@@ -71,8 +108,8 @@ async def test_a_stranger_cannot_even_connect(open_line: OpenLine):
     writer.close()
 
 
-async def test_what_nobody_may_ask_of_a_line_is_told_to_those_who_may_call(bench: Bench):
-    caller = await bench.caller()
+async def test_what_nobody_may_ask_of_a_line_is_told_to_those_who_may_call(everyones: Bench):
+    caller = await everyones.caller()
     for method, status in (("REGISTER", 405), ("MESSAGE", 405), ("PUBLISH", 405), ("XYZZY", 501)):
         caller.request(method)
         answer = await caller.final(method)
@@ -82,10 +119,8 @@ async def test_what_nobody_may_ask_of_a_line_is_told_to_those_who_may_call(bench
 
 
 @pytest.mark.parametrize("kind", [Caller, TcpCaller])
-async def test_a_caller_shows_his_password_and_his_call_is_not_asked_again(
-    open_line: OpenLine, kind: type[Caller]
-):
-    bench = await open_line(callers=(secret("old", "MD5"), secret("801")))
+async def test_a_caller_shows_his_password_and_his_call_is_not_asked_again(asking: Bench, kind: type[Caller]):
+    bench, before = asking, len(asking.reports.of(CallOffered))
     caller = await bench.caller(kind)
     caller.invite()
     first, second = challenges((await caller.final("INVITE")).raw)
@@ -102,29 +137,30 @@ async def test_a_caller_shows_his_password_and_his_call_is_not_asked_again(
     caller.messages.clear()
     caller.invite(headers=weak)
     assert (await caller.final("INVITE")).status == 401, "his secret is kept for SHA-256 alone"
-    assert len(bench.reports.of(CallOffered)) == 1
+    assert len(bench.reports.of(CallOffered)) == before + 1
+    bench.line.execute(Release(bench.reports.of(CallOffered)[-1].leg))
 
 
-async def test_a_reinvite_is_not_asked_for_a_password(open_line: OpenLine):
-    bench = await open_line(callers=(secret("801"),))
+async def test_a_reinvite_is_not_asked_for_a_password(asking: Bench):
+    bench, before = asking, len(asking.reports.of(CallOffered))
     caller = await bench.caller()
     caller.invite()
-    (asked,) = challenges((await caller.final("INVITE")).raw)
+    (asked, _) = challenges((await caller.final("INVITE")).raw)
     caller.messages.clear()
     caller.invite(headers=authorization(asked, user="801", password="right", uri=bench.target))
-    offer = await bench.reports.wait(CallOffered)
+    offer = await bench.reports.wait(CallOffered, count=before + 1)
     bench.line.execute(Answer(offer.leg))
-    await bench.reports.wait(Answered)
+    await bench.reports.wait(Answered, leg=offer.leg)
     assert (await caller.offer("sendonly")).status == 200
     caller.bye()
-    await bench.reports.wait(FarEndHungUp)
+    await bench.reports.wait(FarEndHungUp, leg=offer.leg)
 
 
-async def test_who_guesses_passwords_is_shut_out(open_line: OpenLine):
-    bench = await open_line(callers=(secret("801"),), allow=("127.0.0.0/8",))
+async def test_who_guesses_passwords_is_shut_out(asking: Bench):
+    bench = asking
     guesser = await bench.caller(address="127.0.0.3")
     guesser.invite()
-    (asked,) = challenges((await guesser.final("INVITE")).raw)
+    (asked, _) = challenges((await guesser.final("INVITE")).raw)
     for number in range(12):
         guesser.invite(
             headers=authorization(asked, user="801", password=str(number), uri=bench.target, nc=number + 1)
@@ -136,8 +172,9 @@ async def test_who_guesses_passwords_is_shut_out(open_line: OpenLine):
     assert not [answer for answer in await answers(guesser) if answer.method == "OPTIONS"]
 
 
-async def test_audio_from_elsewhere_is_neither_heard_nor_answered(bench: Bench):
+async def test_audio_from_elsewhere_is_neither_heard_nor_answered(everyones: Bench):
     """A host that guesses the port: it sends a loud tone and keys, for a second as the caller sends nothing."""
+    bench = everyones
     caller, leg = await bench.answered_call()
     await caller.rtp.wait_for_packets(5)
     assert caller.rtp.target is not None
@@ -155,10 +192,11 @@ async def test_audio_from_elsewhere_is_neither_heard_nor_answered(bench: Bench):
             foreign.recv(2048)
     caller.rtp.press("7")
     assert (await bench.reports.wait(DigitReceived, leg=leg)).digit == "7"
-    assert all(verdict.level_dbfs < -60 for verdict in bench.reports.of(VerdictReached))
+    assert all(verdict.level_dbfs < -60 for verdict in bench.reports.of(VerdictReached, leg))
 
 
-async def test_a_key_by_info_that_is_cut_off_is_refused_and_ends_no_call(bench: Bench):
+async def test_a_key_by_info_that_is_cut_off_is_refused_and_ends_no_call(everyones: Bench):
+    bench = everyones
     caller, leg = await bench.answered_call()
     bodies = ("", "Signal=5", "Signal=5\n", "\r\nSignal=5\r\n", "Signal=")
     for number, body in enumerate(bodies, 1):

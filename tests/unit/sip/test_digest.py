@@ -157,3 +157,12 @@ def test_whom_nobody_knows_gets_in_by_no_hash_of_nothing(digest: Digest) -> None
     due = hashlib.sha256(f":{asked['nonce']}:00000001:0a4f113b:auth:{ha2}".encode()).hexdigest()
     header = authorization(asked, user="nobody", password="x", uri=URI, instead={"response": due})
     assert shown(digest, header) is Outcome.WRONG
+
+
+def test_two_calls_of_one_host_in_the_same_second_are_both_let_in(digest: Digest) -> None:
+    first, second = challenge(digest), challenge(digest)
+    assert first["nonce"] != second["nonce"]
+    for asked in (first, second):
+        header = authorization(asked, user="801", password="right", uri=URI)
+        assert shown(digest, header) is Outcome.RIGHT
+        assert shown(digest, header) is Outcome.STALE, "each once"
