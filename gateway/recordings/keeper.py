@@ -9,11 +9,13 @@ import os
 import threading
 import time
 from collections.abc import Awaitable, Callable, Collection
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from gateway.privacy.clock import Clock
 from gateway.recordings.room import MEGABYTE, Free, Room
-from gateway.recordings.sweeping import Swept, sweep
+from gateway.recordings.sweeping import Swept, newest, sweep
 
 _log = logging.getLogger(__name__)
 
@@ -50,10 +52,11 @@ class RecordingsKeeper:
         needed: Needed = tuple,
         free: Callable[[Path], Free] = free_space,
         now: Callable[[], float] = time.time,
+        passed: Callable[[], float] = time.monotonic,
     ) -> None:
         """`retention_days` None: for ever; `min_free_mb` 0: the disk may fill. `alert` is called on the event
         loop, `needed` in a thread; `free` tells what the folder's disk has left (raises OSError), `now` seconds
-        since 1970."""
+        since 1970, `passed` seconds from any moment on, which nobody sets."""
         self._folder = folder
         self._retention = retention_days
         self._min_free_mb = min_free_mb
@@ -61,6 +64,9 @@ class RecordingsKeeper:
         self._needed = needed
         self._free = free
         self._now = now
+        self._clock = Clock(passed)
+        self._waits = False
+        """For the clock to be believed."""
         self._room = Room(min_free_mb)
         self._blind = False
         self._ended = threading.Event()
@@ -112,15 +118,35 @@ class RecordingsKeeper:
 
     async def sweep(self) -> None:
         """Delete what is older than the retention and not needed, and log how much that was. While it is not known
-        what is needed nothing goes: a day's recordings more cost less than a customer's case."""
-        if self._retention is None:
+        what is needed, or the clock is not to be believed, nothing goes: a day's recordings more cost less than a
+        customer's case."""
+        if self._retention is None or not await asyncio.to_thread(self._believed, now := self._now()):
             return
-        before = self._now() - self._retention * DAY
+        before = now - self._retention * DAY
         needed = await asyncio.to_thread(self._needed)
         if needed is None:
             _log.warning("old recordings are not deleted now: which of them are needed is not known")
             return
         self._tell(await asyncio.to_thread(sweep, self._folder, before, self._ended.is_set, needed=needed))
+
+    def _believed(self, now: float) -> bool:
+        """Whether so much time has passed as the clock says; told once where that is in doubt."""
+        today = datetime.fromtimestamp(now, UTC)
+        self._clock.watch(today)
+        try:
+            written = newest(self._folder, now - DAY)
+        except OSError:
+            written = None  # there is nothing to delete
+        last = None if written is None else datetime.fromtimestamp(written, UTC)
+        believed = self._clock.believed(today, last)
+        if not believed and not self._waits:
+            _log.error(
+                "recordings: the clock says %s, but the newest one is of %s; is it right? None is deleted until "
+                "it has run on for a day",
+                *(f"{today:%Y-%m-%d}", f"{last:%Y-%m-%d}"),
+            )
+        self._waits = not believed
+        return believed
 
     def _tell(self, swept: Swept) -> None:
         if swept.files or swept.folders:

@@ -61,6 +61,23 @@ def sweep(
     return swept
 
 
+def newest(folder: Path, before: float) -> float | None:
+    """When the youngest recording under `folder` was last written, of those older than `before` (both in seconds
+    since 1970); None: there is none. Raises OSError where the folder itself cannot be read."""
+    found = None
+    for _, _, files, descriptor in os.fwalk(folder.resolve()):
+        for name in files:
+            if not name.endswith(SUFFIX):
+                continue
+            try:
+                written = os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mtime
+            except OSError:
+                continue  # deleted this moment; or the sweep tells
+            if written < before:
+                found = written if found is None else max(found, written)
+    return found
+
+
 def _delete_files(names: list[str], folder: int, before: float, swept: Swept, ended: Callable[[], bool]) -> int:
     """By the folder's descriptor: whatever becomes of the path meanwhile, it is this folder's file that goes."""
     gone = 0

@@ -99,8 +99,8 @@ async def test_what_is_needed_stays_and_nothing_goes_while_that_is_not_known(tmp
     caplog.set_level(logging.INFO)
     needed: list[Path] | None = None
     for name in ("needed.wav", "old.wav"):
-        write(tmp_path / name, days=31)
-    kept = RecordingsKeeper(tmp_path, 30, 0, now=lambda: NOW, needed=lambda: needed)
+        write(tmp_path / name, days=21)
+    kept = RecordingsKeeper(tmp_path, 20, 0, now=lambda: NOW, needed=lambda: needed)
     await kept.sweep()
     assert sorted(names(tmp_path)) == ["needed.wav", "old.wav"]
     assert [record.message for record in caplog.records] == [
@@ -124,11 +124,11 @@ async def test_started_it_looks_and_sweeps_again_and_again(tmp_path: Path, monke
         alerts.put_nowait(raised)
 
     folder = tmp_path / "var" / "recordings"
-    kept = RecordingsKeeper(folder, 30, 500, alert=alert, free=disk.free, now=now)
+    kept = RecordingsKeeper(folder, 20, 500, alert=alert, free=disk.free, now=now)
     await kept.start()
     assert mode_of(folder) == 0o700
     for free, raised in ((1, True), (1000, False)):
-        write(folder / "old.wav", days=31)
+        write(folder / "old.wav", days=21)
         disk.free_mb = free
         sweeps = asyncio.Queue()
         async with asyncio.timeout(30):
@@ -177,3 +177,20 @@ def test_a_full_disk_costs_a_recording_and_nothing_else(tmp_path: Path, caplog):
     assert len(read_wav(tmp_path / "good.wav")) == 24000
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
     assert "No space left on device" in caplog.text
+
+
+async def test_a_clock_that_is_years_ahead_deletes_nothing_until_it_has_run_on_for_a_day(tmp_path: Path, caplog):
+    at = [NOW, 0.0]
+    kept = RecordingsKeeper(tmp_path, 90, 0, now=lambda: at[0], passed=lambda: at[1])
+    write(tmp_path / "day" / "call.wav", days=2)
+    await kept.sweep()
+    at[0] += 5 * 365 * DAY  # its battery is empty, or somebody has mistyped
+    for _ in range(2):
+        at[0], at[1] = at[0] + 3600, at[1] + 3600
+        await kept.sweep()
+    assert names(tmp_path / "day") == ["call.wav"]
+    (told,) = [record.message for record in caplog.records if "the clock says" in record.message]
+    assert "the newest one is of 2027-01-13" in told
+    at[0], at[1] = at[0] + DAY, at[1] + DAY
+    await kept.sweep()
+    assert names(tmp_path) == []
