@@ -47,15 +47,10 @@ ln -s /opt/sansheng/bin/sansheng "$tree/usr/bin/sansheng"
 basename "$work"/wheel/*.whl | cut -d- -f2 > "$work/tree.version"
 
 doc=$tree/usr/share/doc/sansheng
-install -d "$doc/docs" "$doc/examples"
-install -m 644 README.md "$doc/"
-install -m 644 docs/*.md docs/*.json docs/*.png docs/*.svg "$doc/docs/"
-cp -R deploy/gateway.toml deploy/mosquitto deploy/prometheus-rules.yml deploy/logrotate deploy/kamailio deploy/examples/* \
-    "$doc/examples/"
+deploy/debian/pages.sh "$doc" "${site#"$tree"}"
 install -m 644 deploy/debian/copyright "$doc/copyright"
 "$home/bin/python" -B deploy/debian/third_party.py "$home" > "$doc/third-party.txt"
 "$supply/bin/python" -B deploy/supply/sbom.py "$home" "$doc/sbom.cdx.json" "$work/installed.json"
-install -m 644 CHANGELOG.md "$doc/"
 {
     printf 'sansheng (%s) bookworm; urgency=medium\n\n  * CHANGELOG.md tells what is new.\n\n' "$(cat "$work/tree.version")"
     printf ' -- %s  %s\n' "$(sed -n 's/^Maintainer: //p' deploy/debian/control)" "$(date -R -r CHANGELOG.md)"
