@@ -197,13 +197,12 @@ class Gateway:
     async def _close(self, drain_seconds: float) -> None:
         """Of what was not opened nothing is left to close."""
         await asyncio.gather(self._office.stop_call_backs(), self._lines.drain(drain_seconds))
-        await self._office.stop()
-        for spectator in (self._metrics_server, self._wallboard, self.feed):
+        for other in (self._office, self._metrics_server, self._wallboard, self.feed):
             try:
-                if spectator is not None:
-                    await spectator.stop()
-            except Exception:  # what is shown must not cost what is on record
-                log.exception("%s did not stop as it should", type(spectator).__name__)
+                if other is not None:
+                    await other.stop()
+            except Exception:  # nothing else may cost what is on record
+                log.exception("%s did not stop as it should", type(other).__name__)
         await asyncio.to_thread(self._records.stop)
         self._numbers.close()
         self._lock.close()

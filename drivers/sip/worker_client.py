@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 READY_LIMIT: Final = 10.0
 """Seconds from its start to WorkerReady. By itself Python, numpy, the VAD and pjsua2 take 1 s, ten times that on a
 busy box; forked it takes a tenth."""
-PING_EVERY: Final = 1.0
+PING_EVERY: Final = 0.5
 PONG_LIMIT: Final = 3.0
 """Seconds after a ping without a pong by which the worker counts as hung; with PING_EVERY and a new one's start
 under the promised 5 s. Measured on two cores with four calls up: a good worker answers within 0.2 s beside 40 busy

@@ -68,6 +68,9 @@ class WorkerSource:
         except NoFork:
             self._given_up = new
             raise
+        except asyncio.CancelledError:  # its answer, when it comes, would be taken for the next one's
+            await self._end_server()
+            raise
 
     async def _end_server(self) -> None:
         server, self._server = self._server, None

@@ -160,20 +160,21 @@ def _no_desk_line(line: object) -> SipLine:
     raise OSError("no address is free")
 
 
-async def test_what_is_shown_never_keeps_the_records_from_ending_well(
-    site: Site, sockets: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("part", "name"), [("feed", "Feed"), ("_office", "Office")])
+async def test_what_does_not_end_well_never_keeps_the_records_from_it(
+    part: str, name: str, site: Site, sockets: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with leaves_nothing(site, sockets):
         gateway = made(site, {"sip1": Trunk("sip1")}, monkeypatch)
         await gateway.start()
-        stop = gateway.feed.stop
+        stop = getattr(gateway, part).stop
 
         async def fails() -> None:
             await stop()
             raise OSError("no end")
 
-        monkeypatch.setattr(gateway.feed, "stop", fails)
+        monkeypatch.setattr(getattr(gateway, part), "stop", fails)
         await gateway.stop()
-        assert "Feed did not stop as it should" in caplog.text
+        assert f"{name} did not stop as it should" in caplog.text
         del gateway
         monkeypatch.undo()

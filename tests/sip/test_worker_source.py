@@ -1,8 +1,10 @@
 """Where workers come from: forked off a server that may die or hang, or by themselves, and what they share."""
 
+import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +73,29 @@ async def test_a_server_that_hangs_is_killed_and_replaced(bench: Bench, monkeypa
     await bench.reports.wait(LineRestored, count=2)
     assert servers() != [server]
     assert not server.is_running()
+
+
+async def test_who_no_longer_waits_for_a_worker_leaves_none_for_the_next() -> None:
+    pairs = [socket.socketpair() for _ in range(3)]
+    async with worker_source.worker_source() as source:
+        first = await source.start(pairs[0][1])
+        (server,) = servers()
+        server.suspend()
+        given_up = asyncio.create_task(source.start(pairs[1][1]))
+        await asyncio.sleep(0.2)  # its order is in the server's socket
+        given_up.cancel()
+        await asyncio.sleep(0)
+        server.resume()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        last = await source.start(pairs[2][1])
+        for end in (*pairs[0], *pairs[2]):
+            end.close()
+        async with asyncio.timeout(30):
+            await first.wait()
+            await last.wait()  # it had the socket that was closed, not that of the one given up
+    for end in pairs[1]:
+        end.close()
 
 
 async def test_another_version_under_a_gateway_costs_no_call_and_starts_no_server(
