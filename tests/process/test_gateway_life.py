@@ -162,7 +162,12 @@ def _no_desk_line(line: object) -> SipLine:
 
 @pytest.mark.parametrize(("part", "name"), [("feed", "Feed"), ("_office", "Office")])
 async def test_what_does_not_end_well_never_keeps_the_records_from_it(
-    part: str, name: str, site: Site, sockets: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    part: str,
+    name: str,
+    site: Site,
+    sockets: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with leaves_nothing(site, sockets):
         gateway = made(site, {"sip1": Trunk("sip1")}, monkeypatch)
