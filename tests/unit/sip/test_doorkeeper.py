@@ -303,3 +303,34 @@ def test_answers_that_nobody_asked_for_are_not_read_without_end() -> None:
     assert door.besieged(2.0), "so the kernel is to keep him away"
     assert not door.news(2.0), "what is told of him would be of no use: a registrar answers, too"
     assert door.hears(STRANGER, 9.0)
+
+
+@pytest.mark.parametrize("host", [STRANGER, PHONE])
+def test_whoever_names_a_call_is_not_read_without_end(host: str) -> None:
+    """A stranger who knows its Call-ID, and a host that is shut out."""
+    door = keeper()
+    door.calls = lambda: {"c1"}
+    if host == PHONE:
+        door.lets_in(request(PHONE, "OPTIONS", "User-Agent: friendly-scanner", call_id="c9"), 0.0)
+        assert door.banned == (PHONE,)
+    assert sum(door.lets_in(request(host, "BYE"), number / 1000) for number in range(1000)) < 2 * REQUESTS + 1
+
+
+def test_a_telephone_that_the_line_has_called_is_not_banned_for_it_is_not_in_allow_to_begin_with() -> None:
+    door = keeper()
+    door.befriend(STRANGER)
+    for number in range(1000):
+        door.lets_in(request(STRANGER, "OPTIONS"), number / 1000)
+        door.garbage(STRANGER, number / 1000)
+    assert not door.banned
+    assert not door.news(1.0)
+    assert door.lets_in(request(STRANGER, "BYE"), 3.0)
+
+
+def test_the_trouble_is_over_with_the_last_ban() -> None:
+    door = keeper()
+    for number, host in enumerate((PHONE, "198.51.100.8")):
+        door.lets_in(request(host, "OPTIONS", "User-Agent: sipvicious"), 100.0 * number)
+    door.news(101.0)
+    assert not door.news(650.0), "the other is still shut out"
+    assert codes(door.news(701.0)) == [(LineTroubleOver, TroubleCode.SOURCE_BANNED)]
