@@ -10,7 +10,7 @@ from drivers.line import LineFault, LineRestored
 from gateway.call.desk_news import DeskNews
 from gateway.call.facts import Notice
 from gateway.call.requests import CallRequest, RequestRefused
-from gateway.config import LineConfig
+from gateway.config import FxoLineConfig, LineConfig
 from gateway.runner.line_runner import DialOrder, LineRunner
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,8 @@ class LineGroup:
         self._removed = removed
         self._places = {line.id: _Place(line, line, make(line)) for line in lines}
         self._faulty: set[str] = set()
+        self._moved = asyncio.Event()
+        """A line was closed, or another one is wanted."""
 
     def receive(self, notice: Notice) -> None:
         """Keeps count of the faulty lines."""
@@ -95,6 +97,7 @@ class LineGroup:
     def change(self, lines: Sequence[LineConfig]) -> list[str]:
         """Have these lines in place of those there are; gives what becomes of which, in words. Returns at once:
         what has to wait for calls goes on by itself."""
+        self._moved.set()
         wanted = {line.id: line for line in lines}
         words: list[str] = []
         for line_id in sorted(self._places.keys() | wanted.keys()):
@@ -146,6 +149,10 @@ class LineGroup:
                     continue
                 if place.wanted is None:
                     continue
+                if (holder := self._holder(place.wanted)) is not None:
+                    log.info("line %s: waits for what line %s still holds", line_id, holder)
+                    await self._port_is_free(place, place.wanted)
+                    continue
                 new = place.wanted
                 self._added(new.id, new.driver)
                 place.made, place.runner = new, self._make(new)
@@ -156,6 +163,17 @@ class LineGroup:
             log.exception("line %s could not be changed; reload once more", line_id)
         finally:
             place.changing = None
+
+    def _holder(self, wanted: LineConfig) -> str | None:
+        """The line that has what `wanted` is to be opened on: as it had another name, or number, before."""
+        taken = [place.made for place in self._places.values() if place.runner is not None]
+        return next((made.id for made in taken if made is not None and _port(made) == _port(wanted)), None)
+
+    async def _port_is_free(self, place: _Place, wanted: LineConfig) -> None:
+        """Until it is, or another line is wanted in this place."""
+        while self._holder(wanted) is not None and place.wanted is wanted:
+            self._moved.clear()
+            await self._moved.wait()
 
     async def _closed(self, place: _Place, runner: LineRunner) -> bool:
         """Close the line as it was, when nobody is on it; False: something else was wanted before that."""
@@ -168,6 +186,7 @@ class LineGroup:
                 return False
             await runner.drain(0.0)
         place.made = place.runner = None
+        self._moved.set()
         self._faulty.discard(runner.line_id)
         if place.wanted is None and made is not None:
             log.info("line %s: closed for good", made.id)
@@ -187,6 +206,11 @@ class LineGroup:
 
     def _runners(self) -> list[LineRunner]:
         return [place.runner for place in self._places.values() if place.runner is not None]
+
+
+def _port(line: LineConfig) -> str:
+    """What only one line can have."""
+    return line.port if isinstance(line, FxoLineConfig) else line.listen
 
 
 def _becomes(before: LineConfig | None, wanted: LineConfig | None) -> str:

@@ -217,3 +217,48 @@ async def test_faulty_lines_are_counted_while_they_are_there() -> None:
 def test_a_request_for_a_call_that_is_not_up() -> None:
     with pytest.raises(RequestRefused, match="no call 'x' is up"):
         Group(line("fxo1")).group.request("x", KeepWaiting())
+
+
+async def test_a_line_of_another_name_waits_for_its_port_until_the_call_there_is_over() -> None:
+    here = Group(line("fxo1"), line("fxo2", "/dev/ttyACM1"))
+    await here.group.open()
+    before, other = here.newest("fxo1"), here.newest("fxo2")
+    rings(before)
+    here.group.change([line("office"), line("hall", "/dev/ttyACM1")])
+    await here.until(lambda: "hall" in here.added)
+    assert other.closed, "nobody was on it"
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert "office" not in here.added, "it would find its port taken"
+    before.report(LegReleased("1"))
+    await here.until(lambda: "office" in here.added)
+    assert before.closed
+    assert here.newest("office").report is not None
+    await here.group.drain(0.0)
+
+
+async def test_lines_that_swap_their_ports_do_not_wait_for_one_another() -> None:
+    here = Group(line("fxo1"), line("fxo2", "/dev/ttyACM1"))
+    await here.group.open()
+    first, second = here.newest("fxo1"), here.newest("fxo2")
+    here.group.change([line("fxo1", "/dev/ttyACM1"), line("fxo2")])
+    await here.until(lambda: sorted(here.added) == ["fxo1", "fxo2"])
+    assert first.closed
+    assert second.closed
+    await here.group.drain(0.0)
+
+
+async def test_a_line_that_waits_for_a_port_is_forgotten_when_it_is_no_more_wanted() -> None:
+    here = Group(line("fxo1"))
+    await here.group.open()
+    rings(before := here.newest("fxo1"))
+    here.group.change([line("office")])
+    for _ in range(20):
+        await asyncio.sleep(0)
+    here.group.change([])
+    for _ in range(20):
+        await asyncio.sleep(0)
+    before.report(LegReleased("1"))
+    await here.until(lambda: here.removed == ["fxo1"])
+    assert here.added == []
+    await here.group.drain(0.0)
