@@ -113,6 +113,7 @@ class Leg:
                 self._joint.part(now)
             case Release():
                 self.release(now)
+        self._audio.follow()
 
     def release(self, now: float) -> None:
         """BYE, or 480 before the answer. The leg joined with it hears no more, be the BYE answered or not."""
@@ -159,6 +160,7 @@ class Leg:
             self._tell(self._playout.news())
         if self._release_by is not None and now >= self._release_by:
             self._end(None)
+        self._audio.follow()
 
     def drop(self) -> SipCall:
         """Hand over the call; the leg is not to be used any more."""

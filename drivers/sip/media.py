@@ -27,6 +27,9 @@ class LegAudio:
     def __init__(self, thread: ClockThread) -> None:
         """`thread` is the one that the bridge runs on. Raises BridgeError."""
         self._port = BridgePort(thread)
+        self._mouth: Mouth | None = None
+        self._asked = False
+        """Whether the clock asks the mouth."""
         # It keeps the playout going while the call has no audio (hold).
         connect(self._port.slot, _CLOCK)
 
@@ -36,12 +39,24 @@ class LegAudio:
 
         def hear(received: bytes) -> None:
             # The bridge asks all ports for a frame first, then hands theirs to all.
-            frames.append((received, mouth.said))
+            frames.append((received, mouth.said if self._asked else None))
             mouth.pass_on(received)
 
-        self._port.say(mouth.next_frame)
+        self._mouth = mouth
         self._port.hear(hear)
+        self.follow()
         return frames
+
+    def follow(self) -> None:
+        """Have the clock ask the mouth while it has something to say, and not else; after each change."""
+        mouth = self._mouth
+        wanted = mouth is not None and not mouth.idle
+        if mouth is None or wanted is self._asked:
+            return
+        self._asked = wanted
+        self._port.say(mouth.next_frame if wanted else None)
+        if not wanted:
+            mouth.shut()
 
     def connect(self, audio: Any) -> None:
         """Join the call's audio, new after every re-INVITE."""
@@ -51,5 +66,6 @@ class LegAudio:
 
     def end(self) -> None:
         """The call has gone, and with it, by pjsua's hand, both connections."""
+        self._mouth, self._asked = None, False
         self._port.say(None)
         self._port.hear(None)

@@ -35,6 +35,15 @@ class Mouth:
         self.held = False
         """The far end has put us on hold: it hears nothing, and what it sends (music) is no voice of its own."""
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing can come of next_frame: it need not be asked, once shut() was."""
+        return self._playout.idle and self.path is None
+
+    def shut(self) -> None:
+        """Nobody asks any more: nothing is said."""
+        self._prompt = self.said = None
+
     def next_frame(self) -> bytes | None:
         """The frame for this tick, 320 bytes; None when nothing is to be said. Called by the media clock."""
         self._prompt = self._playout.next_frame()

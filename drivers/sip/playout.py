@@ -48,6 +48,11 @@ class Playout:
         self._cursor: _Cursor | None = None
         self._paused = False
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is to be said; not so while paused."""
+        return self._cursor is None
+
     def start(self, play: int, samples: NDArray[np.int16]) -> list[Began | Ended]:
         """Say `samples` from the next tick on; what was being said is cut."""
         cut = self.stop()

@@ -129,6 +129,7 @@ class ScriptedCall:
         if self._words is not None and self.answered is not None and self._my_turn(now, self.answered):
             self._playout.start(1, self._words)
             self._words = None
+        self._audio.follow()
 
     def _my_turn(self, now: float, answered: float) -> bool:
         if self._talk.delay is not None:

@@ -62,3 +62,33 @@ def test_on_hold_nothing_is_said_and_silence_passed_on_but_the_path_is_kept_empt
     assert mouth.next_frame() == frame(2)
     mouth.pass_on(b"")
     assert path.given == [SILENCE, SILENCE]
+
+
+def test_who_has_nothing_to_say_need_not_be_asked():
+    playout = Playout()
+    mouth = Mouth(playout)
+    assert mouth.idle
+    playout.start(1, np.full(FRAME, 7, np.int16))
+    playout.pause()
+    assert not mouth.idle
+    playout.resume()
+    assert mouth.next_frame() == mouth.said == frame(7)
+    mouth.next_frame()
+    assert not mouth.idle
+    playout.news()
+    assert mouth.idle
+    mouth.path = Joined()
+    assert not mouth.idle
+
+
+def test_a_mouth_that_is_shut_has_said_nothing():
+    playout = Playout()
+    mouth = Mouth(playout)
+    playout.start(1, np.full(FRAME, 7, np.int16))
+    mouth.next_frame()
+    playout.stop()
+    mouth.shut()
+    mouth.path = path = Joined()
+    mouth.pass_on(frame(1))
+    assert mouth.said is None
+    assert path.given == [frame(1)]
