@@ -186,6 +186,18 @@ def headers_of(message: int, kind: int) -> list[tuple[int, str]]:
     return found
 
 
+def answers_somebody(message: int) -> bool:
+    """Whether each To of a pjsip_msg has a tag, as pjsip has read it."""
+    header, found = _library().pjsip_msg_find_hdr(message, pj.PJSIP_H_TO, None), 0
+    while header:
+        to = _FromTo.from_address(header)
+        if to.tag.length <= 0:
+            return False
+        found += 1
+        header = _library().pjsip_msg_find_hdr(message, pj.PJSIP_H_TO, to.next)
+    return found > 0
+
+
 def take_out(header: int) -> None:
     """Take a header out of its message."""
     links = _Links.from_address(header)
@@ -250,6 +262,16 @@ class _Text(ctypes.Structure):
 
     def __init__(self, text: bytes) -> None:
         super().__init__(text, len(text))
+
+
+class _FromTo(ctypes.Structure):
+    """pjsip_fromto_hdr (sip_msg.h), as far as the tag."""
+
+    _fields_ = (
+        *(("prev", ctypes.c_void_p), ("next", ctypes.c_void_p), ("kind", ctypes.c_int)),
+        *(("name", ctypes.c_void_p * 2), ("short_name", ctypes.c_void_p * 2), ("functions", ctypes.c_void_p)),
+        *(("uri", ctypes.c_void_p), ("tag", _Text)),
+    )
 
 
 class _Links(ctypes.Structure):

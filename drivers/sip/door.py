@@ -10,7 +10,7 @@ from drivers.sip import core
 from drivers.sip.config import SipConfig
 from drivers.sip.doorkeeper import Doorkeeper, Reply, Request
 from drivers.sip.offer import is_all_ipv6
-from drivers.sip.received import NotReadable, source_of, source_of_packet, text_of
+from drivers.sip.received import NotReadable, message_of, source_of, source_of_packet, text_of
 from drivers.sip.shutter import Shutter
 from drivers.sip.wellformed import SHORTEST, is_harmless_info, is_wellformed, names_its_audio, not_supported
 from drivers.sip.worker_log import classify
@@ -65,6 +65,10 @@ class Door:
         request = _request(rdata)
         if request is None or not self.keeper.lets_in(request, time.monotonic()):
             return True
+        if request.method == "ACK" and not core.answers_somebody(message_of(rdata)):
+            return (
+                True  # pjsip would answer it where it looks like an INVITE again, and abort: an ACK has no answer
+            )
         if request.method == "INFO" and not (
             is_harmless_info(request.text) and is_wellformed(request.text, "INFO")
         ):

@@ -204,3 +204,31 @@ async def test_a_key_by_info_that_is_cut_off_is_refused_and_ends_no_call(everyon
         await caller.response("INFO", 400, count=number)
     caller.info("application/dtmf-relay", "Signal=8\r\nDuration=160")
     assert (await bench.reports.wait(DigitReceived, leg=leg)).digit == "8"
+
+
+TAGLESS = {
+    "none": "To: <sip:8801@127.0.0.1>\r\n",
+    "in the address": "To: <sip:8801@127.0.0.1;tag=1>\r\n",
+    "in quotes": 'To: ";tag=1" <sip:8801@127.0.0.1>;x=";tag=2"\r\n',
+    "without a value": "To: <sip:8801@127.0.0.1>;tag\r\n",
+    "in another To": "To: <sip:8801@127.0.0.1>;tag=1\r\nTo: <sip:8801@127.0.0.1>\r\n",
+    "in the body": "t: <sip:8801@127.0.0.1>\r\n",
+}
+
+
+@pytest.mark.parametrize("to", TAGLESS.values(), ids=TAGLESS)
+async def test_an_ack_that_confirms_nothing_ends_no_worker(everyones: Bench, to: str):
+    """After an INVITE with its Call-ID, From and CSeq pjsip takes it for a merged request, is to answer it by 482, and
+    aborts: an ACK has no answer."""
+    caller = await everyones.caller()
+    pid = everyones.line.worker_pid
+    caller.invite()
+    await caller.response("INVITE", 180)
+    ack = caller._request(
+        "ACK", caller._new_branch(), caller._invite_cseq, "To: <sip:1@x>;tag=1\r\n", "text/plain"
+    )
+    caller._send(re.sub(r"^To:.*\r\n", lambda _: to, ack, count=1, flags=re.MULTILINE))
+    await answers(caller)
+    caller.cancel()
+    await caller.response("INVITE", 487)
+    assert everyones.line.worker_pid == pid
