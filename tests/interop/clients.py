@@ -141,7 +141,8 @@ class Baresip(Client):
             more = f"auth_user={self.number};auth_pass={account.password};regint=600"
         modules = "\n".join(f"module {module}.so" for module in ("g711", "aufile", "sndfile"))
         (self.folder / "config").write_text(
-            f"sip_listen 127.0.0.1:{self.port}\naudio_source aufile,{voice}\naudio_player none,none\n"
+            f"sip_listen 127.0.0.1:{self.port}\nnet_interface 127.0.0.1\n"
+            f"audio_source aufile,{voice}\naudio_player none,none\n"
             f"ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n"
             f"snd_path {self.folder}\nctrl_tcp_listen 127.0.0.1:{control}\nmodule_path {MODULES}\n{modules}\n"
             "module_app account.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n"
@@ -190,6 +191,8 @@ class Baresip(Client):
 
     async def end(self) -> None:
         await super().end()
+        if not hasattr(self, "_writer"):
+            return  # it did not get as far
         self._writer.close()
         with contextlib.suppress(ConnectionError):
             await self._writer.wait_closed()
