@@ -4,6 +4,10 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+LONGEST: Final = 2000
+"""Characters of a fault; a list of what is allowed has some hundred."""
 
 
 def readable(name: Path | str) -> str:
@@ -23,8 +27,10 @@ class Fault:
     def __str__(self) -> str:
         """`file:line: key: what is wrong, what is allowed`, on one line."""
         where = f"{readable(self.file)}:{self.line}: "
-        text = f"{self.key}: {self.message}" if self.key else self.message
-        one_line = where + " ".join(text.split())
+        text = " ".join((f"{self.key}: {self.message}" if self.key else self.message).split())
+        if len(text) > LONGEST:  # a value of thousands of characters is quoted; what is allowed stands at the end
+            text = f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
+        one_line = where + text
         # Whatever a file or its name holds must not reach a terminal as an order to it.
         return "".join(character if character.isprintable() else "\ufffd" for character in one_line)
 
