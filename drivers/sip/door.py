@@ -66,9 +66,7 @@ class Door:
         if request is None or not self.keeper.lets_in(request, time.monotonic()):
             return True
         if request.method == "ACK" and not core.answers_somebody(message_of(rdata)):
-            return (
-                True  # pjsip would answer it where it looks like an INVITE again, and abort: an ACK has no answer
-            )
+            return True  # pjsip takes it for an INVITE that came twice, is to answer it, and aborts
         if request.method == "INFO" and not (
             is_harmless_info(request.text) and is_wellformed(request.text, "INFO")
         ):

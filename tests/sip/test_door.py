@@ -218,8 +218,8 @@ TAGLESS = {
 
 @pytest.mark.parametrize("to", TAGLESS.values(), ids=TAGLESS)
 async def test_an_ack_that_confirms_nothing_ends_no_worker(everyones: Bench, to: str):
-    """After an INVITE with its Call-ID, From and CSeq pjsip takes it for a merged request, is to answer it by 482, and
-    aborts: an ACK has no answer."""
+    """After an INVITE with its Call-ID, From and CSeq pjsip takes it for a merged request, is to answer it by 482,
+    and aborts: an ACK has no answer."""
     caller = await everyones.caller()
     pid = everyones.line.worker_pid
     caller.invite()

@@ -1,6 +1,7 @@
 """Passwords of callers: what is asked for, what is taken, what never is."""
 
 import hashlib
+import re
 
 import pytest
 
@@ -166,3 +167,26 @@ def test_two_calls_of_one_host_in_the_same_second_are_both_let_in(digest: Digest
         header = authorization(asked, user="801", password="right", uri=URI)
         assert shown(digest, header) is Outcome.RIGHT
         assert shown(digest, header) is Outcome.STALE, "each once"
+
+
+def test_the_first_of_a_parameter_counts_and_the_hash_in_either_case(digest: Digest) -> None:
+    header = authorization(challenge(digest), user="801", password="right", uri=URI)
+    twice = header.rstrip() + ', username="802"\r\n'
+    assert shown(digest, twice) is Outcome.RIGHT
+    header = authorization(challenge(digest), user="801", password="right", uri=URI)
+    loud = re.sub(r'response="([^"]*)"', lambda match: f'response="{match[1].upper()}"', header)
+    assert shown(digest, loud) is Outcome.RIGHT
+
+
+def test_of_several_answers_a_right_one_counts_if_it_is_among_the_first(digest: Digest) -> None:
+    asked = challenge(digest)
+    wrong = authorization(asked, user="801", password="wrong", uri=URI)
+    right = authorization(asked, user="801", password="right", uri=URI)
+    assert digest.check(invite(wrong, right), "INVITE", HOST, 101.0) is Outcome.RIGHT
+    late = authorization(asked, user="801", password="right", uri=URI, nc=2)
+    assert digest.check(invite(*[wrong] * 4, late), "INVITE", HOST, 101.0) is Outcome.WRONG
+
+
+def test_an_answer_for_another_method_is_wrong(digest: Digest) -> None:
+    header = authorization(challenge(digest), user="801", password="right", uri=URI)
+    assert digest.check(invite(header), "SUBSCRIBE", HOST, 101.0) is Outcome.WRONG

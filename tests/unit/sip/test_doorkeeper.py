@@ -10,6 +10,7 @@ from drivers.sip.bans import MOST
 from drivers.sip.config import SipConfig
 from drivers.sip.digest import CallerSecret
 from drivers.sip.doorkeeper import OFFERS, OTHERS, REQUESTS, Doorkeeper, Reply, Request
+from drivers.sip.token_bucket import TokenBuckets
 from drivers.sip.wellformed import names_its_audio
 
 pytestmark = pytest.mark.unit
@@ -334,3 +335,13 @@ def test_the_trouble_is_over_with_the_last_ban() -> None:
     door.news(101.0)
     assert not door.news(650.0), "the other is still shut out"
     assert codes(door.news(701.0)) == [(LineTroubleOver, TroubleCode.SOURCE_BANNED)]
+
+
+def test_who_is_counted_longest_ago_is_forgotten_first() -> None:
+    buckets = TokenBuckets(0.001, 1.0, 2)
+    assert buckets.take("a", 0.0)
+    assert buckets.take("b", 0.0)
+    assert not buckets.take("a", 0.0)
+    assert buckets.take("c", 0.0), "b is forgotten for it, not a"
+    assert len(buckets) == 2
+    assert not buckets.take("a", 0.0)
