@@ -3,14 +3,17 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from drivers.line import FarEndResumed, Verdict
+from drivers.line import FarEndResumed, Release, Verdict
 from gateway.call.desk_news import AgentGoes, AgentsExpected
-from gateway.call.facts import StateEntered
+from gateway.call.facts import PromptFinished, Released, ReleasedBy, StateEntered
 from gateway.call.plan import Plan
 from gateway.call.states import CallState
+from gateway.dialplan import Call
 from tests.examples import examples
+from tests.scenarios.hotlines import plan_of
+from tests.unit.call.done import Done
 from tests.unit.call.random_calls import PLANS, RANDOM_STEPS, Obey, Pass, Step, heard, run
-from tests.unit.call.rules_kept import RULES
+from tests.unit.call.rules_kept import RULES, customer_goes_first
 
 pytestmark = pytest.mark.unit
 
@@ -24,6 +27,22 @@ def test_the_five_rules(plan: Plan, steps: list[Step]) -> None:
     for holds in RULES:
         holds(done)
     assert done.state is not CallState.RELEASED or done.engine.next_deadline() is None
+
+
+@pytest.mark.parametrize(("early", "kept"), [(1e-11, True), (0.01, False)])
+def test_a_release_is_early_by_more_than_a_clocks_last_digit(early: float, kept: bool) -> None:
+    """WD-2: three seconds after the farewell, on a clock that passes 16 384 s between the two."""
+    plan = plan_of("runfa-water", Call("801"))
+    wait, farewell = plan.closing.release_wait, plan.today.farewell
+    assert wait is not None
+    release = (10.0 + wait - early, Release("leg"))
+    end = (release[0], Released(ReleasedBy.STANDARD, plan.closing.clause))
+    done = Done(plan, effects=[(10.0, PromptFinished(farewell)), release, end])
+    if kept:
+        customer_goes_first(done)
+    else:
+        with pytest.raises(AssertionError):
+            customer_goes_first(done)
 
 
 # -- over the whole of a call ----------------------------------------------------------------------------------
