@@ -89,7 +89,7 @@ class Ledger:
         )
         with Session(self._engine) as session:
             rows = session.execute(query.order_by(CallRow.offered_at))
-            return [(call, run) for call, run in rows if call not in self._open]
+            return [(call, run) for call, run in rows]
 
     def last_fact(self) -> datetime | None:
         """When the site last told anything; None: never."""
@@ -113,6 +113,7 @@ class Ledger:
                 raise
             log.exception("records: call %s, left open by an earlier run, cannot be closed", call)
             return False
+        self._open.pop(call, None)  # known from the spool
         return True
 
     def write(self, entries: Sequence[Entry], *, again: bool = False) -> list[CallRecord]:

@@ -16,10 +16,10 @@ BATCH = 500
 
 
 def replay(path: Path, zone: tzinfo, write: Callable[[Sequence[Entry]], None]) -> None:
-    """Write the facts of a spool's file by `write`, which leaves out those that are there, and delete the file.
+    """Write the facts of a spool's file by `write`, which leaves out those that are there. The file stays.
 
     Lines that cannot be read are left out, and kept in a file of their own. Raises what `write` raises, and
-    OSError; the file is there as it was then, and all can be done again.
+    OSError; all can be done again then.
     """
     damaged: list[bytes] = []
     entries = _entries(path, zone, damaged)
@@ -32,7 +32,6 @@ def replay(path: Path, zone: tzinfo, write: Callable[[Sequence[Entry]], None]) -
         aside.touch(mode=0o600)
         aside.write_bytes(b"\n".join(damaged))
         log.error("records: %d lines of the spool could not be read, and are kept in %s", len(damaged), aside)
-    path.unlink()
     if written:
         log.warning("records: %d facts that an earlier run had left in the spool are written", written)
 

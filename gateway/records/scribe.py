@@ -119,6 +119,8 @@ class Scribe:
             if path.exists():  # or it was done before something else failed
                 replay(path, self._zone, self._write_left)
         self._close_left()
+        for path in earlier:  # not before its calls are closed: it is what proves that their run is over
+            path.unlink(missing_ok=True)
 
     def _close_left(self) -> bool:
         """Calls that nobody leads any more are over; whether there were any."""

@@ -170,3 +170,20 @@ def test_a_server_that_was_restarted_ends_nobodys_calls(server: PostgreSQL, tmp_
     assert other.shared, "the first has told that it lives, on a new connection"
     first.stop()
     other.close()
+
+
+def test_a_run_is_known_to_be_dead_until_its_calls_are_closed(
+    config: Callable[[str], RecordsConfig], writer: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tenant, "GRACE", 600.0)
+    killed(writer)
+
+    def dies(_: Ledger) -> list[str]:
+        raise OSError("the machine goes down again")
+
+    with monkeypatch.context() as again:
+        again.setattr(Ledger, "close_orphans", dies)
+        Other(config("first")).records.stop()
+    back = Other(config("first"))
+    assert not call_of(config("first"), "of-the-dead").open
+    back.records.stop()

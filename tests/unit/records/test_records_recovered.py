@@ -48,3 +48,17 @@ def test_a_call_that_was_in_the_spool_alone_is_told_whole(tmp_path: Path) -> Non
     backlog.close()
     (facts,) = run(config)
     assert list(facts) == told.notices
+
+
+def test_a_call_that_was_open_in_the_spool_alone_is_closed(tmp_path: Path) -> None:
+    config = RecordsConfig(site="jinan", data_dir=tmp_path)
+    told = Told(call="spooled").rings(2).answered()
+    backlog = Backlog(ZONE, 10)
+    backlog.open(lambda: SpoolFile(next_path(tmp_path / "spool", "earlier"), config.spool_bytes))
+    entries = [Entry.of("earlier", seq, notice) for seq, notice in enumerate(told.notices, 1)]
+    backlog.put([(entry, encoded(entry)) for entry in entries])
+    backlog.close()
+    (facts,) = run(config)
+    assert list(facts[:-1]) == told.notices
+    assert isinstance(facts[-1].fact, Released)
+    assert list((tmp_path / "spool").iterdir()) == []
