@@ -1,5 +1,6 @@
 """Facts leave the backlog in the order in which they came, each once, from memory or from the file."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -130,3 +131,23 @@ def test_a_damaged_line_loses_itself_alone(tmp_path: Path) -> None:
         waiting.done(batch)
     assert out == [1, 2, 3, 4, 5, 6, 7, 9, 10]
     assert waiting.lost == 1
+
+
+def test_while_the_database_is_away_each_fact_is_on_the_disk_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", lambda _: flushed.append(len(flushed)))
+    kept = Backlog(ZONE, LIMIT)
+    kept.open(lambda: SpoolFile(tmp_path / "a.spool", LIMIT))
+    kept.put([entry(1)])
+    assert not flushed, "the database does so"
+    kept.flush()
+    assert len(flushed) == 1, "what is in the file already"
+    kept.put([entry(2)])
+    kept.put([entry(3)])
+    assert len(flushed) == 3
+    kept.careful = False
+    kept.put([entry(4)])
+    assert len(flushed) == 3
+    kept.close()
