@@ -127,9 +127,8 @@ class Baresip(Client):
 
     @property
     def heard(self) -> Path:
-        """What it has heard, as its module sndfile has written it."""
-        (found,) = self.folder.glob("dump-*-dec.wav")
-        return found
+        """What it has heard in its last call, as its module sndfile has written it."""
+        return max(self.folder.glob("dump-*-dec.wav"), key=lambda file: file.stat().st_mtime)
 
     async def start(self, voice: Path, *, settings: str = "", account: Account | None = None) -> Self:
         """It says `voice`, then nothing. `settings`: parameters of its account."""

@@ -116,3 +116,12 @@ async def test_agent_hangs_up(desk: Desk):
         await story.until("prompt_started", prompt="further")
         assert not customer.has_incoming("BYE")
         customer.bye()
+
+
+async def test_agent_hears_customer(desk: Desk):
+    """baresip, linphone of an agent: what the customer says is in what the telephone has heard"""
+    async with desk.connected() as (customer, _):
+        await passes(customer, 3.0)
+        customer.bye()
+    await desk.telephone.end()  # what it heard is whole then; so this test is the last one of its telephone
+    assert hears(desk.telephone.samples(), CUSTOMER)
