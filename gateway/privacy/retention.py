@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.database import Database, RecordsError, said
+from gateway.database.clock import DAY, Clock
 from gateway.privacy.ageing import Ageing, Deleted
-from gateway.privacy.clock import DAY, Clock
 from gateway.records import RecordsConfig
 from gateway.records.schema import CallRow
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from gateway.privacy.clock import Clock
+from gateway.database.clock import Clock
 from gateway.recordings.room import MEGABYTE, Free, Room
 from gateway.recordings.sweeping import Swept, newest, sweep
 
