@@ -23,10 +23,12 @@ class Clock:
         self._passed = passed
         self._since: tuple[datetime, float] | None = None
 
-    def watch(self, now: datetime) -> None:
-        """Look at it; it is `now` (aware)."""
-        if self._since is None or abs(timedelta(seconds=now.timestamp() - self._by_now())) > STEP:
-            self._since = now, self._passed()
+    def watch(self, now: datetime) -> bool:
+        """Look at it; it is `now` (aware). Gives whether it was set since the last look."""
+        if self._since is not None and abs(timedelta(seconds=now.timestamp() - self._by_now())) <= STEP:
+            return False
+        first, self._since = self._since is None, (now, self._passed())
+        return not first
 
     def believed(self, now: datetime, newest: datetime | None) -> bool:
         """Whether it may be `now`, as last watched. `newest`: when the newest call was that was offered more than

@@ -65,8 +65,8 @@ class RecordingsKeeper:
         self._free = free
         self._now = now
         self._clock = Clock(passed)
-        self._waits = False
-        """For the clock to be believed."""
+        self._set = False
+        """The clock was, while this ran, and has not been believed since."""
         self._room = Room(min_free_mb)
         self._blind = False
         self._ended = threading.Event()
@@ -130,23 +130,26 @@ class RecordingsKeeper:
         self._tell(await asyncio.to_thread(sweep, self._folder, before, self._ended.is_set, needed=needed))
 
     def _believed(self, now: float) -> bool:
-        """Whether so much time has passed as the clock says; told once where that is in doubt."""
+        """Whether so much time has passed as the clock says; told once where that is in doubt. One that is wrong
+        from the start is not noticed: recordings alone do not tell whether a line was quiet for months."""
         today = datetime.fromtimestamp(now, UTC)
-        self._clock.watch(today)
+        told = self._set
+        self._set = self._clock.watch(today) or self._set
+        if not self._set:
+            return True
         try:
             written = newest(self._folder, now - DAY)
         except OSError:
             written = None  # there is nothing to delete
         last = None if written is None else datetime.fromtimestamp(written, UTC)
-        believed = self._clock.believed(today, last)
-        if not believed and not self._waits:
+        self._set = not self._clock.believed(today, last)
+        if self._set and not told:
             _log.error(
                 "recordings: the clock says %s, but the newest one is of %s; is it right? None is deleted until "
                 "it has run on for a day",
                 *(f"{today:%Y-%m-%d}", f"{last:%Y-%m-%d}"),
             )
-        self._waits = not believed
-        return believed
+        return not self._set
 
     def _tell(self, swept: Swept) -> None:
         if swept.files or swept.folders:

@@ -99,8 +99,8 @@ async def test_what_is_needed_stays_and_nothing_goes_while_that_is_not_known(tmp
     caplog.set_level(logging.INFO)
     needed: list[Path] | None = None
     for name in ("needed.wav", "old.wav"):
-        write(tmp_path / name, days=21)
-    kept = RecordingsKeeper(tmp_path, 20, 0, now=lambda: NOW, needed=lambda: needed)
+        write(tmp_path / name, days=31)
+    kept = RecordingsKeeper(tmp_path, 30, 0, now=lambda: NOW, needed=lambda: needed)
     await kept.sweep()
     assert sorted(names(tmp_path)) == ["needed.wav", "old.wav"]
     assert [record.message for record in caplog.records] == [
@@ -124,11 +124,11 @@ async def test_started_it_looks_and_sweeps_again_and_again(tmp_path: Path, monke
         alerts.put_nowait(raised)
 
     folder = tmp_path / "var" / "recordings"
-    kept = RecordingsKeeper(folder, 20, 500, alert=alert, free=disk.free, now=now)
+    kept = RecordingsKeeper(folder, 30, 500, alert=alert, free=disk.free, now=now)
     await kept.start()
     assert mode_of(folder) == 0o700
     for free, raised in ((1, True), (1000, False)):
-        write(folder / "old.wav", days=21)
+        write(folder / "old.wav", days=31)
         disk.free_mb = free
         sweeps = asyncio.Queue()
         async with asyncio.timeout(30):
