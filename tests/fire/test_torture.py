@@ -1,14 +1,16 @@
 """RFC 4475, and SDP that is none: the right answer, an error or nothing; calls that are up go on."""
 
 import asyncio
+import contextlib
 import time
 
 import pytest
 
 from drivers.line import CallOffered, Release
+from tests.broker import PATIENCE
 from tests.fire import torture
 from tests.fire.conftest import Opens, UnderFire
-from tests.sip.peer.caller import Caller
+from tests.sip.peer.caller import Caller, SipText
 
 pytestmark = pytest.mark.sip
 
@@ -57,15 +59,28 @@ async def test_the_messages_of_rfc_4475(under_fire: Opens, caplog: pytest.LogCap
     assert "From:" not in caplog.text, "what cannot be read is not printed"
 
 
+async def answer_to_offer(caller: Caller, body: str) -> SipText:
+    """What a re-INVITE gets at last: of one call only so many offers a second are read."""
+
+    def final(message: SipText) -> bool:
+        return message.method == "INVITE" and (message.status or 0) >= 200
+
+    before = sum(map(final, caller.messages))
+    caller.reinvite("", sdp=body)
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            with contextlib.suppress(TimeoutError):
+                return await caller._find(final, 0.5, before + 1)
+            caller.offer_again()
+
+
 async def test_sdp_that_is_none(under_fire: Opens):
     fire = await under_fire(**LOOSE)
     assert await volley(fire, [torture.offer(*item) for item in torture.BAD_SDP.items()]) == {}
     caller, _ = fire.calls[0]
     for body in torture.BAD_SDP.values():
-        before = len([m for m in caller.messages if m.method == "INVITE" and (m.status or 0) >= 200])
         if "port 0" in body or "audio 0" in body or "0.0.0.0" in body:
             continue  # a way to say that the audio is over for now
-        caller.reinvite("", sdp=body)
-        await caller._find(lambda m: m.method == "INVITE" and (m.status or 0) >= 200, 10, before + 1)
-    assert (await caller.offer("sendrecv")).status == 200
+        await answer_to_offer(caller, body)
+    assert (await answer_to_offer(caller, caller.sdp("sendrecv"))).status == 200
     await fire.assert_unharmed()

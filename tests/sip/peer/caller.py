@@ -130,7 +130,12 @@ class Caller(asyncio.DatagramProtocol):
         self._cseq += 1
         self._invite_cseq = self._cseq
         body = self.sdp(direction, rtp_port) if sdp is None else sdp
-        self._send(self._request("INVITE", self._branch, self._cseq, body, "application/sdp"))
+        self._offered = self._request("INVITE", self._branch, self._cseq, body, "application/sdp")
+        self._send(self._offered)
+
+    def offer_again(self) -> None:
+        """The same re-INVITE once more, as a telephone sends it by UDP until it is answered."""
+        self._send(self._offered)
 
     def info(self, content_type: str, body: str) -> None:
         self.request("INFO", body, content_type)
