@@ -180,6 +180,11 @@ bench-modem: $(MODEM_VENV)/.ready
 	    -c hw_tests/pytest.ini --lg-env=$(ENV) $(if $(findstring /emulated,$(ENV)),-n 8 --maxschedchunk 1) \
 	    $(if $(CALLS),--calls=$(CALLS)) $(if $(REPORT),--report=$(REPORT)) $(PYTEST_ARGS)
 
+# The emulated bench whole, its own tests too: what .ci/run does.
+.PHONY: bench-emulated
+bench-emulated: $(MODEM_VENV)/.ready
+	@$(MAKE) bench-modem REPORT=var/bench/emulated PYTEST_ARGS="-o norecursedirs="
+
 # The other emulated benches, in short; with -j side by side.
 bench-short: bench-short-usr5637 bench-short-two bench-short-half-duplex
 

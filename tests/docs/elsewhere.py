@@ -17,9 +17,9 @@ STEPS: dict[str, tuple[str, str]] = {
         ".ci/run",
         'make load LOAD="--calls 12 --seconds 15 --rate 2 --no-growth --minute 15 --peer none"',
     ),
-    "make bench-modem": (".ci/run", "make bench-modem"),
+    "make bench-modem": (".ci/run", "bench-emulated"),
     # Two modems that are none: the emulated bench of two is what stands for them.
-    "make bench-modem PORT=/dev/serial/by-path/…": (".ci/run", "make bench-modem"),
+    "make bench-modem PORT=/dev/serial/by-path/…": (".ci/run", "bench-emulated"),
     "make bench-modem PORT=… SECOND=/dev/serial/by-path/… NUMBER=8001": (".ci/run", "bench-short"),
     "python -m pytest -m browser": ("Makefile", 'pytest -m "process or browser"'),
     "apt-get install ./dist/sansheng_0.1.0_amd64.deb": ("tests/package/root.py", "apt-get"),
