@@ -13,11 +13,12 @@ from tests.broker import Mosquitto, watching
 from tests.faults.live import alert, hangs_up, live_call, on_record, presses, undisturbed
 from tests.process.customers import Story, is_silent, placed
 from tests.process.gateway import Site, mqtt, sip_line
+from tests.rights import may_mount
 from tests.sip.conftest import free_port
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.skipif(os.geteuid() != 0, reason="mounts a file system of its own, which root alone may"),
+    pytest.mark.skipif(not may_mount(), reason="mounts a file system of its own, which root alone may"),
 ]
 
 SIZE_MB = 32

@@ -1,7 +1,6 @@
 """No name is answered any more, in a call: a mount namespace with its own hosts and a silent resolver."""
 
 import asyncio
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from tests.broker import Mosquitto, watching
 from tests.faults.live import hangs_up, live_call, on_record, presses, undisturbed
 from tests.process.gateway import Site, mqtt, sip_line
 from tests.process.lines import line_events
+from tests.rights import may_mount
 from tests.sip.conftest import free_port
 from tests.sip.peer.caller import Caller
 from tests.sip.peer.registrar import Registrar
@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.process,
     pytest.mark.timeout(180),
     pytest.mark.skipif(
-        os.geteuid() != 0, reason="makes a mount namespace and listens on port 53, as root alone may"
+        not may_mount(), reason="makes a mount namespace and listens on port 53, as root alone may"
     ),
 ]
 

@@ -1,0 +1,11 @@
+"""What this process may do on this machine: root in a container may be less than root."""
+
+import subprocess
+from functools import cache
+
+
+@cache
+def may_mount() -> bool:
+    """Whether it may make a mount namespace and mount a file system there."""
+    tried = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    return subprocess.run(tried, capture_output=True, check=False).returncode == 0
