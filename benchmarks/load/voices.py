@@ -142,7 +142,7 @@ class Voices:
             late = time.monotonic() - due
             self._lateness.append(late)
             if late < 0:
-                time.sleep(-late)
+                time.sleep(-late)  # one thread that does nothing else: its turns are the clock
             elif late > TOO_LATE:
                 due += late
 

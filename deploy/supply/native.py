@@ -52,7 +52,7 @@ def libraries(holder: Distribution) -> Iterator[PackagePath]:
     by_content = {
         hashlib.sha256(file.read_binary()).digest(): file
         for file in sorted(holder.files or [])
-        if ".so" in file.suffixes and file.locate().is_file()  # type: ignore[attr-defined]
+        if ".so" in file.suffixes and file.locate().is_file()  # type: ignore[attr-defined]  # a Path, typed as less
     }
     yield from by_content.values()
 

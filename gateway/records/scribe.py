@@ -141,7 +141,7 @@ class Scribe:
         try:
             if self._close_left():
                 self._caught_up()
-        except Exception as error:
+        except Exception as error:  # the driver's own kinds too: may_pass tells which of them are an outage
             if not may_pass(error):
                 raise
 

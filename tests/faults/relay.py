@@ -6,6 +6,7 @@ import random
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import cast
 
 from tests.sip.peer.caller import Caller
 
@@ -49,7 +50,7 @@ class Relay:
         for end in (relay._inner, relay._outer):
             sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             sock.bind(("127.0.0.1", 0))
-            await loop.create_datagram_endpoint(lambda end=end: end, sock=sock)  # type: ignore[misc]  # bound now
+            await loop.create_datagram_endpoint(end.made, sock=sock)
         return relay
 
     @property
@@ -95,8 +96,12 @@ class _End(asyncio.DatagramProtocol):
         self._inward = inward
         self.last_due = 0.0
 
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
-        self.transport = transport
+    def made(self) -> "_End":
+        """Itself: asyncio asks for a protocol's maker."""
+        return self
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.DatagramTransport", transport)  # asyncio's own is none by its class
         self.address = transport.get_extra_info("sockname")
 
     def datagram_received(self, data: bytes, addr: Address) -> None:

@@ -1,6 +1,7 @@
 """Random agents: at their telephones or not, on them for a while, coming and going."""
 
 from collections.abc import Sequence
+from functools import partial
 from random import Random
 
 from drivers.line import (
@@ -35,7 +36,7 @@ class Agents:
         self._numbers = numbers
         self._loop, self._chance = loop, chance
         for line in desk:
-            line.dialled = lambda leg, line=line: self._is_rung(line, leg)  # type: ignore[misc]
+            line.dialled = partial(self._is_rung, line)
 
     def begin(self) -> None:
         """Most of them are there."""

@@ -55,7 +55,8 @@ class AllLived:
         """By call, from the offer until the leg has gone."""
         self.offered = 0
         self.violations: list[Violation] = []
-        self.plan_of: Callable[[str], Plan] = lambda _: NotImplemented
+        self.plan_of: Callable[[str], Plan]
+        """By call; given once there is a reception, which is made after this."""
         self._offering: tuple[str, str, Callable[[facts.CallFact], None]] | None = None
         self._heard_at: dict[str, Lived] = {}
         """Who hears what arrives at each socket."""

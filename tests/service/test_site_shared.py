@@ -85,7 +85,7 @@ def until(done: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not done():
         assert time.monotonic() < end
-        time.sleep(0.05)
+        time.sleep(0.05)  # another process writes: the database is asked, as nothing tells
 
 
 def killed(writer: "subprocess.Popen[bytes]") -> None:
@@ -166,7 +166,7 @@ def test_a_server_that_was_restarted_ends_nobodys_calls(server: PostgreSQL, tmp_
     end = time.monotonic() + 2 * tenant.GRACE
     while time.monotonic() < end:
         assert other.close_orphans() == []
-        time.sleep(0.2)
+        time.sleep(0.2)  # what is waited for is that nothing happens
     assert other.shared, "the first has told that it lives, on a new connection"
     first.stop()
     other.close()

@@ -19,7 +19,7 @@ def leak(kilobytes: int) -> None:
         _kept.extend(bytes(1000 * kilobytes) for _ in records)
         ended(self, records)
 
-    Gateway._ended = leaking  # type: ignore[method-assign]
+    Gateway._ended = leaking  # type: ignore[method-assign]  # the fault is planted from without
 
 
 if __name__ == "__main__":
