@@ -8,6 +8,7 @@ something to say or listens.
 import ctypes
 import logging
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 import pjsua2 as pj
@@ -23,6 +24,7 @@ _BYTES: Final = 2 * FRAME
 _POOL: Final = 1000
 """Bytes that a pool grows by; a port takes about 500."""
 _SUCCESS: Final = 0
+_ANOTHER: Final = "this pjsua2 is another than the one known; install the version that is pinned"
 _AUDIO: Final = pj.PJMEDIA_FRAME_TYPE_AUDIO
 _NONE: Final = pj.PJMEDIA_FRAME_TYPE_NONE
 
@@ -143,6 +145,7 @@ def connect(source: int, sink: int) -> None:
     _check(_library().pjsua_conf_connect(source, sink))
 
 
+@cache
 def _library() -> Any:
     module: Any = pj._pjsua2
     library = ctypes.CDLL(module.__file__)
@@ -181,10 +184,10 @@ def _prove(library: Any, port: _Port) -> None:
     said, heard = noting("get"), noting("put")
     for pointer in (port.get_frame, port.put_frame):
         if not pointer:  # a port of pjmedia's has both: they lie elsewhere
-            raise BridgeError("this pjsua2 is another than the one known; install the version that is pinned")
+            raise BridgeError(_ANOTHER)
     port.get_frame, port.put_frame = _address(said), _address(heard)
     where = ctypes.addressof(port)
     library.pjmedia_port_get_frame(where, ctypes.byref(frame))
     library.pjmedia_port_put_frame(where, ctypes.byref(frame))
     if calls != [(name, where, ctypes.addressof(buffer), _BYTES) for name in ("get", "put")]:
-        raise BridgeError("this pjsua2 is another than the one known; install the version that is pinned")
+        raise BridgeError(_ANOTHER)

@@ -11,7 +11,7 @@ from gateway.cli.exits import FAULT, GOOD, USAGE, complain
 from gateway.cli.since import SinceError, parse_since
 from gateway.config import load_config
 from gateway.database import CURE, RecordsError, said
-from gateway.database.tenant import GRACE
+from gateway.database.run_lock import GRACE
 from gateway.records.configured import records_config
 from gateway.records.ledger import Ledger
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gateway.call.facts import Notice, Released, ReleasedBy
 from gateway.database import Database
-from gateway.database.tenant import tenant_of
+from gateway.database.run_lock import run_lock_of
 from gateway.records.compliance import judged
 from gateway.records.config import RecordsConfig
 from gateway.records.entry import Entry, EntryUnreadable, fact_of
@@ -40,7 +40,7 @@ class Ledger:
         self._engine = self._database.engine
         self._put = putting(self._engine.dialect.name)
         self._open: dict[str, CallRecord] = {}
-        self._tenant = tenant_of(self._engine, config.site, run or secrets.token_hex(8))
+        self._run_lock = run_lock_of(self._engine, config.site, run or secrets.token_hex(8))
         self._ended: set[str] = set()
         self._unsettled = True
         """Whether calls may be open that are not this run's."""
@@ -48,7 +48,7 @@ class Ledger:
     @property
     def shared(self) -> bool:
         """Whether another gateway of this site lives, by the last `close_orphans`."""
-        return self._tenant.shared
+        return self._run_lock.shared
 
     @property
     def unsettled(self) -> bool:
@@ -72,13 +72,13 @@ class Ledger:
         """Close this site's calls that a crash left open, as of their last fact whatever the clock says; gives
         their ids. Those of a gateway that lives stay open until it is gone, which each call of this looks for. One
         that cannot be read stays open, which the log tells."""
-        self._tenant.look()
-        if not self._unsettled and not self._tenant.company:
+        self._run_lock.look()
+        if not self._unsettled and not self._run_lock.company:
             return []
         left = self._left_open()
-        orphans = [call for call, run in left if run in self._ended or not self._tenant.lives(run)]
+        orphans = [call for call, run in left if run in self._ended or not self._run_lock.lives(run)]
         closed = [call for call in orphans if self._close_orphan(call)]
-        self._unsettled = self._tenant.company or len(orphans) < len(left)
+        self._unsettled = self._run_lock.company or len(orphans) < len(left)
         return closed
 
     def _left_open(self) -> list[tuple[str, str | None]]:
@@ -149,7 +149,7 @@ class Ledger:
 
     def close(self) -> None:
         """Close the database."""
-        self._tenant.close()
+        self._run_lock.close()
         self._database.close()
 
     @staticmethod

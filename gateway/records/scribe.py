@@ -9,7 +9,7 @@ from threading import Condition, Event
 from time import monotonic
 
 from gateway.call.facts import Notice
-from gateway.database.tenant import LOOK
+from gateway.database.run_lock import LOOK
 from gateway.records.backlog import Backlog
 from gateway.records.entry import Entry
 from gateway.records.insistence import LAST_RETRY, Insistence, may_pass

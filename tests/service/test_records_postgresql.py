@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 
-from gateway.database import connect, tenant
+from gateway.database import connect, run_lock
 from gateway.records import Records, RecordsConfig, Store
 from gateway.records.ledger import Ledger
 from tests.postgres import PostgreSQL
@@ -52,7 +52,7 @@ def without_the_new_columns(config: RecordsConfig) -> None:
 def test_an_earlier_versions_calls_are_read_and_written_on(
     config: RecordsConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tenant, "GRACE", 0.0)  # the server has just been started; nobody else is there
+    monkeypatch.setattr(run_lock, "GRACE", 0.0)  # the server has just been started; nobody else is there
     run(config, talker(call="old1"), Told(call="old2").rings(2).answered().says("greeting"))
     without_the_new_columns(config)
     with Store(config) as store:

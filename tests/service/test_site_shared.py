@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from gateway.database import tenant
+from gateway.database import run_lock
 from gateway.records import CallRecord, Records, RecordsConfig, Store
 from gateway.records.ledger import Ledger
 from tests.broker import PATIENCE
@@ -73,7 +73,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Re
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A grace that a test can wait for; longer than looks that a busy machine makes late."""
-    monkeypatch.setattr(tenant, "GRACE", 6.0)
+    monkeypatch.setattr(run_lock, "GRACE", 6.0)
 
 
 def call_of(config: RecordsConfig, call: str) -> CallRecord:
@@ -142,7 +142,7 @@ def test_a_survivor_closes_the_calls_of_one_that_was_killed(
 def test_who_was_killed_closes_its_own_as_soon_as_it_is_back(
     config: Callable[[str], RecordsConfig], writer: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tenant, "GRACE", 600.0)  # waited for by nobody: whose spool is in its folder is dead
+    monkeypatch.setattr(run_lock, "GRACE", 600.0)  # waited for by nobody: whose spool is in its folder is dead
     killed(writer)
     back = Other(config("first"))
     assert not call_of(config("first"), "of-the-dead").open
@@ -163,7 +163,7 @@ def test_a_server_that_was_restarted_ends_nobodys_calls(server: PostgreSQL, tmp_
     server.up()
     other = Ledger(config("second"))
     other.prepare()
-    end = time.monotonic() + 2 * tenant.GRACE
+    end = time.monotonic() + 2 * run_lock.GRACE
     while time.monotonic() < end:
         assert other.close_orphans() == []
         time.sleep(0.2)  # what is waited for is that nothing happens
@@ -175,7 +175,7 @@ def test_a_server_that_was_restarted_ends_nobodys_calls(server: PostgreSQL, tmp_
 def test_a_run_is_known_to_be_dead_until_its_calls_are_closed(
     config: Callable[[str], RecordsConfig], writer: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tenant, "GRACE", 600.0)
+    monkeypatch.setattr(run_lock, "GRACE", 600.0)
     killed(writer)
 
     def dies(_: Ledger) -> list[str]:

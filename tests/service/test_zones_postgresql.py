@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from gateway.cli.report import ReportOptions, report
-from gateway.database import Database, tenant
+from gateway.database import Database, run_lock
 from gateway.desk.presence import Presence
 from gateway.kpi.groups import By
 from gateway.people import AgentLog, AgentsOnRecord, NumbersBook
@@ -167,7 +167,7 @@ def test_a_call_that_a_crash_left_open_ends_with_its_last_fact(
     places: tuple[RecordsConfig, RecordsConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Last but one: it changes what is there."""
-    monkeypatch.setattr(tenant, "GRACE", 0.0)  # the server has just been started; nobody else is there
+    monkeypatch.setattr(run_lock, "GRACE", 0.0)  # the server has just been started; nobody else is there
     ledger = Ledger(places[0])
     ledger.close_orphans()
     ledger.close()

@@ -42,8 +42,8 @@ _LIVING: Final = text(
 )
 
 
-class Tenant(Protocol):
-    """One run of a site's gateway, and what it knows of the others. Used by one thread."""
+class RunLock(Protocol):
+    """By which a run of a site's gateway tells that it lives, and knows of the others. Used by one thread."""
 
     shared: bool
     """Whether another run of this site lives beside this one."""
@@ -60,14 +60,14 @@ class Tenant(Protocol):
         """This run lives no more. Never raises."""
 
 
-def tenant_of(engine: Engine, site: str, run: str) -> Tenant:
+def run_lock_of(engine: Engine, site: str, run: str) -> RunLock:
     """The run `run` of a site's gateway in this database. Asks nothing yet."""
     if engine.dialect.name == "postgresql":
-        return ServerTenant(engine, site, run)
-    return FileTenant(sqlite_file(engine.url), site, run)
+        return ServerRunLock(engine, site, run)
+    return FileRunLock(sqlite_file(engine.url), site, run)
 
 
-class ServerTenant:
+class ServerRunLock:
     """In PostgreSQL: an advisory lock for each run, which everybody may see."""
 
     def __init__(self, engine: Engine, site: str, run: str, now: Callable[[], float] = monotonic) -> None:
@@ -83,7 +83,7 @@ class ServerTenant:
         self.shared = self.company = False
 
     def look(self) -> None:
-        """See Tenant."""
+        """See RunLock."""
         try:
             living = self._living()
         except (SQLAlchemyError, OSError):
@@ -97,14 +97,14 @@ class ServerTenant:
         self.company = bool(self._seen)
 
     def lives(self, run: str | None) -> bool:
-        """See Tenant."""
+        """See RunLock."""
         if run is None:
             return self.company
         key = _key(run)
         return key == self._run or key in self._seen or self._now() < self._unsure_until
 
     def close(self) -> None:
-        """See Tenant."""
+        """See RunLock."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()  # not given back: it is to end, whatever state it is in
@@ -131,7 +131,7 @@ class ServerTenant:
         return connection
 
 
-class FileTenant:
+class FileRunLock:
     """Of a SQLite file: a lock on a file beside it, which only one run of a site has."""
 
     def __init__(self, database: Path | None, site: str, run: str) -> None:
@@ -142,17 +142,17 @@ class FileTenant:
         self.shared = self.company = False
 
     def look(self) -> None:
-        """See Tenant."""
+        """See RunLock."""
         if self._path is not None and self._held is None:
             self._held, self.shared = _held(self._path)
             self.company = self.shared
 
     def lives(self, run: str | None) -> bool:
-        """See Tenant."""
+        """See RunLock."""
         return run == self._run or self.shared
 
     def close(self) -> None:
-        """See Tenant."""
+        """See RunLock."""
         held, self._held = self._held, None
         if held is not None:
             os.close(held)
