@@ -56,7 +56,7 @@ listen = "127.0.0.1:8080"
 
 
 def sh(command: str, folder: Path | None = None) -> None:
-    """Run it; its output is shown when it fails."""
+    """Run its lines until one fails, whose output is shown. No `a && b`: the shell goes on where `a` fails."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command], cwd=folder, capture_output=True, text=True, check=False
     )
@@ -96,20 +96,27 @@ def make(folder: Path) -> None:
             cp "$spoken" $copy
         done
         sox -M call.wav call.wav both-sides.wav
-        mkdir -p {data}/recordings/2026-10-01 && cp call.wav {data}/recordings/2026-10-01/$(cat a-call).wav
+        mkdir -p {data}/recordings/2026-10-01
+        cp call.wav {data}/recordings/2026-10-01/$(cat a-call).wav
         """,
         here,
     )
 
 
 def hotline(template: Path) -> None:
-    """The template in its place: config in the checkout and in /etc, data under /var/lib, the service's user."""
+    """The template in its place: config in the checkout and in /etc, data under /var/lib, the service's user.
+
+    The checkout's own `var` is covered, not cleared: others may be writing below it, which a room sees."""
     sh(
         f"""
         useradd --system --home-dir {DATA} --groups dialout sansheng
         cp -r {template}/here/. .
-        rm -rf var {DATA} && ln -s {DATA} var && cp -r {template}/data {DATA}
-        chown -R sansheng: {DATA} && chmod 750 {DATA}
+        rm -rf {DATA}
+        cp -r {template}/data {DATA}
+        chown -R sansheng: {DATA}
+        chmod 750 {DATA}
+        mkdir -p var
+        mount --bind {DATA} var
         install -d -o root -g sansheng -m 750 {ETC}
         (umask 027; openssl rand -hex 32 > {ETC}/command.key)
         chgrp sansheng {ETC}/command.key
@@ -138,9 +145,11 @@ def postgresql() -> None:
         f"""
         install -d -o postgres /run/postgresql /var/lib/postgresql/room
         as="setpriv --reuid=postgres --regid=postgres --clear-groups {programs}"
-        cd / && $as/initdb --pgdata=/var/lib/postgresql/room --auth=trust --username=root --no-sync
+        cd /
+        $as/initdb --pgdata=/var/lib/postgresql/room --auth=trust --username=root --no-sync
         $as/pg_ctl start --wait --pgdata=/var/lib/postgresql/room --log=/var/lib/postgresql/log
-        createuser sansheng && createdb --owner=sansheng calls
+        createuser sansheng
+        createdb --owner=sansheng calls
         """
     )
 
