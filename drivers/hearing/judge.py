@@ -244,7 +244,7 @@ class Judge:
         power = self._memory.power(frames)[self._memory.voiced(frames)]
         if not len(power):
             return self._last_active
-        self._last_active = float(power.mean())
+        self._last_active = float(np.add.reduce(power)) / len(power)
         return self._last_active
 
     def _over_rest(self, voice: float, over: int) -> float:

@@ -43,8 +43,8 @@ def _waves() -> NDArray[np.float32]:
 
 
 _WAVES: Final = _waves()
-_SHAPE: Final = (2, 2, len(_ROWS), len(_OFFSETS))
-"""Cosine and sine · rows and columns · tones · offsets."""
+_SHAPE: Final = (2, len(_ROWS), len(_OFFSETS))
+"""Rows and columns · tones · offsets."""
 
 
 class Keys:
@@ -79,15 +79,20 @@ def _keys_in(heard: NDArray[np.float32], count: int) -> list[str]:
     """The key in each of so many windows; empty: none."""
     if not count:
         return []
-    windows = np.lib.stride_tricks.sliding_window_view(heard, _WINDOW)[: count * _HOP : _HOP]
-    windows = windows - windows.mean(axis=1, keepdims=True)
-    power = (windows**2).mean(axis=1)
+    hops = heard[: (count + 1) * _HOP].reshape(-1, _HOP)
+    windows = np.concatenate([hops[:-1], hops[1:]], axis=1)
+    windows -= np.add.reduce(windows, axis=1, keepdims=True) / np.float32(_WINDOW)
+    power = np.einsum("ij,ij->i", windows, windows) / np.float32(_WINDOW)
     # A tone's power is |X|²·2/N², so that a window of it alone has all its power there.
-    parts = (windows @ _WAVES).reshape(count, *_SHAPE)
-    groups = (parts**2).sum(axis=1).max(axis=3) * (2 / _WINDOW**2)
-    rows, columns = groups[:, 0], groups[:, 1]
-    row, column = rows.max(axis=1), columns.max(axis=1)
-    is_key = (row + column > _PURE * power) & (np.minimum(row, column) > _FAINTEST)
-    is_key &= (row < column * _ROW_STRONGER) & (column < row * _COLUMN_STRONGER)
-    places = zip(is_key, rows.argmax(axis=1), columns.argmax(axis=1), strict=True)
-    return [_KEYS[int(low)][int(high)] if there else "" for there, low, high in places]
+    parts = windows.dot(_WAVES)
+    parts *= parts
+    half = parts.shape[1] // 2
+    tones = (parts[:, :half] + parts[:, half:]).reshape(count, *_SHAPE)
+    groups = np.maximum.reduce(tones, axis=(2, 3)) * np.float32(2 / _WINDOW**2)
+    found = [""] * count
+    for window in np.flatnonzero(np.add.reduce(groups, axis=1) > _PURE * power):  # hardly ever any, but in a key
+        row, column = groups[window]
+        if min(row, column) > _FAINTEST and row < column * _ROW_STRONGER and column < row * _COLUMN_STRONGER:
+            low, high = np.maximum.reduce(tones[window], axis=2).argmax(axis=1)
+            found[window] = _KEYS[low][high]
+    return found

@@ -72,7 +72,8 @@ class Memory:
 
     def clipped(self, frames: int) -> float:
         """Share of the samples."""
-        return float(self._clipped[self._newest(frames)].mean())
+        shares = self._clipped[self._newest(frames)]
+        return float(np.add.reduce(shares)) / len(shares)
 
     def voiced(self, frames: int) -> NDArray[np.bool_]:
         """Which of them are voiced."""

@@ -35,7 +35,7 @@ def voice_over_noise(voice: float, power: NDArray[np.float64], bands: NDArray[np
     if not len(power):
         return _ratio(voice, 0.0)
     by_moments = _ratio(voice, weakest_moment(power))
-    by_bands = _ratio(voice, _weakest_bands(bands[_received(power)]))
+    by_bands = _ratio(voice, _weakest_bands(bands, _received(power)))
     ratio = max(by_moments - _MOMENTS_BIAS, by_bands - _BANDS_BIAS)
     return min(ratio, by_moments) if by_moments < _CRACKLES and len(power) >= _ENOUGH else ratio
 
@@ -44,22 +44,28 @@ def weakest_moment(power: NDArray[np.float64]) -> float:
     """Mean square of the weakest 80 ms (but for one in twenty) of these frames, given their mean squares."""
     if len(power) < _MOMENT:
         return float(power.mean())
-    sums = np.concatenate([[0.0], np.cumsum(power)])
-    moments = (sums[_MOMENT:] - sums[:-_MOMENT]) / _MOMENT
+    sums = np.zeros(len(power) + 1)
+    np.add.accumulate(power, out=sums[1:])
+    moments = sums[_MOMENT:] - sums[:-_MOMENT]
     rank = round(_MOMENTS_SHARE * (len(moments) - 1))
-    return max(0.0, float(np.partition(moments, rank)[rank]))
+    moments.partition(rank)
+    return max(0.0, float(moments[rank]) / _MOMENT)
 
 
-def _received(power: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The frames that are no lost packets: soundless, and too few for pauses of the speaker."""
+def _received(power: NDArray[np.float64]) -> NDArray[np.bool_] | None:
+    """The frames that are no lost packets: soundless, and too few for pauses of the speaker. None: all of them."""
     sound = power > _NOTHING
-    return sound if np.count_nonzero(sound) >= (1 - _MOST_LOST) * len(power) else np.ones_like(sound)
+    count = np.count_nonzero(sound)
+    return sound if (1 - _MOST_LOST) * len(power) <= count < len(power) else None
 
 
 def _ratio(voice: float, noise: float) -> float:
     return power_dbfs(voice - noise) - power_dbfs(noise)
 
 
-def _weakest_bands(bands: NDArray[np.float64]) -> float:
-    rank = round(_BANDS_SHARE * (len(bands) - 1))
-    return float(np.partition(bands, rank, axis=0)[rank].sum())
+def _weakest_bands(bands: NDArray[np.float64], received: NDArray[np.bool_] | None) -> float:
+    # Each band's frames side by side, which sorts in half the time; a copy, as it sorts in place.
+    by_band = bands.T.copy() if received is None else bands.T.compress(received, axis=1)
+    rank = round(_BANDS_SHARE * (by_band.shape[1] - 1))
+    by_band.partition(rank, axis=1)
+    return float(np.add.reduce(by_band[:, rank]))

@@ -12,7 +12,7 @@ from drivers.hearing.heard import VerdictHeard
 from drivers.hearing.wav import read_wav
 from drivers.line import Verdict
 from drivers.sip.arrival import Received
-from drivers.sip.listening import AT_LEISURE, AT_ONCE, Frames, Listening
+from drivers.sip.listening import AT_LEISURE, AT_ONCE, Frames, KeyHeard, Listening
 from drivers.sip.playout import FRAME
 
 pytestmark = pytest.mark.unit
@@ -94,6 +94,9 @@ class Caller:
         self.verdicts: list[Verdict] = []
         self.taken: list[int] = []
         """How many frames were heard at a time."""
+        self.pressed = ""
+        self.told_at = 0
+        """The place in `taken` of the last key."""
 
     def speaks(self) -> None:
         """All of it."""
@@ -101,7 +104,17 @@ class Caller:
             self.frames.append((samples.astype("<i2").tobytes(), None))
             if self.listening.due:
                 self.taken.append(len(self.frames))
-                self.verdicts += [one.verdict for one in self.listening.hear() if isinstance(one, VerdictHeard)]
+                news = self.listening.hear()
+                self.verdicts += [one.verdict for one in news if isinstance(one, VerdictHeard)]
+                if digits := [one.digit for one in news if isinstance(one, KeyHeard)]:
+                    self.pressed += "".join(digits)
+                    self.told_at = len(self.taken) - 1
+
+
+def key() -> np.ndarray:
+    """The 5, pressed for 0.1 s."""
+    t = np.arange(800) / 8000
+    return 0.2 * (np.sin(2 * np.pi * 770 * t) + np.sin(2 * np.pi * 1336 * t))
 
 
 def faint_noise(seconds: float) -> np.ndarray:
@@ -117,11 +130,15 @@ def test_a_voice_that_is_known_is_heard_at_leisure_and_its_end_as_ever():
     assert caller.taken[-1] == AT_ONCE
 
 
-def test_who_may_press_keys_by_voice_is_never_heard_at_leisure():
-    caller = Caller(speech(3, -20), keys=True)
+def test_who_has_pressed_a_key_by_voice_is_heard_at_leisure_no_more():
+    caller = Caller(np.concatenate([speech(3, -20), key(), speech(3, -20)]), keys=True)
     caller.speaks()
-    assert Verdict.SPEECH in caller.verdicts
-    assert set(caller.taken) == {AT_ONCE}
+    assert (caller.verdicts, caller.pressed) == ([Verdict.SPEECH], "5")
+    heard = np.cumsum(caller.taken) * 0.02
+    told = heard[caller.told_at]
+    assert 3.04 <= told <= 3.04 + 0.2
+    assert [size for size, end in zip(caller.taken, heard, strict=True) if end > told and size > AT_ONCE] == []
+    assert AT_LEISURE in caller.taken
 
 
 def test_a_voice_that_is_cut_off_is_not_waited_for_at_leisure():
