@@ -4,7 +4,7 @@ The filter (echo_filter.py) does the first, the guard (echo_guard.py) the second
 a small part of what one with an echo does, and no prompt next to nothing.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from drivers.hearing.frames import FRAME, Signal
 _NO_PROMPT: Signal = np.zeros(FRAME)
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """A frame without the echo that could be removed, the very same array where there was none; `far_end` False if
     what is left may be echo all the same, up to a mean square of `limit`; `echoing` while a prompt or its echo may
     be there at all; `jumped` once when the echo path turns out to have changed: `far_end` of the last half second

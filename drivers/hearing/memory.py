@@ -1,7 +1,6 @@
 """The frames that a judge looks back on: each fact an array of its own, the newest frame last."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +11,7 @@ from drivers.hearing.spectrum import BANDS
 _REACH: Final = frames_in(3.0)  # the longest that any rule looks back
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What is known of one frame."""
 
     power: float

@@ -96,19 +96,29 @@ class VoiceModel:
 
     def __init__(self) -> None:
         self._weights = _weights()
-        # Every step's room, with rows of nothing around where a convolution looks over the edge.
-        self._sound: Signal32 = np.zeros(CONTEXT + CHUNK + _TAIL, np.float32)
-        self._windows = as_strided(self._sound, (_WINDOWS, _WINDOW), (_HOP * 4, 4))
+        # Every step's room, with rows of nothing around where a convolution looks over the edge; and views of its
+        # parts, as making one each time costs as much as what is then done to it.
+        sound: Signal32 = np.zeros(CONTEXT + CHUNK + _TAIL, np.float32)
+        self._sound, self._tail, self._mirrored = (
+            sound[:-_TAIL],
+            sound[-_TAIL:],
+            sound[-_TAIL - 2 : -2 * _TAIL - 2 : -1],
+        )
+        self._windows = as_strided(sound, (_WINDOWS, _WINDOW), (_HOP * 4, 4))
         self._parts: Signal32 = np.zeros((_WINDOWS, 2 * _BINS), np.float32)
+        self._real, self._imaginary = self._parts[:, :_BINS], self._parts[:, _BINS:]
         edged = np.zeros((_WINDOWS + 2, _BINS), np.float32)
         self._power, self._spectra = edged[1:-1], _side_by_side(edged, _WINDOWS, 1)
         led = np.zeros((1 + _WINDOWS, _UNITS), np.float32)
         self._first, self._firsts = led[1:], _side_by_side(led, 2, 2)
         self._second: Signal32 = np.zeros((2, _UNITS // 2), np.float32)
+        self._seconds = self._second.reshape(-1)
         self._third: Signal32 = np.zeros(_UNITS // 2, np.float32)
         self._joined: Signal32 = np.zeros(2 * _UNITS, np.float32)
         self._fourth, self._hidden = self._joined[:_UNITS], self._joined[_UNITS:]
         self._gates: Signal32 = np.zeros(4 * _UNITS, np.float32)
+        self._switches, self._new = self._gates[:_GATES], self._gates[_GATES:]
+        self._take, self._keep, self._show = self._switches.reshape(3, _UNITS)
         self._spare: Signal32 = np.zeros(_UNITS, np.float32)
         self._cell: Signal32 = np.zeros(_UNITS, np.float32)
 
@@ -126,32 +136,32 @@ class VoiceModel:
 
     def _encode(self, sound: NDArray[np.floating]) -> None:
         weights = self._weights
-        self._sound[:-_TAIL] = sound
-        self._sound[-_TAIL:] = self._sound[-_TAIL - 2 : -2 * _TAIL - 2 : -1]
+        self._sound[:] = sound
+        self._tail[:] = self._mirrored
         parts, power = self._parts, self._power
         np.matmul(self._windows, weights.spectrum, out=parts)
         np.multiply(parts, parts, out=parts)
-        np.add(parts[:, :_BINS], parts[:, _BINS:], out=power)
+        np.add(self._real, self._imaginary, out=power)
         np.sqrt(power, out=power)
         _convolve(self._spectra, weights.first, self._first)
         _convolve(self._firsts, weights.second, self._second)
-        _convolve(self._second.reshape(-1), weights.third, self._third)
+        _convolve(self._seconds, weights.third, self._third)
         _convolve(self._third, weights.fourth, self._fourth)
 
     def _remember(self) -> None:
         """The recurrent layer (LSTM)."""
         weights, bias = self._weights.recurrent
-        gates, cell, spare = self._gates, self._cell, self._spare
+        gates, switches, cell, spare = self._gates, self._switches, self._cell, self._spare
         np.dot(self._joined, weights, out=gates)
         gates += bias
         np.tanh(gates, out=gates)
-        gates[:_GATES] += 1.0
-        gates[:_GATES] *= 0.5
-        cell *= gates[_UNITS : 2 * _UNITS]
-        np.multiply(gates[:_UNITS], gates[_GATES:], out=spare)
+        switches += 1.0
+        switches *= 0.5
+        cell *= self._keep
+        np.multiply(self._take, self._new, out=spare)
         cell += spare
         np.tanh(cell, out=spare)
-        np.multiply(spare, gates[2 * _UNITS : _GATES], out=self._hidden)
+        np.multiply(spare, self._show, out=self._hidden)
 
 
 def _convolve(seen: Signal32, layer: tuple[Signal32, Signal32], out: Signal32) -> None:

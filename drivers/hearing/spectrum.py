@@ -40,4 +40,4 @@ class Spectra:
     @cached_property
     def bands(self) -> NDArray[np.float64]:
         """The power of each of the BANDS, a row a frame."""
-        return np.asarray(self.all[:, :-1].reshape(-1, BANDS, (_SIZE // 2) // BANDS).sum(axis=2))
+        return np.asarray(np.add.reduce(self.all[:, :-1].reshape(-1, BANDS, (_SIZE // 2) // BANDS), axis=2))

@@ -31,11 +31,11 @@ def _lobes(edged: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.
     _LOBE bins of nothing."""
     tops = edged.argmax(axis=1)
     # Where a lobe has been blanked everything may be nothing, and the first bin the strongest.
-    spans = tops.clip(_LOBE, _EDGED - _LOBE - 1)[:, None] + _SHAPE
+    spans = np.minimum(np.maximum(tops, _LOBE), _EDGED - _LOBE - 1)[:, None] + _SHAPE
     rows = np.arange(len(edged))[:, None]
     lobes = edged[rows, spans]
-    powers = lobes.sum(axis=1)
-    centres = (lobes * (spans - _LOBE)).sum(axis=1) * HZ_PER_BIN / np.maximum(powers, _LEAST)
+    powers = np.add.reduce(lobes, axis=1)
+    centres = np.add.reduce(lobes * (spans - _LOBE), axis=1) * HZ_PER_BIN / np.maximum(powers, _LEAST)
     edged[rows, spans] = 0.0
     return powers, centres
 
@@ -46,13 +46,13 @@ def are_signalling(spectra: NDArray[np.float64]) -> NDArray[np.bool_]:
 
     It looks at the spectra alone and may take a pure vowel for a tone: one frame in twenty of a voice, at most.
     """
-    totals = spectra.sum(axis=1)
+    totals = np.add.reduce(spectra, axis=1)
     edged = np.zeros((len(spectra), _EDGED))
     edged[:, _LOBE:-_LOBE] = spectra
     tops = edged.argmax(axis=1)
     at = np.arange(len(spectra))
     peaks = edged[at, tops - 1] + edged[at, tops] + edged[at, tops + 1]
-    maybe = np.flatnonzero((totals > 0.0) & (peaks >= _PEAK * totals))
+    (maybe,) = ((totals > 0.0) & (peaks >= _PEAK * totals)).nonzero()
     found = np.zeros(len(spectra), dtype=np.bool_)
     if len(maybe):  # nearly all that is not a tone ends before this, at half the cost
         found[maybe] = _are_lobes(edged[maybe], totals[maybe])

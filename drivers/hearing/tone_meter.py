@@ -74,7 +74,7 @@ class ToneMeter:
             return [_SILENCE] * len(faint)
         parts = halves.dot(self._rotors)
         squares = parts * parts
-        hot = ((squares[:, ::2] + squares[:, 1::2]).max(axis=1) > _SHARE * energies).tolist()
+        hot = (np.maximum.reduce(squares[:, ::2] + squares[:, 1::2], axis=1) > _SHARE * energies).tolist()
         hops = list(map(Hop, parts.tolist(), energies.tolist(), hot, halves))
         pairs = zip(faint, hops[::2], hops[1::2], strict=True)
         return [_SILENCE if silent else (first, second) for silent, first, second in pairs]

@@ -52,13 +52,16 @@ class _OwnTones:
     def reset(self) -> None:
         self._runs = [0] * len(self._frequencies)
         self._left = [0] * len(self._frequencies)
+        self._idle = True
+        """Neither in a tone nor soon after one."""
         self._before: Hop = NOTHING
 
     def hear(self, pair: Sequence[Hop]) -> list[bool]:
         """By frequency, after these hops of the prompt."""
         for hop in pair:
-            if hop.hot or any(self._left) or any(self._runs):
+            if hop.hot or not self._idle:
                 self._hear(hop)
+                self._idle = not any(self._left) and not any(self._runs)
             self._before = hop
         return [left > 0 for left in self._left]
 
