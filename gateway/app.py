@@ -197,13 +197,15 @@ class Gateway:
     async def _close(self, drain_seconds: float) -> None:
         """Of what was not opened nothing is left to close."""
         await asyncio.gather(self._office.stop_call_backs(), self._lines.drain(drain_seconds))
-        for other in (self._office, self._metrics_server, self._wallboard, self.feed):
+        # The records first: they tell the office's tickets which calls are on record.
+        for other in (self._records, self._office, self._metrics_server, self._wallboard, self.feed):
             try:
-                if other is not None:
+                if isinstance(other, Records):
+                    await asyncio.to_thread(other.stop)
+                elif other is not None:
                     await other.stop()
-            except Exception:  # nothing else may cost what is on record
+            except Exception:  # each of the others is stopped all the same
                 log.exception("%s did not stop as it should", type(other).__name__)
-        await asyncio.to_thread(self._records.stop)
         self._numbers.close()
         self._lock.close()
         self._tidying.stop()
@@ -233,6 +235,7 @@ class Gateway:
 
     def _ended(self, records: Sequence[CallRecord]) -> None:
         """Calls that have ended are on record, told from any thread."""
+        self._soon(self._office.on_record, [record.call for record in records])
         self._soon(self.feed.ended, [ended_call(record) for record in records])
 
     def _catch_up(self) -> None:

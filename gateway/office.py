@@ -151,6 +151,12 @@ class Office:
         """All facts of a call that an earlier run left: what it owes the customer is entered."""
         for notice in notices:
             self.tickets.receive(notice)
+        self.on_record({notice.call for notice in notices if notice.call is not None})
+
+    def on_record(self, calls: Collection[str]) -> None:
+        """These calls have ended and are on record; of each its last fact was received before."""
+        for call in calls:
+            self.tickets.on_record(call)
 
     def renew(self, config: GatewayConfig, compile_call: Compile, codes: dict[str, CallRequest]) -> None:
         """From the next call on another dialplan, or other contents of it, and other agents."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gateway.call.facts import Notice, Released, ReleasedBy
 from gateway.database import Database
 from gateway.database.run_lock import run_lock_of
+from gateway.records import untold
 from gateway.records.compliance import judged
 from gateway.records.config import RecordsConfig
 from gateway.records.entry import Entry, EntryUnreadable, fact_of
@@ -40,10 +41,14 @@ class Ledger:
         self._engine = self._database.engine
         self._put = putting(self._engine.dialect.name)
         self._open: dict[str, CallRecord] = {}
-        self._run_lock = run_lock_of(self._engine, config.site, run or secrets.token_hex(8))
+        self._run = run or secrets.token_hex(8)
+        self._run_lock = run_lock_of(self._engine, config.site, self._run)
         self._ended: set[str] = set()
         self._unsettled = True
         """Whether calls may be open that are not this run's."""
+        self._given: set[str] = set()
+        """What `untold` has given."""
+        self._all_given = False
 
     @property
     def shared(self) -> bool:
@@ -76,10 +81,26 @@ class Ledger:
         if not self._unsettled and not self._run_lock.company:
             return []
         left = self._left_open()
-        orphans = [call for call, run in left if run in self._ended or not self._run_lock.lives(run)]
-        closed = [call for call in orphans if self._close_orphan(call)]
+        orphans = [(call, run) for call, run in left if not self._lives(run)]
+        closed = [call for call, run in orphans if self._close_orphan(call, run)]
         self._unsettled = self._run_lock.company or len(orphans) < len(left)
         return closed
+
+    def untold(self) -> list[str]:
+        """This site's calls that ended in a run which is over, and of which the tickets have not told that they
+        have them; each once. To be called after `close_orphans`, which looks who lives."""
+        if self._all_given and not self._run_lock.company:
+            return []
+        with Session(self._engine) as session:
+            noted = untold.noted(session, self._config.site)
+        left = [(call, run) for call, run in noted if run != self._run and call not in self._given]
+        found = [call for call, run in left if not self._lives(run)]
+        self._given |= set(found)
+        self._all_given = not self._run_lock.company and len(found) == len(left)
+        return found
+
+    def _lives(self, run: str | None) -> bool:
+        return run not in self._ended and self._run_lock.lives(run)
 
     def _left_open(self) -> list[tuple[str, str | None]]:
         """This site's calls that have not ended, and whose they are; None: not told, as by earlier versions."""
@@ -97,7 +118,7 @@ class Ledger:
             at = session.scalar(select(func.max(EventRow.at)).where(EventRow.site == self._config.site))
         return at.astimezone(self._config.zone) if at else None
 
-    def _close_orphan(self, call: str) -> bool:
+    def _close_orphan(self, call: str, run: str | None) -> bool:
         try:
             with Session(self._engine) as session, session.begin():
                 row = session.get_one(CallRow, call)
@@ -108,6 +129,7 @@ class Ledger:
                 released = Released(ReleasedBy.FAULT, GATEWAY_STOPPED)
                 session.add(EventRow(**self._named(Notice(ended_at, row.line, call, released))))
                 session.merge(CallRow(**row_values(orphan)))
+                untold.note(session, orphan, run)
         except Exception as error:  # whatever one row holds, the other calls are closed
             if may_pass(error):
                 raise
@@ -129,6 +151,10 @@ class Ledger:
                 session.execute(insert(EVENTS), [self._event_values(entry) for entry in entries])
             if changed:
                 session.execute(self._put, [row_values(record) for record in changed.values()])
+            runs = {entry.notice.call: entry.run for entry in entries}
+            for record in changed.values():
+                if not record.open:
+                    untold.note(session, record, runs[record.call])
         for call, record in changed.items():
             if record.open:
                 self._open[call] = record

@@ -84,5 +84,16 @@ class EventRow(Base):
     seq: Mapped[int | None]
 
 
+class UntoldRow(Base):
+    """A call that has ended, in `run`, and may owe its customer something: there until the tickets have it
+    (gateway.records.untold)."""
+
+    __tablename__ = "calls_untold"
+
+    call: Mapped[str] = mapped_column(String(64), primary_key=True)
+    site: Mapped[str] = mapped_column(String(64))
+    run: Mapped[str | None] = mapped_column(String(16))
+
+
 CALLS = Base.metadata.tables[CallRow.__tablename__]
 EVENTS = Base.metadata.tables[EventRow.__tablename__]

@@ -27,7 +27,8 @@ BATCH = 500
 Ended = Callable[[Sequence[CallRecord]], None]
 """Calls that have ended and are on record."""
 Recovered = Callable[[Sequence[Notice]], None]
-"""All facts of a call that an earlier run did not see to its end, or could not write."""
+"""All facts of a call that an earlier run did not see to its end, could not write, or died with before its ticket
+was on disk."""
 
 
 class Scribe:
@@ -55,7 +56,7 @@ class Scribe:
         self._caught_up = caught_up
         self._all_lost = all_lost
         self._left: set[str] = set()
-        """Calls that earlier runs left in the spool, or open."""
+        """Calls that earlier runs left in the spool, open, or with what they owe untold."""
         self._look_at = 0.0
         """When to see who else writes for this site."""
         self._stopping = Event()
@@ -128,6 +129,7 @@ class Scribe:
         for call in (closed := self._ledger.close_orphans()):
             log.warning("records: call %s was open when the gateway had stopped; closed as fault", call)
             self._left.add(call)
+        self._left.update(self._ledger.untold())
         self._troubles.share(shared=self._ledger.shared)
         for call in sorted(self._left):
             self._recovered(self._ledger.facts_of(call))

@@ -26,10 +26,10 @@ from gateway.tickets.ticket import Entry, Ticket
 class TicketBook:
     """The tickets of one gateway's site, in the records' database. A Listener of facts and a context manager.
 
-    `receive`, `request` and `owner_of` return at once and belong to the event loop's thread. Every other method
-    waits for the database: call it in a thread (`asyncio.to_thread`), any number at the same time. They raise
-    TicketsUnreachable where it does not answer, TicketUnknown for an id that is none, TicketRefused where the
-    ticket does not allow it; nothing has changed then. All times are aware.
+    `receive`, `on_record`, `request` and `owner_of` return at once and belong to the event loop's thread. Every
+    other method waits for the database: call it in a thread (`asyncio.to_thread`), any number at the same time.
+    They raise TicketsUnreachable where it does not answer, TicketUnknown for an id that is none, TicketRefused
+    where the ticket does not allow it; nothing has changed then. All times are aware.
     """
 
     def __init__(self, config: TicketsConfig, now: Callable[[], datetime] | None = None) -> None:
@@ -40,7 +40,7 @@ class TicketBook:
         self._calls = CallBacks(self._store, config.policy, config.records.site)
         self._memory = Memory(self._store, config.remind_before)
         store = self._store
-        self._clerk = Clerk(store.name, self._prepare, self._enter, self._memory.look, store.heal)
+        self._clerk = Clerk(store.name, self._prepare, self._enter, store.told, self._memory.look, store.heal)
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +74,11 @@ class TicketBook:
     def receive(self, notice: Notice) -> None:
         """Hear a fact: the tickets that it makes are on disk soon."""
         self._clerk.receive(notice)
+
+    def on_record(self, call: str) -> None:
+        """This call's end, of which `receive` has heard before, is on record. Until that is told, and its ticket
+        is on disk, the next start hands the call's facts to its tickets."""
+        self._clerk.on_record(call)
 
     def request(
         self,

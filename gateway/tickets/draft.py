@@ -53,6 +53,11 @@ class Draft:
         return self.opened_at is not None
 
     @property
+    def may_owe(self) -> bool:
+        """Whether the call's record is noted until its ticket is on disk (gateway.records.untold.may_owe)."""
+        return self.wants_call_back or self.message or self.opened_at is not None or bool(self.answers)
+
+    @property
     def owner(self) -> str:
         """Who is responsible: the first person asked (WD-13), which is whoever took the call."""
         return self.connected or self.greeted

@@ -24,6 +24,7 @@ from gateway.database import (
     sqlite_file,
     version_of,
 )
+from gateway.records import untold
 from gateway.records.unreadable import Unreadable, each_read
 from gateway.tickets.config import TicketsConfig
 from gateway.tickets.errors import TicketsError, TicketsMissing, TicketsUnreachable, TicketUnknown
@@ -172,6 +173,11 @@ class TicketStore:
                     beside(session, change.ticket)
             return self.ticket(ticket)
         raise TicketsUnreachable(f"ticket {ticket} is changed by others without pause; try again")
+
+    def told(self, calls: Collection[str]) -> None:
+        """What these calls owe is on disk: the records need not keep it in mind any more."""
+        with self.session() as session, session.begin():
+            untold.told(session, calls)
 
     @contextmanager
     def session(self) -> Iterator[Session]:

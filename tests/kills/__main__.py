@@ -27,13 +27,15 @@ def main() -> None:
             killed = [rig.kill(arguments.seed + begin + n) for n in range(min(EVERY, arguments.kills - begin))]
             rig.restart()
             rig.check_facts(killed)
+            rig.check_tickets()
         rig.check_facts(rig.killed)
-        calls = rig.check_calls()
+        calls, tickets = rig.check_calls(), rig.check_tickets()
         safe = sum(victim.safe for victim in rig.killed)
         early = sum(not victim.safe for victim in rig.killed)
     print(
         f"{len(rig.killed)} kills, {early} of them before the first fact was safe; {calls} calls offered, each on "
-        f"record once; {safe} facts told to be safe, all there, once; {time.monotonic() - began:.0f} s"
+        f"record once; {tickets} tickets, one for each case they tell; {safe} facts told to be safe, all there, "
+        f"once; {time.monotonic() - began:.0f} s"
     )
 
 

@@ -14,9 +14,11 @@ from sqlalchemy import select as sql
 from sqlalchemy.orm import Session
 
 from gateway.database import connect, resolve
-from gateway.records import Records, RecordsConfig
+from gateway.records import RecordsConfig
 from gateway.records.journal import fact_data, fact_name
 from gateway.records.schema import CallRow, EventRow
+from tests.kills.hotline import Hotline
+from tests.kills.owed import check_tickets
 from tests.kills.traffic import traffic
 from tests.kills.victim import WORD, serve
 
@@ -67,12 +69,13 @@ class Rig:
         return victim
 
     def restart(self) -> None:
-        """Start and stop the records once more, as the next gateway does."""
-        records = Records(self.config)
-        records.start()
-        records.stop()
-        assert records.problem is None, records.problem
-        assert records.spooled == 0
+        """Start and stop records and tickets once more, as the next gateway does."""
+        hotline = Hotline(self.config)
+        hotline.start()
+        hotline.stop()
+        for room in (hotline.records, hotline.tickets):
+            assert room.problem is None, room.problem
+        assert hotline.records.spooled == 0
 
     def check_facts(self, killed: Sequence[Killed]) -> None:
         """The facts of these processes are there from the first to the last safe one at least, each once, as they
@@ -86,6 +89,11 @@ class Rig:
         """Every call that was offered has one record, and an end. Gives how many calls there are."""
         with self._session() as session:
             return self._check_calls(session)
+
+    def check_tickets(self) -> int:
+        """Every case that the facts on record tell has a ticket, and one. Gives how many tickets there are."""
+        with self._session() as session:
+            return check_tickets(session, self.config)
 
     @contextmanager
     def _session(self) -> Iterator[Session]:

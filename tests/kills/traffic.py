@@ -4,10 +4,41 @@ from datetime import timedelta
 from random import Random
 
 from drivers.line import FaultCode, LineFault
-from gateway.call.facts import Notice
+from gateway.call import facts
+from gateway.call.facts import Notice, NumberSource
+from gateway.call.plan import Prompt, Question
 from tests.service.told import MORNING, Told, called_back, given_up, noisy, not_reached, silent, talker
 
-STORIES = (talker, silent, given_up, noisy, called_back, not_reached)
+NAME = Question("name", Prompt("name", "请问贵姓?", "JS-3", ("name.wav",), 2.0), 8.0, "name-answer.wav")
+
+
+def asks(**who: str) -> Told:
+    """Asks to be called back, keys in another number, hangs up."""
+    told = Told(**who).rings(2).answered().says("greeting")
+    told.tell(facts.CallBackAsked("13812345678", NumberSource.CALLER_ID, confirmed=False), after=1.0)
+    return told.tell(facts.CallBackAsked("13912345678", NumberSource.KEYED, confirmed=True), after=5.0).hung_up()
+
+
+def leaves_a_message(**who: str) -> Told:
+    """Has answered a question, and what he said is passed on."""
+    told = Told(**who).rings(2).answered().tell(facts.QuestionAnswered(NAME, True, None), after=5.0)
+    return told.tell(facts.MessageTaken(), after=1.0).hung_up()
+
+
+def complains(**who: str) -> Told:
+    """Chooses a kind that calls people in."""
+    told = Told(**who).rings(2).answered().tell(facts.KindChosen("serious_complaint", "4", "TT-1"), after=1.0)
+    return told.tell(facts.AlertRaised("serious_complaint", "TT-1")).says("farewell").hung_up()
+
+
+def breaks_off(**who: str) -> Told:
+    """Puts the telephone down in the middle of the questions."""
+    return Told(**who).rings(2).answered().tell(facts.QuestionAnswered(NAME, True, None), after=5.0).hung_up()
+
+
+OWED = (asks, leaves_a_message, complains, breaks_off)
+"""Of each of these customers there is a ticket."""
+STORIES = (talker, silent, given_up, noisy, called_back, not_reached, *OWED)
 
 
 def traffic(seed: int, calls: int = 40) -> list[Notice]:

@@ -1,10 +1,11 @@
-"""The process that is killed: it takes traffic into the records, and tells through a pipe what is safe."""
+"""The process that is killed: it takes traffic into records and tickets, and tells through a pipe what is safe."""
 
 import os
 import time
 from random import Random
 
-from gateway.records import Records, RecordsConfig
+from gateway.records import RecordsConfig
+from tests.kills.hotline import Hotline
 from tests.kills.traffic import traffic
 
 WORD = 8
@@ -15,16 +16,18 @@ def serve(config: RecordsConfig, seed: int, pipe: int) -> None:
     """Take the traffic of `seed`, then stop as a gateway does. Writes to `pipe`: the run's name, then how many
     facts are safe whenever that is more."""
     chance = Random(seed)
-    records = Records(config)
-    records.start()
+    hotline = Hotline(config)
+    hotline.start()
+    records = hotline.records
     os.write(pipe, records.run.encode())
     told = 0
     for notice in traffic(seed):
-        records.receive(notice)
+        hotline.receive(notice)
+        hotline.turn()
         if chance.random() < 0.1:  # calls leave pauses, long and short
             time.sleep(chance.expovariate(1000))  # so that the killer finds it at every moment of its work
         told = _tell(pipe, records.safe, told)
-    records.stop()
+    hotline.stop()
     _tell(pipe, records.safe, told)
 
 

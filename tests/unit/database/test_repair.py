@@ -14,7 +14,17 @@ from gateway.database.schema import HEAD
 
 pytestmark = pytest.mark.unit
 
-TABLES = ("agent_log", "calls", "erasures", "events", "numbers", "ticket_attempts", "ticket_history", "tickets")
+TABLES = (
+    "agent_log",
+    "calls",
+    "calls_untold",
+    "erasures",
+    "events",
+    "numbers",
+    "ticket_attempts",
+    "ticket_history",
+    "tickets",
+)
 
 
 @pytest.fixture
