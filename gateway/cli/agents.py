@@ -26,7 +26,7 @@ from gateway.records.noted import rfc3339, rfc3339_or_none
 TABLE_WIDTH = 144
 """Columns the table takes at least: a narrower terminal, or a pipe, gets whole spells all the same."""
 UNKNOWN = "unknown"
-"""A state that nobody knows: the gateway did not run, or keeps a log only since later."""
+"""A time of which nobody knows what he did: the gateway did not run, or keeps a log only since later."""
 
 
 def list_agents(path: Path, *, since: str, as_json: bool) -> int:
@@ -60,7 +60,7 @@ def agents_table(agents: Iterable[AgentOnDuty], zone: tzinfo) -> Table:
         table.add_column(column, no_wrap=True)
     table.add_column("unexplained", overflow="fold", min_width=24)
     for agent in agents:
-        now = [agent.number, agent.last.presence.value if agent.last else UNKNOWN, _when(agent.last, zone)]
+        now = [agent.number, _stands(agent.last), _when(agent.last, zone)]
         for attended in agent.attendances:
             table.add_row(*map(escape, now), *_duty_cells(attended, zone))
             now = ["", "", ""]
@@ -107,7 +107,7 @@ def _agent_fields(agent: AgentOnDuty, zone: tzinfo) -> dict[str, Any]:
     last = agent.last
     return {
         "agent": agent.number,
-        "state": last.presence.value if last else UNKNOWN,
+        "state": _stands(last),
         "since": rfc3339_or_none(last.at.astimezone(zone) if last else None),
         "why": last.why if last else None,
         "duties": [_duty_fields(attended, zone) for attended in agent.attendances],
@@ -138,6 +138,11 @@ def _duty_fields(attended: Attendance, zone: tzinfo) -> dict[str, Any]:
             for spell in attended.unexplained
         ],
     }
+
+
+def _stands(last: Change | None) -> str:
+    """What he is now, by the feed's word; one of whom the log has nothing is not there."""
+    return (last.presence if last else Presence.OFFLINE).value
 
 
 def _state(spell: Spell) -> str:

@@ -106,7 +106,9 @@ def test_the_table_tells_the_same(config: Path, yesterday: datetime) -> None:
 def test_agents_of_a_gateway_that_never_ran(config: Path, tmp_path: Path) -> None:
     assert "does not exist" in sansheng(config, "agents", code=1).stderr
     sansheng(config, "numbers", "warn", MOBILE)
-    assert [agent["state"] for agent in objects(config, "agents")] == ["unknown", "unknown"]
+    agents = objects(config, "agents")
+    assert [(agent["state"], agent["since"]) for agent in agents] == [("offline", None)] * 2, "as the feed says"
+    assert sansheng(config, "agents").stdout.count("offline") == 2
     assert "allowed: today" in sansheng(config, "agents", "--since", "lately", code=2).stderr
     assert "no such file" in sansheng(tmp_path / "none.toml", "agents", code=1).stdout
 
