@@ -17,7 +17,14 @@ if [ ! -x "$dir/bin/pip" ]; then
         rm -rf "$dir"
         if "$python" -m virtualenv "$dir" >/dev/null 2>&1; then :
         elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-            apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && "$python" -m venv "$dir"
+            # An old list of packages may still do, so what the update said counts only if nothing comes of it.
+            apt-get update -qq || true
+            apt-get install -y -qq python3-venv >/dev/null && "$python" -m venv "$dir" || {
+                rm -rf "$dir"
+                echo "python3-venv could not be installed; why is told above. Mend that (network, proxy, /etc/apt), until" \
+                    "apt-get install python3-venv succeeds, and begin again." >&2
+                exit 1
+            }
         else
             echo "This Python cannot make virtual environments. Run once: sudo apt-get install python3-venv" >&2
             exit 1
