@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.options import JsonOption, OptionalConfig
+from gateway.cli.values import seconds
 
 dialplan_app = typer.Typer(help="Dialplans: the service standards.", no_args_is_help=True)
 
@@ -34,14 +35,18 @@ def dialplan_walk(
         str | None, typer.Option(help="What is pressed at the menu, then at each question: 3 or ,13812345678#")
     ] = None,
     wait: Annotated[
-        float | None, typer.Option(help="Seconds the agent lets the customer wait.", min=0.5, max=3600)
+        float | None,
+        typer.Option(
+            help="How long the agent lets the customer wait.", parser=seconds(0.5, 3600), metavar="SECONDS"
+        ),
     ] = None,
     phrase: Annotated[
         list[str] | None, typer.Option(help="What the agent has said to him; may be repeated.")
     ] = None,
     stay: Annotated[bool, typer.Option("--stay", help="The customer never hangs up.")] = False,
     answers: Annotated[
-        float | None, typer.Option(help="Seconds after which an agent answers.", min=0, max=3600)
+        float | None,
+        typer.Option(help="After how long an agent answers.", parser=seconds(0, 3600), metavar="SECONDS"),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -19,6 +19,7 @@ from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, Option
 from gateway.cli.prompts_app import prompts_app
 from gateway.cli.report_command import report
 from gateway.cli.tickets import tickets_app
+from gateway.cli.values import whole
 
 app = typer.Typer(
     name="sansheng",
@@ -116,12 +117,16 @@ def listen(
         int | None,
         typer.Option(
             help="Hear this side alone, from 1; default: of two the left, else the mean.",
-            min=1,
+            parser=whole(1),
+            metavar="NUMBER",
             show_default=False,
         ),
     ] = None,
     jobs: Annotated[
-        int, typer.Option(help="For a folder: recordings heard at the same time.", min=1, max=256)
+        int,
+        typer.Option(
+            help="For a folder: recordings heard at the same time.", parser=whole(1, 256), metavar="NUMBER"
+        ),
     ] = 2,
 ) -> None:
     """What the gateway's ears hear in a recording: verdicts and call-progress tones, then a summary.

@@ -1,21 +1,15 @@
 """`sansheng report`: its options. What it does is in `report`."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption
+from gateway.cli.values import one_of
 
-
-class Grouping(StrEnum):
-    """What calls are grouped by: gateway.kpi.groups.By, which is not loaded to tell what a command can do."""
-
-    AGENT = "agent"
-    LINE = "line"
-    HOUR = "hour"
-    DAY = "day"
+GROUPINGS: Final = ("agent", "line", "hour", "day")
+"""What calls are grouped by: gateway.kpi.groups.By, which is not loaded to tell what a command can do."""
 
 
 def report(
@@ -25,7 +19,15 @@ def report(
     ] = None,
     until: Annotated[str | None, typer.Option(help="Up to then, itself left out.", show_default=False)] = None,
     month: Annotated[str | None, typer.Option(help="A whole month, as 2026-11.", show_default=False)] = None,
-    by: Annotated[Grouping | None, typer.Option(help="Also a table of groups.", show_default=False)] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="Also a table of groups.",
+            parser=one_of(GROUPINGS),
+            metavar="|".join(GROUPINGS),
+            show_default=False,
+        ),
+    ] = None,
     site: Annotated[
         str | None, typer.Option(help="Another site of a shared database, or `all`; default: the config's.")
     ] = None,
@@ -51,6 +53,6 @@ def report(
         raise typer.BadParameter("--site names a site, or is `all`; without it, it is the config's own")
     if (html, csv).count(Path("-")) + as_json > 1:
         raise typer.BadParameter("--html -, --csv - and --json are all for standard output: one of them")
-    grouping = None if by is None else By(by.value)
+    grouping = None if by is None else By(by)
     options = ReportOptions(since, until, month, grouping, site, html, csv, as_json, show_numbers)
     raise typer.Exit(or_faults(lambda: make_report(config, options)))

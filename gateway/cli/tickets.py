@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.manner import ConfigOption, JsonOption, ShowOption, manner_of
+from gateway.cli.values import whole
 
 STATES = ("open", "answered", "closed")
 MOST = 2**31 - 1
@@ -28,7 +29,7 @@ StateOption = Annotated[
 OverdueOption = Annotated[
     bool, typer.Option("--overdue", help="Those alone whose deadline has passed unanswered.")
 ]
-Id = Annotated[int, typer.Argument(help="The ticket's number.", metavar="ID", min=1, max=MOST)]
+Id = Annotated[int, typer.Argument(help="The ticket's number.", metavar="ID", parser=whole(1, MOST))]
 
 
 @tickets_app.callback()
