@@ -9,3 +9,10 @@ def may_mount() -> bool:
     """Whether it may make a mount namespace and mount a file system there."""
     tried = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     return subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+
+@cache
+def may_loop() -> bool:
+    """Whether it may mount the image of a disk, too: `losetup` finds a device for it."""
+    found = subprocess.run(["losetup", "--find"], capture_output=True, check=False).returncode == 0
+    return found and may_mount()

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from errno import EDQUOT, ENOSPC
 from threading import Lock
 from time import monotonic
 
@@ -18,6 +19,12 @@ IN_MEMORY = 5_000
 behind them are read from the file when their turn comes."""
 
 
+FULL = frozenset({None, ENOSPC, EDQUOT})
+"""Errors of a disk that takes more once there is room: SpoolFull, which has no number, and the kernel's. After any
+other one (EROFS, EIO) the file system may never take anything again through what is open, though another was
+mounted in its place."""
+
+
 class Backlog:
     """One thread puts facts in, another takes them out and tells when they are done; any may look.
 
@@ -30,6 +37,8 @@ class Backlog:
         self._limit = limit
         self._lock = Lock()
         self._file: SpoolFile | None = None
+        self._dead = False
+        """Whether the file is to be left for a new one as soon as all that it holds is in the database."""
         self._make: Callable[[], SpoolFile] | None = None
         self._try_at = 0.0
         self._memory: deque[Entry] = deque()
@@ -92,16 +101,13 @@ class Backlog:
             self._taken = 0
 
     def done(self, batch: Sequence[Entry]) -> None:
-        """They are in the database. The file is blanked where nothing else waits."""
+        """They are in the database. Where nothing else waits the file is blanked, or left if its disk is dead."""
         with self._lock:
             self._taken = 0
             while batch and self._unsafe and self._unsafe[0] <= batch[-1].seq:
                 self._unsafe.popleft()
-            if not self._memory and not self._behind and self._file is not None and self._file.end:
-                try:
-                    self._file.blank()
-                except OSError as error:  # what is left there is left out when it is written again
-                    self.trouble = error.strerror
+            if not self._memory and not self._behind and self._file is not None:
+                self._empty(self._file)
 
     def flush(self) -> None:
         """Have all that is in the file on the disk itself, from now on each fact at once (`careful`)."""
@@ -136,9 +142,22 @@ class Backlog:
                 self._file.flush()
         except OSError as error:
             self.trouble = error.strerror or str(error)
+            self._dead = error.errno not in FULL
             return None
-        self.trouble = None
+        self.trouble, self._dead = None, False
         return at
+
+    def _empty(self, file: SpoolFile) -> None:
+        """All that the file holds is in the database."""
+        try:
+            if file.end:
+                file.blank()
+        except OSError as error:  # what is left there is left out when it is written again
+            self.trouble = error.strerror
+            self._dead = error.errno not in FULL
+        if self._dead:
+            file.discard()
+            self._file, self._dead = None, False
 
     def _have_file(self) -> None:
         if self._make is not None:

@@ -91,6 +91,13 @@ class SpoolFile:
         if not self.end:
             self.path.unlink(missing_ok=True)
 
+    def discard(self) -> None:
+        """Close it for good: everything is in the database. Where its disk does not let it go it stays for the
+        next run, which finds all of it written. Never raises."""
+        self.end = 0
+        with suppress(OSError):
+            self.close()
+
     def _reserve(self, size: int) -> None:
         os.posix_fallocate(self._descriptor, 0, size)
         self._reserved = size

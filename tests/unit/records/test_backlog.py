@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from errno import EROFS
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -150,4 +151,45 @@ def test_while_the_database_is_away_each_fact_is_on_the_disk_itself(
     kept.careful = False
     kept.put([entry(4)])
     assert len(flushed) == 3
+    kept.close()
+
+
+class DeadFile(SpoolFile):
+    """On a file system that takes nothing any more, as ext4 after an error."""
+
+    dead = False
+
+    def append(self, lines: bytes) -> int:
+        self._fails()
+        return super().append(lines)
+
+    def blank(self) -> None:
+        self._fails()
+        super().blank()
+
+    def _fails(self) -> None:
+        if self.dead:
+            raise OSError(EROFS, os.strerror(EROFS))
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["with facts", "empty"])
+def test_a_file_on_a_dead_disk_is_left_for_a_new_one(tmp_path: Path, held: bool) -> None:
+    """Not before all that it holds is in the database."""
+    first, second = DeadFile(tmp_path / "1.spool", LIMIT), SpoolFile(tmp_path / "2.spool", LIMIT)
+    made = iter((first, second))
+    kept = Backlog(ZONE, LIMIT)
+    kept.open(lambda: next(made))
+    kept.put([entry(1)])
+    if not held:
+        kept.done(kept.take(1))
+    first.dead = True
+    kept.put([entry(2)])
+    assert kept.trouble == os.strerror(EROFS)
+    assert kept.unsafe == 1
+    kept.done(kept.take(2))
+    kept.put([entry(3)])
+    assert kept.trouble is None
+    assert kept.safe == 3
+    assert [decoded(line, ZONE).seq for line in lines_of(second.path)] == [3]
+    assert not first.path.exists(), "what it held is in the database"
     kept.close()
