@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.config.faults import ConfigErrors, Fault
 from gateway.config.toml_positions import KeyPath, find_positions
+from gateway.config.toml_syntax import syntax_fault
 
 _MAX_BYTES = 1_000_000
 """Far above any real file; keeps a mistaken path (a recording, a database) from being read whole."""
@@ -19,7 +20,6 @@ _HUGE_NUMBER = re.compile(r"[0-9_]{4300}")
 """Longer than Python reads."""
 _MOST_SHOWN = 120
 """Characters of a key that a fault shows; the longest of ours has fewer."""
-_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,7 +107,7 @@ def parse_document(file: Path, text: str) -> Document:
     try:
         return Document(file, tomllib.loads(text), find_positions(text))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigErrors([_syntax_fault(file, text, str(error))]) from None
+        raise ConfigErrors([syntax_fault(file, text, str(error))]) from None
     except RecursionError:
         raise _too_deep(file, _line_of_deepest(text)) from None
     except ValueError:
@@ -115,14 +115,6 @@ def parse_document(file: Path, text: str) -> Document:
         number = _HUGE_NUMBER.search(text)
         line = 1 if number is None else _line_of(text, number.start())
         raise ConfigErrors([Fault(file, line, "", "holds a number too large to read")]) from None
-
-
-def _syntax_fault(file: Path, text: str, message: str) -> Fault:
-    position = _POSITION.search(message)
-    what = _POSITION.sub("", message)
-    named = position.group(1) if position else None
-    line = int(named) if named else text.rstrip().count("\n") + 1
-    return Fault(file, line, "", f"not valid TOML: {what[:1].lower()}{what[1:]}; texts stand in double quotes")
 
 
 def _line_of(text: str, offset: int) -> int:

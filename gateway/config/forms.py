@@ -89,9 +89,14 @@ def sip_server(value: str) -> str:
 def network(value: str) -> str:
     """An IPv4 network in CIDR notation, or one address."""
     try:
-        ipaddress.IPv4Network(value)
-    except ValueError as error:
-        raise ValueError(str(error)) from None
+        around = ipaddress.IPv4Network(value, strict=False)
+    except ValueError:
+        raise ValueError(f"{value!r} is no IPv4 address or network") from None
+    if value.partition("/")[0] != str(around.network_address):
+        one = value.partition("/")[0]
+        raise ValueError(
+            f"{value!r} is one address and a network's length; write {around}, or {one} for that one alone"
+        )
     return value
 
 

@@ -52,7 +52,7 @@ class MqttConfig(SecretTable):
         None, description="mqtt://host[:port] or mqtts://host[:port]; left out: own broker"
     )
     broker_port: int = Field(
-        1883, ge=1, le=65535, description="the own broker's port on 127.0.0.1; only without url"
+        1883, ge=1, le=65535, description="the own broker's port on 127.0.0.1, 1 to 65535; only without url"
     )
     broker_listen: AddressPort | None = Field(
         None,

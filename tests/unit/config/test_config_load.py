@@ -97,8 +97,9 @@ def test_everything_else_has_its_default() -> None:
         (SIP + 'tones = "us"\n' + AGENT, r"g.toml:6: lines\[0\].tones: is the text 'us'; allowed: cn"),
         (
             SIP + 'allow = [\n  "127.0.0.0/8",\n  "10.0.0.1/8",\n]\n' + AGENT,
-            r"g.toml:8: lines\[0\].allow\[1\]: 10.0.0.1/8 has host bits set; allowed: .*",
+            r"g.toml:8: lines\[0\].allow\[1\]: '10.0.0.1/8' is one address .* write 10.0.0.0/8, or 10.0.0.1 for that one alone; .*",
         ),
+        (SIP + 'allow = ["pbx"]\n' + AGENT, r"g.toml:6: lines\[0\].allow\[0\]: 'pbx' is no IPv4 address or network; .*"),
         (SIP + 'registrar = "sip:u@h"\n' + AGENT, r"g.toml:6: lines\[0\].registrar: names a user.*"),
         (SIP + 'username = "u"\n' + AGENT, r"g.toml:6: lines\[0\].username: is for a registrar.*"),
         (LEAST.replace("5062", "70000"), r"g.toml:4: lines\[0\].listen: port 70000 does not exist; allowed: .*"),
