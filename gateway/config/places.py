@@ -1,4 +1,4 @@
-"""Where dialplans are found."""
+"""Where dialplans are found, and the pages that messages name."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ import gateway
 SHIPPED_DIALPLANS = Path(gateway.__file__).resolve().parent.parent / "dialplans"
 """The folder `dialplans/` beside the packages, in a checkout and in an installed wheel alike."""
 DIALPLAN_FILE = "dialplan.toml"
+_PAGES = (SHIPPED_DIALPLANS.with_name("docs"), Path("/usr/share/doc/sansheng/docs"))
+"""A checkout's, the Debian package's (deploy/debian/pages.sh). A wheel has none."""
 
 
 def shipped_dialplans() -> list[str]:
@@ -25,3 +27,9 @@ def dialplan_folder(name: str, base: Path) -> Path | None:
         return folder if (folder / DIALPLAN_FILE).is_file() else None
     except OSError:
         return None
+
+
+def page(name: str) -> str:
+    """The page `docs/NAME` as a reader of messages finds it: where it is on this machine, else in the sources."""
+    folder = next((folder for folder in _PAGES if (folder / name).is_file()), Path("docs"))
+    return str(folder / name)

@@ -6,6 +6,7 @@ from drivers.fxo.errors import FxoError
 from drivers.fxo.start_up import ModemSetup
 from drivers.fxo.survey import survey
 from drivers.line import FaultCode
+from gateway.config.places import page
 from gateway.doctor.finding import Finding, fault, ok
 from gateway.doctor.tty import Tty
 
@@ -18,7 +19,7 @@ _REPLUG = "unplug it, wait five seconds, plug it in again; a modem with several 
 
 _CURES = {
     FaultCode.MODEM_SILENT: _REPLUG,
-    FaultCode.MODEM_UNFIT: "use a voice modem; a USR5637 needs firmware 1.2.21 or later: docs/modems.md",
+    FaultCode.MODEM_UNFIT: f"use a voice modem; a USR5637 needs firmware 1.2.21 or later: {page('modems.md')}",
     FaultCode.PORT_BUSY: "see who has it: sudo fuser -v {port}",
     FaultCode.PORT_DENIED: "see serial permission, above",
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gateway.config.certificates import CertificateWrong
+from gateway.config.places import page
 from gateway.doctor.certificate_end import end_of
 from gateway.doctor.finding import Finding, fault, ok, warning
 from gateway.doctor.scene import Scene
@@ -37,12 +38,16 @@ def _address(scene: Scene, settings: Settings) -> Iterator[Finding]:
         if found.number == errno.EADDRNOTAVAIL:
             cure = f"{settings.host} is not this machine's: ip -brief address; correct [wallboard] listen"
         elif found.number == errno.EACCES:
-            cure = "ports below 1024 are root's: another one, and a reverse proxy before it: docs/wallboard.md"
+            cure = (
+                f"ports below 1024 are root's: another one, and a reverse proxy before it: {page('wallboard.md')}"
+            )
         else:
             cure = "end that program, or choose another port: [wallboard] listen"
         yield fault(CHECK, where, told, cure)
     elif settings.certificate_file is None and not ipaddress.IPv4Address(settings.host).is_loopback:
-        cure = "[wallboard] certificate_file and key_file, or 127.0.0.1 and a reverse proxy: docs/wallboard.md"
+        cure = (
+            f"[wallboard] certificate_file and key_file, or 127.0.0.1 and a reverse proxy: {page('wallboard.md')}"
+        )
         yield warning(CHECK, where, "passwords cross the network in clear: it is HTTP", cure)
     else:
         yield ok(CHECK, where, "free for the wallboard" if found is None else "the running gateway's wallboard")

@@ -71,15 +71,15 @@ class Asker:
         while True:
             text = self._answer(question)
             try:
-                if not text and question.default is None:
-                    raise WrongAnswer("wrong_required")
                 answer = parse(text)
                 if question.secret and self._typed(self.words("again"), secret=True) != text:
                     raise WrongAnswer("wrong_twice")
             except WrongAnswer as wrong:
                 if self._terminal is None:  # a default that does not fit here
                     raise OptionWrong(f"--{question.name}: {self.words(wrong.key, **wrong.fields)}") from None
-                self._terminal.say(f"  {self.words(wrong.key, **wrong.fields)}")
+                told = self.words(wrong.key, **wrong.fields)
+                missing = not text and question.default is None
+                self._terminal.say(f"  {self.words('wrong_required', allowed=told) if missing else told}")
             else:
                 return answer
 

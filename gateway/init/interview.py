@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from gateway.config.forms import split_host_port
 from gateway.config.places import shipped_dialplans
 from gateway.dialplan import load_dialplan
 from gateway.init import forms
@@ -20,7 +21,7 @@ from gateway.init.answers import (
 )
 from gateway.init.asking import Asker, OptionWrong, Question
 from gateway.init.modems import Finder, ask_modems
-from gateway.init.network import address_of, own_address, split
+from gateway.init.network import address_of, is_here, own_address, split
 
 DEFAULT_SITE, DEFAULT_DIALPLAN, DEFAULT_AGENTS = "hotline", "jihua-gas", "801"
 WALLBOARD = "127.0.0.1:8080"
@@ -103,7 +104,7 @@ def _pbx(asker: Asker, *, registers: bool) -> Pbx:
 
     host, address = asker.ask(Question("pbx", words("pbx")), known)
     here = f"{own_address(address)}:{FIRST_PORT}"
-    listen = partial(forms.listen, example=here, pbx=f"{address}:{split(host)[1]}")
+    listen = partial(_listen, example=here, pbx=f"{address}:{split(host)[1]}", may_differ=asker.has("listen"))
     password = "sip_user_register" if registers else "sip_user_direct"
     asked = partial(forms.callers, registers=registers)
     return Pbx(
@@ -115,6 +116,15 @@ def _pbx(asker: Asker, *, registers: bool) -> Pbx:
         registers=registers,
         password=_secret(asker, "sip-password") if registers else None,
     )
+
+
+def _listen(text: str, example: str, pbx: str, *, may_differ: bool) -> str:
+    """`may_differ`: an option may name an address that this machine does not have yet."""
+    where = forms.listen(text, example, pbx)
+    address = split_host_port(where)[0]
+    if not may_differ and not is_here(address):
+        raise forms.WrongAnswer("wrong_listen_elsewhere", address=address, example=example)
+    return where
 
 
 def _secret(asker: Asker, name: str) -> str:

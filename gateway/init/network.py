@@ -1,5 +1,6 @@
 """Addresses on this machine, without sending anything."""
 
+import errno
 import socket
 
 from gateway.init.forms import WrongAnswer
@@ -20,6 +21,16 @@ def address_of(host: str) -> str:
         return str(socket.getaddrinfo(name, port, socket.AF_INET, socket.SOCK_DGRAM)[0][4][0])
     except (OSError, UnicodeError):  # UnicodeError: a label too long for any name
         raise WrongAnswer("wrong_unknown_host", host=name) from None
+
+
+def is_here(address: str) -> bool:
+    """Whether this machine has the IPv4 address; 0.0.0.0 stands for all that it has."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError as error:
+            return error.errno != errno.EADDRNOTAVAIL
+        return True
 
 
 def own_address(towards: str) -> str:

@@ -75,7 +75,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "yes": ("Y/n", "Y/n，y 是 n 否"),
     "no": ("y/N", "y/N，y 是 n 否"),
     # Wrong answers: what is wrong, what is allowed.
-    "wrong_required": ("an answer is needed", "必须填写"),
+    "wrong_required": ("an answer is needed; {allowed}", "必须填写；{allowed}"),
     "wrong_yes_no": ("allowed: y or n", "只能填 y 或 n"),
     "wrong_site": ("allowed: 1 to 64 letters, digits, '-' or '_'", "只能用 1 到 64 个字母、数字、- 或 _"),
     "wrong_dialplan": (
@@ -102,6 +102,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "wrong_listen_taken": (
         "the PBX itself is at {pbx}; allowed: another port of this machine",
         "{pbx} 是 PBX 自己的地址；请换一个端口",
+    ),
+    "wrong_listen_elsewhere": (
+        "{address} is no address of this machine; allowed: one of its own, as {example}",
+        "{address} 不是本机的地址；请填写本机地址，如 {example}",
     ),
     "wrong_user": ("allowed: a SIP user name, as 8801", "只能填 SIP 用户名，如 8801"),
     "wrong_callers": ("allowed: a whole number from 1 to {most}", "只能填 1 到 {most} 的整数"),
@@ -192,8 +196,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "next_top": ("the lines live", "实时查看线路"),
     # Comments in gateway.toml.
     "toml_head": (
-        "Made by sansheng init. Every key: docs/configuration.md. After a change: sansheng check -c {path}",
-        "由 sansheng init 生成。全部配置项见 docs/configuration.md。修改后请检查：sansheng check -c {path}",
+        "Made by sansheng init. Every key: {page}. After a change: sansheng check -c {path}",
+        "由 sansheng init 生成。全部配置项见 {page}。修改后请检查：sansheng check -c {path}",
     ),
     "toml_site": ("in every topic and record", "出现在每个主题和记录中"),
     "toml_dialplan": ("the service standard to keep: {title}", "所遵守的服务标准：{title}"),
@@ -203,8 +207,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "toml_sip_direct": ("softphones to which the PBX sends its calls", "由 PBX 送来电的软电话"),
     "toml_listen": ("UDP and TCP", "UDP 和 TCP"),
     "toml_listen_many": (
-        "and the {more} ports after it, one a line: let the PBX hunt through them",
-        "以及其后 {more} 个端口，每条线路一个；请在 PBX 上设为轮选组",
+        "the first of {count} ports in a row, one a line: let the PBX hunt through them",
+        "连续 {count} 个端口中的第一个，每条线路一个；请在 PBX 上设为轮选组",
     ),
     "toml_calls": ("callers at the same time; 4 at most in one process", "同时来电数；每个进程最多 4 路"),
     "toml_count": ("lines like this one, {callers} callers in all", "同样的线路数，共 {callers} 路"),

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from gateway.config.forms import split_host_port
+from gateway.config.places import page
 from gateway.init.answers import Answers, Pbx
 from gateway.init.words import Words
 
@@ -36,7 +37,7 @@ def config_text(answers: Answers, words: Words, *, data_dir: str, path: str, tit
 
 
 def _top(answers: Answers, words: Words, data_dir: str, path: str, title: str) -> Iterator[str]:
-    yield f"# {words('toml_head', path=path)}"
+    yield f"# {words('toml_head', path=path, page=page('configuration.md'))}"
     yield ""
     yield _key("site", answers.site, words("toml_site"))
     yield _key("dialplan", answers.dialplan, words("toml_dialplan", title=title))
@@ -47,7 +48,7 @@ def _sip(pbx: Pbx, words: Words) -> Iterator[str]:
     yield _table("[[lines]]", words("toml_sip_register" if pbx.registers else "toml_sip_direct"))
     yield _key("id", SIP_LINE)
     yield _key("driver", "sip")
-    more = words("toml_listen") if pbx.count == 1 else words("toml_listen_many", more=pbx.count - 1)
+    more = words("toml_listen") if pbx.count == 1 else words("toml_listen_many", count=pbx.count)
     yield _key("listen", pbx.listen, more)
     if pbx.registers:
         yield _key("aor", f"sip:{pbx.user}@{pbx.host}")

@@ -1,5 +1,6 @@
 """Whatever the answers: a gateway.toml that `sansheng check` finds good, and that says what was answered."""
 
+import re
 import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -98,6 +99,14 @@ PLAIN = Answers(
     wallboard=None,
     service=False,
 )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_with_every_key_is_named_where_it_is(tmp_path: Path, language: Language) -> None:
+    loaded(tmp_path, PLAIN, language)
+    head = (tmp_path / "gateway.toml").read_text().splitlines()[0]
+    (named,) = re.findall(r"/\S+?/configuration\.md", head)
+    assert Path(named).is_file()
 
 
 def test_a_registered_extension(tmp_path: Path) -> None:

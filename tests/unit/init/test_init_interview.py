@@ -50,9 +50,23 @@ TYPED = [
     # the wrong answers first, with what is told of each; at last a good one
     ([("济南", "letters, digits"), ("x" * 65, "1 to 64")], ""),
     ([("9", "jihua-gas"), ("nowhere", "a folder with a dialplan.toml")], ""),
-    ([("", "an answer is needed"), ("4", "1 (register)")], "2"),
-    ([("300.1.1.1", "IPv4 address or a name"), ("x" * 64, "is not known to this machine")], "127.0.0.1"),
-    ([("5062", "IPv4 address:port"), ("127.0.0.1:5060", "the PBX itself")], "127.0.0.1:5062"),
+    ([("", "an answer is needed; allowed: 1 (register)"), ("4", "1 (register)")], "2"),
+    (
+        [
+            ("", "an answer is needed; allowed: an IPv4"),
+            ("300.1.1.1", "IPv4 address or a name"),
+            ("x" * 64, "is not known to this machine"),
+        ],
+        "127.0.0.1",
+    ),
+    (
+        [
+            ("5062", "IPv4 address:port"),
+            ("127.0.0.1:5060", "the PBX itself"),
+            ("192.0.2.77:5062", "no address of this machine"),
+        ],
+        "127.0.0.1:5062",
+    ),
     ([("88 01", "SIP user name")], ""),
     ([("0", "1 to 1000"), ("1001", "1 to 1000")], ""),
     ([("/dev/ttyACM7", "is not there"), ("usb:x", "usb:1-2.1")], ""),
