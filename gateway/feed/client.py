@@ -56,4 +56,5 @@ def not_reached(config: FeedConfig, error: Exception) -> str:
     address = address_of(config)
     if isinstance(error, MqttConnectError):
         return refusal(error, config, address)
-    return f"MQTT broker {address} is not reached: {why(error, config, address)}; is the gateway running?"
+    ours = "; is the gateway running?" if config.url is None else ""  # our own broker lives as long as it does
+    return f"MQTT broker {address} is not reached: {why(error, config, address)}{ours}"

@@ -32,6 +32,7 @@ KEEPALIVE = 15
 (MQTT 3.1.1 §3.1.2.10)."""
 TIMEOUT = 5.0
 """Seconds the broker has to answer anything."""
+_MEANWHILE = "It is tried again and again; calls go on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ class Dialling:
 
     def unreached(self, error: Exception, address: BrokerAddress) -> str:
         """Why the broker is not reached, in words for the user."""
-        return f"MQTT broker {address} is not reached: {why(error, self._config, address)}; retrying"
+        return f"MQTT broker {address} is not reached: {why(error, self._config, address)}. {_MEANWHILE}"
 
     def refusal(self, error: MqttConnectError, address: BrokerAddress) -> str:
         """Why the broker does not let us in, in words for the user."""
-        return f"{refusal(error, self._config, address)}; retrying"
+        return f"{refusal(error, self._config, address)}. {_MEANWHILE}"

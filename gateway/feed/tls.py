@@ -1,5 +1,7 @@
-"""How a broker's certificate is judged, and with which of our own we come."""
+"""Why a broker is not reached: how its certificate is judged, and with which of our own we come."""
 
+import errno
+import socket
 import ssl
 from pathlib import Path
 
@@ -23,16 +25,23 @@ def tls_of(config: FeedConfig, address: BrokerAddress) -> ssl.SSLContext | None:
 
 
 def why(error: BaseException, config: FeedConfig, address: BrokerAddress) -> str:
-    """Why the broker was not reached, with the cure where TLS is to blame. `error` may have been made of the one
-    that tells it."""
+    """Why the broker was not reached, with the cure. `error` may have been made of the one that tells it."""
     cause = error if isinstance(error, OSError) else error.__context__
     match cause:
         case ssl.SSLCertVerificationError():
             return f"its certificate is not accepted ({cause.verify_message}): {judged(cause, address.host)}"
         case ssl.SSLError() if address.tls:
             return f"{_alert(cause, config)} ({cause.reason or cause})"
+        case ConnectionRefusedError() if config.url is None:
+            return "nothing listens there"  # our own: why it does not is told by what starts it
         case ConnectionRefusedError():
-            return str(error)
+            return "nothing listens there; start the broker, or correct [mqtt] url"
+        case socket.gaierror():
+            return f"its name is not known here ({cause.strerror}); correct [mqtt] url, or the name service"
+        case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH):
+            return (
+                f"no way leads there ({cause.strerror}); look at the cable and the routes, or correct [mqtt] url"
+            )
         case ConnectionError() | TimeoutError() | None if address.tls:
             return f"{error}: {_hung_up(config)}"
     return str(error)
