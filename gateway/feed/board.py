@@ -12,6 +12,7 @@ from typing import Any
 from drivers.line import LineFault, LineRestored
 from gateway.call import facts
 from gateway.call.facts import Notice
+from gateway.call.zoned import zoned
 from gateway.feed.call_on_board import CallOnBoard
 from gateway.feed.encoding import Message, encode, rfc3339
 from gateway.feed.events import event_fields
@@ -175,7 +176,7 @@ class Board:
             line.in_service = True
             line.calls[call_id] = CallOnBoard(call_id, notice.at, notice.at, agent=fact.agent)
         elif (call := line.calls.get(call_id)) is not None:
-            call.receive(fact, notice.at, every=self._every, show_numbers=self._show_numbers)
+            call.receive(fact, zoned(notice.at), every=self._every, show_numbers=self._show_numbers)
 
     def _add_news(self, messages: list[Message], line: LineOnBoard) -> None:
         if (fields := line.fields()) != line.published:

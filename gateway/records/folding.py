@@ -1,11 +1,12 @@
 """Folds a call's facts into its record. Pure: a record and a notice in, the next record out."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isfinite
 
 from gateway.call import facts
 from gateway.call.facts import CutReason, Notice, ReleasedBy
+from gateway.call.zoned import zoned
 from gateway.kpi.call import Direction
 from gateway.kpi.outcomes import outcome_of
 from gateway.records.attended import attended, moved
@@ -35,7 +36,7 @@ def fold(record: CallRecord | None, notice: Notice) -> CallRecord | None:
         return _opened(notice)
     if not record.open:
         return record
-    return _advanced(record, notice.at, notice.fact)
+    return _advanced(record, zoned(notice.at), notice.fact)
 
 
 def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> CallRecord:
@@ -43,7 +44,7 @@ def closed(record: CallRecord, at: datetime, by: ReleasedBy, cause: str) -> Call
     or answered, it ended then."""
     outcome = outcome_of(record.answered_at is not None, by)
     began = record.answered_at or record.offered_at
-    ended_at = at if at.astimezone(UTC) >= began.astimezone(UTC) else began
+    ended_at = max(zoned(at), zoned(began))
     return changed(record, ended_at=ended_at, outcome=outcome, released_by=by.value, cause=cause)
 
 
@@ -58,7 +59,7 @@ def _opened(notice: Notice) -> CallRecord | None:
         driver=fact.driver,
         dialplan=fact.dialplan,
         agent=fact.agent,
-        offered_at=notice.at,
+        offered_at=zoned(notice.at),
     )
 
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from gateway.call.prompt import Prompt
+from gateway.call.zoned import zoned
 from gateway.kpi.call import Direction, Outcome
 from gateway.records.named_fields import NAMES
 from gateway.records.noted import (
@@ -130,7 +131,7 @@ def record_of(row: CallRow | SimpleNamespace, zone: tzinfo) -> CallRecord:
         agent=row.agent,
         caller=row.caller,
         caller_name=row.caller_name,
-        offered_at=row.offered_at.astimezone(zone),
+        offered_at=zoned(row.offered_at, zone),
         answered_at=_in_zone(row.answered_at, zone),
         ended_at=_in_zone(row.ended_at, zone),
         rings=row.rings,
@@ -162,7 +163,7 @@ def record_of(row: CallRow | SimpleNamespace, zone: tzinfo) -> CallRecord:
 
 
 def _in_zone(at: datetime | None, zone: tzinfo) -> datetime | None:
-    return None if at is None else at.astimezone(zone)
+    return None if at is None else zoned(at, zone)
 
 
 def _timed(noted: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, String, Text, literal, or_, select, tuple_, type_coerce
 
+from gateway.call.zoned import zoned
 from gateway.database import lacking
 from gateway.records.errors import CallAmbiguous, CallSpoiled, CallUnknown
 from gateway.records.journal import record_from
@@ -127,7 +128,7 @@ class Store(Reader):
         return sound_record(row, self._zone)
 
     def _event(self, row: Row[Any]) -> Event:
-        return Event(row.at.astimezone(self._zone), row.fact, _data(row.data))
+        return Event(zoned(row.at, self._zone), row.fact, _data(row.data))
 
     def _call_left_out(self, call: str) -> None:
         self.unreadable.add(f"call {call}")

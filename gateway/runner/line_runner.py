@@ -9,7 +9,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Protocol
@@ -245,7 +245,9 @@ class LineRunner:
 
     def _offer(self, event: CallOffered) -> None:
         now, seen = self._now(), self._seen(event)
-        self._offers[event.leg] = _Offer(event, datetime.now(self._zone) - timedelta(seconds=now - seen), seen)
+        # A local time less some seconds would be one before summer time ended, and an hour too early.
+        began = (datetime.now(UTC) - timedelta(seconds=now - seen)).astimezone(self._zone)
+        self._offers[event.leg] = _Offer(event, began, seen)
         self._quiet.clear()
         if self._telephones is None or not self._line.capabilities.caller_id_first:
             self._admit(event.leg, None)
@@ -317,7 +319,7 @@ class LineRunner:
             if due == self._timer.when():
                 return
             self._timer.cancel()
-        self._timer = None if due is None else self._loop().call_at(due, self._fire)
+        self._timer = None if due is None else asyncio.get_running_loop().call_at(due, self._fire)
 
     def _fire(self) -> None:
         self._timer = None
@@ -338,12 +340,8 @@ class LineRunner:
     def _id(self) -> str:
         return self._line.line_id
 
-    @staticmethod
-    def _loop() -> asyncio.AbstractEventLoop:
-        return asyncio.get_running_loop()
-
     def _now(self) -> float:
-        return self._loop().time()
+        return asyncio.get_running_loop().time()
 
     def _seen(self, event: LegEvent) -> float:
         """When a fact happened. asyncio's clock is the machine's monotonic one, by which a line tells it."""

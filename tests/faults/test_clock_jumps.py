@@ -3,7 +3,7 @@
 import asyncio
 import struct
 import subprocess
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,9 @@ class WallClock:
         self._file.write_bytes(bytes(4))
         site.within = ("env", f"LD_PRELOAD={library}", f"WALL_CLOCK={self._file}")
 
-    def set(self, ahead: int) -> None:
-        """So many seconds from the right time, at once."""
+    def set(self, to: int | datetime) -> None:
+        """So many seconds from the right time, or to that time, at once."""
+        ahead = to if isinstance(to, int) else round((to - datetime.now(UTC)).total_seconds())
         with self._file.open("r+b") as file:
             file.write(struct.pack("=i", ahead))
 

@@ -1,8 +1,9 @@
 """What a line's state shows of who waits: since when, and when he is reassured next (JH-8)."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,13 +20,19 @@ from tests.unit.records.standards import RealCall, greeted
 pytestmark = pytest.mark.unit
 
 TOPICS = Topics("sansheng", "jinan")
+SUMMER_ENDS = datetime(2026, 10, 25, 2, 59, 40, tzinfo=ZoneInfo("Europe/Berlin"))
+"""02:00 comes after 02:59, while he waits."""
 
 
-def shown(call: RealCall, every: float | None) -> list[tuple[Notice, dict[str, Any]]]:
+def shown(call: RealCall, every: float | None, begins: datetime = MORNING) -> list[tuple[Notice, dict[str, Any]]]:
     """Each fact of the call, and what the state shows of it right after it."""
+
+    def after(seconds: float) -> datetime:
+        return (begins.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(begins.tzinfo)
+
     board = Board(TOPICS, [("fxo1", "fxo")], MORNING, reassure_every=every)
     board.receive(Notice(MORNING, "fxo1", None, LineRestored()))
-    notices = [Notice(MORNING + timedelta(seconds=at), "fxo1", "c1", fact) for at, fact in call.facts]
+    notices = [Notice(after(seconds), "fxo1", "c1", fact) for seconds, fact in call.facts]
     found, state = [], {}
     for notice in notices:
         for message in told_to(board, [notice]):
@@ -56,13 +63,14 @@ def at(text: str | None) -> datetime:
     return datetime.fromisoformat(text)
 
 
+@pytest.mark.parametrize("begins", [MORNING, SUMMER_ENDS], ids=["morning", "summer ends"])
 @pytest.mark.parametrize("hold", [0.0, 7.0, 30.0])
-def test_each_reassurance_comes_when_the_state_told(hold: float) -> None:
+def test_each_reassurance_comes_when_the_state_told(hold: float, begins: datetime) -> None:
     call = waited(hold)
     waiting = call.plan.waiting
     assert waiting is not None
     told, came = None, []
-    for notice, state in shown(call, waiting.every):
+    for notice, state in shown(call, waiting.every, begins):
         match notice.fact:
             case PromptStarted(prompt=prompt) if prompt.part is Part.WAITING and prompt.key == waiting.again.key:
                 assert told is not None
