@@ -85,7 +85,8 @@ def read_document(file: Path) -> Document:
     except FileNotFoundError:
         raise _unreadable(file, "no such file; name one with -c, or make one: sansheng init") from None
     except PermissionError as error:
-        raise _unreadable(file, f"cannot be read ({error.strerror}); {_DENIED}") from None
+        let_him = f"where he may not either, let him: chgrp sansheng {file} && chmod g+r {file}, g+rx its folder"
+        raise _unreadable(file, f"cannot be read ({error.strerror}); {_DENIED}; {let_him}") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise _unreadable(file, f"cannot be read ({reason}); a text file in TOML is needed") from None

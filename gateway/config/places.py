@@ -17,7 +17,10 @@ def shipped_dialplans() -> list[str]:
 
 
 def dialplan_folder(name: str, base: Path) -> Path | None:
-    """The folder of the dialplan `name`: a shipped one, else a folder or its file, from `base`; else None."""
+    """The folder of the dialplan `name`: a shipped one, else a folder or its file, from `base`; else None.
+
+    One that may not be looked into is taken to have the file: whoever reads that says so.
+    """
     if name in shipped_dialplans():
         return SHIPPED_DIALPLANS / name
     folder = base / name
@@ -25,6 +28,8 @@ def dialplan_folder(name: str, base: Path) -> Path | None:
         folder = folder.parent
     try:
         return folder if (folder / DIALPLAN_FILE).is_file() else None
+    except PermissionError:
+        return folder
     except OSError:
         return None
 

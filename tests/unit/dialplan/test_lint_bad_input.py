@@ -2,11 +2,9 @@
 
 # ruff: noqa: E501 - the tables of faults read best with a row on a line
 
-import contextlib
-import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,11 +17,9 @@ from gateway.config.document import parse_document
 from gateway.config.places import SHIPPED_DIALPLANS, shipped_dialplans
 from gateway.dialplan import load_dialplan
 from gateway.dialplan.load import dialplan_of
+from tests.rights import as_nobody
 
 pytestmark = pytest.mark.unit
-
-NOBODY = 65534
-"""The user without rights, on every Linux."""
 
 SHIPPED = {name: (SHIPPED_DIALPLANS / name / "dialplan.toml").read_text() for name in shipped_dialplans()}
 
@@ -172,19 +168,6 @@ class TestBases:
         assert line.startswith("below/dialplan.toml:4: hang_up.clause: is missing; ")
 
 
-@contextlib.contextmanager
-def as_nobody() -> Iterator[None]:
-    """Without root's rights, which nothing is unreadable for."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 def test_a_base_cannot_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "dialplan.toml").write_text('base = "runfa-water"\nwithout = ["base"]\n')
     with pytest.raises(ConfigErrors) as refused:
@@ -235,6 +218,19 @@ class TestPlaces:
                 assert check(file, []) == 1
         (line, *_) = capsys.readouterr().out.splitlines()
         assert line.startswith(f"{file}:1: cannot be read (Permission denied); run it as who may: root, or ")
+        assert f"chgrp sansheng {file}" in line
+
+    def test_a_dialplan_of_somebody_else(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder).chmod(0o755)
+            (own := Path(folder) / "own").mkdir()
+            (own / "dialplan.toml").write_text('base = "jihua-gas"\n')
+            (config := Path(folder) / "gateway.toml").write_text(f'dialplan = "own"\n{LINES}')
+            own.chmod(0o700)
+            with as_nobody():
+                assert check(config, []) == 1
+        (line, *_) = capsys.readouterr().out.splitlines()
+        assert line.startswith(f"{own}/dialplan.toml:1: cannot be read (Permission denied); run it as who may")
 
 
 LINES = '[[lines]]\nid = "a"\ndriver = "fxo"\nport = "/dev/x"\n'
