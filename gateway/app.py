@@ -266,6 +266,7 @@ class Gateway:
             self.feed,
             compiled.codes,
             promised=compiled.promised,
+            runs=self._records,
             line_event=self._metrics.line_event,
         )
 

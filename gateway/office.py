@@ -18,6 +18,7 @@ from gateway.call.desk_news import AgentAnswers, DeskNews
 from gateway.call.facts import Listener, Notice
 from gateway.call.requests import AgentWish, CallRequest
 from gateway.config import GatewayConfig
+from gateway.database.runs import ALONE, Runs
 from gateway.desk.attendance import Change
 from gateway.desk.desk import Desk
 from gateway.desk.terms import Agent, DeskRule, PresenceChanged
@@ -92,19 +93,21 @@ class Office:
         codes: dict[str, CallRequest],
         *,
         promised: float | None = None,
+        runs: Runs = ALONE,
         line_event: LineWatch = lambda _line, _event: None,
     ) -> None:
         """`codes`: what an agent can dial for his customer, by its digits; `promised`: in how many seconds the
-        dialplan promises an answer (ET-3); `line_event` is told what becomes of the desk's lines. Raises
-        RecordsError, TicketsError or ConfigErrors for a config that cannot be right."""
+        dialplan promises an answer (ET-3); `runs` tells which gateways of this site live; `line_event` is told
+        what becomes of the desk's lines. Raises RecordsError, TicketsError or ConfigErrors for a config that
+        cannot be right."""
         self._config = config
         self._records_config = records
         self._calls = calls
         self._feed = feed
         self._zone = ZoneInfo(config.timezone)
         self._lines = desk_lines
-        self.people = People(records, config.key_accounts_path)
-        self.tickets = TicketBook(tickets_config(config, records, promised=promised))
+        self.people = People(records, config.key_accounts_path, runs=runs)
+        self.tickets = TicketBook(tickets_config(config, records, promised=promised), runs=runs)
         self._recordings = RecordingsKeeper(
             config.data_path / "recordings",
             config.recordings.retention_days,

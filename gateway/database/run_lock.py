@@ -6,7 +6,9 @@ same site by mistake. To close the calls of that one would put an end on record 
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -22,6 +24,9 @@ LOOK: Final = 3.0
 GRACE: Final = 10.0
 """Seconds without its lock after which a run is dead. One that lives has it again sooner when the server was
 restarted: it tries to write every 5 s at least (records.insistence.LAST_RETRY), and then looks."""
+
+SUFFIX: Final = ".lock"
+"""What the name of a run's file beside a SQLite database ends in."""
 
 # A transaction that is open as long as the gateway lives: behind a PgBouncer, too, its lock ends with it. It has
 # no snapshot between two statements, and keeps nothing from being vacuumed. A machine that is gone says no
@@ -43,7 +48,8 @@ _LIVING: Final = text(
 
 
 class RunLock(Protocol):
-    """By which a run of a site's gateway tells that it lives, and knows of the others. Used by one thread."""
+    """By which a run of a site's gateway tells that it lives, and knows of the others. Used by one thread; any may
+    ask for `company` and `lives`, which know what the last look saw."""
 
     shared: bool
     """Whether another run of this site lives beside this one."""
@@ -132,44 +138,82 @@ class ServerRunLock:
 
 
 class FileRunLock:
-    """Of a SQLite file: a lock on a file beside it, which only one run of a site has."""
+    """Of a SQLite file: for each run a file beside it, locked as long as the run lives. One that is not locked was
+    left by a dead run, and goes when it is found."""
 
     def __init__(self, database: Path | None, site: str, run: str) -> None:
         """`database`: None for one in memory, which nobody shares."""
-        self._path = None if database is None else database.with_name(f".{database.name}.{site}.lock")
+        self._folder = None if database is None else database.parent
+        self._name = "" if database is None else f".{database.name}.{site}."
         self._run = run
         self._held: int | None = None
+        self._others: frozenset[str] = frozenset()
         self.shared = self.company = False
 
     def look(self) -> None:
         """See RunLock."""
-        if self._path is not None and self._held is None:
-            self._held, self.shared = _held(self._path)
-            self.company = self.shared
+        if self._folder is None:
+            return
+        if self._held is None or not os.fstat(self._held).st_nlink:  # or somebody has deleted it
+            self.close()
+            self._held = _locked(self._folder / f"{self._name}{self._run}{SUFFIX}")
+        self._others = frozenset(self._living(self._folder))
+        self.shared = self.company = bool(self._others)
 
     def lives(self, run: str | None) -> bool:
         """See RunLock."""
-        return run == self._run or self.shared
+        return self.company if run is None else run == self._run or run in self._others
 
     def close(self) -> None:
         """See RunLock."""
         held, self._held = self._held, None
-        if held is not None:
+        if held is not None and self._folder is not None:
+            with suppress(OSError):
+                (self._folder / f"{self._name}{self._run}{SUFFIX}").unlink()
             os.close(held)
 
+    def _living(self, folder: Path) -> Iterator[str]:
+        for path in folder.glob(f"{escape(self._name)}*{SUFFIX}"):
+            run = path.name.removeprefix(self._name).removesuffix(SUFFIX)
+            if run != self._run and "." not in run and _is_locked(path):
+                yield run
 
-def _held(path: Path) -> tuple[int | None, bool]:
-    """The lock, if it is ours now; and whether somebody else has it. Where there can be none nobody has."""
+
+def _locked(path: Path) -> int | None:
+    """A lock on the file at this path; None where there can be none. One who looks has it for a moment at most."""
+    while True:
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError:
+            os.close(descriptor)
+            return None
+        if os.fstat(descriptor).st_nlink:
+            return descriptor
+        os.close(descriptor)  # it was taken for a dead run's, and is gone: another one
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether somebody holds the file at this path; one that nobody does is deleted."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
     except OSError:
-        return None, False
+        return True  # another user's: nothing is known of it, and nothing of its run is touched
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # where there can be no locks nobody has one
+    finally:
         os.close(descriptor)
-        return None, isinstance(error, BlockingIOError)
-    return descriptor, False
+    return False
 
 
 def _key(name: str) -> int:

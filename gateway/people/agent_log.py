@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, func, insert, inspect, select
 from sqlalchemy.orm import Session
 
+from gateway.database.run_lock import LOOK
+from gateway.database.runs import ALONE, Runs
 from gateway.desk.attendance import GATEWAY_STOPPED, Change
 from gateway.desk.presence import Presence, Why, Wish
 from gateway.people.database import PeopleDatabase
@@ -32,17 +34,26 @@ class Entry:
 class AgentLog:
     """Writes the log from a thread of its own; nobody waits for the disk.
 
-    A gateway that stops, or was killed, closes the log of its agents as GATEWAY_STOPPED: what they did until it
-    runs again nobody knows.
+    A gateway that stops closes the log of its agents as GATEWAY_STOPPED: what they did until it runs again nobody
+    knows. Of one that was killed the next does; of one that lives beside this one nobody else.
     """
 
-    def __init__(self, config: RecordsConfig, now: Callable[[], datetime] | None = None) -> None:
-        """`now` gives aware times. Raises RecordsError for a config that cannot be right."""
+    def __init__(
+        self, config: RecordsConfig, now: Callable[[], datetime] | None = None, runs: Runs = ALONE
+    ) -> None:
+        """`now` gives aware times, `runs` tells which gateways of this site live. Raises RecordsError for a config
+        that cannot be right."""
         self._now = now or (lambda: datetime.now(config.zone))
         self._open: set[str] = set()
-        sink = _LogSink(config, self._now)
+        sink = _LogSink(config, self._now, runs)
         self._writer: Writer[Entry] = Writer(
-            sink, "agents' log", "entries", limit=LIMIT, named=lambda entry: f"an entry of agent {entry.agent}"
+            sink,
+            "agents' log",
+            "entries",
+            limit=LIMIT,
+            named=lambda entry: f"an entry of agent {entry.agent}",
+            look=sink.look,
+            every=LOOK,
         )
 
     def start(self) -> None:
@@ -63,42 +74,63 @@ class AgentLog:
 
 
 class _LogSink(PeopleDatabase):
-    def __init__(self, config: RecordsConfig, now: Callable[[], datetime]) -> None:
+    def __init__(self, config: RecordsConfig, now: Callable[[], datetime], runs: Runs) -> None:
         super().__init__(config)
         self._site = config.site
         self._now = now
+        self._runs = runs
+        self._tidied = False
+        """Whether nothing is left of other runs."""
 
-    def prepare(self) -> None:
-        super().prepare()
+    def look(self) -> None:
+        """Close what dead runs left open. What a living one has open may be looked at again when it is gone."""
+        if self._tidied and not self._runs.company:
+            return
         with self.engine.begin() as connection:
-            last = self._last_of_each(connection)
-            stopped = Change(self._last_known(connection), Presence.OFFLINE, GATEWAY_STOPPED)
-            left_open = [Entry(agent, stopped) for agent, why in last.items() if why != GATEWAY_STOPPED]
-            if left_open:
-                connection.execute(insert(AgentLogRow), [self._values(entry) for entry in left_open])
+            left = self._left_open(connection)
+            dead = [(agent, run) for agent, run in left if not self._runs.lives(run)]
+            known = {run: self._last_known(connection, run) for _, run in dead}
+            closing = [
+                self._values(Entry(agent, Change(known[run], Presence.OFFLINE, GATEWAY_STOPPED)), run)
+                for agent, run in dead
+            ]
+            if closing:
+                connection.execute(insert(AgentLogRow), closing)
+        self._tidied = len(dead) == len(left)
 
     def write(self, batch: Sequence[Entry]) -> None:
         """Add the entries: all of them, or none."""
         with self.engine.begin() as connection:
-            connection.execute(insert(AgentLogRow), [self._values(entry) for entry in batch])
+            connection.execute(insert(AgentLogRow), [self._values(entry, self._runs.run) for entry in batch])
 
-    def _values(self, entry: Entry) -> dict[str, object]:
+    def _values(self, entry: Entry, run: str | None) -> dict[str, object]:
         change = entry.change
-        who = {"site": self._site, "agent": entry.agent}
+        who = {"site": self._site, "agent": entry.agent, "run": run}
         return who | {"at": change.at, "presence": change.presence.value, "why": change.why}
 
-    def _last_of_each(self, connection: Connection) -> dict[str, str]:
-        """Why each of this site's agents is what he is, as far as the log knows."""
-        mine = select(func.max(AgentLogRow.entry)).where(AgentLogRow.site == self._site)
-        last = mine.group_by(AgentLogRow.agent)
-        query = select(AgentLogRow.agent, AgentLogRow.why).where(AgentLogRow.entry.in_(last))
-        return {row.agent: row.why for row in connection.execute(query)}
+    def _left_open(self, connection: Connection) -> list[tuple[str, str | None]]:
+        """This site's agents whose last entry by another run than this one says that they are there, and by
+        which."""
+        last = select(func.max(AgentLogRow.entry)).where(AgentLogRow.site == self._site)
+        if self._runs.run is not None:
+            last = last.where(AgentLogRow.run.is_distinct_from(self._runs.run))
+        query = select(AgentLogRow.agent, AgentLogRow.run).where(
+            AgentLogRow.entry.in_(last.group_by(AgentLogRow.agent)), AgentLogRow.why != GATEWAY_STOPPED
+        )
+        return [(agent, run) for agent, run in connection.execute(query)]
 
-    def _last_known(self, connection: Connection) -> datetime:
-        """When this site's gateway wrote its last line, here or in the calls' journal: it still ran then."""
+    def _last_known(self, connection: Connection, run: str | None) -> datetime:
+        """When this run wrote its last line, here or in the calls' journal: it still ran then."""
         now = self._now()
-        entries = select(AgentLogRow.at).where(AgentLogRow.site == self._site).order_by(AgentLogRow.entry.desc())
-        facts = select(EventRow.at).where(EventRow.site == self._site).order_by(EventRow.number.desc())
+        mine = (AgentLogRow.site == self._site, AgentLogRow.run.is_not_distinct_from(run))
+        entries = select(AgentLogRow.at).where(*mine).order_by(AgentLogRow.entry.desc())
+        # The journal knew its runs before the log did: of one that is not known the site's last fact counts.
+        told = EventRow.site == self._site if run is None else EventRow.run == run
+        facts = (
+            select(EventRow.at)
+            .where(told)
+            .order_by(EventRow.number.desc() if run is None else EventRow.seq.desc())
+        )
         known = [_moment(connection, entries.limit(1))]
         if inspect(connection).has_table(EventRow.__tablename__):
             known.append(_moment(connection, facts.limit(1)))

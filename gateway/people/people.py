@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+from gateway.database.runs import ALONE, Runs
 from gateway.people.accounts_file import AccountsFile
 from gateway.people.agent_log import AgentLog
 from gateway.people.numbers import Numbers
@@ -15,12 +16,16 @@ class People:
     """The agents' log, the numbers with a history, and the key accounts, for a running gateway."""
 
     def __init__(
-        self, config: RecordsConfig, key_accounts: Path | None = None, now: Callable[[], datetime] | None = None
+        self,
+        config: RecordsConfig,
+        key_accounts: Path | None = None,
+        now: Callable[[], datetime] | None = None,
+        runs: Runs = ALONE,
     ) -> None:
-        """`now` gives aware times. Raises RecordsError for a config that cannot be right, ConfigErrors for a wrong
-        table of key accounts."""
+        """`now` gives aware times, `runs` tells which gateways of this site live. Raises RecordsError for a config
+        that cannot be right, ConfigErrors for a wrong table of key accounts."""
         self._accounts = None if key_accounts is None else AccountsFile(key_accounts)
-        self.log = AgentLog(config, now)
+        self.log = AgentLog(config, now, runs)
         self.numbers = Numbers(config, also=None if self._accounts is None else self._accounts.look)
         """A listener of facts."""
 

@@ -24,6 +24,9 @@ class AgentLogRow(PeopleBase):
     agent: Mapped[str] = mapped_column(String(32))
     presence: Mapped[str] = mapped_column(String(16))
     why: Mapped[str] = mapped_column(String(64))
+    run: Mapped[str | None] = mapped_column(String(16), deferred=True)
+    """The run of the gateway that watched; null: of an earlier version. Deferred: read by gateways alone, a
+    database of before is read without it."""
 
 
 class NumberRow(PeopleBase):

@@ -44,11 +44,11 @@ class Ledger:
         self._run = run or secrets.token_hex(8)
         self._run_lock = run_lock_of(self._engine, config.site, self._run)
         self._ended: set[str] = set()
+        self._looked = False
         self._unsettled = True
         """Whether calls may be open that are not this run's."""
-        self._given: set[str] = set()
-        """What `untold` has given."""
         self._all_given = False
+        """Whether `untold` has given all there is."""
 
     @property
     def shared(self) -> bool:
@@ -78,6 +78,7 @@ class Ledger:
         their ids. Those of a gateway that lives stay open until it is gone, which each call of this looks for. One
         that cannot be read stays open, which the log tells."""
         self._run_lock.look()
+        self._looked = True
         if not self._unsettled and not self._run_lock.company:
             return []
         left = self._left_open()
@@ -88,16 +89,25 @@ class Ledger:
 
     def untold(self) -> list[str]:
         """This site's calls that ended in a run which is over, and of which the tickets have not told that they
-        have them; each once. To be called after `close_orphans`, which looks who lives."""
+        have them; they are this run's from now on. To be called after `close_orphans`, which looks who lives."""
         if self._all_given and not self._run_lock.company:
             return []
-        with Session(self._engine) as session:
-            noted = untold.noted(session, self._config.site)
-        left = [(call, run) for call, run in noted if run != self._run and call not in self._given]
-        found = [call for call, run in left if not self._lives(run)]
-        self._given |= set(found)
+        with Session(self._engine) as session, session.begin():
+            left = [(call, run) for call, run in untold.noted(session, self._config.site) if run != self._run]
+            found = [call for call, run in left if not self._lives(run)]
+            if found:
+                untold.adopted(session, found, self._run)
         self._all_given = not self._run_lock.company and len(found) == len(left)
         return found
+
+    @property
+    def company(self) -> bool:
+        """See gateway.database.runs.Runs; by the last `close_orphans`."""
+        return not self._looked or self._run_lock.company
+
+    def lives(self, run: str | None) -> bool:
+        """See gateway.database.runs.Runs; by the last `close_orphans`."""
+        return not self._looked or self._lives(run)
 
     def _lives(self, run: str | None) -> bool:
         return run not in self._ended and self._run_lock.lives(run)

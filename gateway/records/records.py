@@ -50,7 +50,7 @@ class Records:
         self._config = config
         self.run = secrets.token_hex(8)
         """Names this run of the gateway in the journal."""
-        ledger = Ledger(config, self.run)
+        ledger = self._ledger = Ledger(config, self.run)
         self._name = ledger.name
         self._folder = config.spool_folder
         self._backlog = Backlog(config.zone, config.queue_limit)
@@ -65,6 +65,15 @@ class Records:
     def problem(self) -> str | None:
         """Why nothing can be written at present; None while all is well."""
         return self._scribe.problem
+
+    @property
+    def company(self) -> bool:
+        """See gateway.database.runs.Runs."""
+        return self._ledger.company
+
+    def lives(self, run: str | None) -> bool:
+        """See gateway.database.runs.Runs."""
+        return self._ledger.lives(run)
 
     @property
     def spooled(self) -> int:

@@ -6,7 +6,7 @@ leaves the note: whoever starts next hands the call's facts to the tickets.
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from gateway.records.record import CallRecord
@@ -29,6 +29,11 @@ def noted(session: Session, site: str) -> list[tuple[str, str | None]]:
     """The site's calls that are noted, and the run in which each has ended; None: nobody knows which."""
     rows = session.execute(select(UntoldRow.call, UntoldRow.run).where(UntoldRow.site == site))
     return [(call, run) for call, run in rows]
+
+
+def adopted(session: Session, calls: Collection[str], run: str) -> None:
+    """`run` sees to these calls from now on: should it die too, its own end is what others have to know of."""
+    session.execute(update(UntoldRow), [{"call": call, "run": run} for call in calls])
 
 
 def told(session: Session, calls: Collection[str]) -> None:

@@ -33,8 +33,10 @@ class Attempt:
 class Attempts:
     """The attempts of one site. Every method works in the caller's session."""
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, run: str | None = None) -> None:
+        """`run`: the gateway's, which makes those that begin here."""
         self._site = site
+        self._run = run
 
     def begin(
         self, session: Session, ticket: int, telephone: str, secret: str, at: datetime, expires_at: datetime
@@ -48,6 +50,7 @@ class Attempts:
                 secret=secret,
                 at=at,
                 expires_at=expires_at,
+                run=self._run,
             )
         )
         session.flush()
@@ -74,12 +77,15 @@ class Attempts:
         ended = update(AttemptRow).where(*one).values(ended_at=now, result=result[:32])
         session.execute(ended, execution_options=_UNTOUCHED)
 
-    def under_way(self, session: Session, begun_by: datetime | None = None) -> list[str]:
-        """The secrets of this site's that have not ended: those begun by then, or all."""
-        query = select(AttemptRow.secret).where(AttemptRow.site == self._site, _UNENDED)
-        if begun_by is not None:
-            query = query.where(AttemptRow.at <= begun_by)
+    def begun(self, session: Session, by: datetime) -> list[str]:
+        """The secrets of this site's that were begun by then and have not ended."""
+        query = select(AttemptRow.secret).where(AttemptRow.site == self._site, _UNENDED, AttemptRow.at <= by)
         return list(session.scalars(query))
+
+    def under_way(self, session: Session) -> list[tuple[str, str | None]]:
+        """The secrets of this site's that have not ended, and the run that makes each."""
+        query = select(AttemptRow.secret, AttemptRow.run).where(AttemptRow.site == self._site, _UNENDED)
+        return [(secret, run) for secret, run in session.execute(query)]
 
     def calling(self, session: Session, telephone: str) -> bool:
         """Whether anybody, of any site, is calling this number."""

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from gateway.call.facts import Notice
+from gateway.database.runs import ALONE, Runs
 from gateway.records.unreadable import Unreadable
 from gateway.tickets import rules
 from gateway.tickets.call_backs import CallBacks, DueCallBack
@@ -32,15 +33,21 @@ class TicketBook:
     where the ticket does not allow it; nothing has changed then. All times are aware.
     """
 
-    def __init__(self, config: TicketsConfig, now: Callable[[], datetime] | None = None) -> None:
-        """Opens nothing yet; `now` gives aware times. Raises TicketsError for an address that is none."""
+    def __init__(
+        self, config: TicketsConfig, now: Callable[[], datetime] | None = None, runs: Runs = ALONE
+    ) -> None:
+        """Opens nothing yet; `now` gives aware times, `runs` tells which gateways of this site live. Raises
+        TicketsError for an address that is none."""
         self.config = config
         self._now = now or (lambda: datetime.now(config.records.zone))
         self._store = TicketStore(config)
-        self._calls = CallBacks(self._store, config.policy, config.records.site)
+        self._runs = runs
+        self._calls = CallBacks(self._store, config.policy, config.records.site, runs)
+        self._tidied = False
+        """Whether nothing is left of other runs."""
         self._memory = Memory(self._store, config.remind_before)
         store = self._store
-        self._clerk = Clerk(store.name, self._prepare, self._enter, store.told, self._memory.look, store.heal)
+        self._clerk = Clerk(store.name, self._prepare, self._enter, store.told, self._look, store.heal)
 
     def __enter__(self) -> Self:
         return self
@@ -53,8 +60,8 @@ class TicketBook:
     # The gateway's own life.
 
     def start(self) -> None:
-        """For the gateway alone: make the tables, end the attempts that an earlier run left, begin to listen. What
-        the database refuses is tried again in the background (`problem`)."""
+        """For the gateway alone: make the tables, end the attempts that dead runs left, begin to listen. What the
+        database refuses is tried again in the background (`problem`)."""
         self._clerk.start()
 
     def stop(self) -> None:
@@ -191,7 +198,12 @@ class TicketBook:
 
     def _prepare(self) -> None:
         self._store.prepare()
-        self._calls.recover(self._now())
+        self._tidied = self._calls.recover(self._now())
+
+    def _look(self) -> None:
+        if not self._tidied or self._runs.company:
+            self._tidied = self._calls.recover(self._now())
+        self._memory.look()
 
     def _enter(self, draft: Draft) -> None:
         """Make the call's ticket, or add to it what the draft knows by now."""
@@ -201,7 +213,7 @@ class TicketBook:
         there = self._store.of_call(draft.call)
         if there is None:
             change = new_ticket(draft, self.config.deadline, refusal=refusal, due_at=due_at)
-            self._store.add(change.ticket, change.entries)
+            self._store.add(change.ticket, change.entries, self._runs.run)
             return
         history = self._store.history(there.id) if draft.notes else []
         known = partial(enriched, draft=draft, refusal=refusal, due_at=due_at, history=history)

@@ -3,13 +3,16 @@ else."""
 
 import logging
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from drivers.line.masking import masked
+from gateway.database.runs import ALONE, Runs
 from gateway.tickets import rules
 from gateway.tickets.attempts import Attempts
 from gateway.tickets.errors import PermitRefused, TicketRefused
@@ -23,6 +26,8 @@ from gateway.tickets.store import TURNS, TicketStore
 from gateway.tickets.ticket import Ticket
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PERMIT_LASTS = 120.0
 """Seconds in which a permit can be dialled by: the owner's telephone is rung first."""
@@ -45,17 +50,22 @@ class DueCallBack:
 class CallBacks:
     """The call-backs of one site. Blocks on the database; any method may raise TicketsUnreachable."""
 
-    def __init__(self, store: TicketStore, policy: CallBackPolicy, site: str) -> None:
+    def __init__(self, store: TicketStore, policy: CallBackPolicy, site: str, runs: Runs = ALONE) -> None:
+        """`runs` tells which gateways of this site live."""
         self._store = store
         self._policy = policy
-        self._attempts = Attempts(site)
+        self._runs = runs
+        self._attempts = Attempts(site, runs.run)
         self._full = False
         """Whether the day's limit was reached when it was last looked at."""
 
     def due(self, now: datetime) -> list[DueCallBack]:
         """Who is to be called now, longest due first, each number once: within the hours and the day's limits. A
         number that may not be called (any more) is left to people."""
-        self._bury(now, begun_by=later(now, -ATTEMPT_LASTS))
+        with self._store.session() as session:
+            lost = self._attempts.begun(session, later(now, -ATTEMPT_LASTS))
+        for secret in lost:
+            self._end(secret, DIED, now)
         if not self._policy.hours.hold(now):
             return []
         owed = self._store.owed(due_by=now)
@@ -142,12 +152,19 @@ class CallBacks:
         """
         return self._end(secret_of(permit), result, now)
 
-    def recover(self, now: datetime) -> None:
-        """End the attempts that a gateway before this one left, and let the customers whose own calls it had be
-        called. For the start alone: no call is up."""
-        self._bury(now)
-        for ticket in self._store.owed(due_by=None):
-            self._store.change(ticket.id, lambda seen: self._call_over(seen, now))
+    def recover(self, now: datetime) -> bool:
+        """End the attempts that dead runs left, and let the customers whose own calls they had be called. Whether
+        that was all: what a living run has is left to it, and may be looked at again when it is gone."""
+        with self._store.session() as session:
+            attempts = self._others(self._attempts.under_way(session))
+        waiting = self._others(self._store.waiting())
+        for secret, run in attempts:
+            if not self._runs.lives(run):
+                self._end(secret, DIED, now)
+        for ticket, run in waiting:
+            if not self._runs.lives(run):
+                self._store.change(ticket, lambda seen: self._call_over(seen, now))
+        return not any(self._runs.lives(run) for _, run in (*attempts, *waiting))
 
     def first_due(self, now: datetime) -> datetime:
         """When a customer whose call ends now is to be called."""
@@ -179,12 +196,9 @@ class CallBacks:
 
         return self._store.change(attempt.ticket, rule, close)
 
-    def _bury(self, now: datetime, begun_by: datetime | None = None) -> None:
-        """End the attempts that nobody will end any more: those begun by then, or all."""
-        with self._store.session() as session:
-            dead = self._attempts.under_way(session, begun_by)
-        for secret in dead:
-            self._end(secret, DIED, now)
+    def _others(self, begun: Iterable[tuple[T, str | None]]) -> list[tuple[T, str | None]]:
+        """What is not this run's."""
+        return [(one, run) for one, run in begun if run is None or run != self._runs.run]
 
     def _free(self, session: Session, number: str, now: datetime) -> bool:
         """Whether a number may be called now: nobody is doing so, and it has not been called too often."""

@@ -52,6 +52,9 @@ class TicketRow(TicketsBase):
     attempts: Mapped[int]
     wrong: Mapped[bool | None]
     """Null in tickets of an earlier version: nobody has marked it."""
+    run: Mapped[str | None] = mapped_column(String(16), deferred=True)
+    """The run of the gateway that has its call; null: of an earlier version. Deferred: read by that gateway alone,
+    a database of before is read without it."""
 
 
 class EntryRow(TicketsBase):
@@ -94,3 +97,5 @@ class AttemptRow(TicketsBase):
     dialled_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     result: Mapped[str | None] = mapped_column(String(32))
+    run: Mapped[str | None] = mapped_column(String(16), deferred=True)
+    """The run of the gateway that makes it; as in tickets."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Row, Select, insert, inspect, select, update
+from sqlalchemy import ColumnElement, Row, Select, insert, inspect, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -97,17 +97,17 @@ class TicketStore:
         with self.session() as session:
             return list(self._each(session, query))
 
-    def owed(self, due_by: datetime | None) -> list[Ticket]:
-        """This site's open tickets whose call-back is due by then; None: those that wait for their call to end."""
-        due = TicketRow.due_at.is_(None) if due_by is None else TicketRow.due_at <= due_by
-        query = select(TicketRow).where(
-            TicketRow.site == self._site,
-            TicketRow.state == TicketState.OPEN.value,
-            TicketRow.call_back == CallBackState.OWED.value,
-            due,
-        )
+    def owed(self, due_by: datetime) -> list[Ticket]:
+        """This site's open tickets whose call-back is due by then, longest due first."""
+        query = select(TicketRow).where(*self._owing(), TicketRow.due_at <= due_by)
         with self.session() as session:
             return list(self._each(session, query.order_by(TicketRow.due_at, TicketRow.id)))
+
+    def waiting(self) -> list[tuple[int, str | None]]:
+        """The ids of those that owe a call-back once their call has ended, and the run that has the call."""
+        query = select(TicketRow.id, TicketRow.run).where(*self._owing(), TicketRow.due_at.is_(None))
+        with self.session() as session:
+            return [(ticket, run) for ticket, run in session.execute(query)]
 
     def versions(self) -> dict[int, int]:
         """The version of each ticket that is not closed, by its id."""
@@ -150,10 +150,11 @@ class TicketStore:
         with self.session() as session:
             return list(each_read(session, query, EntryRow.number, self._entry, self._entry_left_out))
 
-    def add(self, ticket: Ticket, entries: Sequence[Entry]) -> Ticket:
-        """A new ticket; gives it with its id. Raises IntegrityError where its call has one."""
+    def add(self, ticket: Ticket, entries: Sequence[Entry], run: str | None = None) -> Ticket:
+        """A new ticket, of a call that `run` has; gives it with its id. Raises IntegrityError where its call has
+        one."""
         with self.session() as session, session.begin():
-            row = TicketRow(**row_values(ticket))
+            row = TicketRow(**row_values(ticket), run=run)
             session.add(row)
             session.flush()
             self._write_history(session, row.id, entries)
@@ -189,6 +190,13 @@ class TicketStore:
             raise  # the row itself: to try it again would not help
         except DBAPIError as error:
             raise TicketsUnreachable(f"the tickets in {self.name} cannot be reached: {said(error)}") from error
+
+    def _owing(self) -> tuple[ColumnElement[bool], ...]:
+        return (
+            TicketRow.site == self._site,
+            TicketRow.state == TicketState.OPEN.value,
+            TicketRow.call_back == CallBackState.OWED.value,
+        )
 
     def _each(self, session: Session, query: Select[TicketRow]) -> Iterator[Ticket]:
         return each_read(session, query, TicketRow.id, self._ticket, self._left_out)

@@ -1,7 +1,10 @@
 """The agents' log on disk: written at once, closed where nobody watched, read by others."""
 
 import sqlite3
+import time
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from gateway.desk.attendance import GATEWAY_STOPPED, Change
 from gateway.desk.presence import Presence, Why
-from gateway.people import AgentLog, AgentsOnRecord
+from gateway.people import AgentLog, AgentsOnRecord, agent_log
 from gateway.records import Records, RecordsConfig, RecordsError, RecordsMissing
 from tests.service.told import MORNING, Told
 
@@ -99,6 +102,52 @@ def test_a_log_that_was_closed_is_not_closed_again(config: RecordsConfig) -> Non
     assert on_record(config) == {
         "801": [(0, "free", ""), (60, "offline", GATEWAY_STOPPED)],
         "802": [(70, "free", ""), (80, "offline", GATEWAY_STOPPED)],
+    }
+
+
+@dataclass
+class Known:
+    """What the records know of the site's runs."""
+
+    run: str
+    company: bool = False
+    living: frozenset[str | None] = frozenset()
+
+    def lives(self, run: str | None) -> bool:
+        return run == self.run or run in self.living
+
+
+def test_who_is_known_to_be_dead_later_is_closed_as_of_the_last_that_it_told(
+    config: RecordsConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database did not answer when this run began: it has written of the same agent before it knew."""
+    monkeypatch.setattr(agent_log, "LOOK", 0.01)
+    for agent, run, minutes in (("802", "other", 3), ("801", "dead", 5)):
+        log = AgentLog(config, clock(60), Known(run))
+        log.start()
+        log.changed(agent, FREE, "", at(minutes))
+        log.stop()
+    with closing(sqlite3.connect(config.data_dir / "calls.db")) as connection, connection:
+        connection.execute("DELETE FROM agent_log WHERE why = ?", [GATEWAY_STOPPED])
+    known = Known("mine", company=True, living=frozenset(("dead", "other")))
+    log = AgentLog(config, clock(60), known)
+    log.start()
+    log.changed("801", AWAY, "", at(20))
+    while len(on_record(config)["801"]) < 2:
+        time.sleep(0.01)
+    assert on_record(config)["801"] == [(5, "free", ""), (20, "away", "")]
+    known.living = frozenset({"other"})
+    while len(on_record(config)["801"]) < 3:
+        time.sleep(0.01)
+    log.stop()
+    assert on_record(config) == {
+        "801": [
+            (5, "free", ""),
+            (5, "offline", GATEWAY_STOPPED),
+            (20, "away", ""),
+            (60, "offline", GATEWAY_STOPPED),
+        ],
+        "802": [(3, "free", "")],
     }
 
 
