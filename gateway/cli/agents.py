@@ -23,7 +23,7 @@ from gateway.records import RecordsError
 from gateway.records.configured import records_config
 from gateway.records.noted import rfc3339, rfc3339_or_none
 
-TABLE_WIDTH = 144
+TABLE_WIDTH = 164
 """Columns the table takes at least: a narrower terminal, or a pipe, gets whole spells all the same."""
 UNKNOWN = "unknown"
 """A time of which nobody knows what he did: the gateway did not run, or keeps a log only since later."""
@@ -56,14 +56,25 @@ def list_agents(path: Path, *, since: str, as_json: bool) -> int:
 def agents_table(agents: Iterable[AgentOnDuty], zone: tzinfo) -> Table:
     """A row for each agent, and for each of his duties."""
     table = Table(title="Agents", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("agent", "state", "since", "shift", "log-in", "at work", "calls out", "away", "after call"):
+    for column in (
+        "agent",
+        "state",
+        "why",
+        "since",
+        "shift",
+        "log-in",
+        "at work",
+        "calls out",
+        "away",
+        "after call",
+    ):
         table.add_column(column, no_wrap=True)
     table.add_column("unexplained", overflow="fold", min_width=24)
     for agent in agents:
-        now = [agent.number, _stands(agent.last), _when(agent.last, zone)]
+        now = [agent.number, _stands(agent.last), agent.last.why if agent.last else "", _when(agent.last, zone)]
         for attended in agent.attendances:
             table.add_row(*map(escape, now), *_duty_cells(attended, zone))
-            now = ["", "", ""]
+            now = ["", "", "", ""]
         if not agent.attendances:
             table.add_row(*map(escape, now))
     return table

@@ -101,6 +101,8 @@ def test_the_table_tells_the_same(config: Path, yesterday: datetime) -> None:
     assert "08:35, 0:15 late" in shown
     assert "away 09:30–10:00" in shown
     assert "offline 08:30–08:35" in shown
+    assert shown.count(GATEWAY_STOPPED) == 2
+    assert "…" not in shown
 
 
 def test_agents_of_a_gateway_that_never_ran(config: Path, tmp_path: Path) -> None:
