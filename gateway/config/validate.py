@@ -50,8 +50,15 @@ def _fault(model: type[Table], document: Document, detail: ErrorDetails) -> Faul
         drivers = ", ".join(_tags(list(_models_in(field.annotation)))) if field is not None else ""
         what = "is missing" if kind == "union_tag_not_found" else "no such driver"
         return document.fault(path, f"{what}; allowed: {drivers}")
-    allowed = f"; allowed: {field.description}" if field is not None and field.description else ""
-    return document.fault(path, _what_is_wrong(kind, detail) + allowed)
+    allowed = field.description if field is not None else _a_table(kind, tables)
+    return document.fault(path, _what_is_wrong(kind, detail) + (f"; allowed: {allowed}" if allowed else ""))
+
+
+def _a_table(kind: str, tables: list[type[BaseModel]]) -> str | None:
+    """What a value that is no table should be, where it is one of those that their author gives a name."""
+    if kind not in ("model_type", "model_attributes_type"):
+        return None
+    return f"a table with {', '.join(dict.fromkeys(key for table in tables for key in fields_of(table)))}"
 
 
 def _wrong_name(model: type[Table], document: Document, detail: ErrorDetails) -> Fault:

@@ -49,6 +49,7 @@ def told(name: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ('base = "jihua-gas"\n[phrases]\nx = "a"\n', r":3: phrases.x: is the text 'a'; allowed: a table with clause, text, .*"),
         ('base = "jihua-gas"\n[greeting\n', r":2: not valid TOML: .*"),
         ('base = "jihua-gas"\nbase = "x"\n', r":2: not valid TOML: .*"),
         ('base = "jihua-gas"\n\n[waiting]\nevery = 15,0\n', r":4: not valid TOML: .*"),
