@@ -9,7 +9,11 @@ from gateway.tickets.draft import Draft
 from gateway.tickets.hours import later
 from gateway.tickets.rules import GATEWAY, Change
 from gateway.tickets.states import CallBackState, TicketState
-from gateway.tickets.ticket import Entry, Ticket
+from gateway.tickets.ticket import ENQUIRY, MESSAGE, Entry, Ticket
+
+UNCHOSEN = (ENQUIRY, MESSAGE)
+"""Kinds of tickets of which nobody has said what they are. Any other was said, by an agent maybe: of his words a
+draft knows nothing whose call is heard again after a crash."""
 
 
 def new_ticket(draft: Draft, deadline: float, *, refusal: str | None, due_at: datetime | None) -> Change:
@@ -48,7 +52,7 @@ def enriched(
     number, source = draft.reachable_at
     after = replace(
         ticket,
-        kind=draft.ticket_kind,
+        kind=draft.ticket_kind if draft.kind or ticket.kind in UNCHOSEN else ticket.kind,
         owner=ticket.owner if ticket.reassigned else draft.owner,
         text=draft.text or ticket.text,
         answers=draft.answers,

@@ -20,7 +20,7 @@ from gateway.tickets import CallBackState, Ticket, TicketBook, TicketsConfig
 from gateway.tickets.draft import folded
 from tests.kills.hotline import Hotline
 from tests.kills.traffic import NAME, OWED, asks
-from tests.service.told import Told, talker
+from tests.service.told import MORNING, Told, talker
 
 pytestmark = pytest.mark.unit
 
@@ -94,6 +94,22 @@ def test_what_the_last_facts_added_is_in_the_ticket_too(config: RecordsConfig) -
     starts(config).stop()
     (made,) = tickets(config)
     assert (made.number, made.call_back) == ("13912345678", CallBackState.OWED)
+    assert made.due_at is not None
+
+
+def test_what_an_agent_said_of_the_case_stands_after_a_crash(config: RecordsConfig) -> None:
+    """That is no fact of the call: who hears its facts again knows nothing of it."""
+    told = asks(call="owed")
+    with TicketBook(TicketsConfig(config)) as book:
+        book.start()
+        for notice in told.notices[:-3]:
+            book.receive(notice)
+        book.request("owed", "802", MORNING, kind="complaint", text="the meter")
+        book.stop()
+    on_record(config, told)
+    starts(config).stop()
+    (made,) = tickets(config)
+    assert (made.kind, made.text, made.number) == ("complaint", "the meter", "13912345678")
     assert made.due_at is not None
 
 
