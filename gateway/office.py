@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from drivers.line import Line
 from gateway.call.desk_news import AgentAnswers, DeskNews
 from gateway.call.facts import Listener, Notice
 from gateway.call.requests import AgentWish, CallRequest
+from gateway.call.zoned import before
 from gateway.config import GatewayConfig
 from gateway.database.runs import ALONE, Runs
 from gateway.desk.attendance import Change
@@ -221,7 +222,7 @@ class Office:
         now = self._now()
         log.info("agent %s: %s (%s)", change.agent, change.presence, change.why)
         stood = asyncio.get_running_loop().time() - self.desk.since(change.agent)
-        since = now - timedelta(seconds=stood)  # the reason alone may have changed
+        since = before(now, stood)  # the reason alone may have changed
         self._feed.agent(change.agent, change.presence.value, since, change.why.value, change.call)
         self.people.log.changed(change.agent, change.presence, change.why.value, now)
         self._roster.presence_changed(change.agent, change.presence)

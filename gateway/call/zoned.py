@@ -1,6 +1,6 @@
 """Times of the site's zone that can be reckoned with. Pure."""
 
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 
@@ -11,6 +11,12 @@ def zoned(at: datetime, zone: tzinfo | None = None) -> datetime:
     local = at if zone is None else at.astimezone(zone)
     offset = local.utcoffset()
     return local if offset is None else local.replace(tzinfo=_offset(offset), fold=0)
+
+
+def before(at: datetime, seconds: float) -> datetime:
+    """The moment so long before, in the same zone. Python would go back by the wall clock, and forget which of two
+    hours of the same name it was."""
+    return (at.astimezone(UTC) - timedelta(seconds=seconds)).astimezone(at.tzinfo)
 
 
 @lru_cache(maxsize=16)

@@ -221,4 +221,4 @@ class Counted:
         self._ended.labels(live.line, live.direction, outcome_of(live.answered, by)).inc()
         self._released.labels(live.direction, by.value).inc()
         if live.waits_since is not None:  # the clock may have been put back meanwhile
-            self._waits.labels(GONE).observe(max(0.0, (at - live.waits_since).total_seconds()))
+            self._waits.labels(GONE).observe(max(0.0, at.timestamp() - live.waits_since.timestamp()))

@@ -9,7 +9,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import count
 from typing import Protocol
@@ -34,6 +34,7 @@ from gateway.call.engine import CallEngine
 from gateway.call.facts import Dialled, Listener, Notice, Offered
 from gateway.call.plan import Plan
 from gateway.call.requests import CallRequest, RequestRefused
+from gateway.call.zoned import before
 from gateway.runner.leg import Engine, Leg, earliest
 from gateway.runner.telephones import Telephones
 from gateway.tickets import Dialable
@@ -245,9 +246,7 @@ class LineRunner:
 
     def _offer(self, event: CallOffered) -> None:
         now, seen = self._now(), self._seen(event)
-        # A local time less some seconds would be one before summer time ended, and an hour too early.
-        began = (datetime.now(UTC) - timedelta(seconds=now - seen)).astimezone(self._zone)
-        self._offers[event.leg] = _Offer(event, began, seen)
+        self._offers[event.leg] = _Offer(event, before(datetime.now(self._zone), now - seen), seen)
         self._quiet.clear()
         if self._telephones is None or not self._line.capabilities.caller_id_first:
             self._admit(event.leg, None)

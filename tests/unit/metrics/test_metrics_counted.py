@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -102,6 +103,17 @@ def test_a_clock_put_back_in_a_wait(counting: Counting) -> None:
     gone = facts.Released(ReleasedBy.CUSTOMER, "bye")
     counting.counted.receive(Notice(MORNING - timedelta(hours=1), "sip1", "c1", gone))
     assert counting.value("wait_seconds_sum", end="gone") == 0
+
+
+def test_a_wait_in_which_summer_time_ends_lasts_its_hour(counting: Counting) -> None:
+    begins, ends = (datetime(2026, 10, 25, 2, 10, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold) for fold in (0, 1))
+    for at, fact in (
+        (begins, OFFERED),
+        (begins, facts.WaitBegan()),
+        (ends, facts.Released(ReleasedBy.CUSTOMER, "bye")),
+    ):
+        counting.counted.receive(Notice(at, "sip1", "c1", fact))
+    assert counting.value("wait_seconds_sum", end="gone") == 3600
 
 
 def test_prompts_that_the_line_lost_are_play_errors_and_no_others(counting: Counting) -> None:
