@@ -72,8 +72,10 @@ def init(options: InitOptions) -> int:
         return complain(words("ports_hang", seconds=hang), FAULT)
     except Unwritable as error:
         key = "denied" if error.denied else "unwritable"
-        folder = shlex.quote(str(options.folder))
-        return complain(words(key, path=error.path, reason=error, folder=folder), FAULT)
+        # Who names no folder means the service, whose folder root has for a default.
+        named = [] if options.folder == Path.cwd() else [str(options.folder)]
+        command = shlex.join(["sudo", "sansheng", "init", *named])
+        return complain(words(key, path=error.path, reason=error, command=command), FAULT)
     except (KeyboardInterrupt, EOFError):
         sys.stderr.write("\n")  # the question's line
         return complain(words("aborted"), INTERRUPTED)

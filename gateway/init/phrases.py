@@ -163,8 +163,9 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "无法写入 {path}：{reason}；没有写入任何文件。请换一个目录：sansheng init 目录",
     ),
     "denied": (
-        "{path} cannot be written: {reason}; nothing was written. Run: sudo sansheng init {folder}",
-        "无法写入 {path}：{reason}；没有写入任何文件。请用：sudo sansheng init {folder}",
+        "{path} cannot be written: {reason}; nothing was written. Run: {command}; "
+        "or name a folder of your own: sansheng init FOLDER",
+        "无法写入 {path}：{reason}；没有写入任何文件。请用：{command}；或换一个自己的目录：sansheng init 目录",
     ),
     "service_root": (
         "the service needs root and the folder {etc}; run: sudo sansheng init {etc}",

@@ -121,18 +121,26 @@ def test_a_folder_that_cannot_be_made_is_told_with_the_cure(tmp_path: Path) -> N
     assert err.endswith("nothing was written. Name another folder: sansheng init FOLDER\n")
 
 
-def test_a_folder_that_belongs_to_another_is_told_with_the_command_that_may(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("inside", "command"), [(False, "sudo sansheng init {folder}; or"), (True, "sudo sansheng init; or")]
+)
+def test_a_folder_that_belongs_to_another_is_told_with_the_command_that_may(
+    tmp_path: Path, inside: bool, command: str
+) -> None:
     folder = tmp_path / "etc"
+    folder.mkdir()
 
     def refused(path: Path, *_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(path / ".gateway.toml.x7"))
 
     with pytest.MonkeyPatch.context() as system:
+        system.chdir(folder if inside else tmp_path)
         system.setattr(Path, "mkdir", refused)
         code, _, err = sansheng("init", folder, *BARE)
     assert code == 1
     assert f"{folder}/gateway.toml cannot be written: Permission denied" in err
-    assert err.endswith(f"nothing was written. Run: sudo sansheng init {folder}\n")
+    assert f"nothing was written. Run: {command.format(folder=folder)}" in err
+    assert err.endswith("name a folder of your own: sansheng init FOLDER\n")
 
 
 def test_a_standard_of_ones_own_that_is_not_good_is_told_by_its_lines(tmp_path: Path) -> None:
