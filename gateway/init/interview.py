@@ -124,6 +124,9 @@ def _listen(text: str, example: str, pbx: str, *, may_differ: bool) -> str:
     address = split_host_port(where)[0]
     if not may_differ and not is_here(address):
         raise forms.WrongAnswer("wrong_listen_elsewhere", address=address, example=example)
+    # Where no way leads to the PBX yet, the example is this machine's alone as well.
+    if not may_differ and forms.is_loopback(where) and not forms.is_loopback(example):
+        raise forms.WrongAnswer("wrong_listen_alone", address=address, example=example)
     return where
 
 

@@ -107,6 +107,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{address} is no address of this machine; allowed: one of its own, as {example}",
         "{address} 不是本机的地址；请填写本机地址，如 {example}",
     ),
+    "wrong_listen_alone": (
+        "{address} is this machine's alone, and the PBX is elsewhere; allowed: one that it reaches, as {example}",
+        "{address} 只有本机可达，而 PBX 在别处；请填写 PBX 可达的本机地址，如 {example}",
+    ),
     "wrong_user": ("allowed: a SIP user name, as 8801", "只能填 SIP 用户名，如 8801"),
     "wrong_callers": ("allowed: a whole number from 1 to {most}", "只能填 1 到 {most} 的整数"),
     "wrong_callers_registered": (

@@ -88,6 +88,18 @@ def test_what_is_wrong_is_asked_again_with_what_is_allowed(finder: Finder, langu
     assert language == "zh" or all(part in refusal for part, refusal in zip(told, refusals, strict=True))
 
 
+def test_an_address_that_the_pbx_cannot_reach_is_asked_again(finder: Finder) -> None:
+    here = own_address("192.0.2.5")
+    asker, terminal = asked("", "", "2", "192.0.2.5", "127.0.0.1:5062", "", "", "", "", "", "", "", "", "")
+    pbx = all_of(asker, finder).pbx
+    assert pbx is not None
+    if here == "127.0.0.1":  # no way leads anywhere: nothing better is known
+        assert pbx.listen == "127.0.0.1:5062"
+    else:
+        assert pbx.listen == f"{here}:5062"
+        assert f"the PBX is elsewhere; allowed: one that it reaches, as {here}:5062" in terminal.text
+
+
 def test_neither_a_line_nor_a_modem_is_asked_again_and_no_answer_is_lost(finder: Finder) -> None:
     asker, terminal = asked("jinan", "", "3", "", "2", "127.0.0.1", "", "", "", "", "", "", "", "")
     answers = all_of(asker, finder)
