@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.call.facts import Notice, Released, ReleasedBy
@@ -20,9 +20,9 @@ from gateway.records.entry import Entry, EntryUnreadable, fact_of
 from gateway.records.folding import GATEWAY_STOPPED, closed, fold
 from gateway.records.insistence import may_pass
 from gateway.records.journal import fact_data, fact_name, record_of, row_values
-from gateway.records.putting import putting
+from gateway.records.putting import calls_put, facts_put, untold_put
 from gateway.records.record import CallRecord
-from gateway.records.schema import EVENTS, CallRow, EventRow
+from gateway.records.schema import CallRow, EventRow
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,9 @@ class Ledger:
         self._database = Database(config.url, config.data_dir, config.set_aside)
         self.name = self._database.name
         self._engine = self._database.engine
-        self._put = putting(self._engine.dialect.name)
+        self._facts = facts_put(self._engine.dialect)
+        self._calls = calls_put(self._engine.dialect)
+        self._untold = untold_put(self._engine.dialect)
         self._open: dict[str, CallRecord] = {}
         self._run = run or secrets.token_hex(8)
         self._run_lock = run_lock_of(self._engine, config.site, self._run)
@@ -139,7 +141,7 @@ class Ledger:
                 released = Released(ReleasedBy.FAULT, GATEWAY_STOPPED)
                 session.add(EventRow(**self._named(Notice(ended_at, row.line, call, released))))
                 session.merge(CallRow(**row_values(orphan)))
-                untold.note(session, orphan, run)
+                self._note(session, [(orphan, run)])
         except Exception as error:  # whatever one row holds, the other calls are closed
             if may_pass(error):
                 raise
@@ -158,13 +160,11 @@ class Ledger:
                 self._recall(session, entries)
             changed = self._folded(entry.notice for entry in entries)
             if entries:
-                session.execute(insert(EVENTS), [self._event_values(entry) for entry in entries])
+                self._facts.put(session.connection(), map(self._event_values, entries))
             if changed:
-                session.execute(self._put, [row_values(record) for record in changed.values()])
+                self._calls.put(session.connection(), map(row_values, changed.values()))
             runs = {entry.notice.call: entry.run for entry in entries}
-            for record in changed.values():
-                if not record.open:
-                    untold.note(session, record, runs[record.call])
+            self._note(session, [(record, runs[record.call]) for record in changed.values() if not record.open])
         for call, record in changed.items():
             if record.open:
                 self._open[call] = record
@@ -229,6 +229,11 @@ class Ledger:
         except Exception:  # whatever it is, the call has ended and its record must say so
             log.exception("records: call %s could not be judged; it is on record without judgements", record.call)
             return replace(record, compliance=(), not_applicable=None)
+
+    def _note(self, session: Session, ended: Iterable[tuple[CallRecord, str | None]]) -> None:
+        """What these calls may owe is not with the tickets yet."""
+        if owing := [untold.note(record, run) for record, run in ended if untold.may_owe(record)]:
+            self._untold.put(session.connection(), owing)
 
     def _event_values(self, entry: Entry) -> dict[str, object]:
         return self._named(entry.notice, entry.data) | {"run": entry.run, "seq": entry.seq}

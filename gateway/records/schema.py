@@ -97,3 +97,4 @@ class UntoldRow(Base):
 
 CALLS = Base.metadata.tables[CallRow.__tablename__]
 EVENTS = Base.metadata.tables[EventRow.__tablename__]
+UNTOLD = Base.metadata.tables[UntoldRow.__tablename__]

@@ -18,11 +18,10 @@ def may_owe(record: CallRecord) -> bool:
     return bool(record.call_backs or record.message_at or record.alerts or record.answers)
 
 
-def note(session: Session, record: CallRecord, run: str | None) -> None:
-    """The call has ended, in `run`, and the tickets have not told that they have it. Nothing for one that owes
-    nothing."""
-    if may_owe(record):
-        session.merge(UntoldRow(call=record.call, site=record.site, run=run))
+def note(record: CallRecord, run: str | None) -> dict[str, object]:
+    """The row of a call that may owe something: it has ended, in `run`, and the tickets have not told that they
+    have it."""
+    return {"call": record.call, "site": record.site, "run": run}
 
 
 def noted(session: Session, site: str) -> list[tuple[str, str | None]]:
