@@ -5,13 +5,21 @@ again at the end of the call, with its stack: two system calls that change the p
 page, 400 times a second with four legs. Here it is given one to keep for as long as the clock runs.
 """
 
+import contextlib
 import ctypes
+import os
+import threading
 from typing import Any, Final
 
 _API: Final[Any] = ctypes.pythonapi
 _API.PyGILState_GetThisThreadState.restype = ctypes.c_void_p
 _API.PyThreadState_Clear.argtypes = [ctypes.c_void_p]
 _API.PyThreadState_Delete.argtypes = [ctypes.c_void_p]
+
+
+NICENESS: Final = -15
+"""Before the threads that listen, which would keep the next packet waiting: of 100 calls at once on two processors
+it takes 0.6 to 1 ms off the greeting's p99. Taken where it is granted (root, CAP_SYS_NICE, LimitNICE)."""
 
 
 class ClockThread:
@@ -26,9 +34,12 @@ class ClockThread:
         return self._state is not None
 
     def keep(self) -> None:
-        """Called on the clock thread, from within a callback: its state outlives the callback."""
+        """Called on the clock thread, from within a callback: its state outlives the callback, and it comes before
+        other threads."""
         _API.PyGILState_Ensure()  # one more than will be released (C API: calls nest)
         self._state = _API.PyGILState_GetThisThreadState()
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
     def ended(self) -> None:
         """Called on another thread once the clock's has ended: what it kept is freed."""

@@ -2,12 +2,14 @@
 
 import contextlib
 import math
+import os
 import random
 import re
 import wave
 from itertools import groupby
 from pathlib import Path
 
+import psutil
 import pytest
 
 from drivers.line import (
@@ -26,6 +28,7 @@ from drivers.line import (
     Verdict,
     VerdictReached,
 )
+from drivers.sip.clock_thread import NICENESS
 from tests.sip.conftest import Bench, write_wav
 from tests.sip.peer.caller import Caller
 
@@ -195,6 +198,17 @@ async def test_keys_that_are_told_are_not_heard_besides(bench: Bench):
     caller.rtp.press("5")
     await bench.reports.wait(DigitReceived)
     assert [event.digit for event in bench.reports.of(DigitReceived)] == ["5"]
+
+
+async def test_the_clock_comes_before_the_ears(bench: Bench):
+    caller, _ = await bench.answered_call()
+    caller.rtp.start_sending()
+    await bench.reports.wait(VerdictReached)  # so the clock has handed on what is heard
+    pid = bench.line.worker_pid
+    assert pid is not None
+    lowest = min(os.getpriority(os.PRIO_PROCESS, thread.id) for thread in psutil.Process(pid).threads())
+    ears = os.getpriority(os.PRIO_PROCESS, pid)
+    assert lowest == (NICENESS if os.geteuid() == 0 else ears)
 
 
 def threads_of(pid: int) -> set[str]:
