@@ -45,6 +45,8 @@ class Floor:
     scene: DeskScene
     outside: Telephone
     tasks: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
+    called_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """CALLED has asked to be called back. One is called at a time, in the order in which they have asked."""
 
     async def rung_outside(self, number: str) -> SipText:
         """The INVITE by which this number is called; it is the one of `outside` now."""
@@ -101,8 +103,9 @@ def by_its_clock(rtp: RtpPeer) -> list[int]:
     return heard
 
 
-async def wants_a_call(floor: Floor, number: str) -> tuple[Story, str]:
-    """He tells his case, his agent does not come; while he waits he presses 1, and confirms his number."""
+async def wants_a_call(floor: Floor, number: str, after: asyncio.Event | None = None) -> tuple[Story, str]:
+    """He tells his case, his agent does not come; while he waits he presses 1, and confirms his number, not before
+    `after`."""
     async with floor.scene.customer(number, "sip2") as (customer, story):
         phone = await floor.scene.rung_for(story)
         phone.reply(180)
@@ -111,9 +114,13 @@ async def wants_a_call(floor: Floor, number: str) -> tuple[Story, str]:
         await story.until("prompt_started", prompt="waiting-first")
         customer.rtp.press("1")
         await story.until("prompt_started", prompt="call-back-number")
+        if after is not None:
+            await after.wait()
         customer.rtp.press("1")
         await phone.has_come("CANCEL")
         asked = await story.until("call_back")
+        if number == CALLED:
+            floor.called_asked.set()
         assert (asked["source"], asked["confirmed"]) == ("caller_id", True)
         await story.said("farewell")
         customer.bye()
@@ -144,7 +151,7 @@ async def is_called_back(floor: Floor) -> tuple[str, str, list[int], list[int]]:
 
 async def is_busy(floor: Floor) -> tuple[str, str]:
     """He wants to be called back and is talking to somebody else when he is."""
-    _, owner = await wants_a_call(floor, BUSY)
+    _, owner = await wants_a_call(floor, BUSY, floor.called_asked)
     phone = await floor.rung_to_call(BUSY)
     await asyncio.wait([floor.tasks["is_called_back"]])
     phone.pick_up()
