@@ -71,6 +71,10 @@ class Leg:
         self._listening = Listening(audio.begin(self._mouth), ears, call.received)
         self._report = report
         self._answered = False
+        self._picked_up = False
+        """Whether our 200 was sent."""
+        self._early: list[str] = []
+        """Keys pressed since then: they may overtake the ACK, as it goes another way."""
         self._confirmed = False
         self._connected = False
         self._held = False
@@ -98,7 +102,7 @@ class Leg:
             return
         match command:
             case Answer():
-                self._call.reply(OK)
+                self._picked_up = self._call.reply(OK)
             case Play():
                 self._play(command)
             case StopPlaying():
@@ -196,6 +200,8 @@ class Leg:
             self._listening.begin()
             self._report(Answered(self.name))
             self._hold_or_resume()
+            for digit in self._early:
+                self._press(digit)
 
     def _hold_or_resume(self) -> None:
         """Report a change. What was heard and said before it comes first."""
@@ -234,6 +240,8 @@ class Leg:
     def _press(self, digit: str) -> None:
         if self._answered and not self._held and not self.over:
             self._report(DigitReceived(self.name, digit))
+        elif self._picked_up and not self._answered:
+            self._early.append(digit)
 
     def _tell(self, news: list[Began | Ended]) -> None:
         for item in news:

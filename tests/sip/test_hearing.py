@@ -87,6 +87,24 @@ async def test_keys_by_rfc4733_once_a_press(bench: Bench):
     assert [event.digit for event in bench.reports.of(DigitReceived, leg)] == list("1*#59")
 
 
+async def test_keys_that_overtake_the_ack(bench: Bench):
+    caller = await bench.caller()
+    confirm, caller._confirm = caller._confirm, lambda answer: None
+    caller.invite()
+    leg = (await bench.reports.wait(CallOffered)).leg
+    bench.line.execute(Answer(leg))
+    answer = await caller.response("INVITE", 200)
+    caller._aim(answer.body)
+    for digit in "*13":
+        caller.rtp.press(digit)
+    await caller.rtp.wait_for_packets(25)  # for half a second, in which they have been read
+    assert not bench.reports.of(Answered) + bench.reports.of(DigitReceived)
+    confirm(answer)
+    await bench.reports.wait(DigitReceived, count=3)
+    assert [event.digit for event in bench.reports.of(DigitReceived, leg)] == list("*13")
+    assert len(bench.reports.of(Answered, leg)) == 1
+
+
 @pytest.mark.parametrize(
     ("content_type", "body", "digit"),
     [
