@@ -134,11 +134,11 @@ def test_who_is_known_to_be_dead_later_is_closed_as_of_the_last_that_it_told(
     log.start()
     log.changed("801", AWAY, "", at(20))
     while len(on_record(config)["801"]) < 2:
-        time.sleep(0.01)
+        time.sleep(0.01)  # the log writes in a thread of its own: the database is asked, as nothing tells
     assert on_record(config)["801"] == [(5, "free", ""), (20, "away", "")]
     known.living = frozenset({"other"})
     while len(on_record(config)["801"]) < 3:
-        time.sleep(0.01)
+        time.sleep(0.01)  # the log writes in a thread of its own: the database is asked, as nothing tells
     log.stop()
     assert on_record(config) == {
         "801": [
