@@ -15,12 +15,15 @@ from gateway.records import CallRecord, Records, RecordsConfig, Store
 from gateway.records.ledger import Ledger
 from tests.broker import PATIENCE
 from tests.postgres import PostgreSQL
+from tests.service.one_site import config, server, soon, until
 from tests.service.told import Told
 
 pytestmark = pytest.mark.service
 
+__all__ = ["config", "server", "soon"]  # fixtures
+
 WRITER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from gateway.records import Records, RecordsConfig
 from tests.service.told import Told
@@ -31,7 +34,7 @@ for notice in Told(call="of-the-dead").rings(1).notices:
 while records.spooled:
     time.sleep(0.02)
 print("written", flush=True)
-time.sleep(600)
+signal.pause()  # until it is killed
 """
 
 
@@ -55,37 +58,9 @@ class Other:
             (self.told if raised else self.alone).set()
 
 
-@pytest.fixture
-def server() -> Iterator[PostgreSQL]:
-    server = PostgreSQL()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def config(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], RecordsConfig]:
-    """One database and one site; by the name of its own folder."""
-    file = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/calls.db" if file else request.getfixturevalue("server").url
-    return lambda folder: RecordsConfig(site="jinan", url=url, data_dir=tmp_path / folder)
-
-
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A grace that a test can wait for; longer than looks that a busy machine makes late."""
-    monkeypatch.setattr(run_lock, "GRACE", 6.0)
-
-
 def call_of(config: RecordsConfig, call: str) -> CallRecord:
     with Store(config) as store:
         return store.call(call)
-
-
-def until(done: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.05)  # another process writes: the database is asked, as nothing tells
 
 
 def killed(writer: "subprocess.Popen[bytes]") -> None:

@@ -4,11 +4,9 @@ what a dead one left is tidied up."""
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,27 +17,25 @@ from gateway.people import AgentLog, AgentsOnRecord
 from gateway.records import Records, RecordsConfig, Store
 from gateway.tickets import CallBackState, Permit, Ticket, TicketBook, TicketsConfig
 from gateway.tickets.policy import CallBackPolicy
-from tests.broker import PATIENCE
-from tests.postgres import PostgreSQL
+from tests.service.one_site import config, server, soon, until
 from tests.service.told import MORNING
 from tests.unit.tickets.counter import HOURS, NUMBER, SOON, asks, hears
 
 pytestmark = pytest.mark.service
 
+__all__ = ["config", "server", "soon"]  # fixtures
+
 HOUR = timedelta(hours=1)
 OTHER = "13912345678"
-SHORT_GRACE = 6.0
-"""Seconds: looks that a busy machine makes late are sooner."""
-
 FIRST = """
-import sys, time
+import signal, sys
 from pathlib import Path
 from gateway.records import RecordsConfig
 from tests.service.test_site_shared_desk import Gateway
 gateway = Gateway(RecordsConfig(site="jinan", url=sys.argv[1], data_dir=Path(sys.argv[2])))
 gateway.has_work()
 print("working", flush=True)
-time.sleep(600)
+signal.pause()  # until it is killed
 """
 
 
@@ -95,34 +91,6 @@ def stands(config: RecordsConfig) -> tuple[list[str], list[tuple[CallBackState |
 
 UNTOUCHED = (["log_in"], [(CallBackState.CALLING, True), (CallBackState.OWED, True)])
 TIDIED = (["log_in", GATEWAY_STOPPED], [(CallBackState.OWED, False), (CallBackState.OWED, False)])
-
-
-def until(done: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.05)  # other threads and processes write: the database is asked, as nothing tells
-
-
-@pytest.fixture
-def server() -> Iterator[PostgreSQL]:
-    server = PostgreSQL()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def config(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], RecordsConfig]:
-    """One database and one site; by the name of its own folder."""
-    file = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/calls.db" if file else request.getfixturevalue("server").url
-    return lambda folder: RecordsConfig(site="jinan", url=url, data_dir=tmp_path / folder)
-
-
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A grace that a test can wait for."""
-    monkeypatch.setattr(run_lock, "GRACE", SHORT_GRACE)
 
 
 @pytest.fixture
